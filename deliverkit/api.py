@@ -1,0 +1,50 @@
+"""The library's verbs, as coroutines: what the commands do, without their printing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from deliverkit.clients.opening import TIMEOUT, open_live
+from deliverkit.explaining import find_check, page
+from deliverkit.profiles import Profile, choose
+from deliverkit.report import Report, Target
+from deliverkit.run import examine
+from deliverkit.standards.names import parse_domain
+
+
+async def check(
+    domain: str, *, profile: str = "domain", resolvers: Iterable[str] = (), timeout: float = TIMEOUT
+) -> Report:
+    """The report on a domain by a profile of checks.
+
+    Args:
+        domain: a domain, an e-mail address or a URL.
+        profile: ``domain``, ``sending``, ``parked`` or ``internal``.
+        resolvers: ``IP``, ``IP:port`` or ``[v6]:port`` each; the system's where none is given.
+        timeout: seconds until a question is given up.
+
+    Raises:
+        UsageError: the domain, the profile or a resolver cannot be used.
+    """
+    return await _examine(domain, choose(profile), resolvers, timeout)
+
+
+async def mx(
+    domain: str, *, profile: str = "domain", resolvers: Iterable[str] = (), timeout: float = TIMEOUT
+) -> Report:
+    """The report on how a domain receives mail; parameters and errors are those of `check`."""
+    return await _examine(domain, choose(profile, only=["mx"]), resolvers, timeout)
+
+
+def explain(word: str) -> str:
+    """The page of a check, by its code or name, as Markdown.
+
+    Raises:
+        UsageError: there is no such check.
+    """
+    return page(find_check(word))
+
+
+async def _examine(domain: str, profile: Profile, resolvers: Iterable[str], timeout: float) -> Report:
+    target = Target(parse_domain(domain), domain)
+    return await examine(target, profile, open_live(resolvers, timeout=timeout))

@@ -1,0 +1,1 @@
+"""The checks: one module each, pure functions of facts, found by walking this package."""

@@ -1,0 +1,129 @@
+"""What the MX area comes to: a sentence for a customer, and the way that a sender goes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from deliverkit.checks.wording import count, listed
+from deliverkit.facts import MailHosts, MxLookup, MxSet, Provider, ProviderKind, ReverseName
+from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
+from deliverkit.observations import Status
+from deliverkit.standards.names import to_readable
+
+NEEDS: tuple[type, ...] = (MxLookup, MxSet, MailHosts)
+
+# Their message is the whole verdict: nothing can be said beside it.
+_WHOLE_VERDICT = frozenset(
+    {"domain-does-not-exist", "no-mail-host", "no-reachable-exchange", "dnssec-bogus", "name-servers-fail"}
+)
+
+_FAILURE = {
+    Status.TIMEOUT: "did not answer in time",
+    Status.UNREACHABLE: "cannot be reached from here",
+    Status.REFUSED: "refuses to answer this machine",
+    Status.TRUNCATED: "sends answers that are cut short, and does not answer over TCP",
+}
+
+# RFC 5321 §5.1 and the practice of senders: what ends the attempt is a 5xx to a command of the transaction.
+_MAY_MOVE = "when a host is silent, says 4xx or greets with 5xx (Postfix: two sessions at most)"
+_ENDS = "a 5xx to MAIL, RCPT or DATA ends it"
+
+
+def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:
+    """The verdict on how the domain receives mail, from the facts in ``NEEDS`` and the area's results."""
+    found, mx, hosts = facts[MxLookup], facts[MxSet], facts[MailHosts]
+    assert isinstance(found, MxLookup)
+    failed = [result for result in results if result.outcome is Outcome.FAIL]
+    for result in failed:
+        if result.check.name in _WHOLE_VERDICT:
+            return Verdict(_sentence(result.findings[0].message))
+    domain = to_readable(found.domain)
+    if found.failure:
+        return Verdict(_cannot_tell(domain, found), "Nothing is said about the domain. Another resolver: --resolver IP")
+    if isinstance(mx, MxSet) and mx.is_null:
+        return Verdict(f"{domain} accepts no mail, and says so (null MX): senders give up at once.")
+    if not isinstance(hosts, MailHosts) or not any(host.addresses for host in hosts.hosts):
+        return Verdict(_no_address(domain, hosts))
+    return Verdict(f"{domain} receives mail{_but(failed) or _at(hosts) + _traits(hosts)}.", _way(hosts))
+
+
+def _sentence(clause: str) -> str:
+    return f"{clause[0].upper()}{clause[1:]}." if not clause[0].islower() else f"{clause}."
+
+
+def _cannot_tell(domain: str, found: MxLookup) -> str:
+    answer = found.lookup.answer
+    why = _FAILURE.get(answer.status, f"answers {answer.status}")
+    if found.resolver_fails:
+        why = f"says {answer.status}, but does not know the DNS root either, so its word counts for nothing"
+    return f"Cannot tell how {domain} receives mail: the resolver {answer.server} {why}."
+
+
+def _no_address(domain: str, hosts: object) -> str:
+    if isinstance(hosts, MailHosts) and not all(host.is_resolved for host in hosts.hosts):
+        return f"Cannot tell how {domain} receives mail: the addresses of its exchangers could not be looked up."
+    return f"{domain} has no host that takes mail."
+
+
+def _but(failed: Sequence[Result]) -> str:
+    """The worst fault as a clause; empty where there are only notes."""
+    bad = sorted((r for r in failed if r.severity > Severity.NOTE), key=lambda r: (-r.severity, r.check.code))
+    if not bad:
+        return ""
+    more = sum(len(result.findings) for result in bad) - 1
+    rest = f" (and {count(more, 'more fault')})" if more else ""
+    return f", but {bad[0].findings[0].message}{rest}"
+
+
+def _at(hosts: MailHosts) -> str:
+    providers = {host.provider.name: host.provider for host in hosts.hosts if host.provider is not None}
+    if not providers or any(host.provider is None for host in hosts.hosts):
+        return ""
+    if len(providers) > 1:
+        return f" at {listed(list(providers))}"
+    [provider] = providers.values()
+    return _provider_phrase(provider)
+
+
+def _provider_phrase(provider: Provider) -> str:
+    if provider.kind is ProviderKind.GATEWAY:
+        return f" through {provider.name}, a gateway (the mailbox behind it is unknown)"
+    if provider.kind is ProviderKind.FORWARDER:
+        return f" through {provider.name}, which forwards it (the mailbox behind it is unknown)"
+    return f" at {provider.name}"
+
+
+def _traits(hosts: MailHosts) -> str:
+    """The number of exchangers, and what every one of them has."""
+    versions = [{found.address.version for found in host.addresses} for host in hosts.hosts]
+    reverse = [found.reverse for host in hosts.hosts for found in host.addresses]
+    traits = [
+        phrase
+        for phrase, holds in (
+            ("IPv4", all(4 in seen for seen in versions)),
+            ("IPv6", all(6 in seen for seen in versions)),
+            ("a confirmed reverse name", all(isinstance(r, ReverseName) and r.confirmed for r in reverse)),
+        )
+        if holds
+    ]
+    number = len(hosts.hosts) + hosts.left_out
+    if not traits or hosts.left_out:
+        return f": {count(number, 'exchanger')}"
+    joined = " and ".join([", ".join(traits[:-1]), traits[-1]]) if len(traits) > 1 else traits[0]
+    return f": {count(number, 'exchanger')}, {'' if number == 1 else 'every one '}with {joined}"
+
+
+def _way(hosts: MailHosts) -> str:
+    """What a sender does with these hosts, in words."""
+    if hosts.is_implicit:
+        return f"Without an MX record a sender tries the domain's own address; {_ENDS}."
+    groups = hosts.mx.order
+    if len(groups) == 1 and len(groups[0].exchanges) == 1:
+        return (
+            f"A sender tries its addresses in turn; while it is silent or says 4xx, mail waits in its queue; {_ENDS}."
+        )
+    if len(groups) == 1:
+        return f"Senders pick one at random and may try another {_MAY_MOVE}; {_ENDS}."
+    shared = any(len(group.exchanges) > 1 for group in groups)
+    equal = " Equal numbers share the mail at random." if shared else ""
+    return f"A sender tries 1 first and may move down {_MAY_MOVE}; {_ENDS}.{equal}"

@@ -1,0 +1,72 @@
+"""The command line: thin commands, each imported when it is called. No decision about mail is made here."""
+
+from __future__ import annotations
+
+import importlib
+
+import click
+
+from deliverkit.errors import DeliverkitError
+from deliverkit.version import __version__
+
+# The one-line help stands here so that --help need not import the commands.
+COMMANDS = {
+    "mx": "Show a domain's mail exchangers in the order in which a sender tries them.",
+    "check": "Judge a domain by a profile of checks, and print the checklist.",
+    "explain": "Explain a check: what it finds, why it matters, what to do.",
+    "lab": "Small worlds on loopback, to try and to test with.",
+}
+
+
+class Group(click.Group):
+    """Commands by name, imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        """The names, in the order in which people meet them."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, from the module of that name."""
+        if cmd_name not in COMMANDS:
+            ctx.fail(_unknown_command(cmd_name))
+        module = importlib.import_module(f"deliverkit.cli.{cmd_name}")
+        command = module.command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """The table of commands."""
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command; our own exceptions become a clear sentence and exit code 2."""
+        try:
+            return super().invoke(ctx)
+        except DeliverkitError as error:
+            raise _Refusal(str(error)) from None
+
+
+class _Refusal(click.ClickException):
+    exit_code = 2
+
+
+@click.command(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="deliverkit", message="%(prog)s %(version)s")
+def cli() -> None:
+    """Tells why e-mail does or does not arrive.
+
+    Exit codes: 0 no fault that counts, 1 a fault, 2 input that cannot be used, 3 could not find out.
+    """
+
+
+def main() -> None:
+    """Entry point of the console script."""
+    cli.main(prog_name="deliverkit")
+
+
+def _unknown_command(name: str) -> str:
+    from deliverkit.render.text import escape
+
+    hint = f" For a domain: deliverkit mx {escape(name)}" if "." in name else ""
+    return f"there is no command {escape(name)!r}.{hint}"

@@ -1,0 +1,28 @@
+"""``deliverkit check``."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from deliverkit.cli.examining import examine_and_print
+from deliverkit.cli.options import Options, examining
+from deliverkit.profiles import choose
+from deliverkit.render.checklist import render_checklist
+
+
+@click.command("check")
+@examining
+def command(domains: tuple[str, ...], options: Options) -> None:
+    """Judge a domain by a profile of checks, and print the checklist.
+
+    DOMAIN is a domain, an e-mail address or a URL; - reads them from standard input, one a line.
+
+    \b
+    deliverkit check example.com
+    deliverkit check example.com --profile parked --fail-on note
+    deliverkit check example.com --only mx --skip no-ipv6,MX016 --format json
+    """
+    profile = choose(options.profile, only=options.only, skip=options.skip)
+    sys.exit(examine_and_print(domains, profile, options, render_checklist))

@@ -1,0 +1,100 @@
+"""The options that several commands share, and what they come to."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from deliverkit.errors import UsageError
+from deliverkit.model import Severity
+from deliverkit.render.look import Detail, Look
+
+FORMATS = ("table", "json", "jsonl")
+FAIL_ON = {**{severity.word: severity for severity in Severity}, "never": None}
+PROFILE_NAMES = ("domain", "sending", "parked", "internal")
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the options of an examining command say."""
+
+    profile: str
+    only: tuple[str, ...]
+    skip: tuple[str, ...]
+    format: str
+    fail_on: Severity | None
+    resolvers: tuple[str, ...]
+    timeout: float
+    lab: str | None
+    look: Look
+
+
+def examining(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that examines domains; they reach it as one `Options` value."""
+
+    def with_options(domains: tuple[str, ...], **values: Any) -> None:
+        command(domains, _options(**values))
+
+    with_options.__doc__ = command.__doc__
+    for decorator in reversed(_DECORATORS):
+        with_options = decorator(with_options)
+    return with_options
+
+
+_DECORATORS: tuple[Decorator, ...] = (
+    click.argument("domains", nargs=-1, metavar="DOMAIN..."),
+    click.option("--profile", default="domain", metavar="NAME", help=f"One of {', '.join(PROFILE_NAMES)}."),
+    click.option("--only", multiple=True, metavar="CHECK", help="Run this check or area alone (repeat it, or commas)."),
+    click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check or area out."),
+    click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True),
+    click.option("--fail-on", type=click.Choice(list(FAIL_ON)), default="error", show_default=True,
+                 help="The least severity that makes the exit code 1."),
+    click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]",
+                 help="Ask this resolver (repeat it for several); else the system's."),
+    click.option("--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True,
+                 help="Seconds until a question is given up."),
+    click.option("--lab", metavar="WORLD", help="Run in this world of the lab; nothing leaves the machine."),
+    click.option("-v", "--verbose", is_flag=True, help="Unfold the notes, and say what each check found."),
+    click.option("-q", "--quiet", is_flag=True, help="The verdict alone."),
+)  # fmt: skip
+
+
+def _options(*, verbose: bool, quiet: bool, fail_on: str, **values: Any) -> Options:
+    if verbose and quiet:
+        raise UsageError("--verbose and --quiet exclude each other: give one of them")
+    detail = Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL
+    values |= {key: tuple(_words(values[key])) for key in ("only", "skip")}
+    return Options(fail_on=FAIL_ON[fail_on], look=look_of_stdout(detail), **values)
+
+
+def look_of_stdout(detail: Detail = Detail.USUAL) -> Look:
+    """What the reader of standard output can show."""
+    is_terminal = sys.stdout.isatty()
+    is_dumb = os.environ.get("TERM") == "dumb"
+    return Look(
+        width=shutil.get_terminal_size().columns if is_terminal or "COLUMNS" in os.environ else None,
+        has_colour=is_terminal and not is_dumb and not os.environ.get("NO_COLOR"),
+        has_unicode=_can_encode("✓–…"),
+        detail=detail,
+    )
+
+
+def _can_encode(text: str) -> bool:
+    try:
+        text.encode(sys.stdout.encoding or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True
+
+
+def _words(values: Iterable[str]) -> Iterator[str]:
+    for value in values:
+        yield from (word for word in value.split(",") if word.strip())

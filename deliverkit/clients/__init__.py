@@ -1,0 +1,18 @@
+"""The clients: they ask the world and keep what it answers as observations. They never judge.
+
+Nothing else on the product path opens sockets or imports a DNS, SMTP or IMAP library.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from deliverkit.observations import Instant, Resolver
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """All that a probe may use to see the world."""
+
+    resolver: Resolver
+    now: Instant

@@ -1,0 +1,1 @@
+"""DNS clients. All speak the `Resolver` protocol of `deliverkit.observations`, so that they stack."""

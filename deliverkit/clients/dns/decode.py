@@ -1,0 +1,97 @@
+"""From a DNS message to an `Answer`: the chain of aliases followed, the records as master-file text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import dns.edns
+import dns.flags
+import dns.message
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.rrset
+
+from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
+
+MAX_ALIASES = 16  # links of a CNAME chain; resolvers stop at about as many
+
+_STATUS = {
+    dns.rcode.NXDOMAIN: Status.NXDOMAIN,
+    dns.rcode.SERVFAIL: Status.SERVFAIL,
+    dns.rcode.REFUSED: Status.REFUSED,
+    dns.rcode.FORMERR: Status.FORMERR,
+    dns.rcode.NOTIMP: Status.NOTIMP,
+}
+
+
+def decode(message: dns.message.Message, name: dns.name.Name, rdtype: str, *, server: str, elapsed: float) -> Answer:
+    """What the message answers to the question for the name and type."""
+    aliases = tuple(_aliases(message, name))
+    end = dns.name.from_text(aliases[-1].data) if aliases else name
+    records = tuple(_records(message, end, rdtype)) if rdtype != "CNAME" else aliases[:1]
+    return Answer(
+        name=text_of(name),
+        rdtype=rdtype,
+        status=_status(message, has_records=bool(records)),
+        records=records,
+        aliases=() if rdtype == "CNAME" else aliases,
+        zone=_zone(message),
+        authoritative=bool(message.flags & dns.flags.AA),
+        authenticated=bool(message.flags & dns.flags.AD),
+        checking_disabled=bool(message.flags & dns.flags.CD),
+        extended_errors=tuple(_extended_errors(message)),
+        server=server,
+        elapsed=elapsed,
+    )
+
+
+def text_of(name: dns.name.Name) -> str:
+    """The name as deliverkit writes it: lower case, no final dot, the root as ``.``."""
+    return name.to_text(omit_final_dot=True).lower() if name != dns.name.root else "."
+
+
+def _status(message: dns.message.Message, *, has_records: bool) -> Status:
+    code = message.rcode()
+    if code == dns.rcode.NOERROR:
+        return Status.NOERROR if has_records else Status.NODATA
+    return _STATUS.get(code, Status.OTHER)
+
+
+def _rrset(message: dns.message.Message, name: dns.name.Name, rdtype: str) -> dns.rrset.RRset | None:
+    wanted = dns.rdatatype.from_text(rdtype)
+    for rrset in message.answer:
+        if rrset.rdtype == wanted and rrset.name == name:
+            return rrset
+    return None
+
+
+def _records(message: dns.message.Message, name: dns.name.Name, rdtype: str) -> Iterator[ResourceRecord]:
+    rrset = _rrset(message, name, rdtype)
+    for rdata in rrset or ():
+        assert rrset is not None
+        yield ResourceRecord(text_of(name), rdtype, rrset.ttl, rdata.to_text())
+
+
+def _aliases(message: dns.message.Message, name: dns.name.Name) -> Iterator[ResourceRecord]:
+    for _ in range(MAX_ALIASES):
+        link = next(_records(message, name, "CNAME"), None)
+        if link is None:
+            return
+        yield link
+        name = dns.name.from_text(link.data)
+
+
+def _zone(message: dns.message.Message) -> str | None:
+    """The owner of the SOA record: the apex of the zone that answered (RFC 2308 §3)."""
+    for section in (message.answer, message.authority):
+        for rrset in section:
+            if rrset.rdtype == dns.rdatatype.SOA:
+                return text_of(rrset.name)
+    return None
+
+
+def _extended_errors(message: dns.message.Message) -> Iterator[ExtendedError]:
+    for option in message.options:
+        if isinstance(option, dns.edns.EDEOption):  # RFC 8914 §2
+            yield ExtendedError(int(option.code), option.text or "")

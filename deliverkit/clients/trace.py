@@ -1,0 +1,50 @@
+"""The trace of a run: every question that a target needed, and how deep in the chain of round trips."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine, Iterable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from deliverkit.observations import Answer, Asked, Resolver
+
+T = TypeVar("T")
+
+_depth: ContextVar[int] = ContextVar("deliverkit_depth", default=0)
+
+
+@dataclass(slots=True)
+class Traced:
+    """A resolver that notes each question once, for one target."""
+
+    source: Resolver
+    asked: dict[tuple[str, str, bool], Asked] = field(default_factory=dict)
+
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+        """The source's answer, noted."""
+        depth = _depth.get() + 1
+        answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled)
+        asked = self.asked.setdefault((name, rdtype, checking_disabled), Asked(answer, depth))
+        _depth.set(max(_depth.get(), asked.depth))
+        return answer
+
+
+async def deepened(work: Coroutine[Any, Any, T], *, start: int) -> tuple[T, int]:
+    """What the work gives, and how many round trips deep it ends when it starts at ``start``.
+
+    Run it as a task of its own: the depth belongs to the task.
+    """
+    _depth.set(start)
+    return await work, _depth.get()
+
+
+async def together(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """What the works give, in order, all started at once; the depth goes on from the deepest of them."""
+    start = _depth.get()
+    async with asyncio.TaskGroup() as group:
+        tasks = [group.create_task(deepened(work, start=start)) for work in works]
+    ended = [task.result() for task in tasks]
+    _depth.set(max((depth for _, depth in ended), default=start))
+    return [result for result, _ in ended]

@@ -1,0 +1,213 @@
+"""Facts: what the observations mean, by type. A check names the facts that it needs by their types.
+
+A report has one target, so within a run a fact is found by its type alone; facts about several hosts or
+addresses hold them in order.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+from ipaddress import ip_address
+
+from deliverkit.model import Absent
+from deliverkit.observations import Answer, ResourceRecord, Status
+from deliverkit.standards.addresses import Address
+from deliverkit.standards.mx import MxRecord, PreferenceGroup, is_null_mx
+
+DEFAULT_TTL = 3600  # seconds, for records that we propose where none stands
+
+
+@dataclass(frozen=True, slots=True)
+class Lookup:
+    """An answer, and where it was SERVFAIL the answer to the same question with checking disabled."""
+
+    answer: Answer
+    unchecked: Answer | None = None
+
+    @property
+    def is_bogus(self) -> bool:
+        """Whether DNSSEC validation is what failed: the data is there once checking is off."""
+        # RFC 4035 §3.2.2: with CD set the resolver hands out what it could not validate
+        return self.unchecked is not None and self.unchecked.status.is_definite
+
+    @property
+    def failure(self) -> str:
+        """Why there is no definite answer, in words; empty where there is one."""
+        if self.answer.status.is_definite:
+            return ""
+        return f"{self.answer.name} {self.answer.rdtype}: {self.answer.status}"
+
+
+class ProviderKind(enum.StrEnum):
+    """What a provider does with the mail that it takes."""
+
+    MAILBOX = "mailbox"
+    CONSUMER = "consumer mailbox"
+    GATEWAY = "gateway"
+    FORWARDER = "forwarder"
+    RELAY = "relay"
+
+
+@dataclass(frozen=True, slots=True)
+class Provider:
+    """A mail provider as an exchanger's name shows it. ``is_large``: one name is many machines."""
+
+    name: str
+    kind: ProviderKind
+    is_large: bool
+    source: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class MxLookup:
+    """The question for a domain's MX records, whatever came of it.
+
+    ``zone`` is the apex of the domain's zone where the DNS told it. ``resolver_fails`` says that the
+    resolver does not know the root either, so that its SERVFAIL or NXDOMAIN says nothing of the domain.
+    """
+
+    domain: str
+    lookup: Lookup
+    zone: str | None
+    resolver_fails: bool = False
+
+    @property
+    def failure(self) -> str:
+        """Why it is not known what the domain publishes, in words; empty where it is known."""
+        if self.resolver_fails:
+            answer = self.lookup.answer
+            return f"{answer.name} {answer.rdtype}: {answer.status}, but the resolver does not know the root either"
+        return self.lookup.failure
+
+
+@dataclass(frozen=True, slots=True)
+class MxSet:
+    """The MX records that a domain publishes, be it none: as the DNS gave them, parsed, and in sending order."""
+
+    domain: str
+    zone: str | None
+    answer: Answer
+    records: tuple[MxRecord, ...]
+    order: tuple[PreferenceGroup, ...]
+
+    @property
+    def is_null(self) -> bool:
+        """Whether the domain declares that it takes no mail."""
+        return is_null_mx(self.records)
+
+    @property
+    def resource_records(self) -> tuple[ResourceRecord, ...]:
+        """The records as the DNS gave them."""
+        return self.answer.records
+
+    @property
+    def ttl(self) -> int:
+        """The TTL in seconds for a record that takes the place of one of these."""
+        return self.answer.ttl or DEFAULT_TTL
+
+
+@dataclass(frozen=True, slots=True)
+class ReverseName:
+    """The PTR names of an address, and which of them lead back to it (forward-confirmed)."""
+
+    lookup: Lookup
+    names: tuple[str, ...] = ()
+    confirmed: tuple[str, ...] = ()
+    unresolved: tuple[Lookup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HostAddress:
+    """An address of a host with its reverse name; Absent for an address that has no public one."""
+
+    address: Address
+    record: ResourceRecord
+    reverse: ReverseName | Absent
+
+
+@dataclass(frozen=True, slots=True)
+class MailHost:
+    """A host that a sender would try, with what the DNS says of it."""
+
+    host: str
+    ipv4: Lookup
+    ipv6: Lookup
+    addresses: tuple[HostAddress, ...]
+    provider: Provider | None
+
+    @property
+    def lookups(self) -> tuple[Lookup, Lookup]:
+        """The questions for its IPv4 and its IPv6 addresses."""
+        return self.ipv4, self.ipv6
+
+    @property
+    def aliases(self) -> tuple[ResourceRecord, ...]:
+        """The chain of CNAME records that leads from the host's name to its addresses."""
+        return self.ipv4.answer.aliases or self.ipv6.answer.aliases
+
+    @property
+    def does_not_exist(self) -> bool:
+        """Whether the DNS says that there is no such name."""
+        return Status.NXDOMAIN in {lookup.answer.status for lookup in self.lookups}
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether both address questions have a definite answer."""
+        return all(lookup.answer.status.is_definite for lookup in self.lookups)
+
+
+@dataclass(frozen=True, slots=True)
+class MailHosts:
+    """The hosts that a sender would try, in sending order; ``is_implicit``: the domain itself, without MX.
+
+    ``left_out`` counts the exchangers past the bound that were not looked up.
+    """
+
+    mx: MxSet
+    hosts: tuple[MailHost, ...]
+    is_implicit: bool
+    left_out: int = 0
+
+    def host(self, exchange: str) -> MailHost | None:
+        """The host of that name; None where it was not looked up."""
+        return next((host for host in self.hosts if host.host == exchange), None)
+
+
+@dataclass(frozen=True, slots=True)
+class WildcardMx:
+    """What the DNS answers for the MX of a name below the domain that nobody made."""
+
+    lookup: Lookup
+    records: tuple[ResourceRecord, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WebHosts:
+    """The addresses of the domain itself and of its www name."""
+
+    addresses: tuple[ResourceRecord, ...]
+    lookups: tuple[Lookup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MisplacedMx:
+    """MX records found where people put them by mistake when the domain itself has none."""
+
+    records: tuple[ResourceRecord, ...]
+    lookups: tuple[Lookup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expectations:
+    """What the user or the profile expects of the target."""
+
+    takes_mail: bool = True
+    private_addresses: bool = False
+
+
+def addresses_of(lookup: Lookup) -> tuple[tuple[Address, ResourceRecord], ...]:
+    """The addresses that an A or AAAA answer holds, each with its record."""
+    return tuple((ip_address(record.data), record) for record in lookup.answer.records)

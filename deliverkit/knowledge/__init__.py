@@ -1,0 +1,1 @@
+"""What is known of providers: dated, sourced data, and typed access to it."""

@@ -1,0 +1,32 @@
+"""Mail providers, recognised by the names of their exchangers (``mail_providers.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+
+from deliverkit.facts import Provider, ProviderKind
+
+
+def provider_of(host: str) -> Provider | None:
+    """The provider whose suffix ends the host name on a label boundary, the longest suffix first."""
+    labels = host.split(".")
+    table = _providers()
+    return next((table[key] for key in (".".join(labels[i:]) for i in range(len(labels))) if key in table), None)
+
+
+@cache
+def _providers() -> dict[str, Provider]:
+    text = files(__package__).joinpath("mail_providers.toml").read_text("utf-8")
+    return {
+        suffix: Provider(
+            name=entry["name"],
+            kind=ProviderKind(entry["kind"]),
+            is_large=entry.get("large", False),
+            source=entry["source"],
+            as_of=entry["as_of"],
+        )
+        for entry in tomllib.loads(text)["provider"]
+        for suffix in entry["suffixes"]
+    }

@@ -1,0 +1,195 @@
+"""Worlds: read from TOML, checked, and laid over one another (``like``, ``remove``, ``add``)."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from pathlib import Path
+from typing import Any
+
+from deliverkit.errors import LabError
+
+BEHAVIOURS = frozenset(
+    {
+        "servfail",
+        "refused",
+        "silent",
+        "truncated",
+        "delayed",
+        "wrong-id",
+        "wrong-question",
+        "malformed",
+        "several",
+        "no-tcp",
+    }
+)
+_KEYS = {
+    "world": {
+        "title",
+        "target",
+        "like",
+        "remove",
+        "add",
+        "profile",
+        "codes",
+        "unknown",
+        "clock",
+        "zones",
+        "addresses",
+        "faults",
+        "resolver",
+    },
+    "zone": {"origin", "text", "signed", "bogus"},
+    "fault": {"name", "type", "do", "seconds", "text"},
+    "resolver": {"address", "authoritative", "authenticated"},
+}
+_CLOCK = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Zone:
+    """A zone: its apex, its records as master-file text, and whether it is signed or its signatures are broken."""
+
+    origin: str
+    text: str
+    signed: bool = False
+    bogus: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What the name server does wrong when asked for the name (and type, where one is given)."""
+
+    name: str
+    do: str
+    type: str | None = None
+    seconds: float = 0.0
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Nameserver:
+    """The resolver of the world: its address there, and how it looks from outside.
+
+    ``authoritative``: it answers as the zone's own name server, without recursion. ``authenticated``: it sets
+    the AD bit for signed zones.
+    """
+
+    address: str = "11.0.0.53"
+    authoritative: bool = False
+    authenticated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """A world. ``codes``: the checks that fail in it, ``unknown``: those that cannot be judged; no others."""
+
+    name: str
+    title: str
+    target: str
+    zones: tuple[Zone, ...] = ()
+    addresses: Mapping[str, str] = field(default_factory=dict)
+    faults: tuple[Fault, ...] = ()
+    resolver: Nameserver = Nameserver()
+    clock: datetime = _CLOCK
+    profile: str = "domain"
+    codes: tuple[str, ...] = ()
+    unknown: tuple[str, ...] = ()
+    remove: tuple[str, ...] = ()
+
+
+def names() -> list[str]:
+    """The names of the worlds that ship with deliverkit, sorted."""
+    return sorted(entry.name.removesuffix(".toml") for entry in _shipped().iterdir() if entry.name.endswith(".toml"))
+
+
+def source(name: str) -> str:
+    """The TOML text of a world: one that ships, or a file.
+
+    Raises:
+        LabError: there is neither.
+    """
+    shipped = _shipped().joinpath(f"{name}.toml")
+    if name in names():
+        return shipped.read_text("utf-8")
+    try:
+        return Path(name).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise LabError(
+            f"there is no lab world {name!r} and no such file ({error}): deliverkit lab list shows the worlds"
+        ) from None
+
+
+def load(name: str) -> World:
+    """The world of that name, or in that file.
+
+    Raises:
+        LabError: it cannot be read; says where.
+    """
+    return parse(source(name), name=name)
+
+
+def parse(text: str, *, name: str) -> World:
+    """The world that the TOML text describes.
+
+    Raises:
+        LabError: it describes none; says where.
+    """
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise LabError(f"world {name}: {error}") from None
+    _refuse_unknown_keys(table, name)
+    base = load(table.pop("like")) if "like" in table else World(name, "", "")
+    try:
+        return _laid_over(base, table, name)
+    except (TypeError, ValueError, AttributeError) as error:
+        raise LabError(f"world {name}: {error}") from None
+
+
+def _shipped() -> Traversable:
+    return files(__package__).joinpath("worlds")
+
+
+def _laid_over(base: World, table: dict[str, Any], name: str) -> World:
+    """The base with what the table says: lists are added to, single values replaced."""
+    zones = [Zone(**zone) for zone in table.pop("zones", ())]
+    extra = table.pop("add", "")
+    if extra:
+        zones.append(Zone(origin=base.zones[0].origin, text=extra))
+    world = replace(
+        base,
+        name=name,
+        zones=(*base.zones, *zones),
+        addresses={**base.addresses, **table.pop("addresses", {})},
+        faults=(*base.faults, *(_fault(fault) for fault in table.pop("faults", ()))),
+        resolver=replace(base.resolver, **table.pop("resolver", {})),
+        remove=(*base.remove, *table.pop("remove", ())),
+        codes=tuple(table.pop("codes", ())),
+        unknown=tuple(table.pop("unknown", ())),
+        **table,
+    )
+    if not world.target:
+        raise ValueError("it names no target")
+    return world
+
+
+def _fault(table: dict[str, Any]) -> Fault:
+    fault = Fault(**table)
+    if fault.do not in BEHAVIOURS:
+        raise ValueError(f"fault {fault.do!r} of {fault.name}: choose one of {', '.join(sorted(BEHAVIOURS))}")
+    return fault
+
+
+def _refuse_unknown_keys(table: dict[str, Any], name: str) -> None:
+    parts = [("world", table), ("resolver", table.get("resolver", {}))]
+    parts += [("zone", zone) for zone in table.get("zones", ())]
+    parts += [("fault", fault) for fault in table.get("faults", ())]
+    for kind, part in parts:
+        unknown = sorted(set(part) - _KEYS[kind])
+        if unknown:
+            raise LabError(f"world {name}: a {kind} has no key {unknown[0]!r}: it has {', '.join(sorted(_KEYS[kind]))}")

@@ -1,0 +1,169 @@
+"""The names of a world: zone texts read by dnspython, and the lookup of a name server (RFC 1034 §4.3.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import dns.exception
+import dns.name
+import dns.rcode
+import dns.rdatatype
+import dns.reversename
+import dns.rrset
+import dns.zonefile
+
+from deliverkit.errors import LabError
+from deliverkit.lab.world import World, Zone
+
+TTL = 3600  # seconds, for records that give none
+MAX_ALIASES = 16
+_CNAME = dns.rdatatype.CNAME
+_ROOT = "@ SOA ns.root. hostmaster.root. 1 7200 900 1209600 300\n@ NS ns.root.\n"
+_SOA = "@ SOA ns hostmaster 1 7200 900 1209600 300\n"
+
+
+@dataclass(slots=True)
+class Found:
+    """What a lookup found: the response code, the answer section, the SOA record of a negative answer."""
+
+    rcode: dns.rcode.Rcode
+    answer: list[dns.rrset.RRset]
+    authority: list[dns.rrset.RRset]
+    zone: dns.name.Name
+
+
+@dataclass(slots=True)
+class Names:
+    """All the names of a world, in one tree with zone cuts."""
+
+    records: dict[dns.name.Name, list[dns.rrset.RRset]] = field(default_factory=dict)
+    apexes: dict[dns.name.Name, Zone] = field(default_factory=dict)
+    parents: set[dns.name.Name] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, world: World) -> Names:
+        """The names of a world, its removed records left out.
+
+        Raises:
+            LabError: a zone cannot be read, or a record to remove is not there.
+        """
+        names = cls()
+        names._add_zone(Zone(".", _ROOT), world.name)
+        for zone in world.zones:
+            names._add_zone(zone, world.name)
+        names._add_addresses(world.addresses, world.name)
+        for line in world.remove:
+            names._remove(line, world.name)
+        names._note_parents()
+        return names
+
+    def look_up(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Found:
+        """The answer of a recursive server: aliases are followed from zone to zone."""
+        answer: list[dns.rrset.RRset] = []
+        for _ in range(MAX_ALIASES):
+            zone = self.zone_of(name)
+            rrsets = self._at(name)
+            wanted = [rrset for rrset in rrsets or () if rrset.rdtype == rdtype]
+            alias = next((rrset for rrset in rrsets or () if rrset.rdtype == _CNAME), None)
+            if wanted or alias is None or rdtype == _CNAME:
+                break
+            answer.append(alias)
+            name = alias[0].target
+        rcode = dns.rcode.NOERROR if rrsets is not None else dns.rcode.NXDOMAIN
+        soa = [rrset for rrset in self.records[zone] if rrset.rdtype == dns.rdatatype.SOA]
+        authority = [] if wanted else soa
+        return Found(rcode, [*answer, *wanted], authority, zone)
+
+    def zone_of(self, name: dns.name.Name) -> dns.name.Name:
+        """The apex of the zone that holds the name."""
+        while name not in self.apexes:
+            name = name.parent()
+        return name
+
+    def lines(self) -> list[str]:
+        """Every record but SOA and NS as a zone line, in the order of the texts."""
+        skipped = {dns.rdatatype.SOA, dns.rdatatype.NS}
+        return [
+            line
+            for rrsets in self.records.values()
+            for rrset in rrsets
+            if rrset.rdtype not in skipped
+            for line in rrset.to_text().split("\n")
+        ]
+
+    def _at(self, name: dns.name.Name) -> list[dns.rrset.RRset] | None:
+        """The records at the name, a wildcard's among them; None where the name does not exist."""
+        if name in self.records:
+            return self.records[name]
+        if name in self.parents:
+            return []
+        encloser = name.parent()
+        while encloser not in self.records and encloser not in self.parents:
+            encloser = encloser.parent()
+        wildcard = self.records.get(dns.name.Name((b"*", *encloser.labels)))  # RFC 4592 §3.3.1
+        if wildcard is None:
+            return None
+        return [_renamed(rrset, name) for rrset in wildcard]
+
+    def _add_zone(self, zone: Zone, world: str) -> None:
+        origin = dns.name.from_text(zone.origin)
+        is_new = origin not in self.apexes
+        if is_new:
+            self.apexes[origin] = zone
+        for rrset in _read(zone.text, origin, world):
+            self._add(rrset)
+        if is_new and not any(rrset.rdtype == dns.rdatatype.SOA for rrset in self.records.get(origin, ())):
+            for rrset in _read(_SOA, origin, world):
+                self._add(rrset)
+
+    def _add(self, rrset: dns.rrset.RRset) -> None:
+        at = self.records.setdefault(rrset.name, [])
+        for place, other in enumerate(at):
+            if other.rdtype == rrset.rdtype:
+                at[place] = dns.rrset.from_rdata_list(rrset.name, other.ttl, [*other, *rrset])
+                return
+        at.append(rrset)
+
+    def _remove(self, line: str, world: str) -> None:
+        [rrset] = _read(line, dns.name.root, world)
+        at = self.records.get(rrset.name, [])
+        for place, other in enumerate(at):
+            if other.rdtype == rrset.rdtype and rrset[0] in other:
+                left = [rdata for rdata in other if rdata != rrset[0]]
+                at[place : place + 1] = [dns.rrset.from_rdata_list(rrset.name, other.ttl, left)] if left else []
+                break
+        else:
+            raise LabError(f"world {world}: there is no record to remove: {line}")
+        if not at:
+            del self.records[rrset.name]
+
+    def _add_addresses(self, addresses: Mapping[str, str], world: str) -> None:
+        """For each address its PTR record, and its name's address where no zone of the world holds the name."""
+        for address, name in addresses.items():
+            lines = [f"{dns.reversename.from_address(address)} PTR {name}."]
+            if self.zone_of(dns.name.from_text(name)) == dns.name.root:
+                lines.append(f"{name}. {'AAAA' if ':' in address else 'A'} {address}")
+            for line in lines:
+                for rrset in _read(line, dns.name.root, world):
+                    self._add(rrset)
+
+    def _note_parents(self) -> None:
+        """Names without records of their own that lie above names that have some (RFC 4592 §2.2.2)."""
+        for name in self.records:
+            parent = name
+            while parent != dns.name.root:
+                parent = parent.parent()
+                self.parents.add(parent)
+
+
+def _read(text: str, origin: dns.name.Name, world: str) -> list[dns.rrset.RRset]:
+    try:
+        return dns.zonefile.read_rrsets(text, origin=origin, default_ttl=TTL, rfc2308_ttl=False)
+    except dns.exception.DNSException as error:
+        raise LabError(f"world {world}, zone {origin}: {error}") from None
+
+
+def _renamed(rrset: dns.rrset.RRset, name: dns.name.Name) -> dns.rrset.RRset:
+    """A wildcard's records under the name that was asked for (RFC 4592 §2.1.1)."""
+    return dns.rrset.from_rdata_list(name, rrset.ttl, list(rrset))

@@ -1,0 +1,159 @@
+"""The nouns of judgement: a check, what it found, and how the finding is shown and mended."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date
+
+
+class Severity(enum.IntEnum):
+    """How much a finding matters; ordered, so that ``max`` and ``>=`` mean something."""
+
+    NOTE = 1
+    WARNING = 2
+    ERROR = 3
+
+    @property
+    def word(self) -> str:
+        """The lower-case word that people and JSON see."""
+        return self.name.lower()
+
+
+class Outcome(enum.StrEnum):
+    """What became of a check. ``unknown`` never looks like ``pass`` nor like ``fail``."""
+
+    PASS = "pass"  # noqa: S105 - a word of the report, not a secret
+    FAIL = "fail"
+    NOT_APPLICABLE = "not-applicable"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """A missing fact: why it is not there, and whether it could have been."""
+
+    outcome: Outcome
+    reason: str
+
+
+def not_applicable(reason: str) -> Absent:
+    """Nothing to judge, because of how the target is."""
+    return Absent(Outcome.NOT_APPLICABLE, reason)
+
+
+def unknown(reason: str) -> Absent:
+    """It could not be found out; says nothing about the target."""
+    return Absent(Outcome.UNKNOWN, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Where a rule stands: an RFC's section, or a named source's rule with the date of its text."""
+
+    source: str
+    section: str
+    as_of: date | None = None
+
+    def __str__(self) -> str:
+        if self.as_of is not None:
+            return f"{self.source}, {self.section} (as of {self.as_of})"
+        return f"{self.source} §{self.section}"
+
+
+def rfc(number: int, section: str) -> Reference:
+    """A section of an RFC."""
+    return Reference(f"RFC {number}", section)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a text: characters ``start`` up to, not including, ``end``."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A source text with the part that matters marked, and what is to be said about that part."""
+
+    text: str
+    span: Span | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ZoneLine:
+    """A DNS record to paste: full owner name, and the label that a DNS host's form wants (``@``: the zone)."""
+
+    name: str
+    label: str
+    ttl: int
+    rdtype: str
+    data: str
+
+    def __str__(self) -> str:
+        return f"{self.name}.  {self.ttl}  IN  {self.rdtype}  {self.data}"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """What to do: in words, and as a difference to what is published now."""
+
+    action: str
+    remove: tuple[str, ...] = ()
+    add: tuple[ZoneLine, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One fault. ``message`` is a clause that can follow "…, but": no capital, no full stop."""
+
+    message: str
+    evidence: tuple[Evidence, ...] = ()
+    fix: Fix | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A named question to the facts.
+
+    ``judge`` takes the facts whose types are in ``needs`` and yields a `Finding` for each fault and an
+    `Absent` for each part that it could not judge; nothing yielded means that all is well.
+    """
+
+    code: str
+    name: str
+    area: str
+    severity: Severity
+    references: tuple[Reference, ...]
+    since: str
+    doc: str
+    needs: tuple[type, ...]
+    judge: Callable[..., Iterable[Finding | Absent]]
+
+    @property
+    def sentence(self) -> str:
+        """The first sentence of the check's page."""
+        return self.doc.partition("\n\n")[0].replace("\n", " ").strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A check and what became of it; ``severity`` is what the profile makes of the check's own."""
+
+    check: Check
+    severity: Severity
+    outcome: Outcome
+    findings: tuple[Finding, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """An area's answer in words: one sentence for a customer, and what a sender will do."""
+
+    sentence: str
+    way: str = ""

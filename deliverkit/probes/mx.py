@@ -1,0 +1,174 @@
+"""What the DNS says of how a domain receives mail.
+
+The chain is MX, then addresses, then reverse names, then their addresses; all lookups that do not depend on
+each other start at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from itertools import chain, islice
+
+from deliverkit.clients import Clients
+from deliverkit.clients.trace import together
+from deliverkit.facts import (
+    HostAddress,
+    Lookup,
+    MailHost,
+    MailHosts,
+    MisplacedMx,
+    MxLookup,
+    MxSet,
+    ReverseName,
+    WebHosts,
+    WildcardMx,
+    addresses_of,
+)
+from deliverkit.knowledge.providers import provider_of
+from deliverkit.model import Absent, not_applicable, unknown
+from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
+from deliverkit.standards.addresses import Address, unroutable_kind
+from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
+
+# A hostile zone may name hundreds of hosts with hundreds of addresses: no sender tries more than these.
+MAX_HOSTS = 32
+MAX_ADDRESSES = 32
+MAX_REVERSE_NAMES = 10
+
+
+async def learn_mx_lookup(domain: str, clients: Clients) -> MxLookup:
+    """The answer to the question for MX, the zone's apex, and what a failure means."""
+    resolver = clients.resolver
+    lookup, soa = await together([look_up(resolver, domain, "MX"), look_up(resolver, domain, "SOA")])
+    return MxLookup(
+        domain=domain,
+        lookup=lookup,
+        zone=soa.answer.zone or lookup.answer.zone,
+        resolver_fails=await _resolver_fails(resolver, lookup),
+    )
+
+
+async def learn_mx_set(domain: str, clients: Clients, found: MxLookup) -> MxSet | Absent:  # noqa: ARG001
+    """The MX records that the domain publishes; Absent where that is not known, or there is no such domain."""
+    if found.failure:
+        return unknown(found.failure)
+    answer = found.lookup.answer
+    if answer.status is Status.NXDOMAIN:
+        return not_applicable(f"{domain} does not exist")
+    parsed = (parse_mx(record.data) for record in answer.records)
+    records = tuple(record for record in parsed if record is not None)
+    return MxSet(domain=domain, zone=found.zone, answer=answer, records=records, order=sending_order(records))
+
+
+async def learn_mail_hosts(domain: str, clients: Clients, mx: MxSet) -> MailHosts | Absent:
+    """The hosts that a sender would try; Absent where the domain takes no mail."""
+    if mx.is_null:
+        return not_applicable(f"{domain} takes no mail (null MX)")
+    exchanges = chain.from_iterable(group.exchanges for group in mx.order)
+    named = [exchange for exchange in exchanges if form_of(exchange) is not ExchangeForm.ADDRESS]
+    names = named if mx.records else [domain]  # RFC 5321 §5.1: no MX, so the domain itself
+    hosts = await together(_learn_host(clients.resolver, name) for name in names[:MAX_HOSTS])
+    return MailHosts(mx=mx, hosts=tuple(hosts), is_implicit=not mx.records, left_out=max(0, len(names) - MAX_HOSTS))
+
+
+async def learn_wildcard_mx(domain: str, clients: Clients) -> WildcardMx:
+    """What a name below the domain that nobody made answers to MX.
+
+    The name is derived from the domain, so that a saved run asks for the same one again.
+    """
+    label = f"deliverkit-{hashlib.sha256(domain.encode()).hexdigest()[:12]}"
+    lookup = await look_up(clients.resolver, f"{label}.{domain}", "MX")
+    return WildcardMx(lookup=lookup, records=lookup.answer.records)
+
+
+async def learn_web_hosts(domain: str, clients: Clients) -> WebHosts:
+    """The addresses of the domain and of its www name."""
+    lookups = await together(
+        look_up(clients.resolver, name, rdtype) for name in (domain, f"www.{domain}") for rdtype in ("A", "AAAA")
+    )
+    records = chain.from_iterable(lookup.answer.records for lookup in lookups)
+    return WebHosts(addresses=tuple(records), lookups=tuple(lookups))
+
+
+async def learn_misplaced_mx(domain: str, clients: Clients, mx: MxSet) -> MisplacedMx | Absent:
+    """MX records at the doubled name and at ``www``; only asked for where the domain has none."""
+    if mx.records:
+        return not_applicable(f"{domain} has MX records")
+    places = (f"{domain}.{domain}", f"www.{domain}")
+    lookups = await together(look_up(clients.resolver, place, "MX") for place in places)
+    own = (lookup.answer.records for lookup in lookups if not lookup.answer.aliases)
+    return MisplacedMx(records=tuple(chain.from_iterable(own)), lookups=tuple(lookups))
+
+
+async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
+    """The answer; after SERVFAIL asked once more with checking disabled, to tell DNSSEC from a dead server."""
+    answer = await resolver.query(name, rdtype)
+    if answer.status is not Status.SERVFAIL:
+        return Lookup(answer)
+    return Lookup(answer, await resolver.query(name, rdtype, checking_disabled=True))
+
+
+async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
+    """The control before the blame: whether a resolver that has no answer has none for the root either.
+
+    An NXDOMAIN without the SOA record that belongs to it (RFC 2308 §2.1) is what captive portals and
+    filters give.
+    """
+    answer = lookup.answer
+    is_bare_denial = answer.status is Status.NXDOMAIN and answer.zone is None
+    if not is_bare_denial and (answer.status is not Status.SERVFAIL or lookup.is_bogus):
+        return False
+    return (await resolver.query(".", "NS")).status is not Status.NOERROR
+
+
+async def _learn_host(resolver: Resolver, host: str) -> MailHost:
+    (ipv4, in_ipv4), (ipv6, in_ipv6) = await together(
+        _learn_addresses(resolver, host, rdtype) for rdtype in ("A", "AAAA")
+    )
+    end = _canonical_name(ipv4.answer) or _canonical_name(ipv6.answer) or host
+    return MailHost(
+        host=host,
+        ipv4=ipv4,
+        ipv6=ipv6,
+        addresses=(*in_ipv4, *in_ipv6),
+        provider=provider_of(host) or provider_of(end),
+    )
+
+
+def _canonical_name(answer: Answer) -> str:
+    return answer.aliases[-1].data.removesuffix(".").lower() if answer.aliases else ""
+
+
+async def _learn_addresses(resolver: Resolver, host: str, rdtype: str) -> tuple[Lookup, list[HostAddress]]:
+    lookup = await look_up(resolver, host, rdtype)
+    found = islice(addresses_of(lookup), MAX_ADDRESSES)
+    return lookup, await together(_learn_address(resolver, address, record) for address, record in found)
+
+
+async def _learn_address(resolver: Resolver, address: Address, record: ResourceRecord) -> HostAddress:
+    kind = unroutable_kind(address)
+    if kind is not None:
+        return HostAddress(address, record, not_applicable(f"{address} is a {kind} address"))
+    return HostAddress(address, record, await _learn_reverse(resolver, address))
+
+
+async def _learn_reverse(resolver: Resolver, address: Address) -> ReverseName:
+    """The PTR names, and those of them that lead back to the address."""
+    lookup = await look_up(resolver, address.reverse_pointer, "PTR")
+    names = _reverse_names(lookup.answer.records)
+    rdtype = "A" if address.version == 4 else "AAAA"
+    forward = await together(look_up(resolver, name, rdtype) for name in names)
+    return ReverseName(
+        lookup=lookup,
+        names=names,
+        confirmed=tuple(
+            name for name, found in zip(names, forward, strict=True) if address in dict(addresses_of(found))
+        ),
+        unresolved=tuple(found for found in forward if not found.answer.status.is_definite),
+    )
+
+
+def _reverse_names(records: Iterable[ResourceRecord]) -> tuple[str, ...]:
+    names = dict.fromkeys(record.data.removesuffix(".").lower() for record in records)
+    return tuple(islice(names, MAX_REVERSE_NAMES))

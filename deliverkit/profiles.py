@@ -1,0 +1,92 @@
+"""Profiles: which checks run, how much each matters, and what is expected of the target."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
+
+from deliverkit.checks.registry import checks
+from deliverkit.errors import UsageError
+from deliverkit.facts import Expectations
+from deliverkit.model import Check, Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A named selection of checks. ``severities`` overrides the checks' own, by code."""
+
+    name: str
+    description: str
+    expectations: Expectations = field(default_factory=Expectations)
+    severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    only: frozenset[str] | None = None
+    skip: frozenset[str] = frozenset()
+
+    def selected(self) -> tuple[Check, ...]:
+        """The checks to run, ordered by code."""
+        return tuple(
+            check
+            for check in checks()
+            if (self.only is None or check.code in self.only) and check.code not in self.skip
+        )
+
+    def severity_of(self, check: Check) -> Severity:
+        """How much a fault of the check matters here."""
+        return self.severities.get(check.code, check.severity)
+
+
+_NULL_MX = "MX005"
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("domain", "a domain that receives mail"),
+        Profile(
+            "sending",
+            "a domain that stands in From or Return-Path: it has to be answerable",
+            severities=MappingProxyType({_NULL_MX: Severity.ERROR}),
+        ),
+        Profile(
+            "parked",
+            "a domain that neither sends nor receives",
+            expectations=Expectations(takes_mail=False),
+        ),
+        Profile(
+            "internal",
+            "a domain inside a private network: private addresses are fine",
+            expectations=Expectations(private_addresses=True),
+        ),
+    )
+}
+
+
+def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Profile:
+    """The profile of that name, narrowed by codes, names or areas of checks.
+
+    Raises:
+        UsageError: no such profile, or no such check.
+    """
+    if name not in PROFILES:
+        raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
+    kept = [code for word in only for code in _codes(word)]
+    dropped = [code for word in skip for code in _codes(word)]
+    return replace(PROFILES[name], only=frozenset(kept) if kept else None, skip=frozenset(dropped))
+
+
+def _codes(word: str) -> list[str]:
+    """The codes of the checks that a code, a name or an area means."""
+    wanted = word.strip().lower()
+    found = [check.code for check in checks() if wanted in {check.code.lower(), check.name, check.area}]
+    if not found:
+        raise UsageError(f"there is no check or area {word!r}{suggestion(wanted)}")
+    return found
+
+
+def suggestion(word: str) -> str:
+    """``: did you mean …?`` with the nearest names of checks, or where to find them."""
+    known = [name for check in checks() for name in (check.code.lower(), check.name)]
+    near = difflib.get_close_matches(word.lower(), known, n=3)
+    codes = [name.upper() if name[-1].isdigit() else name for name in near]
+    return f": did you mean {' or '.join(codes)}?" if codes else ": deliverkit explain --list shows them all"

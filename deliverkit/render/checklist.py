@@ -1,0 +1,50 @@
+"""The report as the ``check`` command shows it: the verdict, what is wrong, and what became of every check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.model import Outcome, Result
+from deliverkit.render.findings import figures, finding_lines, verdict_lines
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.text import escape, wrap
+from deliverkit.report import Report
+
+
+def render_checklist(report: Report, look: Look) -> str:
+    """Verdict, findings, the checks that passed or do not apply, figures."""
+    blocks = ["\n".join(verdict_lines(report, look))]
+    if look.detail > Detail.VERDICT:
+        findings = "\n".join(finding_lines(report, look))
+        if findings:
+            blocks.append(findings)
+        blocks.append("\n".join([*_passed(report, look), *_not_applicable(report, look)]))
+        blocks.append(figures(report, look))
+    return look.finish("\n\n".join(block for block in blocks if block))
+
+
+def _passed(report: Report, look: Look) -> Iterator[str]:
+    passed = report.of(Outcome.PASS)
+    if not passed:
+        return
+    mark = look.paint("✓", "pass")
+    yield from _list(f"{mark} passed, free of:", passed, look)
+
+
+def _not_applicable(report: Report, look: Look) -> Iterator[str]:
+    results = report.of(Outcome.NOT_APPLICABLE)
+    if results:
+        yield from _list("– do not apply:", results, look)
+
+
+def _list(head: str, results: tuple[Result, ...], look: Look) -> Iterator[str]:
+    """The names of the checks in a paragraph, or with what they say a line each."""
+    in_order = sorted(results, key=lambda result: result.check.code)
+    if look.detail is Detail.EVERYTHING:
+        yield head
+        for result in in_order:
+            reason = "; ".join(result.reasons)
+            yield f"  {result.check.code} {result.check.name}{f': {escape(reason)}' if reason else ''}"
+        return
+    names = ", ".join(result.check.name for result in in_order)
+    yield f"{head}\n{look.paint(wrap(names, look.columns, first='  ', rest='  '), 'dim')}"

@@ -1,0 +1,134 @@
+"""Findings as text: the fault, its evidence underlined, the fix ready to paste, and where the rule stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.text import escape, format_duration, wrap
+from deliverkit.report import Report
+
+MARGIN = " " * 8
+FOLDED = 5  # findings of one check that are shown in full
+REASONS = 3  # reasons for not knowing that are shown
+
+
+def verdict_lines(report: Report, look: Look) -> Iterator[str]:
+    """The verdict of each area, and what a sender will do."""
+    for verdict in report.verdicts.values():
+        yield look.paint(wrap(escape(verdict.sentence), look.columns), "bold")
+        if verdict.way and look.detail > Detail.VERDICT:
+            yield look.paint(wrap(escape(verdict.way), look.columns), "dim")
+
+
+def finding_lines(report: Report, look: Look) -> Iterator[str]:
+    """What failed, the worst first, then what could not be found out."""
+    said = " ".join(verdict.sentence for verdict in report.verdicts.values())
+    for result in report.of(Outcome.FAIL):
+        if result.severity > Severity.NOTE or look.detail is Detail.EVERYTHING:
+            yield from _in_full(result, look, said)
+        else:
+            yield _folded(result, look)
+    yield from _unknown_lines(report.of(Outcome.UNKNOWN), look)
+
+
+def figures(report: Report, look: Look) -> str:
+    """One quiet line: what came of the checks, and what it cost."""
+    counts = [f"{len(report.of(Outcome.PASS))} passed"]
+    for severity in sorted(Severity, reverse=True):
+        number = sum(result.severity is severity for result in report.of(Outcome.FAIL))
+        if number:
+            counts.append(f"{number} {severity.word}{'s' if number > 1 else ''}")
+    unknown = len(report.of(Outcome.UNKNOWN))
+    if unknown:
+        counts.append(f"{unknown} cannot tell")
+    trace = report.trace
+    cost = [
+        _count(len(trace.asked), "query", "queries"),
+        _count(trace.round_trips, "round trip", "round trips"),
+        format_duration(trace.elapsed),
+    ]
+    left, right = " · ".join(counts), " · ".join(cost)
+    gap = max(4, look.columns - len(left) - len(right)) if look.columns else 4
+    return look.paint(f"{left}{' ' * gap}{right}", "dim")
+
+
+def _folded(result: Result, look: Look) -> str:
+    more = len(result.findings) - 1
+    rest = f" (and {more} more)" if more else ""
+    head = f"{result.severity.word:<7} {result.check.code} {result.check.name}: "
+    return wrap(f"{head}{escape(result.findings[0].message)}{rest}", look.columns, rest=MARGIN)
+
+
+def _in_full(result: Result, look: Look, said: str) -> Iterator[str]:
+    yield _heading(result, look)
+    shown = result.findings if look.detail is Detail.EVERYTHING else result.findings[:FOLDED]
+    for finding in shown:
+        yield from _finding(finding, look, is_said=finding.message in said)
+    if len(shown) < len(result.findings):
+        yield f"{MARGIN}and {len(result.findings) - len(shown)} more (-v shows them)"
+
+
+def _heading(result: Result, look: Look) -> str:
+    word = result.severity.word
+    text = f"{result.check.code} {result.check.name}"
+    where = str(result.check.references[0])
+    gap = look.columns - len(f"{word:<7} {text}{where}") if look.columns else 4
+    place = f"{' ' * gap}{where}" if gap >= 2 else f"\n{MARGIN}{where}"
+    return f"{look.paint(f'{word:<7}', word)} {text}{look.paint(place, 'dim')}"
+
+
+def _finding(finding: Finding, look: Look, *, is_said: bool) -> Iterator[str]:
+    if not is_said:
+        yield wrap(escape(finding.message), look.columns, first=MARGIN, rest=MARGIN)
+    for evidence in finding.evidence:
+        yield from _evidence(evidence, look)
+    if finding.fix is not None:
+        yield from _fix(finding.fix, look)
+
+
+def _evidence(evidence: Evidence, look: Look) -> Iterator[str]:
+    if evidence.span is None:
+        yield f"{MARGIN}{escape(evidence.text)}{f'   {escape(evidence.note)}' if evidence.note else ''}"
+        return
+    before = escape(evidence.text[: evidence.span.start])
+    part = escape(evidence.text[evidence.span.start : evidence.span.end])
+    after = escape(evidence.text[evidence.span.end :])
+    yield f"{MARGIN}{before}{part}{after}"
+    under = f"{MARGIN}{' ' * len(before)}{look.paint('^' * len(part), 'warning')}"
+    note = escape(evidence.note)
+    fits = look.columns is None or len(f"{MARGIN}{before}{part} {note}") <= look.columns
+    yield f"{under} {note}" if fits else f"{under}\n{MARGIN}{note}"
+
+
+def _fix(fix: Fix, look: Look) -> Iterator[str]:
+    head = f"    {look.paint('fix', 'pass')} "
+    yield head + wrap(escape(fix.action), look.columns, first=MARGIN, rest=MARGIN).removeprefix(MARGIN)
+    for line in fix.remove:
+        yield f"{MARGIN}- {escape(line)}"
+    for record in fix.add:
+        yield f"{MARGIN}+ {escape(str(record))}"
+    labels = dict.fromkeys(f"{record.label} for {record.name}" for record in fix.add)
+    if labels:
+        yield look.paint(f"{MARGIN}  name in the zone's form: {escape(', '.join(labels))}", "dim")
+
+
+def _unknown_lines(results: tuple[Result, ...], look: Look) -> Iterator[str]:
+    """What could not be found out; checks that failed to judge for the same reasons share a line."""
+    by_reasons: dict[tuple[str, ...], list[str]] = {}
+    for result in results:
+        by_reasons.setdefault(result.reasons, []).append(f"{result.check.code} {result.check.name}")
+    for reasons, names in by_reasons.items():
+        is_short = len(names) <= 2 or look.detail is Detail.EVERYTHING
+        who = ", ".join(names) if is_short else f"{len(names)} checks (-v names them)"
+        yield wrap(f"?       {who}: {_several(reasons)}", look.columns, rest=MARGIN)
+
+
+def _several(reasons: tuple[str, ...]) -> str:
+    shown = "; ".join(escape(reason) for reason in reasons[:REASONS])
+    return f"{shown}; and {len(reasons) - REASONS} more" if len(reasons) > REASONS else shown
+
+
+def _count(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,166 @@
+"""JSON, schema 1. This module is the schema: it spells out every key, so that no inner change reaches a reader.
+
+Times are in seconds or milliseconds as the key says. Keys may be added under the same number; a key that goes
+away or changes its meaning makes a new number.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+
+from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
+from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
+from deliverkit.observations import Asked
+from deliverkit.report import Report, Trace
+from deliverkit.standards.names import to_unicode
+from deliverkit.version import __version__
+
+SCHEMA = 1
+
+Json = dict[str, object]
+
+
+def render_json(reports: Iterable[Report]) -> str:
+    """One document with all reports."""
+    document = {
+        "schema": SCHEMA,
+        "deliverkit": __version__,
+        "reports": [_report(report) for report in reports],
+    }
+    return _safe(json.dumps(document, indent=2))
+
+
+def render_jsonl(report: Report) -> str:
+    """One line for one report."""
+    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report)}))
+
+
+def _safe(text: str) -> str:
+    """JSON escapes all control characters but one."""
+    return text.replace("\x7f", "\\u007f")
+
+
+def _report(report: Report) -> Json:
+    domain = report.target.domain
+    return {
+        "target": {"domain": domain, "unicode": to_unicode(domain), "given": report.target.given},
+        "profile": report.profile,
+        "started": report.started.moment.isoformat(),
+        "verdicts": {area: _verdict(verdict) for area, verdict in report.verdicts.items()},
+        "results": [_result(result) for result in report.results],
+        "mail_hosts": _mail_hosts(report),
+        "trace": _trace(report.trace),
+    }
+
+
+def _verdict(verdict: Verdict) -> Json:
+    return {"sentence": verdict.sentence, "way": verdict.way}
+
+
+def _result(result: Result) -> Json:
+    return {
+        "code": result.check.code,
+        "name": result.check.name,
+        "area": result.check.area,
+        "severity": result.severity.word,
+        "outcome": str(result.outcome),
+        "references": [str(reference) for reference in result.check.references],
+        "findings": [_finding(finding) for finding in result.findings],
+        "reasons": list(result.reasons),
+    }
+
+
+def _finding(finding: Finding) -> Json:
+    return {
+        "message": finding.message,
+        "evidence": [_evidence(evidence) for evidence in finding.evidence],
+        "fix": _fix(finding.fix) if finding.fix else None,
+    }
+
+
+def _evidence(evidence: Evidence) -> Json:
+    span = evidence.span
+    return {
+        "text": evidence.text,
+        "start": span.start if span else None,
+        "end": span.end if span else None,
+        "note": evidence.note,
+    }
+
+
+def _fix(fix: Fix) -> Json:
+    return {
+        "action": fix.action,
+        "remove": list(fix.remove),
+        "add": [{"name": r.name, "label": r.label, "ttl_s": r.ttl, "type": r.rdtype, "data": r.data} for r in fix.add],
+    }
+
+
+def _mail_hosts(report: Report) -> Json | None:
+    """The exchangers in sending order; null where there is nothing to try or nothing is known."""
+    mx, hosts = report.fact(MxSet), report.fact(MailHosts)
+    if not isinstance(mx, MxSet) or not isinstance(hosts, MailHosts):
+        return None
+    preferences = {exchange: group.preference for group in mx.order for exchange in group.exchanges}
+    return {
+        "is_implicit": hosts.is_implicit,
+        "ttl_s": mx.answer.ttl,
+        "hosts": [_host(host, preferences.get(host.host)) for host in hosts.hosts],
+        "left_out": hosts.left_out,
+    }
+
+
+def _host(host: MailHost, preference: int | None) -> Json:
+    provider = host.provider
+    return {
+        "preference": preference,
+        "exchange": host.host,
+        "ipv4_status": str(host.ipv4.answer.status),
+        "ipv6_status": str(host.ipv6.answer.status),
+        "aliases": [str(alias) for alias in host.aliases],
+        "addresses": [_address(found) for found in host.addresses],
+        "provider": {"name": provider.name, "kind": str(provider.kind)} if provider else None,
+    }
+
+
+def _address(found: HostAddress) -> Json:
+    reverse = found.reverse
+    if isinstance(reverse, Absent):
+        return {
+            "address": str(found.address),
+            "ttl_s": found.record.ttl,
+            "reverse_names": [],
+            "confirmed": [],
+        }
+    return {
+        "address": str(found.address),
+        "ttl_s": found.record.ttl,
+        "reverse_status": str(reverse.lookup.answer.status),
+        "reverse_names": list(reverse.names),
+        "confirmed": list(reverse.confirmed),
+    }
+
+
+def _trace(trace: Trace) -> Json:
+    return {
+        "queries": len(trace.asked),
+        "round_trips": trace.round_trips,
+        "elapsed_ms": round(trace.elapsed * 1000, 3),
+        "questions": [_asked(asked) for asked in trace.asked],
+    }
+
+
+def _asked(asked: Asked) -> Json:
+    answer = asked.answer
+    return {
+        "name": answer.name,
+        "type": answer.rdtype,
+        "checking_disabled": answer.checking_disabled,
+        "status": str(answer.status),
+        "records": [str(record) for record in (*answer.aliases, *answer.records)],
+        "authenticated": answer.authenticated,
+        "server": answer.server,
+        "round_trip": asked.depth,
+        "elapsed_ms": round(answer.elapsed * 1000, 3),
+    }

@@ -1,0 +1,145 @@
+"""The exchangers of a domain in sending order, as a table that fits the terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tabulate import tabulate
+
+from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
+from deliverkit.model import Absent
+from deliverkit.render.findings import figures, finding_lines, verdict_lines
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.text import escape, format_duration
+from deliverkit.report import Report
+
+HEADERS = ("#", "pref", "exchange", "address", "reverse name", "ttl")
+_ALIGN = ("right", "right", "left", "left", "left", "right", "left")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One exchanger, with its place in the order; ``addresses`` pairs each address with its reverse name."""
+
+    place: str
+    preference: str
+    exchange: str
+    addresses: tuple[tuple[str, str], ...]
+    ttl: str
+    provider: str
+
+
+def render_mx(report: Report, look: Look) -> str:
+    """The report as the ``mx`` command shows it: verdict, exchangers, findings, figures."""
+    blocks = ["\n".join(verdict_lines(report, look))]
+    if look.detail > Detail.VERDICT:
+        mx, hosts = report.fact(MxSet), report.fact(MailHosts)
+        rows = _rows(mx, hosts) if isinstance(mx, MxSet) and isinstance(hosts, MailHosts) else []
+        if rows:
+            blocks.append(_table(rows, look))
+        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
+    return look.finish("\n\n".join(blocks))
+
+
+def _rows(mx: MxSet, hosts: MailHosts) -> list[Row]:
+    if hosts.is_implicit:
+        host = hosts.hosts[0]
+        ttl = min((found.record.ttl for found in host.addresses), default=0)
+        return [_row("1", "–", host.host, host, ttl)] if host.addresses else []
+    ttl = mx.answer.ttl or 0
+    return [
+        _row(str(place), str(group.preference), exchange, hosts.host(exchange), ttl)
+        for place, group in enumerate(mx.order, 1)
+        for exchange in group.exchanges
+    ]
+
+
+def _row(place: str, preference: str, exchange: str, host: MailHost | None, ttl: int) -> Row:
+    provider = host.provider if host else None
+    return Row(
+        place=place,
+        preference=preference,
+        exchange=escape(exchange),
+        addresses=tuple(_addresses(host)),
+        ttl=format_duration(ttl) if ttl else "0 s",
+        provider=f"{provider.name}, {provider.kind}" if provider else "",
+    )
+
+
+def _addresses(host: MailHost | None) -> Iterator[tuple[str, str]]:
+    if host is None:
+        yield "– not looked up", ""
+        return
+    for found in host.addresses:
+        yield str(found.address), _reverse(found)
+    for lookup in host.lookups:
+        if lookup.failure:
+            yield f"? {lookup.answer.rdtype}: {lookup.answer.status}", ""
+    if not host.addresses and host.is_resolved:
+        yield "✗ does not exist" if host.does_not_exist else "✗ no address", ""
+
+
+def _reverse(found: HostAddress) -> str:
+    reverse = found.reverse
+    if isinstance(reverse, Absent):
+        return f"– {escape(reverse.reason)}"
+    if reverse.confirmed:
+        return f"✓ {escape(reverse.confirmed[0])}"
+    if reverse.names:
+        return f"{'?' if reverse.unresolved else '✗'} {escape(reverse.names[0])}"
+    return f"? {reverse.lookup.answer.status}" if reverse.lookup.failure else "✗ none"
+
+
+def _table(rows: list[Row], look: Look) -> str:
+    wide = _wide(rows)
+    if look.width is None or max(map(len, wide.splitlines())) <= look.width:
+        return _painted(wide, look)
+    return _painted("\n".join(_stacked(rows)), look)
+
+
+def _wide(rows: list[Row]) -> str:
+    """A line for each address, everything in columns; the provider's only where there are several."""
+    providers = {row.provider for row in rows}
+    shown = len(providers) > 1
+    cells = []
+    for row in rows:
+        first = (row.place, row.preference, row.exchange)
+        last = (row.ttl, row.provider) if shown else (row.ttl,)
+        blank = ("",) * len(last)
+        for number, (address, reverse) in enumerate(row.addresses):
+            cells.append((*(first if number == 0 else ("",) * 3), address, reverse, *(blank if number else last)))
+    headers = (*HEADERS, "provider") if shown else HEADERS
+    text = tabulate(
+        [headers, *cells],
+        tablefmt="plain",
+        disable_numparse=True,
+        colalign=_ALIGN[: len(headers)],
+        preserve_whitespace=True,
+    )
+    return "\n".join(f"  {line.rstrip()}" for line in text.splitlines())
+
+
+def _stacked(rows: list[Row]) -> Iterator[str]:
+    """For a narrow terminal: the exchanger on a line of its own, its addresses below; nothing is cut."""
+    places, preferences = (
+        max(len(row.place) for row in rows),
+        max(4, *(len(row.preference) for row in rows)),
+    )
+    addresses = max(len(address) for row in rows for address, _ in row.addresses)
+    indent = " " * (2 + places + 2 + preferences + 2)
+    yield f"  {'#':>{places}}  {'pref':>{preferences}}  exchange and ttl; address and reverse name"
+    providers = {row.provider for row in rows}
+    for row in rows:
+        provider = f"  {row.provider}" if len(providers) > 1 and row.provider else ""
+        yield f"  {row.place:>{places}}  {row.preference:>{preferences}}  {row.exchange}  {row.ttl}{provider}"
+        for address, reverse in row.addresses:
+            yield f"{indent}{address:<{addresses}}  {reverse}".rstrip()
+
+
+def _painted(table: str, look: Look) -> str:
+    header, *lines = table.splitlines()
+    marks = (("✓", "pass"), ("✗", "error"), ("?", "warning"))
+    for mark, kind in marks:
+        lines = [line.replace(f" {mark} ", f" {look.paint(mark, kind)} ") for line in lines]
+    return "\n".join([look.paint(header, "dim"), *lines])

@@ -1,0 +1,43 @@
+"""Pieces of text: hostile characters made visible, long names cut, times said for people."""
+
+from __future__ import annotations
+
+import textwrap
+
+_DAY, _HOUR, _MINUTE = 86400, 3600, 60
+
+
+def escape(text: str) -> str:
+    """The text with every character that a terminal could obey, or hide, spelt out (``\\x1b``, ``\\u202e``)."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def wrap(text: str, columns: int | None, *, first: str = "", rest: str = "") -> str:
+    """The text in lines of that many columns (None: one line), with what goes before the first and the others."""
+    if columns is None:
+        return f"{first}{text}"
+    return textwrap.fill(
+        text,
+        max(columns, 40),
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def format_duration(seconds: float) -> str:
+    """A time as people say it: ``128 ms``, ``8 s``, ``1 h``, ``2 d``; the largest unit that says it exactly."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    whole = round(seconds)
+    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if whole >= size and whole % size == 0:
+            return f"{whole // size} {unit}"
+    if whole >= _HOUR:
+        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+    if whole >= _MINUTE:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    return f"{seconds:.1f} s" if seconds < 10 and seconds != whole else f"{whole} s"

@@ -1,0 +1,72 @@
+"""The report of a run: the target, what was learnt of it, what became of each check, and the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TypeVar
+
+from deliverkit.model import Absent, Outcome, Result, Severity, Verdict, not_applicable
+from deliverkit.observations import Asked, Instant
+
+F = TypeVar("F")
+_NOT_LEARNT = not_applicable("no check of this run needed it")
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What is examined: a mail domain in A-label form, and the text that named it."""
+
+    domain: str
+    given: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Every question that the target needed, and the seconds that the whole run took."""
+
+    asked: tuple[Asked, ...]
+    elapsed: float
+
+    @property
+    def round_trips(self) -> int:
+        """The length of the longest chain of questions that waited for each other."""
+        return max((asked.depth for asked in self.asked), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """All that a run found out. Derived figures are computed, never stored."""
+
+    target: Target
+    profile: str
+    started: Instant
+    facts: Mapping[type, object | Absent]
+    results: tuple[Result, ...]
+    verdicts: Mapping[str, Verdict]
+    trace: Trace
+
+    def fact(self, kind: type[F]) -> F | Absent:
+        """The fact of that type; Absent where the run had no use for it."""
+        found = self.facts.get(kind, _NOT_LEARNT)
+        assert isinstance(found, (kind, Absent))
+        return found
+
+    def of(self, outcome: Outcome) -> tuple[Result, ...]:
+        """The results with that outcome, the worst first."""
+        matching = [result for result in self.results if result.outcome is outcome]
+        return tuple(sorted(matching, key=lambda result: (-result.severity, result.check.code)))
+
+    def ended_with(self, fail_on: Severity | None) -> Outcome:
+        """What the run comes to, when faults below ``fail_on`` do not count (None: no fault counts).
+
+        It fails with a fault that counts; it is unknown when a check that could have failed it was not judged.
+        """
+        counting = [result for result in self.results if fail_on is not None and result.severity >= fail_on]
+        return worst(result.outcome for result in counting)
+
+
+def worst(outcomes: Iterable[Outcome]) -> Outcome:
+    """Fail before unknown, unknown before pass."""
+    seen = set(outcomes)
+    return next((outcome for outcome in (Outcome.FAIL, Outcome.UNKNOWN) if outcome in seen), Outcome.PASS)

@@ -1,0 +1,141 @@
+"""A run: learn the facts that the checks need, each once and as early as can be, then judge them."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import time
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from typing import Protocol, cast
+
+from deliverkit.clients import Clients
+from deliverkit.clients.trace import Traced, deepened
+from deliverkit.facts import Expectations
+from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict
+from deliverkit.observations import Instant
+from deliverkit.probes.registry import Probe, probes
+from deliverkit.profiles import Profile
+from deliverkit.report import Report, Target, Trace, worst
+
+AT_ONCE = 32  # targets under way at the same time
+
+
+async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
+    """The report on one target."""
+    started = time.monotonic()
+    traced = Traced(clients.resolver)
+    selected = profile.selected()
+    graph = _Graph(
+        domain=target.domain,
+        clients=replace(clients, resolver=traced),
+        given={Expectations: profile.expectations, Instant: clients.now},
+    )
+    summaries = {area: _summary(area) for area in dict.fromkeys(check.area for check in selected)}
+    judged = (kind for check in selected for kind in check.needs)
+    summed_up = (kind for summary in summaries.values() for kind in summary.NEEDS)
+    facts = await graph.learn([*judged, *summed_up])
+    results = tuple(judge(check, profile, facts) for check in selected)
+    return Report(
+        target=target,
+        profile=profile.name,
+        started=clients.now,
+        facts=facts,
+        results=results,
+        verdicts={
+            area: summary.summarize(facts, [result for result in results if result.check.area == area])
+            for area, summary in summaries.items()
+        },
+        trace=Trace(tuple(traced.asked.values()), time.monotonic() - started),
+    )
+
+
+async def examine_all(
+    targets: Sequence[Target], profile: Profile, clients: Clients
+) -> AsyncIterator[tuple[int, Report]]:
+    """The reports on many targets as they end, each with its target's place; a bounded number at once."""
+    waiting = iter(enumerate(targets))
+    under_way: dict[asyncio.Task[Report], int] = {}
+    try:
+        while True:
+            for number, target in islice(waiting, AT_ONCE - len(under_way)):
+                under_way[asyncio.create_task(examine(target, profile, clients))] = number
+            if not under_way:
+                return
+            ended, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                yield under_way.pop(task), task.result()
+    finally:
+        for task in under_way:
+            task.cancel()
+
+
+def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent]) -> Result:
+    """What becomes of the check: a missing fact decides for it, else what it yields."""
+    needed = [facts[kind] for kind in check.needs]
+    missing = [fact for fact in needed if isinstance(fact, Absent)]
+    yielded: list[Finding | Absent] = [*missing[:1]] if missing else list(check.judge(*needed))
+    findings = tuple(item for item in yielded if isinstance(item, Finding))
+    absent = [item for item in yielded if isinstance(item, Absent)]
+    outcomes = [item.outcome for item in absent]
+    if findings:
+        outcome = Outcome.FAIL
+    elif outcomes and Outcome.UNKNOWN not in outcomes:
+        outcome = Outcome.NOT_APPLICABLE
+    else:
+        outcome = worst(outcomes)
+    reasons = tuple(dict.fromkeys(item.reason for item in absent))
+    return Result(check, profile.severity_of(check), outcome, findings, reasons)
+
+
+class Summary(Protocol):
+    """An area's module ``summary``."""
+
+    NEEDS: tuple[type, ...]
+
+    def summarize(self, facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:
+        """The area's verdict."""
+        ...
+
+
+def _summary(area: str) -> Summary:
+    return cast(Summary, importlib.import_module(f"deliverkit.checks.{area}.summary"))
+
+
+@dataclass(slots=True)
+class _Graph:
+    """The facts of one target, each learnt by its probe as soon as the facts that the probe needs are there."""
+
+    domain: str
+    clients: Clients
+    given: Mapping[type, object]
+    _tasks: dict[type, asyncio.Task[tuple[object | Absent, int]]] = field(default_factory=dict)
+
+    async def learn(self, kinds: Iterable[type]) -> dict[type, object | Absent]:
+        """The facts of these types and of all that they need."""
+        for kind in kinds:
+            self._start(kind)
+        try:
+            await asyncio.gather(*self._tasks.values())
+        finally:
+            for task in self._tasks.values():
+                task.cancel()
+        return {**self.given, **{kind: task.result()[0] for kind, task in self._tasks.items()}}
+
+    def _start(self, kind: type) -> None:
+        if kind in self.given or kind in self._tasks:
+            return
+        probe = probes()[kind]
+        for need in probe.needs:
+            self._start(need)
+        self._tasks[kind] = asyncio.create_task(self._learn(probe))
+
+    async def _learn(self, probe: Probe) -> tuple[object | Absent, int]:
+        """The fact, and how many round trips deep it lies."""
+        needed = [await self._tasks[need] if need in self._tasks else (self.given[need], 0) for need in probe.needs]
+        start = max((depth for _, depth in needed), default=0)
+        for fact, _ in needed:
+            if isinstance(fact, Absent):
+                return fact, start
+        return await deepened(probe.learn(self.domain, self.clients, *(fact for fact, _ in needed)), start=start)

@@ -1,0 +1,114 @@
+"""IP addresses: which of them the Internet can reach, and what a reverse name gives away."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+
+Address = IPv4Address | IPv6Address
+
+# RFC 6890 and the IANA registries that keep its list: no path from the public Internet leads there.
+_UNROUTABLE: tuple[tuple[IPv4Network | IPv6Network, str], ...] = tuple(
+    (ip_network(network), word)
+    for network, word in (
+        ("0.0.0.0/8", "unspecified"),
+        ("10.0.0.0/8", "private"),
+        ("100.64.0.0/10", "carrier-grade NAT"),
+        ("127.0.0.0/8", "loopback"),
+        ("169.254.0.0/16", "link-local"),
+        ("172.16.0.0/12", "private"),
+        ("192.0.0.0/24", "reserved"),
+        ("192.0.2.0/24", "documentation"),
+        ("192.168.0.0/16", "private"),
+        ("198.18.0.0/15", "benchmarking"),
+        ("198.51.100.0/24", "documentation"),
+        ("203.0.113.0/24", "documentation"),
+        ("224.0.0.0/4", "multicast"),
+        ("240.0.0.0/4", "reserved"),
+        ("::/128", "unspecified"),
+        ("::1/128", "loopback"),
+        ("::ffff:0:0/96", "IPv4-mapped"),
+        ("64:ff9b:1::/48", "private"),
+        ("100::/64", "discard-only"),
+        ("2001:db8::/32", "documentation"),
+        ("3fff::/20", "documentation"),
+        ("5f00::/16", "segment-routing"),
+        ("fc00::/7", "private"),
+        ("fe80::/10", "link-local"),
+        ("fec0::/10", "site-local"),
+        ("ff00::/8", "multicast"),
+    )
+)
+
+_KEYWORDS = frozenset(
+    {
+        "adsl",
+        "broadband",
+        "cable",
+        "dhcp",
+        "dialin",
+        "dialup",
+        "dsl",
+        "dyn",
+        "dynamic",
+        "pool",
+        "ppp",
+        "pppoe",
+        "residential",
+        "unassigned",
+        "vdsl",
+    }
+)
+_TOKENS = re.compile(r"[.\-_0-9]+")
+
+
+def unroutable_kind(address: Address) -> str | None:
+    """The kind of special address that no sender on the Internet can reach; None for a global one."""
+    for network, word in _UNROUTABLE:
+        if address.version == network.version and address in network:
+            return word
+    return None
+
+
+def network_of(address: Address) -> IPv4Network | IPv6Network:
+    """The network that fails as one: the /24 of an IPv4 address, the /48 of an IPv6 address."""
+    if isinstance(address, IPv4Address):
+        return IPv4Network((address, 24), strict=False)
+    return IPv6Network((address, 48), strict=False)
+
+
+def generic_part(name: str, address: Address) -> tuple[int, int] | None:
+    """Where a reverse name looks made up by a provider for the address: (start, end), or None.
+
+    It does when it spells the address, or holds a word such as ``dynamic`` or ``pool``.
+    """
+    for spelling in _spellings(address):
+        start = name.find(spelling)
+        if start >= 0:
+            return start, start + len(spelling)
+    position = 0
+    for token in _TOKENS.split(name):
+        start = name.find(token, position)
+        position = start + len(token)
+        if token in _KEYWORDS:
+            return start, position
+    return None
+
+
+def _spellings(address: Address) -> Iterable[str]:
+    """How the host part of an address is spelt in generic names."""
+    if isinstance(address, IPv6Address):
+        nibbles = address.exploded.replace(":", "")
+        yield nibbles
+        yield nibbles[16:]
+        yield "-".join(address.exploded.split(":"))
+        yield "-".join(part.lstrip("0") or "0" for part in address.exploded.split(":"))
+        return
+    octets = str(address).split(".")
+    for order in (octets, octets[::-1]):
+        for separator in (".", "-", "_", "x"):
+            yield separator.join(order)
+            yield separator.join(octet.zfill(3) for octet in order)
+        yield "".join(octet.zfill(3) for octet in order)
+        yield "".join(f"{int(octet):02x}" for octet in order)

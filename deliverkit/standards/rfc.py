@@ -1,0 +1,22 @@
+"""The RFCs that deliverkit cites, by number. A check may cite no other."""
+
+from __future__ import annotations
+
+TITLES = {
+    1034: "Domain names: concepts and facilities",
+    1035: "Domain names: implementation and specification",
+    1123: "Requirements for Internet hosts: application and support",
+    1912: "Common DNS operational and configuration errors",
+    2181: "Clarifications to the DNS specification",
+    2182: "Selection and operation of secondary DNS servers",
+    2308: "Negative caching of DNS queries",
+    3974: "SMTP operational experience in mixed IPv4/v6 environments",
+    4033: "DNS security introduction and requirements",
+    4035: "Protocol modifications for the DNS security extensions",
+    4592: "The role of wildcards in the DNS",
+    5321: "Simple Mail Transfer Protocol",
+    6890: "Special-purpose IP address registries",
+    7505: "A null MX no-service resource record for domains that accept no mail",
+    8020: "NXDOMAIN: there really is nothing underneath",
+    8914: "Extended DNS errors",
+}
