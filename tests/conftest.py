@@ -1,1 +1,29 @@
-"""What all tests share: no connection leaves loopback, and where the corpora are."""
+"""What all tests share: nothing leaves loopback."""
+
+from __future__ import annotations
+
+import sys
+from ipaddress import ip_address
+from typing import Any
+
+from hypothesis import settings
+
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
+
+_CONNECTING = {"socket.connect", "socket.sendto", "socket.sendmsg"}
+
+
+class LeftLoopbackError(AssertionError):
+    """A test tried to reach another machine."""
+
+
+def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
+    if event not in _CONNECTING:
+        return
+    address = arguments[1]
+    if isinstance(address, tuple) and not ip_address(str(address[0]).partition("%")[0]).is_loopback:
+        raise LeftLoopbackError(f"{event} to {address}: tests stay on loopback")
+
+
+sys.addaudithook(_refuse_other_machines)

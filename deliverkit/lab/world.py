@@ -37,6 +37,7 @@ _KEYS = {
         "profile",
         "codes",
         "unknown",
+        "passed",
         "clock",
         "zones",
         "addresses",
@@ -86,20 +87,29 @@ class Nameserver:
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """A world. ``codes``: the checks that fail in it, ``unknown``: those that cannot be judged; no others."""
+    """A world. ``codes``: the checks that fail in it, ``unknown``: those that cannot be judged; no others.
+
+    ``unknown`` may be ``*``: every check that is neither in ``codes`` nor in ``passed``.
+
+    Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
+    its own zones and addresses.
+    """
 
     name: str
     title: str
     target: str
+    base: World | None = None
+    remove: tuple[str, ...] = ()
+    add: str = ""
     zones: tuple[Zone, ...] = ()
     addresses: Mapping[str, str] = field(default_factory=dict)
     faults: tuple[Fault, ...] = ()
-    resolver: Nameserver = Nameserver()
+    resolver: Nameserver = field(default_factory=Nameserver)
     clock: datetime = _CLOCK
     profile: str = "domain"
     codes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
-    remove: tuple[str, ...] = ()
+    passed: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -144,9 +154,9 @@ def parse(text: str, *, name: str) -> World:
     except tomllib.TOMLDecodeError as error:
         raise LabError(f"world {name}: {error}") from None
     _refuse_unknown_keys(table, name)
-    base = load(table.pop("like")) if "like" in table else World(name, "", "")
+    like = table.pop("like", None)
     try:
-        return _laid_over(base, table, name)
+        return _world(load(like) if like else None, table, name)
     except (TypeError, ValueError, AttributeError) as error:
         raise LabError(f"world {name}: {error}") from None
 
@@ -155,22 +165,22 @@ def _shipped() -> Traversable:
     return files(__package__).joinpath("worlds")
 
 
-def _laid_over(base: World, table: dict[str, Any], name: str) -> World:
-    """The base with what the table says: lists are added to, single values replaced."""
-    zones = [Zone(**zone) for zone in table.pop("zones", ())]
-    extra = table.pop("add", "")
-    if extra:
-        zones.append(Zone(origin=base.zones[0].origin, text=extra))
+def _world(base: World | None, table: dict[str, Any], name: str) -> World:
+    """The world of the table, over its base: what it does not say is as there, its faults come on top."""
+    below = base or World(name, "", "")
     world = replace(
-        base,
+        below,
         name=name,
-        zones=(*base.zones, *zones),
-        addresses={**base.addresses, **table.pop("addresses", {})},
-        faults=(*base.faults, *(_fault(fault) for fault in table.pop("faults", ()))),
-        resolver=replace(base.resolver, **table.pop("resolver", {})),
-        remove=(*base.remove, *table.pop("remove", ())),
+        base=base,
+        remove=tuple(table.pop("remove", ())),
+        add=table.pop("add", ""),
+        zones=tuple(Zone(**zone) for zone in table.pop("zones", ())),
+        addresses=table.pop("addresses", {}),
+        faults=(*below.faults, *(_fault(fault) for fault in table.pop("faults", ()))),
+        resolver=replace(below.resolver, **table.pop("resolver", {})),
         codes=tuple(table.pop("codes", ())),
         unknown=tuple(table.pop("unknown", ())),
+        passed=tuple(table.pop("passed", ())),
         **table,
     )
     if not world.target:

@@ -50,11 +50,7 @@ class Names:
         """
         names = cls()
         names._add_zone(Zone(".", _ROOT), world.name)
-        for zone in world.zones:
-            names._add_zone(zone, world.name)
-        names._add_addresses(world.addresses, world.name)
-        for line in world.remove:
-            names._remove(line, world.name)
+        names._lay(world)
         names._note_parents()
         return names
 
@@ -105,6 +101,23 @@ class Names:
         if wildcard is None:
             return None
         return [_renamed(rrset, name) for rrset in wildcard]
+
+    def _lay(self, world: World) -> None:
+        """What the world says, over what its base says."""
+        if world.base is not None:
+            self._lay(world.base)
+        for line in world.remove:
+            self._remove(line, world.name)
+        zones = list(world.zones)
+        if world.add:
+            zones.append(Zone(self._first_origin(), world.add))
+        for zone in zones:
+            self._add_zone(zone, world.name)
+        self._add_addresses(world.addresses, world.name)
+
+    def _first_origin(self) -> str:
+        """The apex of the first zone after the root's."""
+        return next((zone.origin for zone in self.apexes.values() if zone.origin != "."), ".")
 
     def _add_zone(self, zone: Zone, world: str) -> None:
         origin = dns.name.from_text(zone.origin)
@@ -158,10 +171,15 @@ class Names:
 
 
 def _read(text: str, origin: dns.name.Name, world: str) -> list[dns.rrset.RRset]:
+    """The records of a text with one record a line; dnspython passes over those that lie outside the zone."""
     try:
-        return dns.zonefile.read_rrsets(text, origin=origin, default_ttl=TTL, rfc2308_ttl=False)
+        rrsets = dns.zonefile.read_rrsets(text, rdclass=None, origin=origin, default_ttl=TTL, rfc2308_ttl=False)
     except dns.exception.DNSException as error:
         raise LabError(f"world {world}, zone {origin}: {error}") from None
+    lines = {line.partition(";")[0].strip() for line in text.splitlines()} - {""}
+    if sum(map(len, rrsets)) != len(lines):
+        raise LabError(f"world {world}, zone {origin}: a record lies outside the zone, or stands there twice")
+    return rrsets
 
 
 def _renamed(rrset: dns.rrset.RRset, name: dns.name.Name) -> dns.rrset.RRset:

@@ -91,10 +91,10 @@ async def learn_web_hosts(domain: str, clients: Clients) -> WebHosts:
     return WebHosts(addresses=tuple(records), lookups=tuple(lookups))
 
 
-async def learn_misplaced_mx(domain: str, clients: Clients, mx: MxSet) -> MisplacedMx | Absent:
+async def learn_misplaced_mx(domain: str, clients: Clients, mx: MxSet) -> MisplacedMx:
     """MX records at the doubled name and at ``www``; only asked for where the domain has none."""
     if mx.records:
-        return not_applicable(f"{domain} has MX records")
+        return MisplacedMx(records=(), lookups=())
     places = (f"{domain}.{domain}", f"www.{domain}")
     lookups = await together(look_up(clients.resolver, place, "MX") for place in places)
     own = (lookup.answer.records for lookup in lookups if not lookup.answer.aliases)

@@ -44,7 +44,7 @@ def domain_does_not_exist(mx: MxLookup) -> Iterator[Finding | Absent]:
         yield unknown(mx.failure)
     elif answer.status is Status.NXDOMAIN:
         end = f" (the end of its alias chain, {answer.aliases[-1].data})" if answer.aliases else ""
-        where = f": the zone {answer.zone} has no such name" if answer.zone not in {None, mx.domain} else ""
+        where = f": the zone {answer.zone} has no such name" if answer.zone not in {None, ".", mx.domain} else ""
         yield Finding(
             f"{mx.domain} does not exist{end}{where}",
             tuple(Evidence(str(alias)) for alias in answer.aliases),

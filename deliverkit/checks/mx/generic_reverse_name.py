@@ -9,8 +9,10 @@ sends, some receivers refuse it.
 $ORIGIN generic.example.
 @    MX  10 mx1
 mx1  A   11.0.1.25
-25.1.0.11.in-addr.arpa.      PTR  11-0-1-25.pool.isp.example.
-11-0-1-25.pool.isp.example.  A    11.0.1.25
+$ORIGIN 1.0.11.in-addr.arpa.
+25   PTR  11-0-1-25.pool.isp.example.
+$ORIGIN isp.example.
+11-0-1-25.pool  A  11.0.1.25
 ```
 
 ## Use instead
@@ -18,7 +20,8 @@ mx1  A   11.0.1.25
 $ORIGIN generic.example.
 @    MX  10 mx1
 mx1  A   11.0.1.25
-25.1.0.11.in-addr.arpa.  PTR  mx1.generic.example.
+$ORIGIN 1.0.11.in-addr.arpa.
+25   PTR  mx1.generic.example.
 ```
 
 ## References
@@ -33,15 +36,18 @@ from datetime import date
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import record_evidence
 from deliverkit.facts import HostAddress, MailHosts, ReverseName
-from deliverkit.model import Finding, Fix, Reference, Severity
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable
 from deliverkit.standards.addresses import generic_part
 
 _YAHOO = Reference("Yahoo sender best practices", "reverse DNS", date(2025, 4, 10))
 
 
 @check("MX019", severity=Severity.NOTE, references=(_YAHOO,), since="0.1")
-def generic_reverse_name(hosts: MailHosts) -> Iterator[Finding]:
+def generic_reverse_name(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """The address, or a word such as ``pool``, in every reverse name."""
+    if hosts.is_implicit:
+        yield not_applicable("there is no MX record")
+        return
     for host in hosts.hosts:
         for found in host.addresses:
             parts = _generic_parts(found)

@@ -29,12 +29,15 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import count
 from deliverkit.facts import MailHosts
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
 
 
 @check("MX021", severity=Severity.WARNING, references=(rfc(3974, "2"),), since="0.1")
 def ipv6_only(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """AAAA without A, on every exchanger."""
+    if hosts.is_implicit:
+        yield not_applicable("there is no MX record")
+        return
     addresses = [found for host in hosts.hosts for found in host.addresses]
     if {found.address.version for found in addresses} != {6}:
         return

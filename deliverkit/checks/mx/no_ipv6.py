@@ -29,12 +29,15 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.facts import MailHosts
-from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
+from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc, unknown
 
 
 @check("MX020", severity=Severity.NOTE, references=(rfc(3974, "2"),), since="0.1")
 def no_ipv6(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """A without AAAA, on every exchanger."""
+    if hosts.is_implicit:
+        yield not_applicable("there is no MX record")
+        return
     if all(host.provider is not None and host.provider.is_large for host in hosts.hosts):
         return
     versions = {found.address.version for host in hosts.hosts for found in host.addresses}

@@ -51,7 +51,7 @@ def no_reachable_exchange(hosts: MailHosts, expectations: Expectations) -> Itera
     yield from (unknown(failure) for failure in unanswered)
     if not unanswered:
         yield Finding(
-            f"no sender can deliver to {hosts.mx.domain}: {_what(hosts)} an address to connect to",
+            f"no sender can deliver to {hosts.mx.domain}: {_what(hosts)} address to connect to",
             tuple(Evidence(str(record)) for record in hosts.mx.resource_records[:3]),
             Fix(f"publish a public address for {listed([host.host for host in hosts.hosts]) or 'an exchanger'}"),
         )
@@ -59,4 +59,4 @@ def no_reachable_exchange(hosts: MailHosts, expectations: Expectations) -> Itera
 
 def _what(hosts: MailHosts) -> str:
     number = max(len(hosts.hosts), len(hosts.mx.records))
-    return "its one exchanger has not" if number == 1 else f"none of its {count(number, 'exchanger')} has"
+    return "its one exchanger has no" if number == 1 else f"none of its {count(number, 'exchanger')} has an"

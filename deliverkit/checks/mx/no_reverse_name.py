@@ -16,7 +16,8 @@ mx1  A   11.0.1.25
 $ORIGIN noptr.example.
 @    MX  10 mx1
 mx1  A   11.0.1.25
-25.1.0.11.in-addr.arpa.  PTR  mx1.noptr.example.
+$ORIGIN 1.0.11.in-addr.arpa.
+25   PTR  mx1.noptr.example.
 ```
 
 ## References
@@ -32,7 +33,7 @@ from datetime import date
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import record_evidence
 from deliverkit.facts import MailHosts, ReverseName
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, rfc, unknown
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, rfc, unknown
 
 _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 
@@ -40,6 +41,9 @@ _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 @check("MX017", severity=Severity.NOTE, references=(rfc(1912, "2.1"), _GMAIL), since="0.1")
 def no_reverse_name(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """No PTR record at all."""
+    if hosts.is_implicit:
+        yield not_applicable("there is no MX record")
+        return
     for host in hosts.hosts:
         for found in host.addresses:
             if not isinstance(found.reverse, ReverseName) or found.reverse.names:

@@ -33,13 +33,16 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import count
 from deliverkit.facts import MailHosts
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
 from deliverkit.standards.addresses import network_of, unroutable_kind
 
 
 @check("MX016", severity=Severity.NOTE, references=(rfc(2182, "3.1"),), since="0.1")
 def one_network(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """One /24 for all IPv4 addresses, one /48 for all IPv6 addresses."""
+    if hosts.is_implicit:
+        yield not_applicable("there is no MX record")
+        return
     if all(host.provider is not None and host.provider.is_large for host in hosts.hosts):
         return
     found = [found for host in hosts.hosts for found in host.addresses if unroutable_kind(found.address) is None]

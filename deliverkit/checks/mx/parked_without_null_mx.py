@@ -41,14 +41,14 @@ from deliverkit.facts import Expectations, MxSet
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 
 
-@check("MX033", severity=Severity.NOTE, references=(rfc(7505, "3"),), since="0.1")
+@check("MX033", severity=Severity.WARNING, references=(rfc(7505, "3"),), since="0.1")
 def parked_without_null_mx(mx: MxSet, expectations: Expectations) -> Iterator[Finding | Absent]:
     """No null MX where no mail is expected."""
     if expectations.takes_mail:
         yield not_applicable("the domain is expected to take mail")
     elif not mx.is_null:
         yield Finding(
-            f"{mx.domain} should take no mail, but does not say so with a null MX",
+            f"{mx.domain} is meant to take no mail and does not say so with a null MX",
             (),
             Fix("publish a null MX", lines(mx.resource_records), (proposal(mx, "MX", "0 ."),)),
         )

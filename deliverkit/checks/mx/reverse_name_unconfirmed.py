@@ -9,7 +9,8 @@ resolves to the same address. It matters once the host also sends.
 $ORIGIN ptr.example.
 @    MX  10 mx1
 mx1  A   11.0.1.25
-25.1.0.11.in-addr.arpa.  PTR  old.ptr.example.
+$ORIGIN 1.0.11.in-addr.arpa.
+25   PTR  old.ptr.example.
 ```
 
 ## Use instead
@@ -17,7 +18,8 @@ mx1  A   11.0.1.25
 $ORIGIN ptr.example.
 @    MX  10 mx1
 mx1  A   11.0.1.25
-25.1.0.11.in-addr.arpa.  PTR  mx1.ptr.example.
+$ORIGIN 1.0.11.in-addr.arpa.
+25   PTR  mx1.ptr.example.
 ```
 
 ## References
@@ -33,7 +35,7 @@ from datetime import date
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import listed, record_evidence
 from deliverkit.facts import MailHosts, ReverseName
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, rfc, unknown
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, rfc, unknown
 
 _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 
@@ -41,6 +43,9 @@ _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 @check("MX018", severity=Severity.NOTE, references=(rfc(1912, "2.1"), _GMAIL), since="0.1")
 def reverse_name_unconfirmed(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """None of the PTR names has the address."""
+    if hosts.is_implicit:
+        yield not_applicable("there is no MX record")
+        return
     for host in hosts.hosts:
         for found in host.addresses:
             reverse = found.reverse

@@ -36,7 +36,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     failed = [result for result in results if result.outcome is Outcome.FAIL]
     for result in failed:
         if result.check.name in _WHOLE_VERDICT:
-            return Verdict(_sentence(result.findings[0].message))
+            return Verdict(_sentence(result.findings[0].message, found.domain))
     domain = to_readable(found.domain)
     if found.failure:
         return Verdict(_cannot_tell(domain, found), "Nothing is said about the domain. Another resolver: --resolver IP")
@@ -44,11 +44,14 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"{domain} accepts no mail, and says so (null MX): senders give up at once.")
     if not isinstance(hosts, MailHosts) or not any(host.addresses for host in hosts.hosts):
         return Verdict(_no_address(domain, hosts))
-    return Verdict(f"{domain} receives mail{_but(failed) or _at(hosts) + _traits(hosts)}.", _way(hosts))
+    return Verdict(f"{domain} receives mail{_but(failed, found.domain) or _at(hosts) + _traits(hosts)}.", _way(hosts))
 
 
-def _sentence(clause: str) -> str:
-    return f"{clause[0].upper()}{clause[1:]}." if not clause[0].islower() else f"{clause}."
+def _sentence(clause: str, domain: str) -> str:
+    """A finding's clause as a sentence; a domain keeps its small letter."""
+    if clause.startswith(domain):
+        return f"{to_readable(domain)}{clause.removeprefix(domain)}."
+    return f"{clause[0].upper()}{clause[1:]}."
 
 
 def _cannot_tell(domain: str, found: MxLookup) -> str:
@@ -65,14 +68,16 @@ def _no_address(domain: str, hosts: object) -> str:
     return f"{domain} has no host that takes mail."
 
 
-def _but(failed: Sequence[Result]) -> str:
+def _but(failed: Sequence[Result], domain: str) -> str:
     """The worst fault as a clause; empty where there are only notes."""
     bad = sorted((r for r in failed if r.severity > Severity.NOTE), key=lambda r: (-r.severity, r.check.code))
     if not bad:
         return ""
     more = sum(len(result.findings) for result in bad) - 1
     rest = f" (and {count(more, 'more fault')})" if more else ""
-    return f", but {bad[0].findings[0].message}{rest}"
+    message = bad[0].findings[0].message
+    clause = f"it {message.removeprefix(domain).lstrip()}" if message.startswith(f"{domain} ") else message
+    return f", but {clause}{rest}"
 
 
 def _at(hosts: MailHosts) -> str:
@@ -95,6 +100,8 @@ def _provider_phrase(provider: Provider) -> str:
 
 def _traits(hosts: MailHosts) -> str:
     """The number of exchangers, and what every one of them has."""
+    if hosts.is_implicit:
+        return " at its own address, because it has no MX record"
     versions = [{found.address.version for found in host.addresses} for host in hosts.hosts]
     reverse = [found.reverse for host in hosts.hosts for found in host.addresses]
     traits = [
@@ -107,7 +114,10 @@ def _traits(hosts: MailHosts) -> str:
         if holds
     ]
     number = len(hosts.hosts) + hosts.left_out
-    if not traits or hosts.left_out:
+    unanswered = hosts.left_out + sum(not host.is_resolved for host in hosts.hosts)
+    if unanswered:
+        return f": {count(number, 'exchanger')}, of which {unanswered} could not be looked up"
+    if not traits:
         return f": {count(number, 'exchanger')}"
     joined = " and ".join([", ".join(traits[:-1]), traits[-1]]) if len(traits) > 1 else traits[0]
     return f": {count(number, 'exchanger')}, {'' if number == 1 else 'every one '}with {joined}"

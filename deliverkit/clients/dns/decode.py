@@ -25,8 +25,9 @@ _STATUS = {
 }
 
 
-def decode(message: dns.message.Message, name: dns.name.Name, rdtype: str, *, server: str, elapsed: float) -> Answer:
-    """What the message answers to the question for the name and type."""
+def decode(message: dns.message.Message, question: dns.message.QueryMessage, *, server: str) -> Answer:
+    """What the message answers to the question."""
+    name, rdtype = question.question[0].name, dns.rdatatype.to_text(question.question[0].rdtype)
     aliases = tuple(_aliases(message, name))
     end = dns.name.from_text(aliases[-1].data) if aliases else name
     records = tuple(_records(message, end, rdtype)) if rdtype != "CNAME" else aliases[:1]
@@ -39,10 +40,9 @@ def decode(message: dns.message.Message, name: dns.name.Name, rdtype: str, *, se
         zone=_zone(message),
         authoritative=bool(message.flags & dns.flags.AA),
         authenticated=bool(message.flags & dns.flags.AD),
-        checking_disabled=bool(message.flags & dns.flags.CD),
+        checking_disabled=bool(question.flags & dns.flags.CD),
         extended_errors=tuple(_extended_errors(message)),
         server=server,
-        elapsed=elapsed,
     )
 
 

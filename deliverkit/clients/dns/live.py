@@ -12,9 +12,8 @@ import dns.exception
 import dns.flags
 import dns.message
 import dns.name
-import dns.rdatatype
 
-from deliverkit.clients.dns.decode import decode, text_of
+from deliverkit.clients.dns.decode import decode
 from deliverkit.clients.dns.nameservers import format_endpoint
 from deliverkit.clients.routes import REAL, Endpoint, NoRouteError, Routes
 from deliverkit.observations import Answer, Status
@@ -70,16 +69,8 @@ class Live:
             wait *= 2
 
     async def _ask(self, question: dns.message.QueryMessage, server: Endpoint, *, wait: float) -> Answer:
-        asked = question.question[0]
-        name, rdtype = asked.name, dns.rdatatype.to_text(asked.rdtype)
         shown = format_endpoint(server)
-        failure = Answer(
-            text_of(name),
-            rdtype,
-            Status.TIMEOUT,
-            checking_disabled=bool(question.flags & dns.flags.CD),
-            server=shown,
-        )
+        failure = replace(decode(dns.message.make_response(question), question, server=shown), status=Status.TIMEOUT)
         try:
             host, port = self.routes.resolve(server)
             response = await _exchange(question, host, port, wait=wait)
@@ -89,7 +80,7 @@ class Live:
             return replace(failure, status=Status.TRUNCATED)
         except (NoRouteError, OSError):
             return replace(failure, status=Status.UNREACHABLE)
-        return decode(response, name, rdtype, server=shown, elapsed=0.0)
+        return decode(response, question, server=shown)
 
 
 def _question(name: str, rdtype: str, *, checking_disabled: bool) -> dns.message.QueryMessage:

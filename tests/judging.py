@@ -1,0 +1,69 @@
+"""Judging in the lab: a world, or the example of a check's page, run through the real servers and clients."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from dataclasses import dataclass
+
+from deliverkit.clients.opening import open_at
+from deliverkit.clients.routes import Routes
+from deliverkit.lab.nameserver import Question
+from deliverkit.lab.running import running
+from deliverkit.lab.world import World, Zone, parse
+from deliverkit.model import Check, Outcome
+from deliverkit.profiles import Profile, choose
+from deliverkit.report import Report, Target
+from deliverkit.run import examine
+
+PATIENCE = 1.5  # seconds until a question is given up in tests: loopback answers in microseconds
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A report, and the questions that the world's server saw."""
+
+    report: Report
+    questions: list[Question]
+
+    @property
+    def codes(self) -> list[str]:
+        """The codes of the checks that failed."""
+        return [result.check.code for result in self.report.results if result.outcome is Outcome.FAIL]
+
+    @property
+    def unknown(self) -> list[str]:
+        """The codes of the checks that could not be judged."""
+        return [result.check.code for result in self.report.results if result.outcome is Outcome.UNKNOWN]
+
+    def outcome(self, code: str) -> Outcome:
+        """What became of one check."""
+        [found] = [result.outcome for result in self.report.results if result.check.code == code]
+        return found
+
+
+def judge(world: World, profile: Profile | None = None) -> Judged:
+    """The world's target, judged in the world."""
+    return asyncio.run(_judge(world, profile or choose(world.profile)))
+
+
+async def _judge(world: World, profile: Profile) -> Judged:
+    async with running(world) as lab:
+        clients = open_at((lab.resolver,), timeout=PATIENCE, routes=Routes(lab.routes), moment=lab.clock)
+        report = await examine(Target(world.target, world.target), profile, clients)
+        return Judged(report, list(lab.questions))
+
+
+def example(check: Check, heading: str) -> World:
+    """The world under the heading of a check's page (``Example``, ``Use instead``)."""
+    section = check.doc.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    [(kind, text)] = _BLOCK.findall(section)
+    name = f"{check.code} {heading}"
+    if kind == "world":
+        return parse(text, name=name)
+    assert kind == "zone", f"{name}: blocks are of kind zone or world"
+    assert text.startswith("$ORIGIN "), f"{name}: a zone begins with $ORIGIN"
+    parts = [part.partition("\n") for part in text.split("$ORIGIN ")[1:]]
+    zones = tuple(Zone(origin, records) for origin, _, records in parts)
+    return World(name, "", target=zones[0].origin.removesuffix("."), zones=zones)

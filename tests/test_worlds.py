@@ -1,0 +1,58 @@
+"""Every lab world yields exactly the codes that it names, and no other."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+
+from deliverkit.lab.world import load, names
+from deliverkit.model import Outcome, Severity
+from tests.judging import Judged, judge
+
+# Domains as they are out there, and well: a fault found in one of them is a fault of the check.
+CALIBRATION = (
+    "cloudflare-routing",
+    "fastmail",
+    "gmail",
+    "google-workspace",
+    "icloud",
+    "microsoft365-dane",
+    "microsoft365-tenant",
+    "mimecast-tenant",
+    "outlook",
+    "proofpoint-tenant",
+    "yahoo",
+)
+
+
+@cache
+def judged(name: str) -> Judged:
+    return judge(load(name))
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_world_yields_exactly_its_codes(name: str) -> None:
+    world, found = load(name), judged(name)
+    assert found.codes == list(world.codes)
+    others = [r.check.code for r in found.report.results if r.check.code not in {*world.codes, *world.passed}]
+    assert found.unknown == (others if world.unknown == ("*",) else list(world.unknown))
+
+
+@pytest.mark.parametrize("name", CALIBRATION)
+def test_a_well_run_domain_gives_no_error_and_no_warning(name: str) -> None:
+    report = judged(name).report
+    assert [r.check.code for r in report.of(Outcome.FAIL) if r.severity > Severity.NOTE] == []
+    assert report.of(Outcome.UNKNOWN) == ()
+
+
+@pytest.mark.parametrize("name", names())
+def test_no_question_is_asked_twice_but_to_try_again(name: str) -> None:
+    """Retries after silence, and TCP after truncation, are the same question; everything else is asked once."""
+    world, found = load(name), judged(name)
+    asked = [(question.name, question.rdtype, question.checking_disabled) for question in found.questions]
+    if not any(fault.do in {"silent", "truncated", "no-tcp"} for fault in world.faults):
+        assert len(asked) == len(set(asked))
+    traced = [(a.answer.name, a.answer.rdtype, a.answer.checking_disabled) for a in found.report.trace.asked]
+    assert len(traced) == len(set(traced))
+    assert set(traced) == set(asked)
