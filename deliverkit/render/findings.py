@@ -24,7 +24,7 @@ def verdict_lines(report: Report, look: Look) -> Iterator[str]:
 
 def finding_lines(report: Report, look: Look) -> Iterator[str]:
     """What failed, the worst first, then what could not be found out."""
-    said = " ".join(verdict.sentence for verdict in report.verdicts.values())
+    said = _said(report)
     for result in report.of(Outcome.FAIL):
         if result.severity > Severity.NOTE or look.detail is Detail.EVERYTHING:
             yield from _in_full(result, look, said)
@@ -61,7 +61,14 @@ def _folded(result: Result, look: Look) -> str:
     return wrap(f"{head}{escape(result.findings[0].message)}{rest}", look.columns, rest=MARGIN)
 
 
-def _in_full(result: Result, look: Look, said: str) -> Iterator[str]:
+def _said(report: Report) -> frozenset[str]:
+    """The messages that a verdict has said already, be it with a capital letter or with "it" for the domain."""
+    sentences = " ".join(verdict.sentence for verdict in report.verdicts.values())
+    messages = [finding.message for result in report.results for finding in result.findings]
+    return frozenset(m for m in messages if m.removeprefix(report.target.domain)[1:] in sentences)
+
+
+def _in_full(result: Result, look: Look, said: frozenset[str]) -> Iterator[str]:
     yield _heading(result, look)
     shown = result.findings if look.detail is Detail.EVERYTHING else result.findings[:FOLDED]
     for finding in shown:

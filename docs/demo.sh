@@ -1,0 +1,18 @@
+#!/bin/sh
+# The main job on the embedded lab: each command is printed, then run. Nothing leaves the machine.
+set -u
+deliverkit=$1
+
+show() {
+    wanted=$1
+    shift
+    printf '\n$ deliverkit %s\n' "$*"
+    "$deliverkit" "$@"
+    code=$?
+    [ "$code" -eq "$wanted" ] || { echo "demo: exit code $code where $wanted was expected" >&2; exit 1; }
+}
+
+show 0 mx gmail.com --lab gmail
+show 0 mx good.example --lab exchange-is-alias
+show 1 check bogus.example --lab dnssec-bogus
+show 0 explain exchange-is-alias

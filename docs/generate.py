@@ -1,0 +1,112 @@
+"""Write the generated parts of the documentation, or with ``--check`` say which of them are stale.
+
+Generated are the pages of the checks, the command reference, the table of lab worlds, and the output under every
+command of a ``console`` block, in the README and in all pages.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from deliverkit.checks.registry import checks
+from deliverkit.cli import COMMANDS, cli
+from deliverkit.explaining import index, page
+from deliverkit.lab import world
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+COLUMNS = "100"
+_BLOCK = re.compile(r"^```console\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_ELAPSED = re.compile(r" +(\d+ quer\w+ · \d+ round trips?) · \S+ \w+$", re.MULTILINE)  # differs from run to run
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Each file that is generated as a whole, with its text."""
+    yield DOCS / "checks" / "README.md", index()
+    for check in checks():
+        yield DOCS / "checks" / f"{check.code}.md", page(check)
+    yield DOCS / "reference" / "commands.md", _commands()
+    yield DOCS / "reference" / "worlds.md", _worlds()
+
+
+def stale() -> Iterator[tuple[Path, str]]:
+    """Each file whose text is not what it should be, with what it should be."""
+    for path, text in generated():
+        if not path.exists() or path.read_text("utf-8") != text:
+            yield path, text
+    for path in [ROOT / "README.md", *sorted(DOCS.rglob("*.md"))]:
+        text = path.read_text("utf-8")
+        fresh = _BLOCK.sub(lambda block: f"```console\n{_run_block(block[1])}```", text)
+        if _ELAPSED.sub(r"\1", fresh) != _ELAPSED.sub(r"\1", text):
+            yield path, fresh
+
+
+def _run_block(block: str) -> str:
+    """The block with every command's output as it is now."""
+    commands = [line for line in block.splitlines() if line.startswith("$ ")]
+    return "\n".join(f"{command}\n{_output(command.removeprefix('$ '))}" for command in commands)
+
+
+def _output(command: str) -> str:
+    """What the command prints on a terminal of that many columns, errors among it."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    environment = {**os.environ, "PATH": path, "COLUMNS": COLUMNS, "PYTHONUTF8": "1", "NO_COLOR": "1"}
+    finished = subprocess.run(  # noqa: S602 - the commands are those of our own pages
+        command, shell=True, check=False, cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    )
+    return finished.stdout.decode()
+
+
+def _commands() -> str:
+    """The help of every command."""
+    parts = ["# Commands", "", "Generated from the commands' own help.", ""]
+    context = click.Context(cli, info_name="deliverkit")
+    for path, command in [("deliverkit", cli), *_subcommands(context)]:
+        help_context = click.Context(command, info_name=path, max_content_width=int(COLUMNS), terminal_width=int(COLUMNS))
+        parts += [f"## {path}", "", "```text", command.get_help(help_context).rstrip(), "```", ""]
+    return "\n".join(parts)
+
+
+def _subcommands(context: click.Context) -> Iterator[tuple[str, click.Command]]:
+    for name in COMMANDS:
+        command = cli.get_command(context, name)
+        assert command is not None
+        yield f"deliverkit {name}", command
+        if isinstance(command, click.Group):
+            yield from ((f"deliverkit {name} {below}", command.commands[below]) for below in sorted(command.commands))
+
+
+def _worlds() -> str:
+    """The table of the lab's worlds."""
+    rows = [
+        f"| {found.name} | {found.target} | {found.title} | {', '.join(found.codes)} |"
+        for found in map(world.load, world.names())
+    ]
+    head = ["# Lab worlds", "", "| world | target | what it shows | codes |", "|---|---|---|---|"]
+    return "\n".join([*head, *rows, ""])
+
+
+def main() -> int:
+    """Write what is stale, or name it."""
+    is_check = "--check" in sys.argv[1:]
+    found = list(stale())
+    for path, text in found:
+        print(f"{'stale' if is_check else 'wrote'}: {path.relative_to(ROOT)}")
+        if not is_check:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+    if is_check and found:
+        print("run: make docs")
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
