@@ -7,6 +7,7 @@ import importlib
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from itertools import islice
 from typing import Protocol, cast
 
@@ -32,7 +33,7 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         clients=replace(clients, resolver=traced),
         given={Expectations: profile.expectations, Instant: clients.now},
     )
-    summaries = {area: _summary(area) for area in dict.fromkeys(check.area for check in selected)}
+    summaries = {area: summary_of(area) for area in dict.fromkeys(check.area for check in selected)}
     judged = (kind for check in selected for kind in check.needs)
     summed_up = (kind for summary in summaries.values() for kind in summary.NEEDS)
     facts = await graph.learn([*judged, *summed_up])
@@ -99,7 +100,8 @@ class Summary(Protocol):
         ...
 
 
-def _summary(area: str) -> Summary:
+def summary_of(area: str) -> Summary:
+    """The summary of an area."""
     return cast(Summary, importlib.import_module(f"deliverkit.checks.{area}.summary"))
 
 
@@ -138,4 +140,6 @@ class _Graph:
         for fact, _ in needed:
             if isinstance(fact, Absent):
                 return fact, start
-        return await deepened(probe.learn(self.domain, self.clients, *(fact for fact, _ in needed)), start=start)
+        return await deepened(
+            partial(probe.learn, self.domain, self.clients, *(fact for fact, _ in needed)), start=start
+        )

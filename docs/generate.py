@@ -69,7 +69,8 @@ def _commands() -> str:
     parts = ["# Commands", "", "Generated from the commands' own help.", ""]
     context = click.Context(cli, info_name="deliverkit")
     for path, command in [("deliverkit", cli), *_subcommands(context)]:
-        help_context = click.Context(command, info_name=path, max_content_width=int(COLUMNS), terminal_width=int(COLUMNS))
+        width = int(COLUMNS)
+        help_context = click.Context(command, info_name=path, max_content_width=width, terminal_width=width)
         parts += [f"## {path}", "", "```text", command.get_help(help_context).rstrip(), "```", ""]
     return "\n".join(parts)
 

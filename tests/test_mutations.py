@@ -32,7 +32,7 @@ DELETED = {
 }
 
 # What stands there now, what is put in its place, and what that yields.
-ALTERED = (
+ALTERED: tuple[tuple[str, str, list[str]], ...] = (
     ("good.example. 3600 IN MX 10 mx1.good.example.", "@ MX 10 gone", ["MX008", "MX016"]),
     ("good.example. 3600 IN MX 10 mx1.good.example.", "@ MX 20 mx1", []),
     ("good.example. 3600 IN MX 20 mx2.good.example.", "@ MX 0 .", ["MX006", "MX016"]),

@@ -44,7 +44,9 @@ class Group(click.Group):
         try:
             return super().invoke(ctx)
         except DeliverkitError as error:
-            raise _Refusal(str(error)) from None
+            from deliverkit.render.text import escape
+
+            raise _Refusal(escape(str(error))) from None
 
 
 class _Refusal(click.ClickException):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -31,17 +31,20 @@ class Traced:
         return answer
 
 
-async def deepened(work: Coroutine[Any, Any, T], *, start: int) -> tuple[T, int]:
+async def deepened(work: Callable[[], Coroutine[Any, Any, T]], *, start: int) -> tuple[T, int]:
     """What the work gives, and how many round trips deep it ends when it starts at ``start``.
 
     Run it as a task of its own: the depth belongs to the task.
     """
     _depth.set(start)
-    return await work, _depth.get()
+    return await work(), _depth.get()
 
 
-async def together(works: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
-    """What the works give, in order, all started at once; the depth goes on from the deepest of them."""
+async def together(works: Iterable[Callable[[], Coroutine[Any, Any, T]]]) -> list[T]:
+    """What the works give, in order, all started at once; the depth goes on from the deepest of them.
+
+    A work is made when its task starts, so that a run that is stopped before leaves none behind.
+    """
     start = _depth.get()
     async with asyncio.TaskGroup() as group:
         tasks = [group.create_task(deepened(work, start=start)) for work in works]

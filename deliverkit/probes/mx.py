@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from functools import partial
 from itertools import chain, islice
 
 from deliverkit.clients import Clients
@@ -40,7 +41,7 @@ MAX_REVERSE_NAMES = 10
 async def learn_mx_lookup(domain: str, clients: Clients) -> MxLookup:
     """The answer to the question for MX, the zone's apex, and what a failure means."""
     resolver = clients.resolver
-    lookup, soa = await together([look_up(resolver, domain, "MX"), look_up(resolver, domain, "SOA")])
+    lookup, soa = await together(partial(look_up, resolver, domain, rdtype) for rdtype in ("MX", "SOA"))
     return MxLookup(
         domain=domain,
         lookup=lookup,
@@ -68,7 +69,7 @@ async def learn_mail_hosts(domain: str, clients: Clients, mx: MxSet) -> MailHost
     exchanges = chain.from_iterable(group.exchanges for group in mx.order)
     named = [exchange for exchange in exchanges if form_of(exchange) is not ExchangeForm.ADDRESS]
     names = named if mx.records else [domain]  # RFC 5321 §5.1: no MX, so the domain itself
-    hosts = await together(_learn_host(clients.resolver, name) for name in names[:MAX_HOSTS])
+    hosts = await together(partial(_learn_host, clients.resolver, name) for name in names[:MAX_HOSTS])
     return MailHosts(mx=mx, hosts=tuple(hosts), is_implicit=not mx.records, left_out=max(0, len(names) - MAX_HOSTS))
 
 
@@ -85,7 +86,9 @@ async def learn_wildcard_mx(domain: str, clients: Clients) -> WildcardMx:
 async def learn_web_hosts(domain: str, clients: Clients) -> WebHosts:
     """The addresses of the domain and of its www name."""
     lookups = await together(
-        look_up(clients.resolver, name, rdtype) for name in (domain, f"www.{domain}") for rdtype in ("A", "AAAA")
+        partial(look_up, clients.resolver, name, rdtype)
+        for name in (domain, f"www.{domain}")
+        for rdtype in ("A", "AAAA")
     )
     records = chain.from_iterable(lookup.answer.records for lookup in lookups)
     return WebHosts(addresses=tuple(records), lookups=tuple(lookups))
@@ -96,7 +99,7 @@ async def learn_misplaced_mx(domain: str, clients: Clients, mx: MxSet) -> Mispla
     if mx.records:
         return MisplacedMx(records=(), lookups=())
     places = (f"{domain}.{domain}", f"www.{domain}")
-    lookups = await together(look_up(clients.resolver, place, "MX") for place in places)
+    lookups = await together(partial(look_up, clients.resolver, place, "MX") for place in places)
     own = (lookup.answer.records for lookup in lookups if not lookup.answer.aliases)
     return MisplacedMx(records=tuple(chain.from_iterable(own)), lookups=tuple(lookups))
 
@@ -124,7 +127,7 @@ async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
 
 async def _learn_host(resolver: Resolver, host: str) -> MailHost:
     (ipv4, in_ipv4), (ipv6, in_ipv6) = await together(
-        _learn_addresses(resolver, host, rdtype) for rdtype in ("A", "AAAA")
+        partial(_learn_addresses, resolver, host, rdtype) for rdtype in ("A", "AAAA")
     )
     end = _canonical_name(ipv4.answer) or _canonical_name(ipv6.answer) or host
     return MailHost(
@@ -143,7 +146,7 @@ def _canonical_name(answer: Answer) -> str:
 async def _learn_addresses(resolver: Resolver, host: str, rdtype: str) -> tuple[Lookup, list[HostAddress]]:
     lookup = await look_up(resolver, host, rdtype)
     found = islice(addresses_of(lookup), MAX_ADDRESSES)
-    return lookup, await together(_learn_address(resolver, address, record) for address, record in found)
+    return lookup, await together(partial(_learn_address, resolver, address, record) for address, record in found)
 
 
 async def _learn_address(resolver: Resolver, address: Address, record: ResourceRecord) -> HostAddress:
@@ -158,7 +161,7 @@ async def _learn_reverse(resolver: Resolver, address: Address) -> ReverseName:
     lookup = await look_up(resolver, address.reverse_pointer, "PTR")
     names = _reverse_names(lookup.answer.records)
     rdtype = "A" if address.version == 4 else "AAAA"
-    forward = await together(look_up(resolver, name, rdtype) for name in names)
+    forward = await together(partial(look_up, resolver, name, rdtype) for name in names)
     return ReverseName(
         lookup=lookup,
         names=names,

@@ -57,7 +57,7 @@ def dnssec_bogus(mx: MxLookup) -> Iterator[Finding | Absent]:
             (
                 Evidence(f"{answer.name} MX: {answer.status}", None, "with DNSSEC checking"),
                 Evidence(f"{seen.name} MX: {seen.status}", None, "with checking disabled"),
-                *(Evidence(error.text) for error in answer.extended_errors if error.text),
+                *(Evidence(f"the resolver says: {error.text}") for error in answer.extended_errors if error.text),
             ),
             Fix("have the zone signed anew; if its DNS host has changed, replace or remove the old DS record"),
         )

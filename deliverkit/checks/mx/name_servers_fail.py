@@ -52,7 +52,7 @@ def name_servers_fail(mx: MxLookup) -> Iterator[Finding | Absent]:
         f"the name servers of {mx.domain} do not answer for its MX, so senders defer its mail",
         (
             Evidence(f"{answer.name} MX: {answer.status}", None, "with and without DNSSEC checking"),
-            *(Evidence(error.text) for error in answer.extended_errors if error.text),
+            *(Evidence(f"the resolver says: {error.text}") for error in answer.extended_errors if error.text),
         ),
         Fix("look at the name servers that the parent zone names: are they up, and do they know the zone?"),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from ipaddress import IPv6Address, ip_address
 
@@ -9,6 +10,9 @@ from deliverkit.clients.routes import Endpoint
 from deliverkit.errors import UsageError
 
 PORT = 53
+MAX_PORT = 65535
+_BRACKETED = re.compile(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
+_WITH_PORT = re.compile(r"([^:\[\]]*):(\d{1,5})", re.ASCII)
 
 
 def parse_nameserver(text: str) -> Endpoint:
@@ -17,20 +21,15 @@ def parse_nameserver(text: str) -> Endpoint:
     Raises:
         UsageError: it is none of these.
     """
-    host, port = text, ""
-    if text.startswith("["):
-        host, _, port = text.removeprefix("[").partition("]")
-        port = port.removeprefix(":")
-    elif text.count(":") == 1:
-        host, _, port = text.partition(":")
+    match = _BRACKETED.fullmatch(text) or _WITH_PORT.fullmatch(text)
+    host, port = match.groups() if match else (text, str(PORT))
     try:
         address = ip_address(host)
-        number = int(port) if port else PORT
     except ValueError:
         raise UsageError(_help(text)) from None
-    if not 0 < number < 65536:
+    if not 0 < int(port or PORT) <= MAX_PORT:
         raise UsageError(_help(text))
-    return str(address), number
+    return str(address), int(port or PORT)
 
 
 def system_nameservers() -> tuple[Endpoint, ...]:

@@ -1,0 +1,172 @@
+"""The live resolver against the lab's servers: what it believes, how long it waits, whom it asks next."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+import pytest
+
+from deliverkit.clients.dns.live import Live
+from deliverkit.clients.routes import Routes
+from deliverkit.lab.running import running
+from deliverkit.lab.world import World, parse
+from deliverkit.observations import Answer, Status
+
+T = TypeVar("T")
+ZONE = """
+target = "good.example"
+
+[[zones]]
+origin = "good.example"
+signed = true
+text = '''
+@     60   MX    10 MX1
+mx1   300  A     11.0.1.25
+alias 300  CNAME www.far.example.
+loop  300  CNAME pool
+pool  300  CNAME loop
+lost  300  CNAME nowhere
+*.w   300  TXT   wild
+esc\\.aped 300 TXT "a \\"quote\\""
+'''
+
+[[zones]]
+origin = "far.example"
+text = "www 30 A 11.0.3.80"
+"""
+
+
+def fault(do: str, more: str = "") -> World:
+    return parse(f'{ZONE}\n[[faults]]\nname = "good.example"\ndo = "{do}"\n{more}', name=do)
+
+
+def ask(world: World, *questions: tuple[str, str], timeout: float = 1.0, cd: bool = False) -> list[Answer]:
+    async def work() -> list[Answer]:
+        async with running(world) as lab:
+            live = Live((lab.resolver,), timeout, Routes(lab.routes))
+            return [await live.query(name, rdtype, checking_disabled=cd) for name, rdtype in questions]
+
+    return run(work())
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+def test_an_answer_is_lower_case_text_with_its_ttl() -> None:
+    [answer] = ask(parse(ZONE, name="z"), ("good.example", "MX"))
+    assert (answer.status, answer.ttl, answer.authenticated, answer.authoritative) == (Status.NOERROR, 60, True, False)
+    assert [str(record) for record in answer.records] == ["good.example.  60  IN  MX  10 MX1.good.example."]
+    assert answer.server == "11.0.0.53"
+    assert 0 < answer.elapsed < 1
+
+
+def test_nothing_there_is_told_from_no_such_name() -> None:
+    nodata, nxdomain, empty = ask(
+        parse(ZONE, name="z"), ("good.example", "AAAA"), ("gone.good.example", "A"), ("w.good.example", "TXT")
+    )
+    assert [nodata.status, nxdomain.status, empty.status] == [Status.NODATA, Status.NXDOMAIN, Status.NODATA]
+    assert nxdomain.zone == "good.example"
+    assert nodata.ttl is None
+
+
+def test_aliases_are_followed_and_kept() -> None:
+    [answer] = ask(parse(ZONE, name="z"), ("alias.good.example", "A"))
+    assert [record.data for record in answer.aliases] == ["www.far.example."]
+    assert [(record.name, record.data) for record in answer.records] == [("www.far.example", "11.0.3.80")]
+    assert not answer.authenticated or answer.aliases
+
+
+def test_an_alias_to_nowhere_and_a_loop_are_data() -> None:
+    lost, loop = ask(parse(ZONE, name="z"), ("lost.good.example", "A"), ("loop.good.example", "A"))
+    assert (lost.status, len(lost.aliases)) == (Status.NXDOMAIN, 1)
+    assert not loop.records
+    assert len(loop.aliases) <= 16
+
+
+def test_wildcards_answer_under_the_name_asked_for() -> None:
+    [answer] = ask(parse(ZONE, name="z"), ("deep.down.w.good.example", "TXT"))
+    assert [record.name for record in answer.records] == ["deep.down.w.good.example"]
+
+
+@pytest.mark.parametrize("name", ["a..b", "x" * 64 + ".example", "a" * 300, "\ud800.example"])
+def test_a_name_that_dns_cannot_carry_is_never_asked(name: str) -> None:
+    [answer] = ask(parse(ZONE, name="z"), (name, "MX"))
+    assert answer.status is Status.ILLEGAL
+
+
+@pytest.mark.parametrize("do", ["wrong-id", "wrong-question", "malformed", "several"])
+def test_packets_that_do_not_answer_the_question_are_not_believed(do: str) -> None:
+    [answer] = ask(fault(do, "seconds = 0.05"), ("good.example", "MX"))
+    assert [record.data for record in answer.records] == ["10 MX1.good.example."]
+
+
+def test_a_truncated_answer_is_asked_for_over_tcp() -> None:
+    [answer] = ask(fault("truncated"), ("good.example", "MX"))
+    assert answer.status is Status.NOERROR
+    [cut] = ask(fault("no-tcp"), ("good.example", "MX"), timeout=0.3)
+    assert cut.status is Status.TRUNCATED
+
+
+@pytest.mark.parametrize(("do", "status"), [("servfail", Status.SERVFAIL), ("refused", Status.REFUSED)])
+def test_a_refusal_is_an_answer_with_its_word(do: str, status: Status) -> None:
+    [answer] = ask(fault(do, 'text = "no \\u001b[31m way"'), ("good.example", "MX"))
+    assert answer.status is status
+    assert [error.text for error in answer.extended_errors] == ["no \x1b[31m way"]
+
+
+def test_silence_is_given_up_in_time() -> None:
+    async def work() -> float:
+        async with running(fault("silent")) as lab:
+            started = asyncio.get_running_loop().time()
+            answer = await Live((lab.resolver,), 0.4, Routes(lab.routes)).query("good.example", "MX")
+            assert answer.status is Status.TIMEOUT
+            return asyncio.get_running_loop().time() - started
+
+    assert 0.3 < run(work()) < 2
+
+
+def test_a_bogus_zone_answers_once_checking_is_disabled() -> None:
+    world = parse(ZONE.replace("signed = true", "bogus = true"), name="bogus")
+    [checked] = ask(world, ("good.example", "MX"))
+    [unchecked] = ask(world, ("good.example", "MX"), cd=True)
+    assert (checked.status, unchecked.status) == (Status.SERVFAIL, Status.NOERROR)
+    assert (checked.checking_disabled, unchecked.checking_disabled) == (False, True)
+    assert [error.code for error in checked.extended_errors] == [6]
+
+
+def test_an_authoritative_server_says_so_and_sets_no_ad_bit() -> None:
+    world = parse(f"{ZONE}\n[resolver]\nauthoritative = true\n", name="auth")
+    [answer] = ask(world, ("good.example", "MX"))
+    assert (answer.authoritative, answer.authenticated) == (True, False)
+
+
+@pytest.mark.parametrize("do", ["silent", "servfail", "refused"])
+def test_the_next_server_is_asked_when_one_fails(do: str) -> None:
+    async def work() -> Answer:
+        async with running(fault(do)) as bad, running(parse(ZONE, name="z")) as good:
+            routes = Routes({("11.0.0.1", 53): bad.routes[bad.resolver], ("11.0.0.2", 53): good.routes[good.resolver]})
+            return await Live((("11.0.0.1", 53), ("11.0.0.2", 53)), 3.0, routes).query("good.example", "MX")
+
+    answer = run(work())
+    assert (answer.status, answer.server) == (Status.NOERROR, "11.0.0.2")
+
+
+def test_an_endpoint_without_a_route_is_unreachable() -> None:
+    answer = run(Live((("9.9.9.9", 53),), 1.0, Routes({})).query("good.example", "MX"))
+    assert answer.status is Status.UNREACHABLE
+
+
+def test_many_questions_at_once_are_all_answered_and_none_mixed_up() -> None:
+    records = "\n".join(f"h{number} 60 A 11.1.{number // 250}.{number % 250 + 1}" for number in range(600))
+    world = parse(f'target = "x.example"\n[[zones]]\norigin = "x.example"\ntext = """\n{records}\n"""', name="many")
+
+    async def work() -> list[Answer]:
+        async with running(world) as lab:
+            live = Live((lab.resolver,), 5.0, Routes(lab.routes))
+            return await asyncio.gather(*(live.query(f"h{number}.x.example", "A") for number in range(600)))
+
+    answers = run(work())
+    assert [a.records[0].data for a in answers] == [f"11.1.{n // 250}.{n % 250 + 1}" for n in range(600)]

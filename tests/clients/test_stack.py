@@ -1,0 +1,114 @@
+"""What stands over the live resolver: one flight for equal questions, the trace, and which servers to ask."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, field
+from functools import partial
+
+import pytest
+
+from deliverkit.clients.dns import shared
+from deliverkit.clients.dns.nameservers import format_endpoint, parse_nameserver
+from deliverkit.clients.dns.shared import Shared
+from deliverkit.clients.routes import REAL, NoRouteError, Routes
+from deliverkit.clients.trace import Traced, deepened, together
+from deliverkit.errors import UsageError
+from deliverkit.observations import Answer, Status
+
+
+@dataclass
+class Source:
+    asked: list[tuple[str, str, bool]] = field(default_factory=list)
+
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+        self.asked.append((name, rdtype, checking_disabled))
+        await asyncio.sleep(0.001)
+        return Answer(name, rdtype, Status.NODATA, checking_disabled=checking_disabled)
+
+
+def test_equal_questions_share_one_flight_and_its_answer() -> None:
+    source = Source()
+
+    async def work() -> None:
+        resolver = Shared(source)
+        await asyncio.gather(*(resolver.query("a.example", "A") for _ in range(5)))
+        await resolver.query("a.example", "A")
+        await resolver.query("a.example", "A", checking_disabled=True)
+
+    asyncio.run(work())
+    assert source.asked == [("a.example", "A", False), ("a.example", "A", True)]
+
+
+def test_one_asker_that_gives_up_does_not_take_the_answer_from_the_others() -> None:
+    async def work() -> Answer:
+        resolver = Shared(Source())
+        first = asyncio.create_task(resolver.query("a.example", "A"))
+        second = asyncio.create_task(resolver.query("a.example", "A"))
+        await asyncio.sleep(0)
+        first.cancel()
+        return await second
+
+    assert asyncio.run(work()).status is Status.NODATA
+
+
+def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shared, "MAX_KEPT", 3)
+    source = Source()
+
+    async def work() -> None:
+        resolver = Shared(source)
+        for number in [*range(5), 0, 4]:
+            await resolver.query(f"{number}.example", "A")
+
+    asyncio.run(work())
+    assert [name for name, _, _ in source.asked] == [f"{n}.example" for n in (0, 1, 2, 3, 4, 0)]
+
+
+def test_the_trace_counts_the_longest_chain_however_many_run_side_by_side() -> None:
+    traced = Traced(Source())
+
+    async def chain(name: str, length: int) -> None:
+        for step in range(length):
+            await traced.query(f"{step}.{name}", "A")
+
+    async def work() -> None:
+        await traced.query("first", "MX")
+        await together([partial(chain, "a", 2), partial(chain, "b", 3)])
+        await traced.query("last", "A")
+        await traced.query("first", "MX")
+
+    asyncio.run(deepened(work, start=0))
+    depths = {asked.answer.name: asked.depth for asked in traced.asked.values()}
+    assert depths == {"first": 1, "0.a": 2, "1.a": 3, "0.b": 2, "1.b": 3, "2.b": 4, "last": 5}
+
+
+@pytest.mark.parametrize(
+    ("text", "endpoint", "shown"),
+    [
+        ("9.9.9.9", ("9.9.9.9", 53), "9.9.9.9"),
+        ("127.0.0.1:5353", ("127.0.0.1", 5353), "127.0.0.1:5353"),
+        ("2620:fe::fe", ("2620:fe::fe", 53), "2620:fe::fe"),
+        ("[::1]:5353", ("::1", 5353), "[::1]:5353"),
+        ("[::1]", ("::1", 53), "::1"),
+    ],
+)
+def test_resolvers_as_people_write_them(text: str, endpoint: tuple[str, int], shown: str) -> None:
+    assert parse_nameserver(text) == endpoint
+    assert format_endpoint(endpoint) == shown
+
+
+@pytest.mark.parametrize(
+    "text", ["", "dns.example", "9.9.9.9:", "9.9.9.9:0", "9.9.9.9:65536", "[::1", "9.9.9.9:x", "::1]:5"]
+)
+def test_what_is_no_resolver_is_refused_with_an_example(text: str) -> None:
+    with pytest.raises(UsageError, match=r"such as 9\.9\.9\.9"):
+        parse_nameserver(text)
+
+
+def test_a_world_refuses_what_it_has_no_route_to() -> None:
+    routes = Routes({("11.0.0.53", 53): ("127.0.0.1", 4000)})
+    assert routes.resolve(("11.0.0.53", 53)) == ("127.0.0.1", 4000)
+    assert REAL.resolve(("9.9.9.9", 53)) == ("9.9.9.9", 53)
+    with pytest.raises(NoRouteError):
+        routes.resolve(("9.9.9.9", 53))

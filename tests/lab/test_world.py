@@ -1,0 +1,58 @@
+"""Worlds that cannot be read are refused with the place; those that can are laid over their base."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from deliverkit.errors import LabError
+from deliverkit.lab.running import running
+from deliverkit.lab.world import load, names, parse
+from deliverkit.lab.zones import Names
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("target = x\ny = 1", "line 1"),
+        ("", "names no target"),
+        ('target = "a.example"\ncolour = "red"', "has no key 'colour'"),
+        ('target = "a.example"\n[[zones]]\norigin = "a.example"', "text"),
+        ('target = "a.example"\n[[zones]]\norigin = "a.example"\ntext = ""\nserial = 1', "a zone has no key 'serial'"),
+        ('target = "a.example"\n[[faults]]\nname = "a.example"\ndo = "explode"', "choose one of"),
+        ('target = "a.example"\nlike = "nowhere"', "no lab world 'nowhere'"),
+    ],
+)
+def test_a_text_that_is_no_world_is_refused(text: str, said: str) -> None:
+    with pytest.raises(LabError) as refusal:
+        parse(text, name="mine")
+    assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[[zones]]\norigin = "a.example"\ntext = "@ MX ten mx1"', "zone a.example"),
+        ('[[zones]]\norigin = "a.example"\ntext = "mx1.other.example. A 11.0.1.25"', "outside the zone"),
+        ('like = "good"\nremove = ["gone.example. A 11.0.1.1"]', "no record to remove"),
+    ],
+)
+def test_a_zone_that_cannot_be_read_is_refused(text: str, said: str) -> None:
+    world = parse(f'target = "a.example"\n{text}', name="mine")
+    with pytest.raises(LabError) as refusal:
+        asyncio.run(running(world).__aenter__())
+    assert said in str(refusal.value)
+
+
+def test_a_world_over_another_removes_first_and_then_adds() -> None:
+    text = 'like = "good"\nremove = ["mx1.good.example. A 11.0.1.25"]\nadd = "mx1 60 A 11.0.1.25"'
+    lines = Names.of(parse(text, name="mine")).lines()
+    assert "mx1.good.example. 60 IN A 11.0.1.25" in lines
+    assert "mx1.good.example. 3600 IN A 11.0.1.25" not in lines
+    assert len(lines) == len(Names.of(load("good")).lines())
+
+
+def test_every_world_says_what_it_shows() -> None:
+    assert len(names()) >= 50
+    assert all(load(name).title for name in names())

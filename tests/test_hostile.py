@@ -1,0 +1,104 @@
+"""Whatever the DNS answers, a run ends with a report, and both renderings hold."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from datetime import UTC, datetime
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from deliverkit.checks.registry import checks
+from deliverkit.clients import Clients
+from deliverkit.model import Outcome
+from deliverkit.observations import Answer, ExtendedError, Instant, ResourceRecord, Status
+from deliverkit.profiles import PROFILES, choose
+from deliverkit.render.checklist import render_checklist
+from deliverkit.render.json import render_jsonl
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.mail_hosts import render_mx
+from deliverkit.report import Report, Target
+from deliverkit.run import examine
+
+NOW = Instant(datetime(2026, 11, 22, tzinfo=UTC))
+NAMES = st.sampled_from(
+    [
+        "mx1.evil.example.",
+        "evil.example.",
+        ".",
+        "10.0.0.1.",
+        "mail.",
+        "\\027[2J.evil.example.",
+        "x" * 63 + ".evil.example.",
+        "mx.evil.example.evil.example.",
+        "aspmx.l.google.com.",
+        '\\"mail\\".evil.example.',
+        "xn--a.example.",
+    ]
+)
+ERRORS = st.lists(st.builds(ExtendedError, st.integers(0, 30), st.text(max_size=9)), max_size=1)
+DATA = {
+    "MX": st.builds("{} {}".format, st.integers(0, 65535), NAMES),
+    "A": st.ip_addresses(v=4).map(str),
+    "AAAA": st.ip_addresses(v=6).map(str),
+    "PTR": NAMES,
+    "CNAME": NAMES,
+    "NS": NAMES,
+    "SOA": st.just("ns.example. h.example. 1 2 3 4 5"),
+}
+
+
+class Hostile:
+    """A resolver whose every answer is drawn."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.data = data
+
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+        draw = self.data.draw
+        status = draw(st.sampled_from([*Status, *[Status.NOERROR] * 20]))
+        found = draw(st.lists(DATA[rdtype], max_size=4)) if status is Status.NOERROR else []
+        aliases = draw(st.lists(NAMES, max_size=2)) if rdtype != "SOA" else []
+        return Answer(
+            name,
+            rdtype,
+            Status.NODATA if status is Status.NOERROR and not found else status,
+            records=tuple(ResourceRecord(name, rdtype, draw(st.integers(0, 2**31 - 1)), text) for text in found),
+            aliases=tuple(ResourceRecord(name, "CNAME", 60, text) for text in aliases),
+            zone=draw(st.sampled_from([None, "evil.example", "example", "."])),
+            authoritative=draw(st.booleans()),
+            checking_disabled=checking_disabled,
+            extended_errors=tuple(
+                draw(st.lists(st.builds(ExtendedError, st.integers(0, 30), st.text(max_size=9)), max_size=1))
+            ),
+        )
+
+
+def examined(data: st.DataObject) -> Report:
+    profile = choose(data.draw(st.sampled_from(sorted(PROFILES))))
+    return asyncio.run(examine(Target("evil.example", "evil.example"), profile, Clients(Hostile(data), NOW)))
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_a_run_ends_with_a_report_that_can_be_shown(data: st.DataObject) -> None:
+    report = examined(data)
+    assert [result.check.code for result in report.results] == [check.code for check in checks()]
+    for look in (Look(width=60, detail=Detail.EVERYTHING), Look(has_unicode=False)):
+        for text in (render_mx(report, look), render_checklist(report, look)):
+            assert text.replace("\n", "").isprintable()
+            assert text.count("\n") < 2000
+    assert json.loads(render_jsonl(report))["schema"] == 1
+    assert render_jsonl(report).isprintable()
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_nothing_passes_where_the_mx_is_not_known(data: st.DataObject) -> None:
+    report = examined(data)
+    answers = [asked.answer for asked in report.trace.asked]
+    [mx] = [a for a in answers if (a.name, a.rdtype, a.checking_disabled) == ("evil.example", "MX", False)]
+    passed = {result.check.name for result in report.of(Outcome.PASS)}
+    if not mx.status.is_definite:
+        assert passed <= {"dnssec-bogus", "name-servers-fail"}

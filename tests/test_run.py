@@ -1,0 +1,108 @@
+"""The run: what a check's yield comes to, the graph of facts, many targets."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from deliverkit.clients import Clients
+from deliverkit.facts import Expectations, MailHosts, MxSet
+from deliverkit.model import Absent, Check, Finding, Outcome, Severity, not_applicable, rfc, unknown
+from deliverkit.observations import Answer, Instant, Status
+from deliverkit.profiles import PROFILES, choose
+from deliverkit.report import Report, Target
+from deliverkit.run import AT_ONCE, examine, examine_all, judge
+
+FOUND = Finding("a fault")
+NOW = Instant(datetime(2026, 11, 22, tzinfo=UTC))
+
+
+def checking(*items: Finding | Absent) -> Check:
+    def yields(_: Expectations) -> Iterator[Finding | Absent]:
+        yield from items
+
+    return Check("MX004", "x", "mx", Severity.WARNING, (rfc(5321, "5.1"),), "0.1", "", (Expectations,), yields)
+
+
+@pytest.mark.parametrize(
+    ("items", "outcome"),
+    [
+        ((), Outcome.PASS),
+        ((FOUND,), Outcome.FAIL),
+        ((unknown("u"),), Outcome.UNKNOWN),
+        ((not_applicable("n"),), Outcome.NOT_APPLICABLE),
+        ((FOUND, unknown("u")), Outcome.FAIL),
+        ((not_applicable("n"), unknown("u")), Outcome.UNKNOWN),
+    ],
+)
+def test_what_a_check_yields_folds_to_one_outcome(items: tuple[Finding | Absent, ...], outcome: Outcome) -> None:
+    result = judge(checking(*items), choose("domain"), {Expectations: Expectations()})
+    assert result.outcome is outcome
+
+
+@pytest.mark.parametrize("absent", [unknown("timeout"), not_applicable("null MX")])
+def test_a_missing_fact_decides_for_the_check(absent: Absent) -> None:
+    result = judge(checking(FOUND), choose("domain"), {Expectations: absent})
+    assert (result.outcome, result.reasons, result.findings) == (absent.outcome, (absent.reason,), ())
+
+
+def test_the_profile_decides_how_much_it_matters() -> None:
+    profile = replace(choose("domain"), severities={"MX004": Severity.ERROR})
+    assert judge(checking(FOUND), profile, {Expectations: Expectations()}).severity is Severity.ERROR
+
+
+class Slow:
+    """Answers that nothing is there, after a moment, and counts how many wait at the same time."""
+
+    def __init__(self) -> None:
+        self.waiting: set[str] = set()
+        self.most = 0
+
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+        if rdtype == "MX" and name.removesuffix(".example").startswith("d") and name.count(".") == 1:
+            self.waiting.add(name)
+            self.most = max(self.most, len(self.waiting))
+        await asyncio.sleep(0.01)
+        self.waiting.discard(name)
+        return Answer(name, rdtype, Status.NODATA, checking_disabled=checking_disabled)
+
+
+def test_many_targets_are_examined_a_bounded_number_at_once() -> None:
+    slow = Slow()
+    targets = [Target(f"d{number}.example", "") for number in range(100)]
+
+    async def work() -> list[tuple[int, Report]]:
+        return [found async for found in examine_all(targets, choose("domain"), Clients(slow, NOW))]
+
+    reports = asyncio.run(work())
+    assert sorted(number for number, _ in reports) == list(range(100))
+    assert all(targets[number] == report.target for number, report in reports)
+    assert 1 < slow.most <= AT_ONCE
+
+
+def test_only_what_the_checks_need_is_learnt() -> None:
+    report = asyncio.run(examine(Target("d.example", ""), choose("domain", only=["MX001"]), Clients(Slow(), NOW)))
+    assert {asked.answer.rdtype for asked in report.trace.asked} == {"MX", "SOA", "A", "AAAA"}
+    assert isinstance(report.fact(MxSet), MxSet)
+    assert isinstance(report.fact(MailHosts), MailHosts)
+    assert report.fact(int) == not_applicable("no check of this run needed it")
+
+
+def test_an_error_in_a_probe_comes_out_and_stops_the_others() -> None:
+    class Broken:
+        async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+            raise ZeroDivisionError(name, rdtype, checking_disabled)
+
+    with pytest.raises((ZeroDivisionError, ExceptionGroup)):
+        asyncio.run(examine(Target("d.example", ""), choose("domain"), Clients(Broken(), NOW)))
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_every_profile_names_checks_that_exist(name: str) -> None:
+    profile = choose(name)
+    assert set(profile.severities) <= {check.code for check in profile.selected()}
+    assert profile.description
