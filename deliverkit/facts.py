@@ -85,23 +85,24 @@ class MxLookup:
 
 @dataclass(frozen=True, slots=True)
 class MxSet:
-    """The MX records that a domain publishes, be it none: as the DNS gave them, parsed, and in sending order."""
+    """The MX records that a domain publishes, be it none.
+
+    ``records`` and ``resource_records`` are the same ones, in the same order: parsed, and as the DNS gave them.
+    ``left_out`` counts those past the bound that are not looked at.
+    """
 
     domain: str
     zone: str | None
     answer: Answer
     records: tuple[MxRecord, ...]
+    resource_records: tuple[ResourceRecord, ...]
     order: tuple[PreferenceGroup, ...]
+    left_out: int = 0
 
     @property
     def is_null(self) -> bool:
         """Whether the domain declares that it takes no mail."""
         return is_null_mx(self.records)
-
-    @property
-    def resource_records(self) -> tuple[ResourceRecord, ...]:
-        """The records as the DNS gave them."""
-        return self.answer.records
 
     @property
     def ttl(self) -> int:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from deliverkit.facts import MxSet
 from deliverkit.model import Evidence, Span, ZoneLine
 from deliverkit.observations import ResourceRecord
-from deliverkit.standards.mx import parse_mx
 from deliverkit.standards.names import is_within, relative_label
 
 SHOWN = 3  # names in a phrase before the rest is counted
@@ -37,18 +36,16 @@ def record_evidence(record: ResourceRecord, part: str, note: str) -> Evidence:
 def exchange_evidence(mx: MxSet, exchange: str, note: str) -> tuple[Evidence, ...]:
     """The MX records that name the exchange, with its name underlined."""
     return tuple(
-        record_evidence(record, parsed.text[parsed.exchange_span.start : parsed.exchange_span.end], note)
-        for record in exchange_records(mx, exchange)
-        if (parsed := parse_mx(record.data)) is not None
+        record_evidence(source, record.text[record.exchange_span.start : record.exchange_span.end], note)
+        for record, source in zip(mx.records, mx.resource_records, strict=True)
+        if record.exchange == exchange
     )
 
 
 def exchange_records(mx: MxSet, exchange: str) -> tuple[ResourceRecord, ...]:
     """The MX records that name the exchange."""
     return tuple(
-        record
-        for record in mx.resource_records
-        if (parsed := parse_mx(record.data)) is not None and parsed.exchange == exchange
+        source for record, source in zip(mx.records, mx.resource_records, strict=True) if record.exchange == exchange
     )
 
 

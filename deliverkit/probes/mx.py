@@ -33,6 +33,7 @@ from deliverkit.standards.addresses import Address, unroutable_kind
 from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
 
 # A hostile zone may name hundreds of hosts with hundreds of addresses: no sender tries more than these.
+MAX_RECORDS = 256
 MAX_HOSTS = 32
 MAX_ADDRESSES = 32
 MAX_REVERSE_NAMES = 10
@@ -57,9 +58,18 @@ async def learn_mx_set(domain: str, clients: Clients, found: MxLookup) -> MxSet 
     answer = found.lookup.answer
     if answer.status is Status.NXDOMAIN:
         return not_applicable(f"{domain} does not exist")
-    parsed = (parse_mx(record.data) for record in answer.records)
-    records = tuple(record for record in parsed if record is not None)
-    return MxSet(domain=domain, zone=found.zone, answer=answer, records=records, order=sending_order(records))
+    found_records = [(parsed, record) for record in answer.records[:MAX_RECORDS] if (parsed := parse_mx(record.data))]
+    pairs = sorted(found_records, key=lambda pair: (pair[0].preference, pair[0].exchange))  # servers shuffle them
+    records = tuple(parsed for parsed, _ in pairs)
+    return MxSet(
+        domain=domain,
+        zone=found.zone,
+        answer=answer,
+        records=records,
+        resource_records=tuple(record for _, record in pairs),
+        order=sending_order(records),
+        left_out=max(0, len(answer.records) - MAX_RECORDS),
+    )
 
 
 async def learn_mail_hosts(domain: str, clients: Clients, mx: MxSet) -> MailHosts | Absent:
@@ -145,7 +155,7 @@ def _canonical_name(answer: Answer) -> str:
 
 async def _learn_addresses(resolver: Resolver, host: str, rdtype: str) -> tuple[Lookup, list[HostAddress]]:
     lookup = await look_up(resolver, host, rdtype)
-    found = islice(addresses_of(lookup), MAX_ADDRESSES)
+    found = sorted(islice(addresses_of(lookup), MAX_ADDRESSES), key=lambda pair: int(pair[0]))  # servers shuffle them
     return lookup, await together(partial(_learn_address, resolver, address, record) for address, record in found)
 
 

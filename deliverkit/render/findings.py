@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity
 from deliverkit.render.look import Detail, Look
@@ -71,8 +71,14 @@ def _said(report: Report) -> frozenset[str]:
 def _in_full(result: Result, look: Look, said: frozenset[str]) -> Iterator[str]:
     yield _heading(result, look)
     shown = result.findings if look.detail is Detail.EVERYTHING else result.findings[:FOLDED]
+    fixes = [finding.fix for finding in shown if finding.fix is not None]
+    together = len(fixes) > 1 and len({fix.action for fix in fixes}) == 1
     for finding in shown:
         yield from _finding(finding, look, is_said=finding.message in said)
+        if finding.fix is not None and not together:
+            yield from _fix(finding.fix, look)
+    if together:
+        yield from _fix(_merged(fixes), look)
     if len(shown) < len(result.findings):
         yield f"{MARGIN}and {len(result.findings) - len(shown)} more (-v shows them)"
 
@@ -91,8 +97,6 @@ def _finding(finding: Finding, look: Look, *, is_said: bool) -> Iterator[str]:
         yield wrap(escape(finding.message), look.columns, first=MARGIN, rest=MARGIN)
     for evidence in finding.evidence:
         yield from _evidence(evidence, look)
-    if finding.fix is not None:
-        yield from _fix(finding.fix, look)
 
 
 def _evidence(evidence: Evidence, look: Look) -> Iterator[str]:
@@ -107,6 +111,15 @@ def _evidence(evidence: Evidence, look: Look) -> Iterator[str]:
     note = escape(evidence.note)
     fits = look.columns is None or len(f"{MARGIN}{before}{part} {note}") <= look.columns
     yield f"{under} {note}" if fits else f"{under}\n{MARGIN}{note}"
+
+
+def _merged(fixes: Sequence[Fix]) -> Fix:
+    """One fix for findings that are mended in the same way."""
+    return Fix(
+        fixes[0].action,
+        remove=tuple(dict.fromkeys(line for fix in fixes for line in fix.remove)),
+        add=tuple(dict.fromkeys(record for fix in fixes for record in fix.add)),
+    )
 
 
 def _fix(fix: Fix, look: Look) -> Iterator[str]:

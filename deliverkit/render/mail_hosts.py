@@ -11,7 +11,7 @@ from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.model import Absent
 from deliverkit.render.findings import figures, finding_lines, verdict_lines
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.text import escape, format_duration
+from deliverkit.render.text import cut_middle, escape, format_duration
 from deliverkit.report import Report
 
 HEADERS = ("#", "pref", "exchange", "address", "reverse name", "ttl")
@@ -95,7 +95,7 @@ def _table(rows: list[Row], look: Look) -> str:
     wide = _wide(rows)
     if look.width is None or max(map(len, wide.splitlines())) <= look.width:
         return _painted(wide, look)
-    return _painted("\n".join(_stacked(rows)), look)
+    return _painted("\n".join(_stacked(rows, look.width)), look)
 
 
 def _wide(rows: list[Row]) -> str:
@@ -120,8 +120,8 @@ def _wide(rows: list[Row]) -> str:
     return "\n".join(f"  {line.rstrip()}" for line in text.splitlines())
 
 
-def _stacked(rows: list[Row]) -> Iterator[str]:
-    """For a narrow terminal: the exchanger on a line of its own, its addresses below; nothing is cut."""
+def _stacked(rows: list[Row], width: int) -> Iterator[str]:
+    """For a narrow terminal: the exchanger on a line of its own, its addresses below; long names lose their middle."""
     places, preferences = (
         max(len(row.place) for row in rows),
         max(4, *(len(row.preference) for row in rows)),
@@ -132,9 +132,11 @@ def _stacked(rows: list[Row]) -> Iterator[str]:
     providers = {row.provider for row in rows}
     for row in rows:
         provider = f"  {row.provider}" if len(providers) > 1 and row.provider else ""
-        yield f"  {row.place:>{places}}  {row.preference:>{preferences}}  {row.exchange}  {row.ttl}{provider}"
+        exchange = cut_middle(row.exchange, width - len(indent) - len(row.ttl) - len(provider) - 2)
+        yield f"  {row.place:>{places}}  {row.preference:>{preferences}}  {exchange}  {row.ttl}{provider}"
         for address, reverse in row.addresses:
-            yield f"{indent}{address:<{addresses}}  {reverse}".rstrip()
+            name = cut_middle(reverse, width - len(indent) - addresses - 2)
+            yield f"{indent}{address:<{addresses}}  {name}".rstrip()
 
 
 def _painted(table: str, look: Look) -> str:

@@ -28,6 +28,14 @@ def wrap(text: str, columns: int | None, *, first: str = "", rest: str = "") -> 
     )
 
 
+def cut_middle(text: str, columns: int) -> str:
+    """The text, its middle left out where it is longer than that many columns."""
+    if len(text) <= columns:
+        return text
+    kept = max(columns - 1, 2)
+    return f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
+
+
 def format_duration(seconds: float) -> str:
     """A time as people say it: ``128 ms``, ``8 s``, ``1 h``, ``2 d``; the largest unit that says it exactly."""
     if seconds < 1:

@@ -32,7 +32,6 @@ from deliverkit.checks.wording import exchange_evidence, exchange_records, lines
 from deliverkit.facts import MailHost, MailHosts
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Finding, Fix, Severity, rfc
-from deliverkit.standards.mx import parse_mx
 from deliverkit.standards.names import is_within
 
 
@@ -43,14 +42,17 @@ def doubled_zone(hosts: MailHosts) -> Iterator[Finding]:
         intended = intended_name(hosts, host)
         if intended:
             records = exchange_records(hosts.mx, host.host)
-            parsed = [record for record in map(parse_mx, (r.data for r in records)) if record is not None]
             yield Finding(
                 f"the exchanger {host.host} does not exist: the zone's name was appended to {intended}",
                 exchange_evidence(hosts.mx, host.host, "the final dot was forgotten"),
                 Fix(
                     "write the name with its final dot (or, in a form that appends the zone, without the zone)",
                     remove=lines(records),
-                    add=tuple(proposal(hosts.mx, "MX", f"{record.preference} {intended}.") for record in parsed),
+                    add=tuple(
+                        proposal(hosts.mx, "MX", f"{record.preference} {intended}.")
+                        for record in hosts.mx.records
+                        if record.exchange == host.host
+                    ),
                 ),
             )
 

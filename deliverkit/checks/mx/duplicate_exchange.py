@@ -29,10 +29,9 @@ from collections import Counter
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import count, exchange_evidence, exchange_records, lines
+from deliverkit.checks.wording import count, exchange_evidence, lines
 from deliverkit.facts import MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
-from deliverkit.standards.mx import parse_mx
 
 
 @check("MX015", severity=Severity.NOTE, references=(rfc(5321, "5.1"),), since="0.1")
@@ -40,14 +39,12 @@ def duplicate_exchange(mx: MxSet) -> Iterator[Finding]:
     """One exchange, several records."""
     for exchange, number in Counter(record.exchange for record in mx.records).items():
         if number > 1:
-            records = sorted(exchange_records(mx, exchange), key=lambda record: _preference(record.data))
+            pairs = zip(mx.records, mx.resource_records, strict=True)
+            rising = sorted(
+                (pair for pair in pairs if pair[0].exchange == exchange), key=lambda pair: pair[0].preference
+            )
             yield Finding(
                 f"the exchanger {exchange} is named {count(number, 'time')}",
                 exchange_evidence(mx, exchange, "named more than once"),
-                Fix("keep the entry with the lowest preference", remove=lines(records[1:])),
+                Fix("keep the entry with the lowest preference", remove=lines([source for _, source in rising[1:]])),
             )
-
-
-def _preference(data: str) -> int:
-    record = parse_mx(data)
-    return record.preference if record else 0

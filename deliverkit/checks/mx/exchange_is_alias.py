@@ -32,7 +32,6 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence, exchange_records, lines, proposal
 from deliverkit.facts import MailHost, MailHosts, MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
-from deliverkit.standards.mx import parse_mx
 from deliverkit.standards.names import is_within
 
 
@@ -59,9 +58,12 @@ def _fix(mx: MxSet, host: MailHost) -> Fix:
             "the mail provider tells its customers to use"
         )
     records = exchange_records(mx, host.host)
-    parsed = [record for record in map(parse_mx, (r.data for r in records)) if record is not None]
     return Fix(
         f"name the real host in the MX record, or give {host.host} address records of its own in place of the CNAME",
         remove=lines(records),
-        add=tuple(proposal(mx, "MX", f"{record.preference} {target}.") for record in parsed),
+        add=tuple(
+            proposal(mx, "MX", f"{record.preference} {target}.")
+            for record in mx.records
+            if record.exchange == host.host
+        ),
     )

@@ -37,7 +37,7 @@ from deliverkit.standards.names import parse_address
 @check("MX011", severity=Severity.WARNING, references=(rfc(1035, "3.3.9"), rfc(5321, "5.1")), since="0.1")
 def exchange_is_ip_address(mx: MxSet) -> Iterator[Finding]:
     """An address literal as the exchange."""
-    for record, source in zip(mx.records, mx.resource_records, strict=False):
+    for record, source in zip(mx.records, mx.resource_records, strict=True):
         if record.form is ExchangeForm.ADDRESS:
             address = parse_address(record.exchange)
             host = f"mx1.{mx.domain}"

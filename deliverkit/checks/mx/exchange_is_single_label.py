@@ -35,7 +35,7 @@ from deliverkit.standards.mx import ExchangeForm
 @check("MX012", severity=Severity.WARNING, references=(rfc(5321, "2.3.5"),), since="0.1")
 def exchange_is_single_label(mx: MxSet) -> Iterator[Finding]:
     """No dot in the exchange."""
-    for record, source in zip(mx.records, mx.resource_records, strict=False):
+    for record, source in zip(mx.records, mx.resource_records, strict=True):
         if record.form is ExchangeForm.SINGLE_LABEL:
             yield Finding(
                 f"the exchanger {record.exchange} is a single label: the domain behind it is missing",

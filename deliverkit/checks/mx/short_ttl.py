@@ -53,13 +53,13 @@ def short_ttl(mx: MxSet) -> Iterator[Finding | Absent]:
         return
     yield Finding(
         f"the MX records of {mx.domain} may be cached for {answer.ttl} s only",
-        tuple(Evidence(str(record)) for record in answer.records[:3]),
+        tuple(Evidence(str(record)) for record in mx.resource_records[:3]),
         Fix(
             f"raise the TTL to {DEFAULT_TTL} s once no move is under way",
-            remove=lines(answer.records),
+            remove=lines(mx.resource_records),
             add=tuple(
                 ZoneLine(mx.domain, label_in_zone(mx, mx.domain), DEFAULT_TTL, "MX", record.data)
-                for record in answer.records
+                for record in mx.resource_records
             ),
         ),
     )

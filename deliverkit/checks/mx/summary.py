@@ -44,7 +44,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"{domain} accepts no mail, and says so (null MX): senders give up at once.")
     if not isinstance(hosts, MailHosts) or not any(host.addresses for host in hosts.hosts):
         return Verdict(_no_address(domain, hosts))
-    return Verdict(f"{domain} receives mail{_but(failed, found.domain) or _at(hosts) + _traits(hosts)}.", _way(hosts))
+    return Verdict(f"{domain} receives mail{_at(hosts)}{_but(failed, found.domain) or _traits(hosts)}.", _way(hosts))
 
 
 def _sentence(clause: str, domain: str) -> str:
@@ -130,7 +130,7 @@ def _way(hosts: MailHosts) -> str:
     groups = hosts.mx.order
     if len(groups) == 1 and len(groups[0].exchanges) == 1:
         return (
-            f"A sender tries its addresses in turn; while it is silent or says 4xx, mail waits in its queue; {_ENDS}."
+            f"A sender tries its addresses in turn; mail waits at the sender while it is silent or says 4xx; {_ENDS}."
         )
     if len(groups) == 1:
         return f"Senders pick one at random and may try another {_MAY_MOVE}; {_ENDS}."

@@ -51,7 +51,7 @@ _POSTFIX = Reference("Postfix postconf(5)", "smtp_mx_address_limit and smtp_mx_s
 @check("MX027", severity=Severity.NOTE, references=(rfc(5321, "5.1"), _POSTFIX), since="0.1")
 def too_many_exchangers(mx: MxSet) -> Iterator[Finding]:
     """Over ten exchangers."""
-    number = sum(len(group.exchanges) for group in mx.order)
+    number = sum(len(group.exchanges) for group in mx.order) + mx.left_out
     if number > MANY:
         yield Finding(
             f"{mx.domain} names {count(number, 'exchanger')}, and senders stop after a few",
