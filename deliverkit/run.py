@@ -48,7 +48,7 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
             area: summary.summarize(facts, [result for result in results if result.check.area == area])
             for area, summary in summaries.items()
         },
-        trace=Trace(tuple(traced.asked.values()), time.monotonic() - started),
+        trace=Trace(traced.in_order(), time.monotonic() - started),
     )
 
 

@@ -30,6 +30,10 @@ class Traced:
         _depth.set(max(_depth.get(), asked.depth))
         return answer
 
+    def in_order(self) -> tuple[Asked, ...]:
+        """The questions from the first round trip to the last, in an order that does not depend on who was faster."""
+        return tuple(found for _, found in sorted(self.asked.items(), key=lambda item: (item[1].depth, item[0])))
+
 
 async def deepened(work: Callable[[], Coroutine[Any, Any, T]], *, start: int) -> tuple[T, int]:
     """What the work gives, and how many round trips deep it ends when it starts at ``start``.

@@ -1,0 +1,104 @@
+"""JSON, schema 1, is frozen: these keys, in these places, with these types."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from deliverkit.lab.world import load
+from deliverkit.render.json import render_json, render_jsonl
+from tests.judging import judge
+
+
+def shape(value: Any) -> Any:
+    """The keys and types of a value; of a list, those of its first member."""
+    if isinstance(value, dict):
+        return {key: shape(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [shape(value[0])] if value else []
+    return type(value).__name__
+
+
+FIX_RECORD = {"name": "str", "label": "str", "ttl_s": "int", "type": "str", "data": "str"}
+FINDING = {
+    "message": "str",
+    "evidence": [{"text": "str", "start": "int", "end": "int", "note": "str"}],
+    "fix": {"action": "str", "remove": ["str"], "add": [FIX_RECORD]},
+}
+RESULT = {
+    "code": "str",
+    "name": "str",
+    "area": "str",
+    "severity": "str",
+    "outcome": "str",
+    "references": ["str"],
+    "findings": [FINDING],
+    "reasons": [],
+}
+ADDRESS = {
+    "address": "str",
+    "ttl_s": "int",
+    "reverse_status": "str",
+    "reverse_names": ["str"],
+    "confirmed": ["str"],
+}
+HOST = {
+    "preference": "int",
+    "exchange": "str",
+    "ipv4_status": "str",
+    "ipv6_status": "str",
+    "aliases": [],
+    "addresses": [ADDRESS],
+    "provider": "NoneType",
+}
+QUESTION = {
+    "name": "str",
+    "type": "str",
+    "checking_disabled": "bool",
+    "status": "str",
+    "records": ["str"],
+    "authenticated": "bool",
+    "server": "str",
+    "round_trip": "int",
+    "elapsed_ms": "float",
+}
+REPORT = {
+    "target": {"domain": "str", "unicode": "str", "given": "str"},
+    "profile": "str",
+    "started": "str",
+    "verdicts": {"mx": {"sentence": "str", "way": "str"}},
+    "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
+    "trace": {"queries": "int", "round_trips": "int", "elapsed_ms": "float", "questions": [QUESTION]},
+}
+
+
+def test_the_document_has_exactly_these_keys() -> None:
+    report = judge(load("exchange-is-alias")).report
+    document = json.loads(render_json([report]))
+    results = document["reports"][0].pop("results")
+    document["reports"][0]["trace"]["questions"].sort(key=lambda question: not question["records"])
+    assert shape(document) == {"schema": "int", "deliverkit": "str", "reports": [REPORT]}
+    [failed] = [result for result in results if result["outcome"] == "fail"]
+    assert shape(failed) == RESULT
+    assert all(set(result) == set(RESULT) for result in results)
+
+
+def test_a_line_has_the_same_keys_beside_the_schema() -> None:
+    line = render_jsonl(judge(load("exchange-is-alias")).report)
+    assert "\n" not in line
+    assert set(json.loads(line)) == {"schema", "deliverkit", "results", *REPORT}
+
+
+def test_the_marked_part_is_the_exchange() -> None:
+    results = json.loads(render_jsonl(judge(load("exchange-is-alias")).report))["results"]
+    [evidence] = next(result["findings"][0]["evidence"] for result in results if result["outcome"] == "fail")
+    assert evidence["text"][evidence["start"] : evidence["end"]] == "mx2.good.example."
+
+
+def test_there_are_no_hosts_where_nothing_is_to_be_tried() -> None:
+    assert json.loads(render_jsonl(judge(load("null-mx")).report))["mail_hosts"] is None
+
+
+def test_an_implicit_host_has_no_preference() -> None:
+    hosts = json.loads(render_jsonl(judge(load("implicit-mx")).report))["mail_hosts"]
+    assert (hosts["is_implicit"], [host["preference"] for host in hosts["hosts"]]) == (True, [None])
