@@ -13,15 +13,16 @@ from typing import TYPE_CHECKING
 from deliverkit.version import __version__
 
 if TYPE_CHECKING:
-    from deliverkit.api import check, explain, mx
+    from deliverkit.api import check, mx
     from deliverkit.errors import DeliverkitError, LabError, UsageError
+    from deliverkit.explaining import explain
     from deliverkit.model import Finding, Outcome, Result, Severity
     from deliverkit.report import Report
 
 _HOMES = {
     "check": "api",
     "mx": "api",
-    "explain": "api",
+    "explain": "explaining",
     "DeliverkitError": "errors",
     "LabError": "errors",
     "UsageError": "errors",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from deliverkit.clients.opening import TIMEOUT, open_live
-from deliverkit.explaining import find_check, page
 from deliverkit.profiles import Profile, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
@@ -34,15 +33,6 @@ async def mx(
 ) -> Report:
     """The report on how a domain receives mail; parameters and errors are those of `check`."""
     return await _examine(domain, choose(profile, only=["mx"]), resolvers, timeout)
-
-
-def explain(word: str) -> str:
-    """The page of a check, by its code or name, as Markdown.
-
-    Raises:
-        UsageError: there is no such check.
-    """
-    return page(find_check(word))
 
 
 async def _examine(domain: str, profile: Profile, resolvers: Iterable[str], timeout: float) -> Report:

@@ -8,6 +8,15 @@ from deliverkit.model import Check
 from deliverkit.profiles import suggestion
 
 
+def explain(word: str) -> str:
+    """The page of a check, by its code or name, as Markdown.
+
+    Raises:
+        UsageError: there is no such check.
+    """
+    return page(find_check(word))
+
+
 def find_check(word: str) -> Check:
     """The check of that code or name.
 

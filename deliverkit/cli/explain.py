@@ -8,7 +8,7 @@ from tabulate import tabulate
 from deliverkit.checks.registry import checks
 from deliverkit.cli.options import look_of_stdout
 from deliverkit.errors import UsageError
-from deliverkit.explaining import find_check, page
+from deliverkit.explaining import explain
 from deliverkit.render.page import render_page
 
 
@@ -29,4 +29,4 @@ def command(words: tuple[str, ...], *, is_list: bool) -> None:
         return
     if not words:
         raise UsageError("name a check by its code or name; deliverkit explain --list shows them all")
-    click.echo("\n\n".join(render_page(page(find_check(word)), look).rstrip() for word in words))
+    click.echo("\n\n".join(render_page(explain(word), look).rstrip() for word in words))
