@@ -17,7 +17,8 @@ from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
-from deliverkit.clients.opening import open_at
+from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.lab.running import running
 from deliverkit.lab.world import load, names
@@ -52,8 +53,10 @@ def startup() -> bool:
 async def repeated(name: str) -> tuple[int, int, int]:
     """How many questions the world saw, how many of them more than once, and how many round trips deep."""
     world = load(name)
-    async with running(world) as lab:
-        clients = open_at((lab.resolver,), timeout=5.0, routes=Routes(lab.routes), moment=lab.clock)
+    async with (
+        running(world) as lab,
+        open_clients([plain(lab.resolver)], routes=Routes(lab.routes), moment=lab.clock) as clients,
+    ):
         profile = choose(world.profile, only=["mx"])
         report = await examine(Target(world.target, world.target), profile, clients)
         asked = Counter((q.name, q.rdtype, q.checking_disabled) for q in lab.questions)
@@ -62,7 +65,7 @@ async def repeated(name: str) -> tuple[int, int, int]:
 
 def questions() -> bool:
     """Print what ``mx`` asks in each world without silence or truncation; whether nothing is asked twice."""
-    retried = {"silent", "truncated", "no-tcp"}
+    retried = {"silent", "servfail", "truncated", "no-tcp"}
     quiet = [name for name in names() if not any(fault.do in retried for fault in load(name).faults)]
     found = {name: asyncio.run(repeated(name)) for name in quiet}
     total, twice = (sum(row[place] for row in found.values()) for place in (0, 1))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deliverkit.clients.opening import TIMEOUT, open_live
+from deliverkit.clients.dns.live import TIMEOUT
+from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.profiles import Profile, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
@@ -19,7 +20,7 @@ async def check(
     Args:
         domain: a domain, an e-mail address or a URL.
         profile: ``domain``, ``sending``, ``parked`` or ``internal``.
-        resolvers: ``IP``, ``IP:port`` or ``[v6]:port`` each; the system's where none is given.
+        resolvers: ``IP``, ``IP:port``, ``[v6]:port``, ``tls://IP#name`` or ``https://…`` each; else the system's.
         timeout: seconds until a question is given up.
 
     Raises:
@@ -37,4 +38,5 @@ async def mx(
 
 async def _examine(domain: str, profile: Profile, resolvers: Iterable[str], timeout: float) -> Report:
     target = Target(parse_domain(domain), domain)
-    return await examine(target, profile, open_live(resolvers, timeout=timeout))
+    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
+        return await examine(target, profile, clients)

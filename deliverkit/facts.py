@@ -29,15 +29,27 @@ class Lookup:
     @property
     def is_bogus(self) -> bool:
         """Whether DNSSEC validation is what failed: the data is there once checking is off."""
+        if self.answer.status is not Status.SERVFAIL:
+            return False
         # RFC 4035 §3.2.2: with CD set the resolver hands out what it could not validate
-        return self.unchecked is not None and self.unchecked.status.is_definite
+        is_there = self.unchecked is not None and self.unchecked.status.is_definite
+        return is_there or any(error.is_dnssec for error in self.answer.extended_errors)
+
+    @property
+    def is_dead(self) -> bool:
+        """Whether the name servers are what failed: SERVFAIL with checking and without."""
+        unchecked = self.unchecked
+        is_both = unchecked is not None and self.answer.status is unchecked.status is Status.SERVFAIL
+        return is_both and not self.is_bogus
 
     @property
     def failure(self) -> str:
         """Why there is no definite answer, in words; empty where there is one."""
-        if self.answer.status.is_definite:
-            return ""
-        return f"{self.answer.name} {self.answer.rdtype}: {self.answer.status}"
+        question = f"{self.answer.name} {self.answer.rdtype}"
+        filtered = [error for error in self.answer.extended_errors if error.is_filtered]
+        if filtered:
+            return f"{question}: {self.answer.status}, but the resolver withholds the answer: {filtered[0]}"
+        return "" if self.answer.status.is_definite else f"{question}: {self.answer.status}"
 
 
 class ProviderKind(enum.StrEnum):
@@ -66,7 +78,7 @@ class MxLookup:
     """The question for a domain's MX records, whatever came of it.
 
     ``zone`` is the apex of the domain's zone where the DNS told it. ``resolver_fails`` says that the
-    resolver does not know the root either, so that its SERVFAIL or NXDOMAIN says nothing of the domain.
+    resolver fails for an unrelated name too, so that its word says nothing of the domain.
     """
 
     domain: str
@@ -79,7 +91,7 @@ class MxLookup:
         """Why it is not known what the domain publishes, in words; empty where it is known."""
         if self.resolver_fails:
             answer = self.lookup.answer
-            return f"{answer.name} {answer.rdtype}: {answer.status}, but the resolver does not know the root either"
+            return f"{answer.name} {answer.rdtype}: {answer.status}, but the resolver fails for an unrelated name too"
         return self.lookup.failure
 
 
@@ -107,7 +119,8 @@ class MxSet:
     @property
     def ttl(self) -> int:
         """The TTL in seconds for a record that takes the place of one of these."""
-        return self.answer.ttl or DEFAULT_TTL
+        seen = self.answer.ttl or DEFAULT_TTL
+        return seen if self.answer.authoritative else max(seen, DEFAULT_TTL)  # a cache counts down
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,13 +144,17 @@ class HostAddress:
 
 @dataclass(frozen=True, slots=True)
 class MailHost:
-    """A host that a sender would try, with what the DNS says of it."""
+    """A host that a sender would try, with what the DNS says of it.
+
+    ``left_out`` counts the addresses past the bound that are not looked at.
+    """
 
     host: str
     ipv4: Lookup
     ipv6: Lookup
     addresses: tuple[HostAddress, ...]
     provider: Provider | None
+    left_out: int = 0
 
     @property
     def lookups(self) -> tuple[Lookup, Lookup]:
@@ -151,8 +168,13 @@ class MailHost:
 
     @property
     def does_not_exist(self) -> bool:
-        """Whether the DNS says that there is no such name."""
-        return Status.NXDOMAIN in {lookup.answer.status for lookup in self.lookups}
+        """Whether the DNS says that there is no such name; an address says that there is one."""
+        return not self.addresses and Status.NXDOMAIN in {lookup.answer.status for lookup in self.lookups}
+
+    @property
+    def is_large_provider(self) -> bool:
+        """Whether it belongs to a provider whose one name is many machines."""
+        return self.provider is not None and self.provider.is_large
 
     @property
     def is_resolved(self) -> bool:
@@ -171,6 +193,12 @@ class MailHosts:
     hosts: tuple[MailHost, ...]
     is_implicit: bool
     left_out: int = 0
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What could not be found out of the addresses, in words."""
+        failures = [lookup.failure for host in self.hosts for lookup in host.lookups if lookup.failure]
+        return (*failures, f"{self.left_out} exchangers past the bound") if self.left_out else tuple(failures)
 
     def host(self, exchange: str) -> MailHost | None:
         """The host of that name; None where it was not looked up."""

@@ -121,7 +121,8 @@ class Check:
     """A named question to the facts.
 
     ``judge`` takes the facts whose types are in ``needs`` and yields a `Finding` for each fault and an
-    `Absent` for each part that it could not judge; nothing yielded means that all is well.
+    `Absent` for each part that it could not judge; nothing yielded means that all is well. ``decides`` says that
+    nothing can be said of the area beside its message.
     """
 
     code: str
@@ -133,6 +134,7 @@ class Check:
     doc: str
     needs: tuple[type, ...]
     judge: Callable[..., Iterable[Finding | Absent]]
+    decides: bool = False
 
     @property
     def sentence(self) -> str:

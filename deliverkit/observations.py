@@ -27,6 +27,9 @@ class Status(enum.StrEnum):
     UNREACHABLE = "UNREACHABLE"  # the resolver's machine refused, or no route leads there
     TRUNCATED = "TRUNCATED"  # cut short over UDP, and TCP did not deliver it either
     ILLEGAL = "ILLEGAL"  # not a name that DNS can carry: never asked
+    REFERRAL = "REFERRAL"  # a server that does not recurse names others, or ends a chain of aliases half-way
+    UNASKED = "UNASKED"  # what one target may cost was spent
+    UNRECORDED = "UNRECORDED"  # a case file does not hold the question
 
     @property
     def is_definite(self) -> bool:
@@ -47,6 +50,32 @@ class ResourceRecord:
         return f"{self.name}.  {self.ttl}  IN  {self.rdtype}  {self.data}"
 
 
+# RFC 8914 §4 and the IANA registry that keeps its list.
+_EXTENDED_ERRORS = {
+    0: "other",
+    1: "unsupported DNSKEY algorithm",
+    2: "unsupported DS digest",
+    3: "stale answer",
+    4: "forged answer",
+    5: "DNSSEC indeterminate",
+    6: "DNSSEC bogus",
+    7: "signature expired",
+    8: "signature not yet valid",
+    9: "DNSKEY missing",
+    10: "signatures missing",
+    11: "no zone key",
+    12: "NSEC missing",
+    13: "cached error",
+    14: "not ready",
+    15: "blocked",
+    16: "censored",
+    17: "filtered",
+    18: "prohibited",
+    22: "no reachable authority",
+    23: "network error",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class ExtendedError:
     """A resolver's own words on what went wrong (RFC 8914)."""
@@ -54,14 +83,28 @@ class ExtendedError:
     code: int
     text: str
 
+    @property
+    def is_dnssec(self) -> bool:
+        """Whether validation is what failed (RFC 8914 §4.2, §4.6 to §4.13)."""
+        return self.code in {1, 2, 5, 6, 7, 8, 9, 10, 11, 12}
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether the resolver's operator withholds the answer (RFC 8914 §4.16 to §4.19)."""
+        return self.code in {15, 16, 17, 18}
+
+    def __str__(self) -> str:
+        meaning = _EXTENDED_ERRORS.get(self.code, "extended error")
+        return f"{meaning} ({self.code}){f': {self.text}' if self.text else ''}"
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The answer to one DNS question.
 
     ``records`` are those of the asked type at the end of ``aliases``, the chain of CNAME records that led
-    there. ``zone`` is the owner of the SOA record that came with it, ``authoritative`` and ``authenticated``
-    are the AA and AD bits as they came, ``elapsed`` is in seconds.
+    there. ``soa`` is the SOA record that came with it, ``authoritative`` and ``authenticated`` are the AA and AD
+    bits as they came, ``elapsed`` is in seconds.
     """
 
     name: str
@@ -69,13 +112,31 @@ class Answer:
     status: Status
     records: tuple[ResourceRecord, ...] = ()
     aliases: tuple[ResourceRecord, ...] = ()
-    zone: str | None = None
+    soa: ResourceRecord | None = None
     authoritative: bool = False
     authenticated: bool = False
     checking_disabled: bool = False
     extended_errors: tuple[ExtendedError, ...] = ()
     server: str = ""
     elapsed: float = 0.0
+
+    @property
+    def is_bare_denial(self) -> bool:
+        """Whether it denies without the SOA record that belongs to a denial (RFC 2308 §2)."""
+        return self.status in {Status.NXDOMAIN, Status.NODATA} and self.soa is None
+
+    @property
+    def zone(self) -> str | None:
+        """The apex of the zone that answered, where it told."""
+        return self.soa.name if self.soa else None
+
+    @property
+    def lifetime(self) -> int:
+        """For how many seconds the answer may be kept (RFC 2308 §5: a negative one for the SOA's minimum)."""
+        kept = [record.ttl for record in (*self.records, *self.aliases)]
+        if not self.records and self.soa is not None:
+            kept.append(min(self.soa.ttl, int(self.soa.data.rsplit(" ", 1)[-1])))
+        return min(kept, default=0)
 
     @property
     def ttl(self) -> int | None:

@@ -72,7 +72,10 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = ()) -> 
         raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
     kept = [code for word in only for code in _codes(word)]
     dropped = [code for word in skip for code in _codes(word)]
-    return replace(PROFILES[name], only=frozenset(kept) if kept else None, skip=frozenset(dropped))
+    chosen = replace(PROFILES[name], only=frozenset(kept) if kept else None, skip=frozenset(dropped))
+    if not chosen.selected():
+        raise UsageError("no check is left to run: --skip takes all that --only keeps")
+    return chosen
 
 
 def _codes(word: str) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import importlib
+import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -14,7 +15,7 @@ from typing import Protocol, cast
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
-from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict
+from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict, unknown
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import Probe, probes
 from deliverkit.profiles import Profile
@@ -76,7 +77,7 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
     """What becomes of the check: a missing fact decides for it, else what it yields."""
     needed = [facts[kind] for kind in check.needs]
     missing = [fact for fact in needed if isinstance(fact, Absent)]
-    yielded: list[Finding | Absent] = [*missing[:1]] if missing else list(check.judge(*needed))
+    yielded: list[Finding | Absent] = [*missing[:1]] if missing else _yielded(check, needed)
     findings = tuple(item for item in yielded if isinstance(item, Finding))
     absent = [item for item in yielded if isinstance(item, Absent)]
     outcomes = [item.outcome for item in absent]
@@ -88,6 +89,18 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
         outcome = worst(outcomes)
     reasons = tuple(dict.fromkeys(item.reason for item in absent))
     return Result(check, profile.severity_of(check), outcome, findings, reasons)
+
+
+def _yielded(check: Check, needed: list[object]) -> list[Finding | Absent]:
+    try:
+        return list(check.judge(*needed))
+    except Exception as error:  # noqa: BLE001 - our fault in one check must not take the others' answers
+        return [_our_fault(check.name, error)]
+
+
+def _our_fault(where: str, error: Exception) -> Absent:
+    logging.getLogger(__name__).debug("internal error in %s", where, exc_info=error)
+    return unknown(f"internal error of deliverkit in {where}, please report it: {error!r}")
 
 
 class Summary(Protocol):
@@ -140,6 +153,8 @@ class _Graph:
         for fact, _ in needed:
             if isinstance(fact, Absent):
                 return fact, start
-        return await deepened(
-            partial(probe.learn, self.domain, self.clients, *(fact for fact, _ in needed)), start=start
-        )
+        work = partial(probe.learn, self.domain, self.clients, *(fact for fact, _ in needed))
+        try:
+            return await deepened(work, start=start)
+        except Exception as error:  # noqa: BLE001 - our fault in one fact must not take the others
+            return _our_fault(probe.fact.__name__, error), start

@@ -6,7 +6,8 @@ import asyncio
 import re
 from dataclasses import dataclass
 
-from deliverkit.clients.opening import open_at
+from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
@@ -49,8 +50,10 @@ def judge(world: World, profile: Profile | None = None) -> Judged:
 
 
 async def _judge(world: World, profile: Profile) -> Judged:
-    async with running(world) as lab:
-        clients = open_at((lab.resolver,), timeout=PATIENCE, routes=Routes(lab.routes), moment=lab.clock)
+    async with (
+        running(world) as lab,
+        open_clients([plain(lab.resolver)], timeout=PATIENCE, routes=Routes(lab.routes), moment=lab.clock) as clients,
+    ):
         report = await examine(Target(world.target, world.target), profile, clients)
         return Judged(report, list(lab.questions))
 

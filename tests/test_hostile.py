@@ -49,6 +49,10 @@ DATA = {
 }
 
 
+def soa(name: str) -> ResourceRecord:
+    return ResourceRecord(name, "SOA", 60, "ns.example. h.example. 1 2 3 4 5")
+
+
 class Hostile:
     """A resolver whose every answer is drawn."""
 
@@ -66,7 +70,7 @@ class Hostile:
             Status.NODATA if status is Status.NOERROR and not found else status,
             records=tuple(ResourceRecord(name, rdtype, draw(st.integers(0, 2**31 - 1)), text) for text in found),
             aliases=tuple(ResourceRecord(name, "CNAME", 60, text) for text in aliases),
-            zone=draw(st.sampled_from([None, "evil.example", "example", "."])),
+            soa=draw(st.sampled_from([None, soa("evil.example"), soa("example"), soa(".")])),
             authoritative=draw(st.booleans()),
             checking_disabled=checking_disabled,
             extended_errors=tuple(
@@ -84,6 +88,7 @@ def examined(data: st.DataObject) -> Report:
 @given(st.data())
 def test_a_run_ends_with_a_report_that_can_be_shown(data: st.DataObject) -> None:
     report = examined(data)
+    assert not any("internal error" in reason for result in report.results for reason in result.reasons)
     assert [result.check.code for result in report.results] == [check.code for check in checks()]
     for look in (Look(width=60, detail=Detail.EVERYTHING), Look(has_unicode=False)):
         for text in (render_mx(report, look), render_checklist(report, look)):
@@ -97,6 +102,7 @@ def test_a_run_ends_with_a_report_that_can_be_shown(data: st.DataObject) -> None
 @given(st.data())
 def test_nothing_passes_where_the_mx_is_not_known(data: st.DataObject) -> None:
     report = examined(data)
+    assert not any("internal error" in reason for result in report.results for reason in result.reasons)
     answers = [asked.answer for asked in report.trace.asked]
     [mx] = [a for a in answers if (a.name, a.rdtype, a.checking_disabled) == ("evil.example", "MX", False)]
     passed = {result.check.name for result in report.of(Outcome.PASS)}

@@ -6,13 +6,15 @@ import asyncio
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
+from zlib import crc32
 
 import pytest
 
 from deliverkit.clients import Clients
+from deliverkit.clients.trace import MOST_QUESTIONS
 from deliverkit.facts import Expectations, MailHosts, MxSet
 from deliverkit.model import Absent, Check, Finding, Outcome, Severity, not_applicable, rfc, unknown
-from deliverkit.observations import Answer, Instant, Status
+from deliverkit.observations import Answer, Instant, ResourceRecord, Status
 from deliverkit.profiles import PROFILES, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import AT_ONCE, examine, examine_all, judge
@@ -68,7 +70,8 @@ class Slow:
             self.most = max(self.most, len(self.waiting))
         await asyncio.sleep(0.01)
         self.waiting.discard(name)
-        return Answer(name, rdtype, Status.NODATA, checking_disabled=checking_disabled)
+        soa = ResourceRecord("example", "SOA", 60, "ns. h. 1 2 3 4 5")
+        return Answer(name, rdtype, Status.NODATA, soa=soa, checking_disabled=checking_disabled)
 
 
 def test_many_targets_are_examined_a_bounded_number_at_once() -> None:
@@ -87,18 +90,50 @@ def test_many_targets_are_examined_a_bounded_number_at_once() -> None:
 def test_only_what_the_checks_need_is_learnt() -> None:
     report = asyncio.run(examine(Target("d.example", ""), choose("domain", only=["MX001"]), Clients(Slow(), NOW)))
     assert {asked.answer.rdtype for asked in report.trace.asked} == {"MX", "SOA", "A", "AAAA"}
+    assert not any(
+        asked.answer.name.startswith("deliverkit-") and asked.answer.rdtype == "MX" for asked in report.trace.asked
+    )
     assert isinstance(report.fact(MxSet), MxSet)
     assert isinstance(report.fact(MailHosts), MailHosts)
     assert report.fact(int) == not_applicable("no check of this run needed it")
 
 
-def test_an_error_in_a_probe_comes_out_and_stops_the_others() -> None:
+def test_an_error_of_ours_is_unknown_and_says_so() -> None:
     class Broken:
         async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
             raise ZeroDivisionError(name, rdtype, checking_disabled)
 
-    with pytest.raises((ZeroDivisionError, ExceptionGroup)):
-        asyncio.run(examine(Target("d.example", ""), choose("domain"), Clients(Broken(), NOW)))
+    report = asyncio.run(examine(Target("d.example", ""), choose("domain", only=["MX028"]), Clients(Broken(), NOW)))
+    [result] = report.results
+    assert result.outcome is Outcome.UNKNOWN
+    assert "internal error of deliverkit" in result.reasons[0]
+
+
+def test_an_error_of_ours_in_a_check_is_unknown_too() -> None:
+    def broken(_: Expectations) -> list[Finding | Absent]:
+        raise ZeroDivisionError
+
+    result = judge(replace(checking(), judge=broken), choose("domain"), {Expectations: Expectations()})
+    assert (result.outcome, len(result.reasons)) == (Outcome.UNKNOWN, 1)
+
+
+def test_one_target_may_cost_so_much_and_no_more() -> None:
+    class Endless:
+        """Thirty exchangers with thirty addresses each, whose names are as many again."""
+
+        async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+            data = {
+                "MX": [f"{n} h{n}.x.example." for n in range(30)],
+                "A": [f"11.{crc32(name.encode()) % 256}.{crc32(name.encode()) >> 24}.{n}" for n in range(30)],
+            }
+            data["PTR"] = [f"p{n}.{name}." for n in range(9)]
+            records = tuple(ResourceRecord(name, rdtype, 60, text) for text in data.get(rdtype, []))
+            status = Status.NOERROR if records else Status.NODATA
+            return Answer(name, rdtype, status, records, checking_disabled=checking_disabled)
+
+    report = asyncio.run(examine(Target("d.example", ""), choose("domain"), Clients(Endless(), NOW)))
+    assert len(report.trace.asked) <= MOST_QUESTIONS
+    assert any("UNASKED" in reason for result in report.of(Outcome.UNKNOWN) for reason in result.reasons)
 
 
 @pytest.mark.parametrize("name", PROFILES)

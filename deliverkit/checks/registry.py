@@ -15,7 +15,14 @@ from deliverkit.model import Absent, Check, Finding, Reference, Severity
 Judge = Callable[..., Iterable[Finding | Absent]]
 
 
-def check(code: str, *, severity: Severity, references: tuple[Reference, ...], since: str) -> Callable[[Judge], Check]:
+def check(
+    code: str,
+    *,
+    severity: Severity,
+    references: tuple[Reference, ...],
+    since: str,
+    decides: bool = False,
+) -> Callable[[Judge], Check]:
     """Make a `Check` of a function.
 
     Its page is the module's docstring, its name the module's, the facts that it needs are the types of the
@@ -36,6 +43,7 @@ def check(code: str, *, severity: Severity, references: tuple[Reference, ...], s
             doc=sys.modules[judge.__module__].__doc__ or "",
             needs=tuple(hints.values()),
             judge=judge,
+            decides=decides,
         )
 
     return register

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from deliverkit.facts import MxSet
-from deliverkit.model import Evidence, Span, ZoneLine
+from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
+from deliverkit.model import Absent, Evidence, Span, ZoneLine, not_applicable, unknown
 from deliverkit.observations import ResourceRecord
+from deliverkit.standards.addresses import unroutable_kind
 from deliverkit.standards.names import is_within, relative_label
 
 SHOWN = 3  # names in a phrase before the rest is counted
@@ -50,8 +51,11 @@ def exchange_records(mx: MxSet, exchange: str) -> tuple[ResourceRecord, ...]:
 
 
 def proposal(mx: MxSet, rdtype: str, data: str, *, name: str | None = None) -> ZoneLine:
-    """A record to publish for the name (the domain where none is given), with its label for the zone's form."""
-    owner = mx.domain if name is None else name
+    """A record to publish for the name (where the MX stands if none is given), with its label for the zone's form."""
+    own = (
+        mx.resource_records[0].name if mx.resource_records else mx.domain
+    )  # the end of an alias chain, if there is one
+    owner = own if name is None else name
     return ZoneLine(owner, label_in_zone(mx, owner), mx.ttl, rdtype, data)
 
 
@@ -59,6 +63,41 @@ def label_in_zone(mx: MxSet, name: str) -> str:
     """The label to type at the zone's DNS host; the full name with a dot where the zone is not known."""
     zone = mx.zone
     return relative_label(name, zone) if zone is not None and is_within(name, zone) else f"{name}."
+
+
+def republished(mx: MxSet, ttl: int) -> tuple[ZoneLine, ...]:
+    """The MX records with another TTL."""
+    records = mx.resource_records
+    return tuple(ZoneLine(r.name, label_in_zone(mx, r.name), ttl, "MX", r.data) for r in records)
+
+
+def unjudged(hosts: MailHosts) -> Iterator[Absent]:
+    """What a check that looks at the addresses of exchangers could not look at."""
+    yield from (unknown(failure) for failure in hosts.failures)
+    if not hosts.failures and not any(host.addresses for host in hosts.hosts):
+        yield not_applicable("no exchanger has an address")
+
+
+def routable(hosts: MailHosts) -> list[HostAddress]:
+    """The addresses of exchangers that the Internet can reach."""
+    every = (found for host in hosts.hosts for found in host.addresses)
+    return [found for found in every if unroutable_kind(found.address) is None]
+
+
+def own_machines(hosts: MailHosts) -> tuple[MailHost, ...]:
+    """The hosts whose reverse names the customer can do something about: not those of a large provider."""
+    return tuple(host for host in hosts.hosts if not host.is_large_provider)
+
+
+def unreversed(hosts: MailHosts) -> Iterator[Absent]:
+    """Why reverse names were not judged: those of special addresses, and those of a large provider's machines."""
+    for found in (found for host in own_machines(hosts) for found in host.addresses):
+        if isinstance(found.reverse, Absent):
+            yield found.reverse
+        elif found.reverse.lookup.failure:
+            yield unknown(f"reverse name of {found.address}: {found.reverse.lookup.answer.status}")
+    if hosts.hosts and not own_machines(hosts):
+        yield not_applicable("the exchangers are a large provider's own machines")
 
 
 def lines(records: Sequence[ResourceRecord]) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import sys
 
 import click
 
@@ -64,7 +65,11 @@ def cli() -> None:
 
 def main() -> None:
     """Entry point of the console script."""
-    cli.main(prog_name="deliverkit")
+    try:
+        cli.main(prog_name="deliverkit")
+    except OSError as error:  # click takes care of a reader that went away, not of a full disk
+        click.echo(f"Error: the output could not be written: {error}", err=True)
+        sys.exit(2)
 
 
 def _unknown_command(name: str) -> str:

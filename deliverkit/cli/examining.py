@@ -11,7 +11,8 @@ import click
 
 from deliverkit.cli.options import Options
 from deliverkit.clients import Clients
-from deliverkit.clients.opening import open_at, open_live
+from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
@@ -35,9 +36,10 @@ def examine_and_print(domains: Sequence[str], profile: Profile, options: Options
 
     What cannot be read as a domain is named on standard error; the others are examined all the same.
     """
-    targets, complaints = read_targets(domains)
-    printer = _Printer(options, render, total=len(targets))
+    targets: list[Target] = []
+    printer = _Printer(options, render)
     try:
+        targets, complaints = read_targets(domains)
         asyncio.run(_run(targets, profile, options, printer))
     except KeyboardInterrupt:
         printer.finish()
@@ -71,7 +73,7 @@ def read_targets(domains: Sequence[str]) -> tuple[list[Target], list[str]]:
 
 def _texts(domains: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each text that should name a domain, and where it stands where that helps."""
-    for text in domains or ([] if sys.stdin.isatty() else ["-"]):
+    for text in domains or ([] if sys.stdin is None or sys.stdin.isatty() else ["-"]):
         if text != "-":
             yield "", text
             continue
@@ -83,11 +85,11 @@ def _texts(domains: Sequence[str]) -> Iterator[tuple[str, str]]:
 
 def _stdin_lines() -> Iterator[str]:
     for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", "replace")
+        yield raw.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 @asynccontextmanager
-async def open_clients(options: Options) -> AsyncIterator[Clients]:
+async def clients_of(options: Options) -> AsyncIterator[Clients]:
     """The clients that the options ask for: in a lab world, or on the network.
 
     Raises:
@@ -95,19 +97,25 @@ async def open_clients(options: Options) -> AsyncIterator[Clients]:
         LabError: the world cannot.
     """
     if options.lab is None:
-        yield open_live(options.resolvers, timeout=options.timeout)
+        async with open_clients(nameservers(options.resolvers), timeout=options.timeout) as clients:
+            yield clients
         return
     from deliverkit.lab.running import running
     from deliverkit.lab.world import load
 
     if options.resolvers:
         raise UsageError("--lab brings its own resolver: leave --resolver out")
-    async with running(load(options.lab)) as world:
-        yield open_at((world.resolver,), timeout=options.timeout, routes=Routes(world.routes), moment=world.clock)
+    async with (
+        running(load(options.lab)) as world,
+        open_clients(
+            [plain(world.resolver)], timeout=options.timeout, routes=Routes(world.routes), moment=world.clock
+        ) as clients,
+    ):
+        yield clients
 
 
 async def _run(targets: list[Target], profile: Profile, options: Options, printer: _Printer) -> None:
-    async with open_clients(options) as clients:
+    async with clients_of(options) as clients:
         async for number, report in examine_all(targets, profile, clients):
             printer.take(number, report)
 
@@ -115,10 +123,9 @@ async def _run(targets: list[Target], profile: Profile, options: Options, printe
 class _Printer:
     """Prints reports: for people in the order given, as JSON lines as they end, as one JSON document at last."""
 
-    def __init__(self, options: Options, render: Render, *, total: int) -> None:
+    def __init__(self, options: Options, render: Render) -> None:
         self.options = options
         self.render = render
-        self.total = total
         self.outcomes: list[Outcome] = []
         self._waiting: dict[int, Report] = {}
         self._printed = 0

@@ -71,13 +71,16 @@ def _options(*, verbose: bool, quiet: bool, fail_on: str, **values: Any) -> Opti
     if verbose and quiet:
         raise UsageError("--verbose and --quiet exclude each other: give one of them")
     detail = Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL
-    values |= {key: tuple(_words(values[key])) for key in ("only", "skip")}
+    for key in ("only", "skip"):
+        given, values[key] = values[key], tuple(_words(values[key]))
+        if given and not values[key]:
+            raise UsageError(f"--{key} names no check: give codes, names or areas")
     return Options(fail_on=FAIL_ON[fail_on], look=look_of_stdout(detail), **values)
 
 
 def look_of_stdout(detail: Detail = Detail.USUAL) -> Look:
     """What the reader of standard output can show."""
-    is_terminal = sys.stdout.isatty()
+    is_terminal = sys.stdout is not None and sys.stdout.isatty()
     is_dumb = os.environ.get("TERM") == "dumb"
     return Look(
         width=shutil.get_terminal_size().columns if is_terminal or "COLUMNS" in os.environ else None,
@@ -90,7 +93,7 @@ def look_of_stdout(detail: Detail = Detail.USUAL) -> Look:
 def _can_encode(text: str) -> bool:
     try:
         text.encode(sys.stdout.encoding or "ascii")
-    except (UnicodeEncodeError, LookupError):
+    except (UnicodeEncodeError, LookupError, AttributeError):
         return False
     return True
 

@@ -1,30 +1,39 @@
-"""Making the clients for a run on the real network."""
+"""Making the clients for a run."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.live import Live
-from deliverkit.clients.dns.nameservers import parse_nameserver, system_nameservers
-from deliverkit.clients.dns.shared import Shared
-from deliverkit.clients.routes import REAL, Endpoint, Routes
+from deliverkit.clients.dns.cached import Cached
+from deliverkit.clients.dns.live import TIMEOUT, Live
+from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
+from deliverkit.clients.routes import REAL, Routes
 from deliverkit.observations import Instant
 
-TIMEOUT = 5.0  # seconds: a cold recursion may take that long
 
-
-def open_live(resolvers: Iterable[str] = (), *, timeout: float = TIMEOUT) -> Clients:
-    """Clients that ask these resolvers (``IP``, ``IP:port``, ``[v6]:port``), or the system's, now.
+def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
+    """The resolvers that the texts mean, or the system's where there are none.
 
     Raises:
-        UsageError: a resolver cannot be used, or the system names none.
+        UsageError: a text is no resolver, or the system names none.
     """
-    servers = tuple(map(parse_nameserver, resolvers)) or system_nameservers()
-    return open_at(servers, timeout=timeout, routes=REAL, moment=datetime.now(UTC))
+    return tuple(map(parse_nameserver, texts)) or system_nameservers()
 
 
-def open_at(servers: tuple[Endpoint, ...], *, timeout: float, routes: Routes, moment: datetime) -> Clients:
-    """Clients that ask these servers along these routes, at that moment."""
-    return Clients(Shared(Live(servers, timeout, routes)), Instant(moment))
+@asynccontextmanager
+async def open_clients(
+    servers: Iterable[Nameserver],
+    *,
+    timeout: float = TIMEOUT,
+    routes: Routes = REAL,
+    moment: datetime | None = None,
+) -> AsyncIterator[Clients]:
+    """Clients that ask these servers along these routes, at that moment (now where none is given)."""
+    live = Live(servers, timeout, routes)
+    try:
+        yield Clients(Cached(live), Instant(moment or datetime.now(UTC)))
+    finally:
+        await live.close()

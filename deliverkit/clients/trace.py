@@ -3,32 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from deliverkit.observations import Answer, Asked, Resolver
+from deliverkit.observations import Answer, Asked, Resolver, Status
 
 T = TypeVar("T")
+
+# What one target may cost: a zone made to be expensive must not keep the others waiting.
+MOST_QUESTIONS = 400
+MOST_SECONDS = 30.0
 
 _depth: ContextVar[int] = ContextVar("deliverkit_depth", default=0)
 
 
 @dataclass(slots=True)
 class Traced:
-    """A resolver that notes each question once, for one target."""
+    """A resolver that notes each question once, for one target, and asks no more than one target may cost."""
 
     source: Resolver
+    started: float = field(default_factory=time.monotonic)
+    begun: set[tuple[str, str, bool]] = field(default_factory=set)
     asked: dict[tuple[str, str, bool], Asked] = field(default_factory=dict)
 
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
         """The source's answer, noted."""
         depth = _depth.get() + 1
+        if self._is_spent((name, rdtype, checking_disabled)):
+            return Answer(name, rdtype, Status.UNASKED, checking_disabled=checking_disabled)
+        self.begun.add((name, rdtype, checking_disabled))
         answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled)
         asked = self.asked.setdefault((name, rdtype, checking_disabled), Asked(answer, depth))
         _depth.set(max(_depth.get(), asked.depth))
         return answer
+
+    def _is_spent(self, key: tuple[str, str, bool]) -> bool:
+        is_over = len(self.begun) >= MOST_QUESTIONS or time.monotonic() - self.started > MOST_SECONDS
+        return is_over and key not in self.begun
 
     def in_order(self) -> tuple[Asked, ...]:
         """The questions from the first round trip to the last, in an order that does not depend on who was faster."""

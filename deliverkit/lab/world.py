@@ -157,6 +157,8 @@ def parse(text: str, *, name: str) -> World:
     like = table.pop("like", None)
     try:
         return _world(load(like) if like else None, table, name)
+    except RecursionError:
+        raise LabError(f"world {name}: it is like a world that is like it") from None
     except (TypeError, ValueError, AttributeError) as error:
         raise LabError(f"world {name}: {error}") from None
 

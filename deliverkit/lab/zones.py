@@ -50,7 +50,10 @@ class Names:
         """
         names = cls()
         names._add_zone(Zone(".", _ROOT), world.name)
-        names._lay(world)
+        try:
+            names._lay(world)
+        except (dns.exception.DNSException, AttributeError, TypeError, ValueError) as error:
+            raise LabError(f"world {world.name}: {error}") from None
         names._note_parents()
         return names
 

@@ -29,7 +29,7 @@ from deliverkit.facts import (
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
-from deliverkit.standards.addresses import Address, unroutable_kind
+from deliverkit.standards.addresses import Address, is_synthesized, unroutable_kind
 from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
 
 # A hostile zone may name hundreds of hosts with hundreds of addresses: no sender tries more than these.
@@ -84,12 +84,8 @@ async def learn_mail_hosts(domain: str, clients: Clients, mx: MxSet) -> MailHost
 
 
 async def learn_wildcard_mx(domain: str, clients: Clients) -> WildcardMx:
-    """What a name below the domain that nobody made answers to MX.
-
-    The name is derived from the domain, so that a saved run asks for the same one again.
-    """
-    label = f"deliverkit-{hashlib.sha256(domain.encode()).hexdigest()[:12]}"
-    lookup = await look_up(clients.resolver, f"{label}.{domain}", "MX")
+    """What a name below the domain that nobody made answers to MX."""
+    lookup = await look_up(clients.resolver, f"{_made_up_label(domain)}.{domain}", "MX")
     return WildcardMx(lookup=lookup, records=lookup.answer.records)
 
 
@@ -110,8 +106,8 @@ async def learn_misplaced_mx(domain: str, clients: Clients, mx: MxSet) -> Mispla
         return MisplacedMx(records=(), lookups=())
     places = (f"{domain}.{domain}", f"www.{domain}")
     lookups = await together(partial(look_up, clients.resolver, place, "MX") for place in places)
-    own = (lookup.answer.records for lookup in lookups if not lookup.answer.aliases)
-    return MisplacedMx(records=tuple(chain.from_iterable(own)), lookups=tuple(lookups))
+    own = chain.from_iterable(lookup.answer.records for lookup in lookups if not lookup.answer.aliases)
+    return MisplacedMx(records=tuple(own), lookups=tuple(lookups))
 
 
 async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
@@ -123,16 +119,21 @@ async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
 
 
 async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
-    """The control before the blame: whether a resolver that has no answer has none for the root either.
+    """The control before the blame: whether a resolver that has no answer has none for an unrelated name either.
 
-    An NXDOMAIN without the SOA record that belongs to it (RFC 2308 §2.1) is what captive portals and
-    filters give.
+    The name is one that does not exist and that nobody has asked for before: the resolver has to go and see, and
+    to come back with a denial as it should be. Captive portals, filters and resolvers without an uplink do not.
     """
     answer = lookup.answer
-    is_bare_denial = answer.status is Status.NXDOMAIN and answer.zone is None
-    if not is_bare_denial and (answer.status is not Status.SERVFAIL or lookup.is_bogus):
+    if not answer.is_bare_denial and (answer.status is not Status.SERVFAIL or lookup.is_bogus):
         return False
-    return (await resolver.query(".", "NS")).status is not Status.NOERROR
+    control = await resolver.query(f"{_made_up_label(answer.name)}.com", "SOA")
+    return control.status is not Status.NXDOMAIN or control.is_bare_denial
+
+
+def _made_up_label(domain: str) -> str:
+    """A label that nobody has made; the same for the same domain, so that a saved run asks for it again."""
+    return f"deliverkit-{hashlib.sha256(domain.encode()).hexdigest()[:12]}"
 
 
 async def _learn_host(resolver: Resolver, host: str) -> MailHost:
@@ -146,6 +147,7 @@ async def _learn_host(resolver: Resolver, host: str) -> MailHost:
         ipv6=ipv6,
         addresses=(*in_ipv4, *in_ipv6),
         provider=provider_of(host) or provider_of(end),
+        left_out=sum(max(0, len(lookup.answer.records) - MAX_ADDRESSES) for lookup in (ipv4, ipv6)),
     )
 
 
@@ -155,7 +157,8 @@ def _canonical_name(answer: Answer) -> str:
 
 async def _learn_addresses(resolver: Resolver, host: str, rdtype: str) -> tuple[Lookup, list[HostAddress]]:
     lookup = await look_up(resolver, host, rdtype)
-    found = sorted(islice(addresses_of(lookup), MAX_ADDRESSES), key=lambda pair: int(pair[0]))  # servers shuffle them
+    published = (pair for pair in addresses_of(lookup) if not is_synthesized(pair[0]))
+    found = sorted(islice(published, MAX_ADDRESSES), key=lambda pair: int(pair[0]))  # servers shuffle them
     return lookup, await together(partial(_learn_address, resolver, address, record) for address, record in found)
 
 
@@ -183,5 +186,5 @@ async def _learn_reverse(resolver: Resolver, address: Address) -> ReverseName:
 
 
 def _reverse_names(records: Iterable[ResourceRecord]) -> tuple[str, ...]:
-    names = dict.fromkeys(record.data.removesuffix(".").lower() for record in records)
+    names = dict.fromkeys(record.data.removesuffix(".").lower() or "." for record in records)
     return tuple(islice(names, MAX_REVERSE_NAMES))

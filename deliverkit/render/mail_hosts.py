@@ -76,6 +76,8 @@ def _addresses(host: MailHost | None) -> Iterator[tuple[str, str]]:
     for lookup in host.lookups:
         if lookup.failure:
             yield f"? {lookup.answer.rdtype}: {lookup.answer.status}", ""
+    if host.left_out:
+        yield f"– and {host.left_out} more", ""
     if not host.addresses and host.is_resolved:
         yield "✗ does not exist" if host.does_not_exist else "✗ no address", ""
 

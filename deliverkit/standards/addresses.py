@@ -41,6 +41,9 @@ _UNROUTABLE: tuple[tuple[IPv4Network | IPv6Network, str], ...] = tuple(
     )
 )
 
+_GLOBAL_UNICAST = ip_network("2000::/3")
+_NAT64 = ip_network("64:ff9b::/96")  # RFC 6052 §2.1
+
 _KEYWORDS = frozenset(
     {
         "adsl",
@@ -60,6 +63,7 @@ _KEYWORDS = frozenset(
         "vdsl",
     }
 )
+OWN_LABELS = 2  # labels at the end that are the owner's name, not a word for the address
 _TOKENS = re.compile(r"[.\-_0-9]+")
 
 
@@ -68,7 +72,17 @@ def unroutable_kind(address: Address) -> str | None:
     for network, word in _UNROUTABLE:
         if address.version == network.version and address in network:
             return word
+    if isinstance(address, IPv6Address):
+        if address not in _GLOBAL_UNICAST:
+            return "reserved"
+        if address.sixtofour is not None and unroutable_kind(address.sixtofour) is not None:
+            return "6to4 of a private address"
     return None
+
+
+def is_synthesized(address: Address) -> bool:
+    """Whether a DNS64 resolver made it up from an IPv4 address, so that nobody publishes it (RFC 6147 §5.1.7)."""
+    return address.version == 6 and address in _NAT64
 
 
 def network_of(address: Address) -> IPv4Network | IPv6Network:
@@ -84,11 +98,11 @@ def generic_part(name: str, address: Address) -> tuple[int, int] | None:
     It does when it spells the address, or holds a word such as ``dynamic`` or ``pool``.
     """
     for spelling in _spellings(address):
-        start = name.find(spelling)
-        if start >= 0:
-            return start, start + len(spelling)
+        found = re.search(rf"(?<![0-9]){re.escape(spelling)}(?![0-9])", name)
+        if found:
+            return found.span()
     position = 0
-    for token in _TOKENS.split(name):
+    for token in _TOKENS.split(".".join(name.split(".")[:-OWN_LABELS])):
         start = name.find(token, position)
         position = start + len(token)
         if token in _KEYWORDS:

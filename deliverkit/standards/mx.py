@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from deliverkit.model import Span
+from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import is_host_name, parse_address
 
 ROOT = "."
@@ -84,9 +85,13 @@ def sending_order(records: Iterable[MxRecord]) -> tuple[PreferenceGroup, ...]:
 
 
 def is_null_mx(records: Iterable[MxRecord]) -> bool:
-    """Whether the records are one single null MX (RFC 7505 §3), whatever its preference."""
-    exchanges = [record.exchange for record in records]
-    return exchanges == [ROOT]
+    """Whether the records are a null MX (RFC 7505 §3) and nothing else, whatever its preference."""
+    return {record.exchange for record in records} == {ROOT}
+
+
+def address_meant(exchange: str, zone: str) -> Address | None:
+    """The IP address that stands where a name should, also where the zone's name was appended to it."""
+    return parse_address(exchange.removesuffix(f".{zone}"))
 
 
 def form_of(exchange: str) -> ExchangeForm:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from deliverkit.errors import UsageError
@@ -16,6 +17,7 @@ MAX_LABEL = 63  # RFC 1035 §2.3.4
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 _HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
 _BRACKETED = re.compile(r"<([^<>]*)>\s*$")
+_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE | re.ASCII)
 _PORT = re.compile(r":\d{1,5}$")
 
 
@@ -75,7 +77,7 @@ def is_host_name(name: str) -> bool:
 def parse_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """The IP address that the text is, without brackets; None where it is none."""
     try:
-        return ipaddress.ip_address(text.removeprefix("[").removesuffix("]").removeprefix("IPv6:"))
+        return ipaddress.ip_address(text.removeprefix("[").removesuffix("]").lower().removeprefix("ipv6:"))
     except ValueError:
         return None
 
@@ -90,21 +92,32 @@ def _refuse_control_characters(text: str) -> None:
 
 def _domain_part(text: str) -> str:
     """What follows the last @ of an address, or the host of a URL, or the text itself."""
-    if text.startswith(("http://", "https://", "ftp://", "smtp://")):
-        try:
-            text = urlsplit(text).hostname or ""
-        except ValueError:
-            raise UsageError(f"{_shorten(text)!r} is no URL that can be read: give the domain alone") from None
+    if _URL.match(text):
+        return _host_of_url(text)
     text = text.removeprefix("mailto:").partition("?")[0]
     bracketed = _BRACKETED.search(text)
     if bracketed:
         text = bracketed[1]
-    text = text.rpartition("@")[2].partition("/")[0].strip()
+    before, slash, _ = text.partition("/")
+    if slash and "@" not in before:
+        return _host_of_url(f"https://{text}")
+    text = text.rpartition("@")[2].strip()
     if not text.startswith("[") and text.count(":") == 1:
         text = _PORT.sub("", text)
     if not text:
         raise UsageError("no domain stands in it: give a name such as example.com or ada@example.com")
     return text
+
+
+def _host_of_url(text: str) -> str:
+    """The host of a URL, without the www that stands before a mail domain for its web site."""
+    try:
+        host = urlsplit(text).hostname or ""
+    except ValueError:
+        raise UsageError(f"{_shorten(text)!r} is no URL that can be read: give the domain alone") from None
+    if not host:
+        raise UsageError("no domain stands in it: give a name such as example.com or ada@example.com")
+    return host.removeprefix("www.") if host.count(".") > 1 else host
 
 
 def _refuse_address(text: str) -> None:
@@ -122,7 +135,21 @@ def _to_a_labels(text: str) -> str:
     try:
         return idna.encode(text, uts46=True).decode("ascii").lower()
     except idna.IDNAError as error:
+        older = _to_a_labels_of_2003(text)
+        if older:
+            return older
         raise UsageError(f"{_shorten(text)!r} is no valid internationalised domain name: {error}") from None
+
+
+def _to_a_labels_of_2003(text: str) -> str:
+    """A-labels by the older rules of IDNA, under which symbols such as U+2615 were registered; empty where bad."""
+    if not all(c.isascii() or c.isalpha() or unicodedata.category(c) == "So" for c in text):
+        return ""
+    try:
+        name = text.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        return ""
+    return name if all(label.startswith("xn--") or _LABEL.fullmatch(label) for label in name.split(".")) else ""
 
 
 def _refuse_bad_labels(name: str, *, shown: str) -> None:

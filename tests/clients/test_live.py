@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
 from typing import Any, TypeVar
 
 import pytest
 
 from deliverkit.clients.dns.live import Live
+from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.routes import Routes
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, parse
@@ -45,10 +47,18 @@ def fault(do: str, more: str = "") -> World:
 def ask(world: World, *questions: tuple[str, str], timeout: float = 1.0, cd: bool = False) -> list[Answer]:
     async def work() -> list[Answer]:
         async with running(world) as lab:
-            live = Live((lab.resolver,), timeout, Routes(lab.routes))
-            return [await live.query(name, rdtype, checking_disabled=cd) for name, rdtype in questions]
+            async with asking(Live([plain(lab.resolver)], timeout, Routes(lab.routes))) as live:
+                return [await live.query(name, rdtype, checking_disabled=cd) for name, rdtype in questions]
 
     return run(work())
+
+
+@asynccontextmanager
+async def asking(live: Live) -> AsyncIterator[Live]:
+    try:
+        yield live
+    finally:
+        await live.close()
 
 
 def run(work: Coroutine[Any, Any, T]) -> T:
@@ -121,8 +131,8 @@ def test_silence_is_given_up_in_time() -> None:
     async def work() -> float:
         async with running(fault("silent")) as lab:
             started = asyncio.get_running_loop().time()
-            answer = await Live((lab.resolver,), 0.4, Routes(lab.routes)).query("good.example", "MX")
-            assert answer.status is Status.TIMEOUT
+            async with asking(Live([plain(lab.resolver)], 0.4, Routes(lab.routes))) as live:
+                assert (await live.query("good.example", "MX")).status is Status.TIMEOUT
             return asyncio.get_running_loop().time() - started
 
     assert 0.3 < run(work()) < 2
@@ -148,14 +158,16 @@ def test_the_next_server_is_asked_when_one_fails(do: str) -> None:
     async def work() -> Answer:
         async with running(fault(do)) as bad, running(parse(ZONE, name="z")) as good:
             routes = Routes({("11.0.0.1", 53): bad.routes[bad.resolver], ("11.0.0.2", 53): good.routes[good.resolver]})
-            return await Live((("11.0.0.1", 53), ("11.0.0.2", 53)), 3.0, routes).query("good.example", "MX")
+            servers = [plain(("11.0.0.1", 53)), plain(("11.0.0.2", 53))]
+            async with asking(Live(servers, 3.0, routes)) as live:
+                return await live.query("good.example", "MX")
 
     answer = run(work())
     assert (answer.status, answer.server) == (Status.NOERROR, "11.0.0.2")
 
 
 def test_an_endpoint_without_a_route_is_unreachable() -> None:
-    answer = run(Live((("9.9.9.9", 53),), 1.0, Routes({})).query("good.example", "MX"))
+    answer = run(Live([plain(("9.9.9.9", 53))], 1.0, Routes({})).query("good.example", "MX"))
     assert answer.status is Status.UNREACHABLE
 
 
@@ -165,8 +177,8 @@ def test_many_questions_at_once_are_all_answered_and_none_mixed_up() -> None:
 
     async def work() -> list[Answer]:
         async with running(world) as lab:
-            live = Live((lab.resolver,), 5.0, Routes(lab.routes))
-            return await asyncio.gather(*(live.query(f"h{number}.x.example", "A") for number in range(600)))
+            async with asking(Live([plain(lab.resolver)], 5.0, Routes(lab.routes))) as live:
+                return await asyncio.gather(*(live.query(f"h{number}.x.example", "A") for number in range(600)))
 
     answers = run(work())
     assert [a.records[0].data for a in answers] == [f"11.1.{n // 250}.{n % 250 + 1}" for n in range(600)]

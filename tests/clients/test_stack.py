@@ -8,30 +8,30 @@ from functools import partial
 
 import pytest
 
-from deliverkit.clients.dns import shared
+from deliverkit.clients.dns.cached import FAILURE, LEAST, Cached
 from deliverkit.clients.dns.nameservers import format_endpoint, parse_nameserver
-from deliverkit.clients.dns.shared import Shared
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
 from deliverkit.clients.trace import Traced, deepened, together
 from deliverkit.errors import UsageError
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import Answer, ResourceRecord, Status
 
 
 @dataclass
 class Source:
+    answer: Answer | None = None
     asked: list[tuple[str, str, bool]] = field(default_factory=list)
 
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
         self.asked.append((name, rdtype, checking_disabled))
         await asyncio.sleep(0.001)
-        return Answer(name, rdtype, Status.NODATA, checking_disabled=checking_disabled)
+        return self.answer or Answer(name, rdtype, Status.NODATA, checking_disabled=checking_disabled)
 
 
 def test_equal_questions_share_one_flight_and_its_answer() -> None:
     source = Source()
 
     async def work() -> None:
-        resolver = Shared(source)
+        resolver = Cached(source)
         await asyncio.gather(*(resolver.query("a.example", "A") for _ in range(5)))
         await resolver.query("a.example", "A")
         await resolver.query("a.example", "A", checking_disabled=True)
@@ -42,7 +42,7 @@ def test_equal_questions_share_one_flight_and_its_answer() -> None:
 
 def test_one_asker_that_gives_up_does_not_take_the_answer_from_the_others() -> None:
     async def work() -> Answer:
-        resolver = Shared(Source())
+        resolver = Cached(Source())
         first = asyncio.create_task(resolver.query("a.example", "A"))
         second = asyncio.create_task(resolver.query("a.example", "A"))
         await asyncio.sleep(0)
@@ -52,17 +52,42 @@ def test_one_asker_that_gives_up_does_not_take_the_answer_from_the_others() -> N
     assert asyncio.run(work()).status is Status.NODATA
 
 
-def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(shared, "MAX_KEPT", 3)
+def test_what_is_kept_is_bounded_and_the_unused_goes_first() -> None:
     source = Source()
 
     async def work() -> None:
-        resolver = Shared(source)
-        for number in [*range(5), 0, 4]:
+        resolver = Cached(source, most=3)
+        for number in [0, 1, 2, 0, 3, 0, 1]:
             await resolver.query(f"{number}.example", "A")
 
     asyncio.run(work())
-    assert [name for name, _, _ in source.asked] == [f"{n}.example" for n in (0, 1, 2, 3, 4, 0)]
+    assert [name for name, _, _ in source.asked] == [f"{n}.example" for n in (0, 1, 2, 3, 1)]
+
+
+@pytest.mark.parametrize(
+    ("answer", "kept"),
+    [
+        (Answer("a.example", "A", Status.NOERROR, (ResourceRecord("a.example", "A", 60, "11.0.0.1"),)), 60),
+        (Answer("a.example", "A", Status.NOERROR, (ResourceRecord("a.example", "A", 0, "11.0.0.1"),)), LEAST),
+        (Answer("a.example", "A", Status.NXDOMAIN, soa=ResourceRecord("example", "SOA", 900, "n h 1 2 3 4 300")), 300),
+        (Answer("a.example", "A", Status.NODATA, soa=ResourceRecord("example", "SOA", 20, "n h 1 2 3 4 300")), 20),
+        (Answer("a.example", "A", Status.NODATA), LEAST),
+        (Answer("a.example", "A", Status.SERVFAIL), FAILURE),
+    ],
+)
+def test_an_answer_is_kept_as_long_as_its_ttl_says(answer: Answer, kept: float) -> None:
+    now = 1000.0
+    source = Source(answer)
+
+    async def work() -> None:
+        nonlocal now
+        resolver = Cached(source, clock=lambda: now)
+        for moment in (0.0, kept - 0.1, kept + 0.1):
+            now = 1000.0 + moment
+            await resolver.query("a.example", "A")
+            assert len(source.asked) == (1 if moment < kept else 2)
+
+    asyncio.run(work())
 
 
 def test_the_trace_counts_the_longest_chain_however_many_run_side_by_side() -> None:
@@ -94,7 +119,8 @@ def test_the_trace_counts_the_longest_chain_however_many_run_side_by_side() -> N
     ],
 )
 def test_resolvers_as_people_write_them(text: str, endpoint: tuple[str, int], shown: str) -> None:
-    assert parse_nameserver(text) == endpoint
+    assert parse_nameserver(text).endpoint == endpoint
+    assert parse_nameserver(text).text == shown
     assert format_endpoint(endpoint) == shown
 
 

@@ -54,7 +54,7 @@ def domain_is_alias(mx: MxSet) -> Iterator[Finding]:
     aliases = mx.answer.aliases
     if aliases:
         yield Finding(
-            f"{mx.domain} is an alias of {aliases[-1].data}, whose MX records apply",
+            f"{mx.domain} is an alias of {aliases[-1].data.removesuffix('.')}, which decides where its mail goes",
             tuple(record_evidence(alias, alias.data, "is asked instead") for alias in aliases[:3]),
             Fix("nothing, if that is meant; else replace the CNAME by the domain's own records"),
         )

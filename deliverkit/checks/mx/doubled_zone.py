@@ -31,19 +31,19 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence, exchange_records, lines, proposal
 from deliverkit.facts import MailHost, MailHosts
 from deliverkit.knowledge.providers import provider_of
-from deliverkit.model import Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 from deliverkit.standards.names import is_within
 
 
 @check("MX029", severity=Severity.WARNING, references=(rfc(1035, "5.1"), rfc(1912, "2.4")), since="0.1")
-def doubled_zone(hosts: MailHosts) -> Iterator[Finding]:
+def doubled_zone(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """The zone's name appended to a name that was whole."""
     for host in () if hosts.is_implicit else hosts.hosts:
         intended = intended_name(hosts, host)
         if intended:
             records = exchange_records(hosts.mx, host.host)
             yield Finding(
-                f"the exchanger {host.host} does not exist: the zone's name was appended to {intended}",
+                f"the exchanger {host.host} is not the host that was meant: the zone's name was appended to {intended}",
                 exchange_evidence(hosts.mx, host.host, "the final dot was forgotten"),
                 Fix(
                     "write the name with its final dot (or, in a form that appends the zone, without the zone)",
@@ -55,12 +55,14 @@ def doubled_zone(hosts: MailHosts) -> Iterator[Finding]:
                     ),
                 ),
             )
+    yield from (unknown(failure) for failure in hosts.failures)
 
 
 def intended_name(hosts: MailHosts, host: MailHost) -> str:
-    """The name that was meant, where the host does not exist and its name ends in the zone's by mistake."""
+    """The name that was meant, where the zone's name stands in it twice, or behind a provider's name."""
     zone = hosts.mx.zone or hosts.mx.domain
-    if not host.does_not_exist or not is_within(host.host, zone):
+    name = host.host.removesuffix(f".{zone}")
+    if name == host.host:
         return ""
-    name = host.host.removesuffix(zone).removesuffix(".")
-    return name if name and (is_within(name, zone) or provider_of(name) is not None) else ""
+    is_provider = host.does_not_exist and provider_of(name) is not None
+    return name if is_within(name, zone) or is_provider else ""

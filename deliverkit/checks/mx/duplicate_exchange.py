@@ -32,13 +32,14 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.wording import count, exchange_evidence, lines
 from deliverkit.facts import MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
+from deliverkit.standards.mx import ROOT
 
 
 @check("MX015", severity=Severity.NOTE, references=(rfc(5321, "5.1"),), since="0.1")
 def duplicate_exchange(mx: MxSet) -> Iterator[Finding]:
     """One exchange, several records."""
     for exchange, number in Counter(record.exchange for record in mx.records).items():
-        if number > 1:
+        if number > 1 and exchange != ROOT:
             pairs = zip(mx.records, mx.resource_records, strict=True)
             rising = sorted(
                 (pair for pair in pairs if pair[0].exchange == exchange), key=lambda pair: pair[0].preference

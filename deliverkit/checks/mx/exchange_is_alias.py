@@ -31,12 +31,12 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence, exchange_records, lines, proposal
 from deliverkit.facts import MailHost, MailHosts, MxSet
-from deliverkit.model import Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 from deliverkit.standards.names import is_within
 
 
 @check("MX004", severity=Severity.WARNING, references=(rfc(2181, "10.3"), rfc(5321, "5.1")), since="0.1")
-def exchange_is_alias(hosts: MailHosts) -> Iterator[Finding]:
+def exchange_is_alias(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """A CNAME stands at the exchanger's name."""
     if hosts.is_implicit:
         return
@@ -47,23 +47,22 @@ def exchange_is_alias(hosts: MailHosts) -> Iterator[Finding]:
                 exchange_evidence(hosts.mx, host.host, f"is a CNAME to {host.aliases[0].data}"),
                 _fix(hosts.mx, host),
             )
+    yield from (unknown(failure) for failure in hosts.failures)
 
 
 def _fix(mx: MxSet, host: MailHost) -> Fix:
-    """The real name is offered only where it is the customer's own: a provider's inner names are not to be used."""
+    """The real name is offered only where it is the customer's own, and leads to an address."""
     target = host.aliases[-1].data.removesuffix(".").lower()
+    if not host.addresses:
+        return Fix(f"give {host.host} address records of its own: its alias leads to none")
     if host.provider is not None or not is_within(target, mx.zone or mx.domain):
         return Fix(
             f"give {host.host} address records of its own in place of the CNAME, or put into the MX the name that "
             "the mail provider tells its customers to use"
         )
-    records = exchange_records(mx, host.host)
+    preferences = [record.preference for record in mx.records if record.exchange == host.host]
     return Fix(
         f"name the real host in the MX record, or give {host.host} address records of its own in place of the CNAME",
-        remove=lines(records),
-        add=tuple(
-            proposal(mx, "MX", f"{record.preference} {target}.")
-            for record in mx.records
-            if record.exchange == host.host
-        ),
+        remove=lines(exchange_records(mx, host.host)),
+        add=tuple(proposal(mx, "MX", f"{preference} {target}.") for preference in preferences),
     )

@@ -25,23 +25,23 @@ mx1  A   11.0.1.25
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import count
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence, lines, proposal
 from deliverkit.facts import MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
-from deliverkit.standards.mx import ExchangeForm
-from deliverkit.standards.names import parse_address
+from deliverkit.standards.mx import address_meant
 
 
 @check("MX011", severity=Severity.WARNING, references=(rfc(1035, "3.3.9"), rfc(5321, "5.1")), since="0.1")
 def exchange_is_ip_address(mx: MxSet) -> Iterator[Finding]:
-    """An address literal as the exchange."""
+    """An address as the exchange, also with the zone's name appended to it."""
+    names = _free_names(mx)
     for record, source in zip(mx.records, mx.resource_records, strict=True):
-        if record.form is ExchangeForm.ADDRESS:
-            address = parse_address(record.exchange)
-            host = f"mx1.{mx.domain}"
-            rdtype = "A" if address is None or address.version == 4 else "AAAA"
+        address = address_meant(record.exchange, mx.zone or mx.domain)
+        if address is not None:
+            host = next(names)
             yield Finding(
                 f"the exchanger {record.exchange} is an IP address where a host name has to stand",
                 exchange_evidence(mx, record.exchange, "is an IP address, not a name"),
@@ -50,7 +50,13 @@ def exchange_is_ip_address(mx: MxSet) -> Iterator[Finding]:
                     remove=lines([source]),
                     add=(
                         proposal(mx, "MX", f"{record.preference} {host}."),
-                        proposal(mx, rdtype, str(address), name=host),
+                        proposal(mx, "A" if address.version == 4 else "AAAA", str(address), name=host),
                     ),
                 ),
             )
+
+
+def _free_names(mx: MxSet) -> Iterator[str]:
+    """Names for hosts that no other exchanger of the set bears."""
+    taken = {record.exchange for record in mx.records}
+    return (name for number in count(1) if (name := f"mx{number}.{mx.zone or mx.domain}") not in taken)

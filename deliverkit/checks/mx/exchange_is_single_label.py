@@ -29,7 +29,8 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence, lines, proposal
 from deliverkit.facts import MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
-from deliverkit.standards.mx import ExchangeForm
+from deliverkit.observations import ResourceRecord
+from deliverkit.standards.mx import ExchangeForm, MxRecord
 
 
 @check("MX012", severity=Severity.WARNING, references=(rfc(5321, "2.3.5"),), since="0.1")
@@ -40,9 +41,12 @@ def exchange_is_single_label(mx: MxSet) -> Iterator[Finding]:
             yield Finding(
                 f"the exchanger {record.exchange} is a single label: the domain behind it is missing",
                 exchange_evidence(mx, record.exchange, "is not a full name"),
-                Fix(
-                    "write the full name",
-                    remove=lines([source]),
-                    add=(proposal(mx, "MX", f"{record.preference} {record.exchange}.{mx.zone or mx.domain}."),),
-                ),
+                _fix(mx, record, source),
             )
+
+
+def _fix(mx: MxSet, record: MxRecord, source: ResourceRecord) -> Fix:
+    if record.exchange == "localhost":  # the home-made way of saying that no mail is accepted
+        return Fix("say with a null MX that no mail is accepted", lines([source]), (proposal(mx, "MX", "0 ."),))
+    whole = proposal(mx, "MX", f"{record.preference} {record.exchange}.{mx.zone or mx.domain}.")
+    return Fix("write the full name", lines([source]), (whole,))

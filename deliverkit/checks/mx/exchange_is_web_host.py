@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import exchange_evidence, listed
+from deliverkit.checks.wording import exchange_evidence, listed, unjudged
 from deliverkit.facts import MailHosts, WebHosts
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc, unknown
 
@@ -41,6 +41,7 @@ def exchange_is_web_host(hosts: MailHosts, web: WebHosts) -> Iterator[Finding | 
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
+    yield from unjudged(hosts)
     addresses = {record.data for record in web.addresses}
     for host in hosts.hosts:
         own = [found.record.data for found in host.addresses]
@@ -50,5 +51,5 @@ def exchange_is_web_host(hosts: MailHosts, web: WebHosts) -> Iterator[Finding | 
                 exchange_evidence(hosts.mx, host.host, "has the addresses of the web site"),
                 Fix("if mail is hosted elsewhere, put the mail host's name into the MX record"),
             )
-    if not addresses:
+    if hosts.hosts:
         yield from (unknown(lookup.failure) for lookup in web.lookups if lookup.failure)

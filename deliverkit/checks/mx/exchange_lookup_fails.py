@@ -53,9 +53,10 @@ def exchange_lookup_fails(hosts: MailHosts) -> Iterator[Finding | Absent]:
         failing = [lookup for lookup in host.lookups if lookup.answer.status is Status.SERVFAIL]
         yield from (unknown(found.failure) for found in host.lookups if found.failure and found not in failing)
         if failing:
-            cause = _cause(failing)
+            kinds = {"A": "IPv4 address", "AAAA": "IPv6 address"}
+            what = "address" if len(failing) > 1 else kinds[failing[0].answer.rdtype]
             yield Finding(
-                f"the address of {host.host} cannot be looked up: {cause}",
+                f"the {what} of {host.host} cannot be looked up: {_cause(failing)}",
                 exchange_evidence(hosts.mx, host.host, f"{failing[0].answer.rdtype}: SERVFAIL"),
                 Fix(f"look at the name servers of the zone that holds {host.host}"),
             )

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import lines, record_evidence
+from deliverkit.checks.wording import lines, record_evidence, unjudged
 from deliverkit.facts import Expectations, MailHosts
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 from deliverkit.standards.addresses import unroutable_kind
@@ -40,6 +40,10 @@ def exchange_unroutable(hosts: MailHosts, expectations: Expectations) -> Iterato
     if expectations.private_addresses:
         yield not_applicable("the profile expects private addresses")
         return
+    if not expectations.takes_mail:
+        yield not_applicable("the profile expects no mail here")
+        return
+    yield from unjudged(hosts)
     for host in hosts.hosts:
         for found in host.addresses:
             kind = unroutable_kind(found.address)

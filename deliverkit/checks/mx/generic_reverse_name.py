@@ -34,9 +34,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import record_evidence
+from deliverkit.checks.wording import own_machines, unjudged, unreversed
 from deliverkit.facts import HostAddress, MailHosts, ReverseName
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable
+from deliverkit.model import Absent, Evidence, Finding, Fix, Reference, Severity, Span, not_applicable
 from deliverkit.standards.addresses import generic_part
 
 _YAHOO = Reference("Yahoo sender best practices", "reverse DNS", date(2025, 4, 10))
@@ -48,16 +48,17 @@ def generic_reverse_name(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
-    for host in hosts.hosts:
+    yield from unjudged(hosts)
+    yield from unreversed(hosts)
+    for host in own_machines(hosts):
         for found in host.addresses:
-            parts = _generic_parts(found)
-            if not parts or not all(parts.values()):
+            spans = _generic_spans(found)
+            if not spans or None in spans.values() or not isinstance(found.reverse, ReverseName):
                 continue
-            name, part = next(iter(parts.items()))
-            record = found.reverse.lookup.answer.records[0] if isinstance(found.reverse, ReverseName) else found.record
+            name, span = next(iter(spans.items()))
             yield Finding(
                 f"{found.address} ({host.host}) has the generic-looking reverse name {name}",
-                (record_evidence(record, part, "looks made up for the address"),),
+                (_evidence(found.reverse, name, span),),
                 Fix(
                     "have the owner of the address block publish:  "
                     f"{found.address.reverse_pointer}.  IN  PTR  {host.host}."
@@ -65,9 +66,17 @@ def generic_reverse_name(hosts: MailHosts) -> Iterator[Finding | Absent]:
             )
 
 
-def _generic_parts(found: HostAddress) -> dict[str, str]:
-    """Each reverse name with the part that looks generic; empty where a name does not."""
+def _generic_spans(found: HostAddress) -> dict[str, tuple[int, int] | None]:
+    """Each reverse name with the part of it that looks generic."""
     if not isinstance(found.reverse, ReverseName):
         return {}
-    spans = {name: generic_part(name, found.address) for name in found.reverse.names}
-    return {name: name[slice(*span)] if span else "" for name, span in spans.items()}
+    return {name: generic_part(name, found.address) for name in found.reverse.names}
+
+
+def _evidence(reverse: ReverseName, name: str, span: tuple[int, int] | None) -> Evidence:
+    """The PTR record of that name, with the part underlined."""
+    records = reverse.lookup.answer.records
+    line = str(next(record for record in records if record.data.lower().startswith(name)))
+    at = line.lower().rfind(name)
+    marked = Span(at + span[0], at + span[1]) if span else None
+    return Evidence(line, marked, "looks made up for the address")

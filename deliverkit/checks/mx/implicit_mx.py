@@ -27,17 +27,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import listed, record_evidence
+from deliverkit.checks.wording import listed, record_evidence, unjudged
 from deliverkit.facts import Expectations, MailHosts
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 
 
-@check("MX003", severity=Severity.WARNING, references=(rfc(5321, "5.1"),), since="0.1")
+@check("MX003", severity=Severity.WARNING, references=(rfc(5321, "5.1"),), since="0.1", decides=True)
 def implicit_mx(hosts: MailHosts, expectations: Expectations) -> Iterator[Finding | Absent]:
     """Mail goes to the domain's own address."""
     if not expectations.takes_mail:
         yield not_applicable("the profile expects no mail here")
-    elif hosts.is_implicit and hosts.hosts[0].addresses:
+    elif hosts.is_implicit and not hosts.hosts[0].addresses:
+        yield from unjudged(hosts)
+    elif hosts.is_implicit:
         domain, records = hosts.mx.domain, [address.record for address in hosts.hosts[0].addresses]
         yield Finding(
             f"{domain} has no MX record, so senders try its own address {listed([r.data for r in records])}",

@@ -27,9 +27,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import count
+from deliverkit.checks.wording import count, routable, unjudged
 from deliverkit.facts import MailHosts
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
 
 
 @check("MX021", severity=Severity.WARNING, references=(rfc(3974, "2"),), since="0.1")
@@ -38,11 +38,11 @@ def ipv6_only(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
-    addresses = [found for host in hosts.hosts for found in host.addresses]
+    yield from unjudged(hosts)
+    addresses = routable(hosts)
     if {found.address.version for found in addresses} != {6}:
         return
     unanswered = [host.ipv4.failure for host in hosts.hosts if host.ipv4.failure]
-    yield from (unknown(failure) for failure in unanswered)
     if not unanswered:
         yield Finding(
             f"senders without IPv6 cannot reach it: {_whose(len(hosts.hosts))} an IPv4 address",

@@ -28,9 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import label_in_zone, lines
+from deliverkit.checks.wording import lines, republished
 from deliverkit.facts import MxSet
-from deliverkit.model import Evidence, Finding, Fix, Severity, ZoneLine, rfc
+from deliverkit.model import Evidence, Finding, Fix, Severity, rfc
 
 DAY = 86400  # seconds
 LONG = 7 * DAY
@@ -47,9 +47,6 @@ def long_ttl(mx: MxSet) -> Iterator[Finding]:
             Fix(
                 "lower the TTL to a day",
                 remove=lines(mx.resource_records),
-                add=tuple(
-                    ZoneLine(mx.domain, label_in_zone(mx, mx.domain), DAY, "MX", record.data)
-                    for record in mx.resource_records
-                ),
+                add=republished(mx, DAY),
             ),
         )

@@ -26,27 +26,44 @@ mx1  A   11.0.1.25
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import lines, proposal, record_evidence
-from deliverkit.facts import MisplacedMx, MxSet
+from deliverkit.facts import Lookup, MisplacedMx, MxSet, WildcardMx
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
+from deliverkit.observations import ResourceRecord, Status
 
 
 @check("MX030", severity=Severity.WARNING, references=(rfc(1035, "5.1"), rfc(5321, "5.1")), since="0.1")
-def misplaced_mx(mx: MxSet, misplaced: MisplacedMx) -> Iterator[Finding | Absent]:
-    """MX records beside the domain, none at it."""
-    if misplaced.records:
-        place = misplaced.records[0].name
-        yield Finding(
-            f"the MX records stand at {place} and not at {mx.domain}",
-            tuple(record_evidence(record, record.data, "is never asked for") for record in misplaced.records[:3]),
-            Fix(
-                "move them to the domain itself",
-                remove=lines(misplaced.records),
-                add=tuple(proposal(mx, "MX", record.data) for record in misplaced.records),
-            ),
-        )
+def misplaced_mx(mx: MxSet, misplaced: MisplacedMx, wildcard: WildcardMx) -> Iterator[Finding | Absent]:
+    """MX records beside the domain, none at it; a wildcard's do not count as made for a name."""
+    if mx.records:
+        return
+    if wildcard.records:
+        yield _finding(mx, wildcard.records, f"*.{mx.domain}", "a wildcard does not cover the domain itself")
+        return
+    records = [record for record in misplaced.records if not record.data.endswith(" .")]
+    if records:
+        yield _finding(mx, records, records[0].name, "is never asked for")
     else:
-        yield from (unknown(lookup.failure) for lookup in misplaced.lookups if lookup.failure)
+        yield from (unknown(lookup.failure) for lookup in misplaced.lookups if _matters(lookup))
+
+
+def _finding(mx: MxSet, records: Sequence[ResourceRecord], place: str, note: str) -> Finding:
+    owned = [replace(record, name=place) for record in records]
+    return Finding(
+        f"the MX records stand at {place} and not at {mx.domain}",
+        tuple(record_evidence(record, record.data, note) for record in owned[:3]),
+        Fix(
+            "publish them at the domain itself",
+            remove=() if place.startswith("*") else lines(owned),
+            add=tuple(dict.fromkeys(proposal(mx, "MX", record.data) for record in owned)),
+        ),
+    )
+
+
+def _matters(lookup: Lookup) -> bool:
+    """A doubled name that is too long to exist holds nothing."""
+    return bool(lookup.failure) and lookup.answer.status is not Status.ILLEGAL

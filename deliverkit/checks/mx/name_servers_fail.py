@@ -36,23 +36,22 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.facts import MxLookup
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
-from deliverkit.observations import Status
 
 
-@check("MX023", severity=Severity.ERROR, references=(rfc(5321, "5.1"), rfc(8914, "4")), since="0.1")
+@check("MX023", severity=Severity.ERROR, references=(rfc(5321, "5.1"), rfc(8914, "4")), since="0.1", decides=True)
 def name_servers_fail(mx: MxLookup) -> Iterator[Finding | Absent]:
     """SERVFAIL, with and without checking, from a resolver that answers for the root."""
     answer = mx.lookup.answer
     if mx.lookup.is_bogus or not mx.failure:
         return
-    if mx.resolver_fails or answer.status is not Status.SERVFAIL:
+    if mx.resolver_fails or not mx.lookup.is_dead:
         yield unknown(mx.failure)
         return
     yield Finding(
         f"the name servers of {mx.domain} do not answer for its MX, so senders defer its mail",
         (
             Evidence(f"{answer.name} MX: {answer.status}", None, "with and without DNSSEC checking"),
-            *(Evidence(f"the resolver says: {error.text}") for error in answer.extended_errors if error.text),
+            *(Evidence(f"the resolver says: {error}") for error in answer.extended_errors),
         ),
         Fix("look at the name servers that the parent zone names: are they up, and do they know the zone?"),
     )

@@ -28,8 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
+from deliverkit.checks.wording import routable, unjudged
 from deliverkit.facts import MailHosts
-from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc, unknown
+from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 
 
 @check("MX020", severity=Severity.NOTE, references=(rfc(3974, "2"),), since="0.1")
@@ -38,13 +39,13 @@ def no_ipv6(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
-    if all(host.provider is not None and host.provider.is_large for host in hosts.hosts):
+    if all(host.is_large_provider for host in hosts.hosts):
         return
-    versions = {found.address.version for host in hosts.hosts for found in host.addresses}
+    yield from unjudged(hosts)
+    versions = {found.address.version for found in routable(hosts)}
     if versions != {4}:
         return
     unanswered = [host.ipv6.failure for host in hosts.hosts if host.ipv6.failure]
-    yield from (unknown(failure) for failure in unanswered)
     if not unanswered:
         whose = f"{hosts.hosts[0].host} has" if len(hosts.hosts) == 1 else "no exchanger has"
         article = "no" if len(hosts.hosts) == 1 else "an"

@@ -31,7 +31,7 @@ from deliverkit.facts import Expectations, MailHosts
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc, unknown
 
 
-@check("MX002", severity=Severity.ERROR, references=(rfc(5321, "5.1"), rfc(7505, "3")), since="0.1")
+@check("MX002", severity=Severity.ERROR, references=(rfc(5321, "5.1"), rfc(7505, "3")), since="0.1", decides=True)
 def no_mail_host(hosts: MailHosts, expectations: Expectations) -> Iterator[Finding | Absent]:
     """Neither MX nor address."""
     if not expectations.takes_mail:

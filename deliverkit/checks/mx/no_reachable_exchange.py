@@ -29,14 +29,17 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts import Expectations, MailHosts
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
 from deliverkit.observations import Status
 from deliverkit.standards.addresses import unroutable_kind
 
 
-@check("MX010", severity=Severity.ERROR, references=(rfc(5321, "5.1"),), since="0.1")
+@check("MX010", severity=Severity.ERROR, references=(rfc(5321, "5.1"),), since="0.1", decides=True)
 def no_reachable_exchange(hosts: MailHosts, expectations: Expectations) -> Iterator[Finding | Absent]:
     """Nothing to connect to, whichever exchanger a sender tries."""
+    if not expectations.takes_mail:
+        yield not_applicable("the profile expects no mail here")
+        return
     addresses = [address for host in hosts.hosts for address in host.addresses]
     if hosts.is_implicit and not addresses:
         return  # no-mail-host says it
@@ -50,13 +53,23 @@ def no_reachable_exchange(hosts: MailHosts, expectations: Expectations) -> Itera
     ]
     yield from (unknown(failure) for failure in unanswered)
     if not unanswered:
-        yield Finding(
-            f"no sender can deliver to {hosts.mx.domain}: {_what(hosts)} address to connect to",
-            tuple(Evidence(str(record)) for record in hosts.mx.resource_records[:3]),
-            Fix(f"publish a public address for {listed([host.host for host in hosts.hosts]) or 'an exchanger'}"),
-        )
+        what, action = _failing(hosts) if hosts.failures else _missing(hosts)
+        evidence = tuple(Evidence(str(record)) for record in hosts.mx.resource_records[:3])
+        yield Finding(f"no sender can deliver to {hosts.mx.domain}: {what}", evidence, Fix(action))
 
 
-def _what(hosts: MailHosts) -> str:
+def _failing(hosts: MailHosts) -> tuple[str, str]:
+    """The name servers of the exchangers' zones fail."""
+    names = listed([host.host for host in hosts.hosts if not host.is_resolved])
+    return f"the addresses of {names} cannot be looked up", f"look at the name servers of the zones that hold {names}"
+
+
+def _missing(hosts: MailHosts) -> tuple[str, str]:
+    """The DNS says that there is no address."""
+    names = listed([host.host for host in hosts.hosts]) or "an exchanger"
+    return f"{_whose(hosts)} address to connect to", f"publish a public address for {names}"
+
+
+def _whose(hosts: MailHosts) -> str:
     number = max(len(hosts.hosts), len(hosts.mx.records))
     return "its one exchanger has no" if number == 1 else f"none of its {count(number, 'exchanger')} has an"

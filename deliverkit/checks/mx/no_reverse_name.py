@@ -31,9 +31,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import record_evidence
+from deliverkit.checks.wording import own_machines, record_evidence, unjudged, unreversed
 from deliverkit.facts import MailHosts, ReverseName
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, rfc, unknown
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, rfc
 
 _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 
@@ -44,12 +44,13 @@ def no_reverse_name(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
-    for host in hosts.hosts:
+    yield from unjudged(hosts)
+    yield from unreversed(hosts)
+    for host in own_machines(hosts):
         for found in host.addresses:
             if not isinstance(found.reverse, ReverseName) or found.reverse.names:
                 continue
             if found.reverse.lookup.failure:
-                yield unknown(f"reverse name of {found.address}: {found.reverse.lookup.answer.status}")
                 continue
             yield Finding(
                 f"{found.address} ({host.host}) has no reverse name",

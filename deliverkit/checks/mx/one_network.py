@@ -29,12 +29,13 @@ mx2  A   11.0.2.25
 from __future__ import annotations
 
 from collections.abc import Iterator
+from ipaddress import IPv4Network, IPv6Network
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import count
+from deliverkit.checks.wording import count, routable, unjudged
 from deliverkit.facts import MailHosts
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
-from deliverkit.standards.addresses import network_of, unroutable_kind
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
+from deliverkit.standards.addresses import Address, network_of
 
 
 @check("MX016", severity=Severity.NOTE, references=(rfc(2182, "3.1"),), since="0.1")
@@ -43,20 +44,24 @@ def one_network(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
-    if all(host.provider is not None and host.provider.is_large for host in hosts.hosts):
+    if all(host.is_large_provider for host in hosts.hosts):
         return
-    found = [found for host in hosts.hosts for found in host.addresses if unroutable_kind(found.address) is None]
-    networks = {network_of(address.address) for address in found}
-    if not found or any(sum(n.version == version for n in networks) > 1 for version in (4, 6)):
+    found = {found.address: found for found in routable(hosts)}
+    networks = {network_of(address) for address in found}
+    if any(sum(network.version == version for network in networks) > 1 for version in (4, 6)):
         return
-    unanswered = [lookup.failure for host in hosts.hosts for lookup in host.lookups if lookup.failure]
-    yield from (unknown(failure) for failure in unanswered)
-    if not unanswered:
-        where = " and ".join(str(network) for network in sorted(networks, key=str))
+    yield from unjudged(hosts)
+    if found and not hosts.failures:
         yield Finding(
-            f"all {count(len(found), 'address')} of the exchangers lie in {where}"
-            if len(found) > 1
-            else f"the only exchanger has the one address {found[0].address}",
-            tuple(Evidence(str(address.record)) for address in found[:6]),
+            _message(list(found), networks, len(hosts.hosts)),
+            tuple(Evidence(str(address.record)) for address in list(found.values())[:6]),
             Fix("add an exchanger in another network, if mail may not wait while this one is away"),
         )
+
+
+def _message(addresses: list[Address], networks: set[IPv4Network | IPv6Network], hosts: int) -> str:
+    if len(addresses) == 1:
+        whose = "the only exchanger has" if hosts == 1 else f"all {count(hosts, 'exchanger')} share"
+        return f"{whose} the one address {addresses[0]}"
+    where = " and ".join(str(network) for network in sorted(networks, key=str))
+    return f"all {count(len(addresses), 'address')} of the exchangers lie in {where}"

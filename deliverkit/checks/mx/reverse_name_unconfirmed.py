@@ -33,7 +33,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import listed, record_evidence
+from deliverkit.checks.wording import listed, own_machines, record_evidence, unjudged, unreversed
 from deliverkit.facts import MailHosts, ReverseName
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, rfc, unknown
 
@@ -46,7 +46,9 @@ def reverse_name_unconfirmed(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
-    for host in hosts.hosts:
+    yield from unjudged(hosts)
+    yield from unreversed(hosts)
+    for host in own_machines(hosts):
         for found in host.addresses:
             reverse = found.reverse
             if not isinstance(reverse, ReverseName) or not reverse.names or reverse.confirmed:

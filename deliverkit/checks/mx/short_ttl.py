@@ -35,9 +35,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import label_in_zone, lines
+from deliverkit.checks.wording import lines, republished
 from deliverkit.facts import DEFAULT_TTL, MxSet
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, ZoneLine, rfc, unknown
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
 
 SHORT = 300  # seconds; large providers publish as little as this
 
@@ -49,7 +49,7 @@ def short_ttl(mx: MxSet) -> Iterator[Finding | Absent]:
     if answer.ttl is None or answer.ttl >= SHORT:
         return
     if not answer.authoritative:  # a cache counts down: what is left says nothing of what was published
-        yield unknown(f"{answer.ttl} s are left in the resolver's cache; ask one of the zone's own name servers")
+        yield not_applicable(f"{answer.ttl} s are left in the resolver's cache; only a server of the zone tells more")
         return
     yield Finding(
         f"the MX records of {mx.domain} may be cached for {answer.ttl} s only",
@@ -57,9 +57,6 @@ def short_ttl(mx: MxSet) -> Iterator[Finding | Absent]:
         Fix(
             f"raise the TTL to {DEFAULT_TTL} s once no move is under way",
             remove=lines(mx.resource_records),
-            add=tuple(
-                ZoneLine(mx.domain, label_in_zone(mx, mx.domain), DEFAULT_TTL, "MX", record.data)
-                for record in mx.resource_records
-            ),
+            add=republished(mx, DEFAULT_TTL),
         ),
     )

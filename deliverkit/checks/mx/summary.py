@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.wording import count, listed
+from deliverkit.checks.wording import count
 from deliverkit.facts import MailHosts, MxLookup, MxSet, Provider, ProviderKind, ReverseName
 from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
 from deliverkit.observations import Status
 from deliverkit.standards.names import to_readable
 
 NEEDS: tuple[type, ...] = (MxLookup, MxSet, MailHosts)
-
-# Their message is the whole verdict: nothing can be said beside it.
-_WHOLE_VERDICT = frozenset(
-    {"domain-does-not-exist", "no-mail-host", "no-reachable-exchange", "dnssec-bogus", "name-servers-fail"}
-)
 
 _FAILURE = {
     Status.TIMEOUT: "did not answer in time",
@@ -32,11 +27,13 @@ _ENDS = "a 5xx to MAIL, RCPT or DATA ends it"
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:
     """The verdict on how the domain receives mail, from the facts in ``NEEDS`` and the area's results."""
     found, mx, hosts = facts[MxLookup], facts[MxSet], facts[MailHosts]
-    assert isinstance(found, MxLookup)
+    if not isinstance(found, MxLookup):
+        return Verdict(f"Cannot tell how mail is received: {found.reason if isinstance(found, Absent) else found}.")
     failed = [result for result in results if result.outcome is Outcome.FAIL]
-    for result in failed:
-        if result.check.name in _WHOLE_VERDICT:
-            return Verdict(_sentence(result.findings[0].message, found.domain))
+    deciding = [result for result in _worst_first(failed) if result.check.decides]
+    if deciding:
+        way = _way(hosts) if isinstance(hosts, MailHosts) and hosts.is_implicit and hosts.hosts[0].addresses else ""
+        return Verdict(_sentence(deciding[0].findings[0].message, found.domain), way)
     domain = to_readable(found.domain)
     if found.failure:
         return Verdict(_cannot_tell(domain, found), "Nothing is said about the domain. Another resolver: --resolver IP")
@@ -58,7 +55,9 @@ def _cannot_tell(domain: str, found: MxLookup) -> str:
     answer = found.lookup.answer
     why = _FAILURE.get(answer.status, f"answers {answer.status}")
     if found.resolver_fails:
-        why = f"says {answer.status}, but does not know the DNS root either, so its word counts for nothing"
+        why = f"says {answer.status}, but fails for an unrelated name too, so its word counts for nothing"
+    elif any(error.is_filtered for error in answer.extended_errors):
+        why = "withholds the answer"
     return f"Cannot tell how {domain} receives mail: the resolver {answer.server} {why}."
 
 
@@ -70,7 +69,7 @@ def _no_address(domain: str, hosts: object) -> str:
 
 def _but(failed: Sequence[Result], domain: str) -> str:
     """The worst fault as a clause; empty where there are only notes."""
-    bad = sorted((r for r in failed if r.severity > Severity.NOTE), key=lambda r: (-r.severity, r.check.code))
+    bad = [result for result in _worst_first(failed) if result.severity > Severity.NOTE]
     if not bad:
         return ""
     more = sum(len(result.findings) for result in bad) - 1
@@ -80,14 +79,15 @@ def _but(failed: Sequence[Result], domain: str) -> str:
     return f", but {clause}{rest}"
 
 
+def _worst_first(failed: Sequence[Result]) -> list[Result]:
+    return sorted(failed, key=lambda result: (-result.severity, result.check.code))
+
+
 def _at(hosts: MailHosts) -> str:
     providers = {host.provider.name: host.provider for host in hosts.hosts if host.provider is not None}
     if not providers or any(host.provider is None for host in hosts.hosts):
         return ""
-    if len(providers) > 1:
-        return f" at {listed(list(providers))}"
-    [provider] = providers.values()
-    return _provider_phrase(provider)
+    return " and".join(_provider_phrase(provider) for provider in providers.values())
 
 
 def _provider_phrase(provider: Provider) -> str:

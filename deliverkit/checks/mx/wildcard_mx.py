@@ -42,10 +42,11 @@ def wildcard_mx(mx: MxSet, wildcard: WildcardMx) -> Iterator[Finding | Absent]:
     if wildcard.lookup.failure:
         yield unknown(wildcard.lookup.failure)
         return
-    exchanges = [parsed.exchange for record in wildcard.records if (parsed := parse_mx(record.data))]
-    if any(exchange != ROOT for exchange in exchanges):
+    real = [record for record in wildcard.records if (parsed := parse_mx(record.data)) and parsed.exchange != ROOT]
+    if real:
+        answered = (*wildcard.lookup.answer.aliases, *real)[0]
         yield Finding(
             f"every name below {mx.domain} has an MX by a wildcard, so mail to mistyped subdomains does not bounce",
-            (record_evidence(wildcard.records[0], wildcard.records[0].data, "for a name that nobody made"),),
-            Fix(f"name the subdomains that take mail one by one in place of *.{mx.domain}"),
+            (record_evidence(answered, answered.data, "for a name that nobody made"),),
+            Fix(f"name the subdomains one by one in place of the wildcard (*.{mx.domain}, or one above it)"),
         )

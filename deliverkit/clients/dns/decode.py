@@ -9,12 +9,12 @@ import dns.flags
 import dns.message
 import dns.name
 import dns.rcode
+import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
 
+from deliverkit.clients.dns.codec import MAX_ALIASES
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
-
-MAX_ALIASES = 16  # links of a CNAME chain; resolvers stop at about as many
 
 _STATUS = {
     dns.rcode.NXDOMAIN: Status.NXDOMAIN,
@@ -31,13 +31,17 @@ def decode(message: dns.message.Message, question: dns.message.QueryMessage, *, 
     aliases = tuple(_aliases(message, name))
     end = dns.name.from_text(aliases[-1].data) if aliases else name
     records = tuple(_records(message, end, rdtype)) if rdtype != "CNAME" else aliases[:1]
+    soa = _soa(message)
+    status = _status(message, has_records=bool(records))
+    if status is Status.NODATA and soa is None and (aliases or _has_ns(message)):
+        status = Status.REFERRAL
     return Answer(
         name=text_of(name),
         rdtype=rdtype,
-        status=_status(message, has_records=bool(records)),
+        status=status,
         records=records,
         aliases=() if rdtype == "CNAME" else aliases,
-        zone=_zone(message),
+        soa=soa,
         authoritative=bool(message.flags & dns.flags.AA),
         authenticated=bool(message.flags & dns.flags.AD),
         checking_disabled=bool(question.flags & dns.flags.CD),
@@ -61,7 +65,7 @@ def _status(message: dns.message.Message, *, has_records: bool) -> Status:
 def _rrset(message: dns.message.Message, name: dns.name.Name, rdtype: str) -> dns.rrset.RRset | None:
     wanted = dns.rdatatype.from_text(rdtype)
     for rrset in message.answer:
-        if rrset.rdtype == wanted and rrset.name == name:
+        if rrset.rdtype == wanted and rrset.rdclass == dns.rdataclass.IN and rrset.name == name:
             return rrset
     return None
 
@@ -82,13 +86,16 @@ def _aliases(message: dns.message.Message, name: dns.name.Name) -> Iterator[Reso
         name = dns.name.from_text(link.data)
 
 
-def _zone(message: dns.message.Message) -> str | None:
-    """The owner of the SOA record: the apex of the zone that answered (RFC 2308 §3)."""
-    for section in (message.answer, message.authority):
-        for rrset in section:
-            if rrset.rdtype == dns.rdatatype.SOA:
-                return text_of(rrset.name)
+def _soa(message: dns.message.Message) -> ResourceRecord | None:
+    """The SOA record: at its owner is the apex of the zone that answered (RFC 2308 §3)."""
+    for rrset in (*message.answer, *message.authority):
+        if rrset.rdtype == dns.rdatatype.SOA and rrset.rdclass == dns.rdataclass.IN:
+            return ResourceRecord(text_of(rrset.name), "SOA", rrset.ttl, rrset[0].to_text())
     return None
+
+
+def _has_ns(message: dns.message.Message) -> bool:
+    return any(rrset.rdtype == dns.rdatatype.NS for rrset in message.authority)
 
 
 def _extended_errors(message: dns.message.Message) -> Iterator[ExtendedError]:

@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
+import enum
 import re
-from collections.abc import Iterable
+from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
+from urllib.parse import urlsplit
 
 from deliverkit.clients.routes import Endpoint
 from deliverkit.errors import UsageError
 
-PORT = 53
+PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
 MAX_PORT = 65535
 _BRACKETED = re.compile(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
 _WITH_PORT = re.compile(r"([^:\[\]]*):(\d{1,5})", re.ASCII)
 
 
-def parse_nameserver(text: str) -> Endpoint:
-    """The endpoint that ``IP``, ``IP:port`` or ``[v6]:port`` means.
+class Road(enum.StrEnum):
+    """How a resolver is asked."""
+
+    UDP = "udp"
+    TLS = "tls"
+    HTTPS = "https"
+
+
+@dataclass(frozen=True, slots=True)
+class Nameserver:
+    """A resolver: how it is written, the road to it, where it listens, and the name its certificate must bear.
+
+    For HTTPS the endpoint is empty and ``text`` is the URL.
+    """
+
+    text: str
+    road: Road
+    endpoint: Endpoint
+    name: str = ""
+
+
+def parse_nameserver(text: str) -> Nameserver:
+    """The resolver that ``IP``, ``IP:port``, ``[v6]:port``, ``tls://IP[:port][#name]`` or ``https://…`` means.
 
     Raises:
         UsageError: it is none of these.
     """
-    match = _BRACKETED.fullmatch(text) or _WITH_PORT.fullmatch(text)
-    host, port = match.groups() if match else (text, str(PORT))
-    try:
-        address = ip_address(host)
-    except ValueError:
-        raise UsageError(_help(text)) from None
-    if not 0 < int(port or PORT) <= MAX_PORT:
-        raise UsageError(_help(text))
-    return str(address), int(port or PORT)
+    if text.startswith("https://"):
+        return _parse_https(text)
+    if text.startswith("tls://"):
+        place, _, name = text.removeprefix("tls://").partition("#")
+        return Nameserver(text, Road.TLS, _parse_endpoint(place, TLS_PORT, text), name)
+    return plain(_parse_endpoint(text, PORT, text))
 
 
-def system_nameservers() -> tuple[Endpoint, ...]:
+def plain(endpoint: Endpoint) -> Nameserver:
+    """A resolver, or an authoritative server, that is asked over UDP and TCP."""
+    return Nameserver(format_endpoint(endpoint), Road.UDP, endpoint)
+
+
+def system_nameservers() -> tuple[Nameserver, ...]:
     """The resolvers that this machine is set up to use; the search list is never used for mail names.
 
     Raises:
@@ -45,10 +70,10 @@ def system_nameservers() -> tuple[Endpoint, ...]:
         configured = dns.resolver.Resolver()
     except (dns.exception.DNSException, OSError) as error:
         raise UsageError(f"this system names no DNS resolver ({error}): give one with --resolver IP") from None
-    servers = tuple((str(server), configured.port) for server in configured.nameservers if _is_address(server))
+    servers = [str(server) for server in configured.nameservers if _is_address(server)]
     if not servers:
         raise UsageError("this system names no DNS resolver: give one with --resolver IP")
-    return servers
+    return tuple(plain((server, configured.port)) for server in servers)
 
 
 def format_endpoint(endpoint: Endpoint) -> str:
@@ -59,9 +84,31 @@ def format_endpoint(endpoint: Endpoint) -> str:
     return f"[{host}]:{port}" if isinstance(ip_address(host.partition("%")[0]), IPv6Address) else f"{host}:{port}"
 
 
-def format_endpoints(endpoints: Iterable[Endpoint]) -> str:
-    """Several endpoints in one phrase."""
-    return ", ".join(format_endpoint(endpoint) for endpoint in endpoints)
+def _parse_endpoint(text: str, default: int, whole: str) -> Endpoint:
+    match = _BRACKETED.fullmatch(text) or _WITH_PORT.fullmatch(text)
+    host, port = match.groups() if match else (text, None)
+    try:
+        address = ip_address(host)
+    except ValueError:
+        raise UsageError(_help(whole)) from None
+    number = int(port) if port else default
+    if not 0 < number <= MAX_PORT:
+        raise UsageError(_help(whole))
+    return str(address), number
+
+
+def _parse_https(text: str) -> Nameserver:
+    try:
+        host = urlsplit(text).hostname
+    except ValueError:
+        host = None
+    if not host:
+        raise UsageError(_help(text))
+    import dns.query
+
+    if not dns.query.have_doh:
+        raise UsageError("a resolver with https:// needs the extra: pip install 'deliverkit[doh]'")
+    return Nameserver(text, Road.HTTPS, ("", HTTPS_PORT), host)
 
 
 def _is_address(server: object) -> bool:
@@ -73,4 +120,7 @@ def _is_address(server: object) -> bool:
 
 
 def _help(text: str) -> str:
-    return f"{text!r} is no resolver: give an IP address, IP:port or [IPv6]:port, such as 9.9.9.9 or [::1]:5353"
+    return (
+        f"{text!r} is no resolver: give an IP address, IP:port, [IPv6]:port, tls://IP#name or https://name/path, "
+        "such as 9.9.9.9 or [::1]:5353"
+    )

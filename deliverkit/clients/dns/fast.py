@@ -1,0 +1,250 @@
+"""The fast road to one resolver: UDP, many questions in flight, our own codec.
+
+A few connected sockets, read until they are empty at each wake-up. An answer is taken only if its id, its
+question and every octet are right; whatever else arrives is dropped and the question goes on waiting. What stays
+unanswered is sent again after two and a half measured round trips; giving up is the caller's deadline.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import time
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+
+from deliverkit.clients.dns.codec import BadPacketError, Question, decode
+from deliverkit.clients.routes import Endpoint
+from deliverkit.observations import Answer, Status
+
+SOCKETS = 4
+USES = 500  # questions per socket before its port is given up for another random one (RFC 5452 §9.2)
+FIRST_WAIT = 0.2  # seconds until the first retry while no round trip is known
+LEAST_WAIT = 0.05
+PATIENCE = 2.5  # smoothed round trips until a retry
+TICK = 0.01  # seconds between looks at what is overdue
+LEAST_WINDOW, FIRST_WINDOW, MOST_WINDOW = 32, 200, 2000
+RECEIVE_BUFFER = 4 * 1024 * 1024
+PACKET = 65535
+
+
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A question on its way."""
+
+    question: Question
+    packet: bytes
+    port: _Port
+    answer: asyncio.Future[Answer]
+    first_sent: float
+    due: float
+    wait: float
+    deadline: float
+    tries: int = 1
+
+
+@dataclass(slots=True, eq=False)
+class _Port:
+    """A connected socket, and what waits for an answer on it, by id."""
+
+    socket: socket.socket
+    waiting: dict[int, _Waiting] = field(default_factory=dict)
+    uses: int = 0
+
+
+class FastUdp:
+    """Questions to one resolver at ``endpoint``; ``server`` is how answers name it."""
+
+    def __init__(self, endpoint: Endpoint, *, server: str) -> None:
+        self.endpoint = endpoint
+        self.server = server
+        self.round_trip: float | None = None
+        self._is_far = not ip_address(endpoint[0].partition("%")[0]).is_loopback
+        self._ports: list[_Port] = []
+        self._retired: list[_Port] = []
+        self._turns: deque[asyncio.Future[None]] = deque()
+        self._in_flight = 0
+        self._window = float(FIRST_WINDOW)
+        self._narrowed = 0.0
+        self._next = 0
+        self._ids = _random_ids()
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def ask(self, question: Question, *, wait: float) -> Answer:
+        """The answer; TIMEOUT where none came within ``wait`` seconds, UNREACHABLE where the machine refuses."""
+        if self._in_flight >= self._window:
+            turn = asyncio.get_running_loop().create_future()
+            self._turns.append(turn)
+            await turn
+        self._in_flight += 1
+        try:
+            waiting = self._send(question, wait)
+            return await waiting.answer
+        except OSError:
+            return _failure(question, Status.UNREACHABLE, self.server)
+        finally:
+            self._in_flight -= 1
+            self._give_turn()
+
+    def close(self) -> None:
+        """Give up the sockets; what still waits is unreachable."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        for port in [*self._ports, *self._retired]:
+            self._shut(port)
+        self._ports.clear()
+        self._retired.clear()
+
+    def _give_turn(self) -> None:
+        while self._turns and self._in_flight < self._window:
+            turn = self._turns.popleft()
+            if not turn.done():
+                turn.set_result(None)
+                return
+
+    def _send(self, question: Question, wait: float) -> _Waiting:
+        port = self._pick()
+        number = next(self._ids)
+        while number in port.waiting:
+            number = next(self._ids)
+        now = time.monotonic()
+        patience = self._patience()
+        packet = number.to_bytes(2) + question.wire
+        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        waiting = _Waiting(question, packet, port, answer, now, now + patience, patience, now + wait)
+        port.waiting[number] = waiting
+        port.uses += 1
+        self._transmit(waiting)
+        if self._timer is None:
+            self._timer = asyncio.get_running_loop().call_later(TICK, self._look)
+        return waiting
+
+    def _transmit(self, waiting: _Waiting) -> None:
+        try:
+            waiting.port.socket.send(waiting.packet)
+        except BlockingIOError:
+            waiting.due = time.monotonic() + TICK  # the buffer is full: the next look sends it again
+        except ConnectionRefusedError:
+            self._refused(waiting.port)
+
+    def _patience(self) -> float:
+        return FIRST_WAIT if self.round_trip is None else max(LEAST_WAIT, PATIENCE * self.round_trip)
+
+    def _pick(self) -> _Port:
+        """The next socket in turn; a used-up one is replaced by one with another port."""
+        if len(self._ports) < SOCKETS:
+            self._ports.append(self._open())
+        self._next = (self._next + 1) % len(self._ports)
+        port = self._ports[self._next]
+        if self._is_far and port.uses >= USES:
+            self._retired.append(port)
+            port = self._ports[self._next] = self._open()
+        return port
+
+    def _open(self) -> _Port:
+        host, number = self.endpoint
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        opened = socket.socket(family, socket.SOCK_DGRAM)
+        try:
+            opened.setblocking(False)
+            opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+            opened.connect(socket.getaddrinfo(host, number, family, socket.SOCK_DGRAM)[0][4])
+            port = _Port(opened)
+            asyncio.get_running_loop().add_reader(opened.fileno(), self._read, port)
+        except BaseException:
+            opened.close()
+            raise
+        return port
+
+    def _shut(self, port: _Port) -> None:
+        asyncio.get_running_loop().remove_reader(port.socket.fileno())
+        port.socket.close()
+        for waiting in port.waiting.values():
+            _settle(waiting, Status.UNREACHABLE, self.server)
+        port.waiting.clear()
+
+    def _read(self, port: _Port) -> None:
+        """Take every packet that is there."""
+        receive = port.socket.recv
+        while True:
+            try:
+                packet = receive(PACKET)
+            except (BlockingIOError, InterruptedError):
+                return
+            except ConnectionRefusedError:
+                self._refused(port)
+                return
+            except OSError:
+                return
+            waiting = port.waiting.get(int.from_bytes(packet[:2]))
+            if waiting is not None and len(packet) > 2:
+                self._take(packet, waiting)
+
+    def _take(self, packet: bytes, waiting: _Waiting) -> None:
+        """Believe the packet if it is the answer in every octet; else go on waiting."""
+        now = time.monotonic()
+        elapsed = now - waiting.first_sent
+        try:
+            answer = decode(packet, waiting.question, server=self.server, elapsed=elapsed)
+        except BadPacketError:
+            return
+        del waiting.port.waiting[int.from_bytes(packet[:2])]
+        if waiting.tries == 1:  # Karn's rule: a retried question measures nothing
+            self.round_trip = elapsed if self.round_trip is None else 0.875 * self.round_trip + 0.125 * elapsed
+            self._window = min(self._window + 1 / self._window, MOST_WINDOW)
+        if not waiting.answer.done():
+            waiting.answer.set_result(answer)
+
+    def _refused(self, port: _Port) -> None:
+        """The machine says that nothing listens there: all that waits on the socket knows it now."""
+        for waiting in port.waiting.values():
+            _settle(waiting, Status.UNREACHABLE, self.server)
+        port.waiting.clear()
+
+    def _look(self) -> None:
+        """Send again what is overdue, give up what is past its deadline, drop what nobody waits for."""
+        now = time.monotonic()
+        is_waiting = False
+        for port in (*self._ports, *self._retired):
+            for number, waiting in list(port.waiting.items()):
+                if waiting.answer.done() or now >= waiting.deadline:
+                    _settle(waiting, Status.TIMEOUT, self.server)
+                    del port.waiting[number]
+                elif now >= waiting.due:
+                    self._send_again(waiting, now)
+            is_waiting = is_waiting or bool(port.waiting)
+        for port in [port for port in self._retired if not port.waiting]:
+            self._retired.remove(port)
+            self._shut(port)
+        loop = asyncio.get_running_loop()
+        self._timer = loop.call_later(TICK, self._look) if is_waiting else None
+
+    def _send_again(self, waiting: _Waiting, now: float) -> None:
+        waiting.tries += 1
+        waiting.wait *= 2
+        waiting.due = now + waiting.wait
+        if now - self._narrowed > self._patience():  # once for what was lost together
+            self._window = max(LEAST_WINDOW, self._window * 0.7)
+            self._narrowed = now
+        self._transmit(waiting)
+
+
+def _settle(waiting: _Waiting, status: Status, server: str) -> None:
+    if not waiting.answer.done():
+        waiting.answer.set_result(_failure(waiting.question, status, server))
+
+
+def _failure(question: Question, status: Status, server: str) -> Answer:
+    return Answer(question.name, question.rdtype, status, checking_disabled=question.checking_disabled, server=server)
+
+
+def _random_ids() -> Iterator[int]:
+    """Ids that cannot be foretold."""
+    while True:
+        octets = os.urandom(2048)
+        for at in range(0, len(octets), 2):
+            yield octets[at] << 8 | octets[at + 1]
