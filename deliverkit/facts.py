@@ -29,7 +29,7 @@ class Lookup:
     @property
     def is_bogus(self) -> bool:
         """Whether DNSSEC validation is what failed: the data is there once checking is off."""
-        if self.answer.status is not Status.SERVFAIL:
+        if self.answer.status is not Status.SERVFAIL or self.is_withheld:
             return False
         # RFC 4035 §3.2.2: with CD set the resolver hands out what it could not validate
         is_there = self.unchecked is not None and self.unchecked.status.is_definite
@@ -40,15 +40,25 @@ class Lookup:
         """Whether the name servers are what failed: SERVFAIL with checking and without."""
         unchecked = self.unchecked
         is_both = unchecked is not None and self.answer.status is unchecked.status is Status.SERVFAIL
-        return is_both and not self.is_bogus
+        return is_both and not self.is_bogus and not self.is_withheld
+
+    @property
+    def is_withheld(self) -> bool:
+        """Whether the resolver's operator keeps the answer back: it says nothing of the name then."""
+        return any(error.is_filtered for error in self.answer.extended_errors)
+
+    @property
+    def is_failing(self) -> bool:
+        """Whether name servers answer SERVFAIL, for whatever reason of theirs."""
+        return self.answer.status is Status.SERVFAIL and not self.is_withheld
 
     @property
     def failure(self) -> str:
         """Why there is no definite answer, in words; empty where there is one."""
         question = f"{self.answer.name} {self.answer.rdtype}"
-        filtered = [error for error in self.answer.extended_errors if error.is_filtered]
-        if filtered:
-            return f"{question}: {self.answer.status}, but the resolver withholds the answer: {filtered[0]}"
+        if self.is_withheld:
+            why = next(error for error in self.answer.extended_errors if error.is_filtered)
+            return f"{question}: {self.answer.status}, but the resolver withholds the answer: {why}"
         return "" if self.answer.status.is_definite else f"{question}: {self.answer.status}"
 
 
@@ -169,7 +179,8 @@ class MailHost:
     @property
     def does_not_exist(self) -> bool:
         """Whether the DNS says that there is no such name; an address says that there is one."""
-        return not self.addresses and Status.NXDOMAIN in {lookup.answer.status for lookup in self.lookups}
+        denied = [lookup for lookup in self.lookups if lookup.answer.status is Status.NXDOMAIN]
+        return not self.addresses and any(not lookup.is_withheld for lookup in denied)
 
     @property
     def is_large_provider(self) -> bool:
@@ -179,7 +190,7 @@ class MailHost:
     @property
     def is_resolved(self) -> bool:
         """Whether both address questions have a definite answer."""
-        return all(lookup.answer.status.is_definite for lookup in self.lookups)
+        return not any(lookup.failure for lookup in self.lookups)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
+from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet, ReverseName
 from deliverkit.model import Absent, Evidence, Span, ZoneLine, not_applicable, unknown
 from deliverkit.observations import ResourceRecord
 from deliverkit.standards.addresses import unroutable_kind
@@ -91,11 +91,13 @@ def own_machines(hosts: MailHosts) -> tuple[MailHost, ...]:
 
 def unreversed(hosts: MailHosts) -> Iterator[Absent]:
     """Why reverse names were not judged: those of special addresses, and those of a large provider's machines."""
-    for found in (found for host in own_machines(hosts) for found in host.addresses):
-        if isinstance(found.reverse, Absent):
-            yield found.reverse
-        elif found.reverse.lookup.failure:
-            yield unknown(f"reverse name of {found.address}: {found.reverse.lookup.answer.status}")
+    reverses = [(found.address, found.reverse) for host in own_machines(hosts) for found in host.addresses]
+    absent = [reverse for _, reverse in reverses if isinstance(reverse, Absent)]
+    if len(absent) == len(reverses):
+        yield from absent
+    for address, reverse in reverses:
+        if isinstance(reverse, ReverseName) and reverse.lookup.failure:
+            yield unknown(f"reverse name of {address}: {reverse.lookup.failure}")
     if hosts.hosts and not own_machines(hosts):
         yield not_applicable("the exchangers are a large provider's own machines")
 

@@ -98,7 +98,8 @@ def generic_part(name: str, address: Address) -> tuple[int, int] | None:
     It does when it spells the address, or holds a word such as ``dynamic`` or ``pool``.
     """
     for spelling in _spellings(address):
-        found = re.search(rf"(?<![0-9]){re.escape(spelling)}(?![0-9])", name)
+        digits = "0-9" if spelling.isdigit() or not spelling.isalnum() else "0-9a-f"
+        found = re.search(rf"(?<![{digits}]){re.escape(spelling)}(?![{digits}])", name)
         if found:
             return found.span()
     position = 0

@@ -59,4 +59,8 @@ def exchange_does_not_exist(hosts: MailHosts) -> Iterator[Finding | Absent]:
 def _is_named_well(hosts: MailHosts, host: MailHost) -> bool:
     """Whether no other check says more of the name's very form."""
     is_plain = form_of(host.host) is ExchangeForm.HOST_NAME
-    return is_plain and not intended_name(hosts, host) and address_meant(host.host, hosts.mx.zone or "") is None
+    return (
+        is_plain
+        and not intended_name(hosts, host)
+        and address_meant(host.host, hosts.mx.zone or hosts.mx.domain) is None
+    )

@@ -54,7 +54,7 @@ def _fix(mx: MxSet, host: MailHost) -> Fix:
     """The real name is offered only where it is the customer's own, and leads to an address."""
     target = host.aliases[-1].data.removesuffix(".").lower()
     if not host.addresses:
-        return Fix(f"give {host.host} address records of its own: its alias leads to none")
+        return Fix(f"give {host.host} address records of its own in place of the CNAME")
     if host.provider is not None or not is_within(target, mx.zone or mx.domain):
         return Fix(
             f"give {host.host} address records of its own in place of the CNAME, or put into the MX the name that "

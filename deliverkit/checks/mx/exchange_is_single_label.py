@@ -46,6 +46,9 @@ def exchange_is_single_label(mx: MxSet) -> Iterator[Finding]:
 
 
 def _fix(mx: MxSet, record: MxRecord, source: ResourceRecord) -> Fix:
+    is_alone = all(other.exchange == "localhost" for other in mx.records)
+    if record.exchange == "localhost" and not is_alone:
+        return Fix("remove the record: localhost is every sender's own machine", lines([source]))
     if record.exchange == "localhost":  # the home-made way of saying that no mail is accepted
         return Fix("say with a null MX that no mail is accepted", lines([source]), (proposal(mx, "MX", "0 ."),))
     whole = proposal(mx, "MX", f"{record.preference} {record.exchange}.{mx.zone or mx.domain}.")

@@ -43,14 +43,13 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence
 from deliverkit.facts import Lookup, MailHosts
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
-from deliverkit.observations import Status
 
 
 @check("MX024", severity=Severity.WARNING, references=(rfc(5321, "5.1"),), since="0.1")
 def exchange_lookup_fails(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """SERVFAIL for an address of the exchanger."""
     for host in hosts.hosts:
-        failing = [lookup for lookup in host.lookups if lookup.answer.status is Status.SERVFAIL]
+        failing = [lookup for lookup in host.lookups if lookup.is_failing]
         yield from (unknown(found.failure) for found in host.lookups if found.failure and found not in failing)
         if failing:
             kinds = {"A": "IPv4 address", "AAAA": "IPv6 address"}

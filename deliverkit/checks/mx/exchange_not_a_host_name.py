@@ -32,7 +32,7 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence
 from deliverkit.facts import MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
-from deliverkit.standards.mx import ExchangeForm
+from deliverkit.standards.mx import ExchangeForm, address_meant
 
 _QUOTES = re.compile(r'\\?"|\\226\\128\\15[2-9]')  # a quote, or a curly one in UTF-8, as the DNS escapes it
 
@@ -42,6 +42,8 @@ def exchange_not_a_host_name(mx: MxSet) -> Iterator[Finding]:
     """Characters beside letters, digits and hyphens."""
     wrong = (record.exchange for record in mx.records if record.form is ExchangeForm.NOT_A_HOST_NAME)
     for exchange in dict.fromkeys(wrong):
+        if address_meant(exchange, mx.zone or mx.domain) is not None:
+            continue  # exchange-is-ip-address says it
         quoted = " (the quotes were stored with it)" if _QUOTES.search(exchange) else ""
         yield Finding(
             f"the exchanger {exchange} is no valid host name{quoted}",

@@ -34,13 +34,15 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence
 from deliverkit.facts import MailHosts
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
+from deliverkit.standards.mx import address_meant
 
 
 @check("MX009", severity=Severity.WARNING, references=(rfc(5321, "5.1"),), since="0.1")
 def exchange_without_address(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """NODATA for both A and AAAA."""
     for host in () if hosts.is_implicit else hosts.hosts:
-        if host.addresses or host.does_not_exist:
+        is_address = address_meant(host.host, hosts.mx.zone or hosts.mx.domain) is not None
+        if host.addresses or host.does_not_exist or is_address:
             continue
         failures = [lookup.failure for lookup in host.lookups if lookup.failure]
         yield from (unknown(failure) for failure in failures)

@@ -43,7 +43,7 @@ def ipv6_only(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if {found.address.version for found in addresses} != {6}:
         return
     unanswered = [host.ipv4.failure for host in hosts.hosts if host.ipv4.failure]
-    if not unanswered:
+    if not unanswered and not hosts.left_out:
         yield Finding(
             f"senders without IPv6 cannot reach it: {_whose(len(hosts.hosts))} an IPv4 address",
             tuple(Evidence(str(found.record)) for found in addresses[:3]),

@@ -41,14 +41,22 @@ def misplaced_mx(mx: MxSet, misplaced: MisplacedMx, wildcard: WildcardMx) -> Ite
     """MX records beside the domain, none at it; a wildcard's do not count as made for a name."""
     if mx.records:
         return
-    if wildcard.records:
-        yield _finding(mx, wildcard.records, f"*.{mx.domain}", "a wildcard does not cover the domain itself")
+    spread = _real(wildcard.records)
+    if spread:
+        yield _finding(mx, spread, f"*.{mx.domain}", "a wildcard does not cover the domain itself")
         return
-    records = [record for record in misplaced.records if not record.data.endswith(" .")]
+    records = _real(misplaced.records)
     if records:
-        yield _finding(mx, records, records[0].name, "is never asked for")
-    else:
-        yield from (unknown(lookup.failure) for lookup in misplaced.lookups if _matters(lookup))
+        place = records[0].name
+        yield _finding(mx, [r for r in records if r.name == place], place, "is never asked for")
+        return
+    lookups = (wildcard.lookup, *misplaced.lookups)
+    yield from (unknown(lookup.failure) for lookup in lookups if _matters(lookup))
+
+
+def _real(records: Sequence[ResourceRecord]) -> list[ResourceRecord]:
+    """Those that name a host: a null MX at www, or by a wildcard, is meant."""
+    return [record for record in records if not record.data.endswith(" .")]
 
 
 def _finding(mx: MxSet, records: Sequence[ResourceRecord], place: str, note: str) -> Finding:

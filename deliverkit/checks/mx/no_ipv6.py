@@ -39,14 +39,14 @@ def no_ipv6(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
-    if all(host.is_large_provider for host in hosts.hosts):
+    if hosts.hosts and all(host.is_large_provider for host in hosts.hosts):
         return
     yield from unjudged(hosts)
     versions = {found.address.version for found in routable(hosts)}
     if versions != {4}:
         return
     unanswered = [host.ipv6.failure for host in hosts.hosts if host.ipv6.failure]
-    if not unanswered:
+    if not unanswered and not hosts.left_out:
         whose = f"{hosts.hosts[0].host} has" if len(hosts.hosts) == 1 else "no exchanger has"
         article = "no" if len(hosts.hosts) == 1 else "an"
         yield Finding(

@@ -30,7 +30,6 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts import Expectations, MailHosts
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
-from deliverkit.observations import Status
 from deliverkit.standards.addresses import unroutable_kind
 
 
@@ -45,12 +44,10 @@ def no_reachable_exchange(hosts: MailHosts, expectations: Expectations) -> Itera
         return  # no-mail-host says it
     if any(expectations.private_addresses or unroutable_kind(found.address) is None for found in addresses):
         return
-    unanswered = [
-        lookup.failure
-        for host in hosts.hosts
-        for lookup in host.lookups
-        if lookup.failure and lookup.answer.status is not Status.SERVFAIL
-    ]
+    lookups = [lookup for host in hosts.hosts for lookup in host.lookups]
+    unanswered = [lookup.failure for lookup in lookups if lookup.failure and not lookup.is_failing]
+    if hosts.left_out:
+        unanswered.append(hosts.failures[-1])
     yield from (unknown(failure) for failure in unanswered)
     if not unanswered:
         what, action = _failing(hosts) if hosts.failures else _missing(hosts)

@@ -44,7 +44,7 @@ def one_network(hosts: MailHosts) -> Iterator[Finding | Absent]:
     if hosts.is_implicit:
         yield not_applicable("there is no MX record")
         return
-    if all(host.is_large_provider for host in hosts.hosts):
+    if hosts.hosts and all(host.is_large_provider for host in hosts.hosts):
         return
     found = {found.address: found for found in routable(hosts)}
     networks = {network_of(address) for address in found}
@@ -53,7 +53,7 @@ def one_network(hosts: MailHosts) -> Iterator[Finding | Absent]:
     yield from unjudged(hosts)
     if found and not hosts.failures:
         yield Finding(
-            _message(list(found), networks, len(hosts.hosts)),
+            _message(list(found), networks, sum(bool(host.addresses) for host in hosts.hosts)),
             tuple(Evidence(str(address.record)) for address in list(found.values())[:6]),
             Fix("add an exchanger in another network, if mail may not wait while this one is away"),
         )

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from deliverkit.checks.mx.exchange_does_not_exist import exchange_does_not_exist
 from deliverkit.model import Outcome
 from deliverkit.observations import Status
-from tests.building import SILENT, finding, fix_of, host, implicit, judged, mail_hosts, mx_set, underlined
+from tests.building import SILENT, finding, fix_of, host, implicit, judged, mail_hosts, mx_set, underlined, withheld
 
 GONE = host("old.good.example", ipv4=Status.NXDOMAIN, ipv6=Status.NXDOMAIN)
 GOOD = host("mx1.good.example", "11.0.1.25")
@@ -67,3 +69,10 @@ def test_names_whose_form_says_more_are_left_to_other_checks(name: str) -> None:
 
 def test_without_mx_there_is_no_exchanger() -> None:
     assert judged(exchange_does_not_exist, implicit(ipv4=Status.NXDOMAIN)).findings == ()
+
+
+def test_an_answer_that_the_resolver_withholds_says_nothing() -> None:
+    found = replace(GONE, ipv4=withheld(GONE.ipv4), ipv6=withheld(GONE.ipv6))
+    result = judged(exchange_does_not_exist, mail_hosts(found))
+    assert result.outcome is Outcome.UNKNOWN
+    assert "withholds the answer" in result.reasons[0]

@@ -26,13 +26,19 @@ def test_each_address_is_a_fault_and_names_its_record_in_the_reverse_zone() -> N
 def test_no_answer_is_unknown(status: Status) -> None:
     silent = reverse_name("11.0.1.25", status=status)
     result = judged(no_reverse_name, mail_hosts(host(NAME, "11.0.1.25", reverse=[silent])))
-    assert (result.outcome, result.reasons) == (Outcome.UNKNOWN, (f"reverse name of 11.0.1.25: {status}",))
+    assert (result.outcome, result.reasons) == (
+        Outcome.UNKNOWN,
+        (f"reverse name of 11.0.1.25: 25.1.0.11.in-addr.arpa PTR: {status}",),
+    )
 
 
 def test_a_fault_and_an_unknown_address_are_both_told() -> None:
     reverse = [reverse_name("11.0.1.25"), reverse_name("11.0.1.26", status=Status.TIMEOUT)]
     result = judged(no_reverse_name, mail_hosts(host(NAME, "11.0.1.25", "11.0.1.26", reverse=reverse)))
-    assert (len(result.findings), result.reasons) == (1, ("reverse name of 11.0.1.26: TIMEOUT",))
+    assert (len(result.findings), result.reasons) == (
+        1,
+        ("reverse name of 11.0.1.26: 26.1.0.11.in-addr.arpa PTR: TIMEOUT",),
+    )
 
 
 def test_a_private_address_needs_none() -> None:
