@@ -15,16 +15,23 @@ NO_NETWORK := the packages could not be installed: is there a network, and does 
 NO_VENV := this Python cannot make a virtual environment: install its venv module (Debian, Ubuntu: apt install python3-venv)
 NO_PYTHON := Python 3.11 or newer is needed and was not found: install it, or name it with make PYTHON=/path/to/python3
 
-.PHONY: demo test unit quality docs bench clean
+.PHONY: demo test servers unit fuzz quality docs bench clean
 .DELETE_ON_ERROR:
 
 demo: $(VENV)/base.stamp
 	@sh docs/demo.sh $(BIN)/deliverkit
 
-test: unit quality
+test: servers unit quality
+
+# Real name servers for the tests that need some: installed in CI or when asked for, used where they are there.
+servers:
+	@if [ "$(CI)" = true ] || [ "$(DELIVERKIT_SERVERS)" = install ]; then sh tests/install_servers.sh; fi
 
 unit: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -q
+
+fuzz: $(VENV)/dev.stamp
+	DELIVERKIT_FUZZ=1000000 $(BIN)/python -m pytest -q tests/clients/test_codec.py
 
 quality: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -39,6 +46,7 @@ docs: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	$(BIN)/python bench/startup.py
+	$(BIN)/python bench/dns.py
 
 clean:
 	rm -rf $(VENV) $(BUILD) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
