@@ -8,7 +8,6 @@ import click
 
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
-from deliverkit.profiles import choose
 from deliverkit.render.checklist import render_checklist
 
 
@@ -24,5 +23,4 @@ def command(domains: tuple[str, ...], options: Options) -> None:
     deliverkit check example.com --profile parked --fail-on note
     deliverkit check example.com --only mx --skip no-ipv6,MX016 --format json
     """
-    profile = choose(options.profile, only=options.only, skip=options.skip)
-    sys.exit(examine_and_print(domains, profile, options, render_checklist))
+    sys.exit(examine_and_print(domains, options, render_checklist))

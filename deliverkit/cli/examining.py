@@ -6,22 +6,33 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 
 import click
 
+from deliverkit.case import Case, format_case
+from deliverkit.cli.files import read_case, read_text, write_text
 from deliverkit.cli.options import Options
 from deliverkit.clients import Clients
+from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.dns.overlay import Overlay
+from deliverkit.clients.dns.proposal import parse_proposal
+from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.difference import Difference
+from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
-from deliverkit.profiles import Profile
+from deliverkit.observations import Instant
+from deliverkit.profiles import Profile, choose
+from deliverkit.render.difference import render_difference
 from deliverkit.render.json import render_json, render_jsonl
 from deliverkit.render.look import Look
 from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
-from deliverkit.run import examine_all
+from deliverkit.run import examine, examine_all
 from deliverkit.standards.names import parse_domain
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
@@ -29,26 +40,33 @@ USAGE = 2
 INTERRUPTED = 130
 
 Render = Callable[[Report, Look], str]
+_Ended = tuple[Report, Difference | None]
 
 
-def examine_and_print(domains: Sequence[str], profile: Profile, options: Options, render: Render) -> int:
+def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
     """Examine the domains, print each report, and give the exit code.
 
     What cannot be read as a domain is named on standard error; the others are examined all the same.
+
+    Raises:
+        UsageError: the options or a file cannot be used.
     """
+    case = read_case(options.case) if options.case else None
+    name = options.profile or (case.profile if case else "domain")
+    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip)
     targets: list[Target] = []
-    printer = _Printer(options, render)
+    run = _Run(profile, options, case, _Printer(options, render))
     try:
-        targets, complaints = read_targets(domains)
-        asyncio.run(_run(targets, profile, options, printer))
+        targets, complaints = read_targets(domains or (case.domains if case else ()))
+        asyncio.run(run.examine(targets))
     except KeyboardInterrupt:
-        printer.finish()
-        click.echo(f"interrupted: {printer.ended} of {len(targets)} examined", err=True)
+        run.finish(targets)
+        click.echo(f"interrupted: {run.printer.ended} of {len(targets)} examined", err=True)
         return INTERRUPTED
-    printer.finish()
+    run.finish(targets)
     for complaint in complaints:
         click.echo(f"Error: {complaint}", err=True)
-    return USAGE if complaints else EXIT[worst(printer.outcomes)]
+    return USAGE if complaints else EXIT[worst(run.printer.outcomes)]
 
 
 def read_targets(domains: Sequence[str]) -> tuple[list[Target], list[str]]:
@@ -89,15 +107,19 @@ def _stdin_lines() -> Iterator[str]:
 
 
 @asynccontextmanager
-async def clients_of(options: Options) -> AsyncIterator[Clients]:
-    """The clients that the options ask for: in a lab world, or on the network.
+async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clients]:
+    """The clients that the options ask for: over a case file, in a lab world, or on the network.
 
     Raises:
         UsageError: a resolver cannot be used.
         LabError: the world cannot.
     """
+    if case is not None:
+        yield Clients(Recorded(case.answers), Instant(options.now or case.moment))
+        return
     if options.lab is None:
-        async with open_clients(nameservers(options.resolvers), timeout=options.timeout) as clients:
+        servers = nameservers(options.resolvers)
+        async with open_clients(servers, timeout=options.timeout, moment=options.now) as clients:
             yield clients
         return
     from deliverkit.lab.running import running
@@ -108,16 +130,51 @@ async def clients_of(options: Options) -> AsyncIterator[Clients]:
     async with (
         running(load(options.lab)) as world,
         open_clients(
-            [plain(world.resolver)], timeout=options.timeout, routes=Routes(world.routes), moment=world.clock
+            [plain(world.resolver)],
+            timeout=options.timeout,
+            routes=Routes(world.routes),
+            moment=options.now or world.clock,
         ) as clients,
     ):
         yield clients
 
 
-async def _run(targets: list[Target], profile: Profile, options: Options, printer: _Printer) -> None:
-    async with clients_of(options) as clients:
-        async for number, report in examine_all(targets, profile, clients):
-            printer.take(number, report)
+class _Run:
+    """The examination of the targets: today, or with proposed records beside today; and what is kept of it."""
+
+    def __init__(self, profile: Profile, options: Options, case: Case | None, printer: _Printer) -> None:
+        self.profile = profile
+        self.options = options
+        self.case = case
+        self.printer = printer
+        self.proposal = read_text(options.what_if) if options.what_if else None
+        self.recording: Recording | None = None
+        self.moment: Instant | None = None
+
+    async def examine(self, targets: list[Target]) -> None:
+        """Examine them and print each report as it ends."""
+        async with clients_of(self.options, self.case) as clients:
+            self.moment = clients.now
+            self.recording = Recording(clients.resolver)
+            source = replace(clients, resolver=self.recording)
+            async for number, report in examine_all(targets, self.profile, source):
+                difference = await self._proposed(report, source) if self.proposal is not None else None
+                self.printer.take(number, *(difference or (report, None)))
+
+    async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:
+        """The report with the proposed records laid over the same source, and what differs from today's."""
+        proposal = parse_proposal(self.proposal or "", today.target.domain)
+        laid_over = replace(source, resolver=Cached(Overlay(proposal, source.resolver)))
+        report = await examine(today.target, self.profile, laid_over)
+        return report, compare(today, report)
+
+    def finish(self, targets: Sequence[Target]) -> None:
+        """Print what waits, and keep the case."""
+        self.printer.finish()
+        if self.options.save and self.recording is not None and self.moment is not None:
+            domains = tuple(target.domain for target in targets)
+            case = Case(self.moment.moment, self.profile.name, domains, self.recording.answers)
+            write_text(self.options.save, format_case(case))
 
 
 class _Printer:
@@ -127,7 +184,7 @@ class _Printer:
         self.options = options
         self.render = render
         self.outcomes: list[Outcome] = []
-        self._waiting: dict[int, Report] = {}
+        self._waiting: dict[int, _Ended] = {}
         self._printed = 0
 
     @property
@@ -135,29 +192,32 @@ class _Printer:
         """How many reports there are."""
         return len(self.outcomes)
 
-    def take(self, number: int, report: Report) -> None:
+    def take(self, number: int, report: Report, difference: Difference | None) -> None:
         """Print what can be printed now."""
         self.outcomes.append(report.ended_with(self.options.fail_on))
         if self.options.format == "jsonl":
-            click.echo(render_jsonl(report))
+            click.echo(render_jsonl(report, difference))
             return
-        self._waiting[number] = report
+        self._waiting[number] = (report, difference)
         if self.options.format == "table":
             while self._printed in self._waiting:
                 self._print(self._waiting.pop(self._printed))
 
     def finish(self) -> None:
         """Print what has waited for its turn, also when others never came."""
-        waiting = [report for _, report in sorted(self._waiting.items())]
+        waiting = [self._waiting[number] for number in sorted(self._waiting)]
         self._waiting.clear()
         if self.options.format == "json":
             click.echo(render_json(waiting))
         else:
-            for report in waiting:
-                self._print(report)
+            for ended in waiting:
+                self._print(ended)
 
-    def _print(self, report: Report) -> None:
+    def _print(self, ended: _Ended) -> None:
+        report, difference = ended
         if self._printed and self.options.look.detail:
             click.echo()
+        if difference is not None:
+            click.echo(f"{render_difference(difference, self.options.look)}\n\nWith the proposed records:")
         click.echo(self.render(report, self.options.look))
         self._printed += 1

@@ -8,7 +8,6 @@ import click
 
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
-from deliverkit.profiles import choose
 from deliverkit.render.mail_hosts import render_mx
 
 
@@ -24,5 +23,4 @@ def command(domains: tuple[str, ...], options: Options) -> None:
     deliverkit mx ada@example.com --resolver 9.9.9.9
     deliverkit mx - --format jsonl < domains.txt
     """
-    profile = choose(options.profile, only=options.only or ("mx",), skip=options.skip)
-    sys.exit(examine_and_print(domains, profile, options, render_mx))
+    sys.exit(examine_and_print(domains, options, render_mx, area="mx"))

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import click
@@ -26,7 +27,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 class Options:
     """What the options of an examining command say."""
 
-    profile: str
+    profile: str | None
     only: tuple[str, ...]
     skip: tuple[str, ...]
     format: str
@@ -34,6 +35,10 @@ class Options:
     resolvers: tuple[str, ...]
     timeout: float
     lab: str | None
+    save: str | None
+    case: str | None
+    now: datetime | None
+    what_if: str | None
     look: Look
 
 
@@ -51,7 +56,7 @@ def examining(command: Callable[..., Any]) -> Callable[..., Any]:
 
 _DECORATORS: tuple[Decorator, ...] = (
     click.argument("domains", nargs=-1, metavar="DOMAIN..."),
-    click.option("--profile", default="domain", metavar="NAME", help=f"One of {', '.join(PROFILE_NAMES)}."),
+    click.option("--profile", metavar="NAME", help=f"One of {', '.join(PROFILE_NAMES)}; else domain, or the case's."),
     click.option("--only", multiple=True, metavar="CHECK", help="Run this check or area alone (repeat it, or commas)."),
     click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check or area out."),
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True),
@@ -62,12 +67,20 @@ _DECORATORS: tuple[Decorator, ...] = (
     click.option("--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True,
                  help="Seconds until a question is given up."),
     click.option("--lab", metavar="WORLD", help="Run in this world of the lab; nothing leaves the machine."),
+    click.option("--what-if", metavar="FILE",
+                 help="Judge with these records laid over the published ones: a zone file, or a fix's - and + lines."),
+    click.option("--save", metavar="CASE", help="Keep every answer in this case file."),
+    click.option("--case", metavar="CASE", help="Judge this case file again, offline, as of its own time."),
+    click.option("--now", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
+                 help="Judge as of this time (UTC)."),
     click.option("-v", "--verbose", is_flag=True, help="Unfold the notes, and say what each check found."),
     click.option("-q", "--quiet", is_flag=True, help="The verdict alone."),
 )  # fmt: skip
 
 
-def _options(*, verbose: bool, quiet: bool, fail_on: str, **values: Any) -> Options:
+def _options(*, verbose: bool, quiet: bool, fail_on: str, now: datetime | None, **values: Any) -> Options:
+    if values["case"] and (values["lab"] or values["resolvers"]):
+        raise UsageError("--case is judged offline: leave --lab and --resolver out")
     if verbose and quiet:
         raise UsageError("--verbose and --quiet exclude each other: give one of them")
     detail = Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL
@@ -75,7 +88,8 @@ def _options(*, verbose: bool, quiet: bool, fail_on: str, **values: Any) -> Opti
         given, values[key] = values[key], tuple(_words(values[key]))
         if given and not values[key]:
             raise UsageError(f"--{key} names no check: give codes, names or areas")
-    return Options(fail_on=FAIL_ON[fail_on], look=look_of_stdout(detail), **values)
+    moment = now.replace(tzinfo=UTC) if now else None
+    return Options(fail_on=FAIL_ON[fail_on], look=look_of_stdout(detail), now=moment, **values)
 
 
 def look_of_stdout(detail: Detail = Detail.USUAL) -> Look:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
+from deliverkit.difference import Difference, Fault
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
 from deliverkit.observations import Asked
@@ -21,19 +22,20 @@ SCHEMA = 1
 Json = dict[str, object]
 
 
-def render_json(reports: Iterable[Report]) -> str:
-    """One document with all reports."""
-    document = {
-        "schema": SCHEMA,
-        "deliverkit": __version__,
-        "reports": [_report(report) for report in reports],
-    }
-    return _safe(json.dumps(document, indent=2))
+def render_json(ended: Iterable[tuple[Report, Difference | None]]) -> str:
+    """One document with all reports, each with what differs from today where records were proposed."""
+    reports = [_report(report, difference) for report, difference in ended]
+    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, "reports": reports}, indent=2))
 
 
-def render_jsonl(report: Report) -> str:
+def render_jsonl(report: Report, difference: Difference | None = None) -> str:
     """One line for one report."""
-    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report)}))
+    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report, difference)}))
+
+
+def render_difference_json(found: Difference) -> str:
+    """One line for one difference."""
+    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_difference(found)}))
 
 
 def _safe(text: str) -> str:
@@ -41,7 +43,7 @@ def _safe(text: str) -> str:
     return text.replace("\x7f", "\\u007f")
 
 
-def _report(report: Report) -> Json:
+def _report(report: Report, difference: Difference | None) -> Json:
     domain = report.target.domain
     return {
         "target": {"domain": domain, "unicode": to_unicode(domain), "given": report.target.given},
@@ -51,7 +53,23 @@ def _report(report: Report) -> Json:
         "results": [_result(result) for result in report.results],
         "mail_hosts": _mail_hosts(report),
         "trace": _trace(report.trace),
+        "difference": _difference(difference) if difference else None,
     }
+
+
+def _difference(found: Difference) -> Json:
+    return {
+        "domain": found.domain,
+        "records_gone": list(found.records_gone),
+        "records_new": list(found.records_new),
+        "new": [_fault(fault) for fault in found.new],
+        "gone": [_fault(fault) for fault in found.gone],
+        "same": [_fault(fault) for fault in found.same],
+    }
+
+
+def _fault(fault: Fault) -> Json:
+    return {"code": fault.code, "name": fault.name, "severity": fault.severity.word, "message": fault.message}
 
 
 def _verdict(verdict: Verdict) -> Json:

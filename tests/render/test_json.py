@@ -68,13 +68,14 @@ REPORT = {
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
+    "difference": "NoneType",
     "trace": {"queries": "int", "round_trips": "int", "elapsed_ms": "float", "questions": [QUESTION]},
 }
 
 
 def test_the_document_has_exactly_these_keys() -> None:
     report = judge(load("exchange-is-alias")).report
-    document = json.loads(render_json([report]))
+    document = json.loads(render_json([(report, None)]))
     results = document["reports"][0].pop("results")
     document["reports"][0]["trace"]["questions"].sort(key=lambda question: not question["records"])
     assert shape(document) == {"schema": "int", "deliverkit": "str", "reports": [REPORT]}

@@ -1,0 +1,118 @@
+"""Case files: the observations of a run as JSON, to be judged again later; derived facts are not stored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from deliverkit.clients.dns.recorded import Key, key_of
+from deliverkit.errors import UsageError
+from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
+from deliverkit.standards.names import parse_domain
+from deliverkit.version import __version__
+
+VERSION = 1
+MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What was examined, when, by which profile, and every answer."""
+
+    moment: datetime
+    profile: str
+    domains: tuple[str, ...]
+    answers: Mapping[Key, Answer]
+
+
+def format_case(case: Case) -> str:
+    """The case as JSON."""
+    document = {
+        "deliverkit_case": VERSION,
+        "deliverkit": __version__,
+        "moment": case.moment.isoformat(),
+        "profile": case.profile,
+        "domains": list(case.domains),
+        "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
+    }
+    return json.dumps(document, indent=1)
+
+
+def parse_case(text: str, *, name: str) -> Case:
+    """The case that the JSON holds.
+
+    Raises:
+        UsageError: it holds none; says where.
+    """
+    if len(text) > MOST_OCTETS:
+        raise UsageError(f"{name} is larger than any case file")
+    try:
+        document = json.loads(text)
+        version = document["deliverkit_case"]
+        case = _parse(document) if version == VERSION else None
+    except KeyError as error:
+        raise UsageError(f"{name} is no case file: the key {error} is missing") from None
+    except (ValueError, TypeError, AttributeError, RecursionError, UsageError) as error:
+        raise UsageError(f"{name} is no case file: {error}") from None
+    if case is None:
+        raise UsageError(f"{name} is a case file of version {version}, this deliverkit reads version {VERSION}")
+    return case
+
+
+def _parse(document: dict[str, Any]) -> Case:
+    moment = datetime.fromisoformat(document["moment"])
+    if moment.tzinfo is None:
+        raise ValueError("the moment has no time zone")
+    answers = [_parse_answer(entry) for entry in document["dns"]]
+    return Case(
+        moment=moment,
+        profile=str(document["profile"]),
+        domains=tuple(parse_domain(str(domain)) for domain in document["domains"]),
+        answers={key_of(answer): answer for answer in answers},
+    )
+
+
+def _format_answer(answer: Answer) -> dict[str, Any]:
+    return {
+        "name": answer.name,
+        "type": answer.rdtype,
+        "checking_disabled": answer.checking_disabled,
+        "status": answer.status.value,
+        "records": [_format_record(record) for record in answer.records],
+        "aliases": [_format_record(record) for record in answer.aliases],
+        "soa": _format_record(answer.soa) if answer.soa else None,
+        "authoritative": answer.authoritative,
+        "authenticated": answer.authenticated,
+        "extended_errors": [{"code": error.code, "text": error.text} for error in answer.extended_errors],
+        "server": answer.server,
+        "elapsed_ms": round(answer.elapsed * 1000, 3),
+    }
+
+
+def _format_record(record: ResourceRecord) -> dict[str, Any]:
+    return {"name": record.name, "type": record.rdtype, "ttl_s": record.ttl, "data": record.data}
+
+
+def _parse_answer(entry: dict[str, Any]) -> Answer:
+    errors = (ExtendedError(int(error["code"]), str(error["text"])) for error in entry["extended_errors"])
+    return Answer(
+        name=str(entry["name"]),
+        rdtype=str(entry["type"]),
+        status=Status(entry["status"]),
+        records=tuple(_parse_record(record) for record in entry["records"]),
+        aliases=tuple(_parse_record(record) for record in entry["aliases"]),
+        soa=_parse_record(entry["soa"]) if entry["soa"] else None,
+        authoritative=bool(entry["authoritative"]),
+        authenticated=bool(entry["authenticated"]),
+        checking_disabled=bool(entry["checking_disabled"]),
+        extended_errors=tuple(errors),
+        server=str(entry["server"]),
+        elapsed=float(entry["elapsed_ms"]) / 1000,
+    )
+
+
+def _parse_record(entry: dict[str, Any]) -> ResourceRecord:
+    return ResourceRecord(str(entry["name"]), str(entry["type"]), int(entry["ttl_s"]), str(entry["data"]))

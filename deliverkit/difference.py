@@ -1,0 +1,85 @@
+"""What differs between two reports on the same domain: the records that changed, the findings that came and went."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from deliverkit.model import Outcome, Result, Severity
+from deliverkit.observations import Asked, ResourceRecord, Status
+from deliverkit.report import Report
+
+MADE_UP = "deliverkit-"  # labels that probes make up: what stands there is no record of anybody's
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A finding, as it is compared: by its check and its message."""
+
+    code: str
+    name: str
+    severity: Severity
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """From one report to the next. Records are zone lines without their TTL, which caches count down."""
+
+    domain: str
+    records_gone: tuple[str, ...]
+    records_new: tuple[str, ...]
+    new: tuple[Fault, ...]
+    gone: tuple[Fault, ...]
+    same: tuple[Fault, ...]
+
+    @property
+    def is_none(self) -> bool:
+        """Whether nothing differs."""
+        return not (self.records_gone or self.records_new or self.new or self.gone)
+
+
+def difference(before: Report, after: Report) -> Difference:
+    """What differs; only names and types whose state is known in both are compared record by record."""
+    old, new = _records(before), _records(after)
+    both = old.keys() & new.keys()
+    gone = {line for place in both for line in old[place] - new[place]}
+    come = {line for place in both for line in new[place] - old[place]}
+    then, now = list(_faults(before)), list(_faults(after))
+    return Difference(
+        domain=after.target.domain,
+        records_gone=tuple(sorted(gone)),
+        records_new=tuple(sorted(come)),
+        new=tuple(fault for fault in now if fault not in then),
+        gone=tuple(fault for fault in then if fault not in now),
+        same=tuple(fault for fault in now if fault in then),
+    )
+
+
+def _records(report: Report) -> dict[tuple[str, str], set[str]]:
+    """What stands at each name and type that was asked for and answered."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for asked in report.trace.asked:
+        if _counts(asked):
+            lines = {_line(record) for record in (*asked.answer.aliases, *asked.answer.records)}
+            found.setdefault((asked.answer.name, asked.answer.rdtype), set()).update(lines)
+    return found
+
+
+def _counts(asked: Asked) -> bool:
+    answer = asked.answer
+    is_known = answer.status.is_definite and answer.status is not Status.UNRECORDED
+    return is_known and answer.rdtype != "SOA" and not answer.name.startswith(MADE_UP)
+
+
+def _line(record: ResourceRecord) -> str:
+    return f"{record.name}.  IN  {record.rdtype}  {record.data}"
+
+
+def _faults(report: Report) -> Iterator[Fault]:
+    for result in report.of(Outcome.FAIL):
+        yield from (_fault(result, finding.message) for finding in result.findings)
+
+
+def _fault(result: Result, message: str) -> Fault:
+    return Fault(result.check.code, result.check.name, result.severity, message)

@@ -1,0 +1,41 @@
+"""What differs between two reports, as text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.difference import Difference, Fault
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.text import escape, wrap
+
+
+def render_difference(found: Difference, look: Look) -> str:
+    """The records that changed, then the findings that are new, gone and the same."""
+    return look.finish("\n".join(_lines(found, look)))
+
+
+def _lines(found: Difference, look: Look) -> Iterator[str]:
+    yield look.paint(_sentence(found), "bold")
+    yield from (f"  - {escape(line)}" for line in found.records_gone)
+    yield from (f"  + {escape(line)}" for line in found.records_new)
+    yield from _faults("new", found.new, look)
+    yield from _faults("gone", found.gone, look)
+    if look.detail is Detail.EVERYTHING:
+        yield from _faults("same", found.same, look)
+    elif found.same:
+        yield look.paint(f"same    {len(found.same)} as before (-v names them)", "dim")
+
+
+def _sentence(found: Difference) -> str:
+    if found.is_none:
+        return f"{found.domain}: nothing differs."
+    records = f"records: {len(found.records_gone)} gone, {len(found.records_new)} new"
+    return f"{found.domain}: {records}; findings: {len(found.gone)} gone, {len(found.new)} new."
+
+
+def _faults(word: str, faults: tuple[Fault, ...], look: Look) -> Iterator[str]:
+    kind = {"new": "error", "gone": "pass"}.get(word, "dim")
+    for fault in faults:
+        text = f"{fault.severity.word} {fault.code} {fault.name}: {escape(fault.message)}"
+        shown = wrap(f"{word:<7} {text}", look.columns, rest=" " * 8)
+        yield shown.replace(word, look.paint(word, kind), 1)

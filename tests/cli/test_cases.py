@@ -1,0 +1,91 @@
+"""Cases, differences and proposed records on the command line."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+FIX = "- good.example. 3600 IN MX 20 mx2.good.example.\n+ good.example. 3600 IN MX 20 mx3.good.example.\n"
+
+
+def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "deliverkit", *arguments]
+    environment = {**os.environ, "PYTHONUTF8": "1"}
+    return subprocess.run(
+        command, check=False, input=stdin, capture_output=True, text=True, env=environment, timeout=60
+    )
+
+
+def test_a_saved_case_is_judged_again_with_its_own_domain_and_profile(tmp_path: Path) -> None:
+    case = str(tmp_path / "case.json")
+    first = run("check", "good.example", "--lab", "parked", "--profile", "parked", "--save", case)
+    again = run("check", "--case", case)
+    assert again.returncode == first.returncode == 0
+    assert again.stdout.rpartition("\n\n")[0] == first.stdout.rpartition("\n\n")[0]
+    assert list(tmp_path.iterdir()) == [tmp_path / "case.json"]
+
+
+def test_the_clock_is_that_of_the_case_unless_another_is_given(tmp_path: Path) -> None:
+    case = str(tmp_path / "case.json")
+    run("mx", "good.example", "--lab", "good", "--save", case)
+    then = json.loads(run("mx", "--case", case, "--format", "jsonl").stdout)["started"]
+    later = json.loads(run("mx", "--case", case, "--now", "2027-01-02", "--format", "jsonl").stdout)["started"]
+    assert (then, later) == ("2026-11-22T09:00:00+00:00", "2027-01-02T00:00:00+00:00")
+
+
+def test_a_domain_that_the_case_does_not_hold_is_unknown(tmp_path: Path) -> None:
+    case = str(tmp_path / "case.json")
+    run("mx", "good.example", "--lab", "good", "--save", case)
+    shown = run("mx", "other.example", "--case", case)
+    assert shown.returncode == 3
+    assert "UNRECORDED" in shown.stdout
+
+
+def test_a_difference_is_named_and_a_new_fault_counts(tmp_path: Path) -> None:
+    monday, tuesday = str(tmp_path / "monday.json"), str(tmp_path / "tuesday.json")
+    run("mx", "good.example", "--lab", "good", "--save", monday)
+    run("mx", "good.example", "--lab", "exchange-is-alias", "--save", tuesday)
+    shown = run("diff", monday, tuesday, "--fail-on", "warning")
+    assert shown.returncode == 1
+    assert "  + mx2.good.example.  IN  CNAME  mx3.good.example." in shown.stdout
+    assert "new     warning MX004" in shown.stdout
+    assert run("diff", monday, monday).stdout == "good.example: nothing differs.\n"
+    found = json.loads(run("diff", tuesday, monday, "--format", "jsonl").stdout)
+    assert [fault["code"] for fault in found["gone"]] == ["MX004"]
+
+
+def test_proposed_records_are_judged_beside_today(tmp_path: Path) -> None:
+    proposal = tmp_path / "fix.zone"
+    proposal.write_text(FIX, "utf-8")
+    shown = run("mx", "good.example", "--lab", "exchange-is-alias", "--what-if", str(proposal))
+    assert "gone    warning MX004" in shown.stdout
+    assert "With the proposed records:\ngood.example receives mail: 2 exchangers" in shown.stdout
+    document = json.loads(
+        run("mx", "good.example", "--lab", "good", "--what-if", "-", "--format", "json", stdin=FIX).stdout
+    )
+    assert [fault["code"] for fault in document["reports"][0]["difference"]["new"]] == ["MX008", "MX016"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("mx", "--case", "no/such.json"), "cannot be read"),
+        (("mx", "--case", "README.md"), "no case file"),
+        (("mx", "--case", "x.json", "--lab", "good"), "judged offline"),
+        (("diff", "README.md", "README.md"), "no case file"),
+        (("mx", "good.example", "--lab", "good", "--what-if", "no/such.zone"), "cannot be read"),
+        (("mx", "good.example", "--lab", "good", "--what-if", "README.md"), "proposed records cannot be read"),
+        (("mx", "good.example", "--lab", "good", "--save", "no/such/case.json"), "cannot be written"),
+        (("mx", "good.example", "--lab", "good", "--now", "yesterday"), "yesterday"),
+    ],
+)
+def test_files_that_cannot_be_used_are_refused(arguments: tuple[str, ...], said: str) -> None:
+    shown = run(*arguments)
+    assert shown.returncode == 2
+    assert said in shown.stderr
+    assert "Traceback" not in shown.stderr

@@ -1,0 +1,109 @@
+"""Case files: saved and judged again, they give the same; what is no case file is refused."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliverkit.case import Case, format_case, parse_case
+from deliverkit.clients import Clients
+from deliverkit.clients.dns.recorded import Recorded, key_of
+from deliverkit.difference import difference
+from deliverkit.errors import UsageError
+from deliverkit.lab.world import World, load, names
+from deliverkit.observations import Instant
+from deliverkit.profiles import choose
+from deliverkit.report import Report
+from deliverkit.run import examine
+from tests.judging import judge
+
+
+def case_of(world: World, report: Report) -> Case:
+    answers = {key_of(asked.answer): asked.answer for asked in report.trace.asked}
+    return Case(report.started.moment, world.profile, (report.target.domain,), answers)
+
+
+@pytest.mark.parametrize("name", names())
+def test_a_case_judged_again_gives_the_same(name: str) -> None:
+    world = load(name)
+    report = judge(world).report
+    case = parse_case(format_case(case_of(world, report)), name="case")
+    clients = Clients(Recorded(case.answers), Instant(case.moment))
+    again = asyncio.run(examine(report.target, choose(case.profile), clients))
+    assert again.results == report.results
+    assert again.verdicts == report.verdicts
+    assert again.started == report.started
+    assert difference(report, again).is_none
+
+
+def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
+    world = load("good")
+    document = json.loads(format_case(case_of(world, judge(world).report)))
+    assert document["deliverkit_case"] == 1
+    assert set(document) == {"deliverkit_case", "deliverkit", "moment", "profile", "domains", "dns"}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no case file"),
+        ("[]", "no case file"),
+        ("{}", "'deliverkit_case' is missing"),
+        ('{"deliverkit_case": 2}', "version 2"),
+        ('{"deliverkit_case": 1}', "is missing"),
+        ("[" * 100000, "no case file"),
+    ],
+)
+def test_what_is_no_case_file_is_refused(text: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        parse_case(text, name="x.json")
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+)
+
+
+@given(st.sampled_from(["moment", "profile", "domains", "dns"]), JSON)
+def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
+    document = {
+        "deliverkit_case": 1,
+        "moment": "2026-11-22T09:00:00+00:00",
+        "profile": "domain",
+        "domains": [],
+        "dns": [],
+    }
+    text = json.dumps({**document, key: value})
+    try:
+        case = parse_case(text, name="x.json")
+    except UsageError:
+        with pytest.raises(UsageError, match=r"x\.json is no case file"):
+            parse_case(text, name="x.json")
+    else:
+        assert format_case(case)
+
+
+def test_a_difference_names_what_changed_and_what_came_of_it() -> None:
+    before, after = judge(load("good")).report, judge(load("exchange-is-alias")).report
+    found = difference(before, after)
+    assert "mx2.good.example.  IN  CNAME  mx3.good.example." in found.records_new
+    assert [fault.code for fault in found.new] == ["MX004"]
+    assert (found.gone, found.same) == ((), ())
+    back = difference(after, before)
+    assert (back.records_gone, back.records_new) == (found.records_new, found.records_gone)
+    assert [fault.code for fault in back.gone] == ["MX004"]
+
+
+def test_a_ttl_that_a_cache_counted_down_is_no_difference() -> None:
+    report = judge(load("good")).report
+    asked = tuple(
+        replace(a, answer=replace(a.answer, records=tuple(replace(r, ttl=7) for r in a.answer.records)))
+        for a in report.trace.asked
+    )
+    assert difference(report, replace(report, trace=replace(report.trace, asked=asked))).is_none
