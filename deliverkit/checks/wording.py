@@ -89,8 +89,20 @@ def own_machines(hosts: MailHosts) -> tuple[MailHost, ...]:
     return tuple(host for host in hosts.hosts if not host.is_large_provider)
 
 
+def reversed_addresses(hosts: MailHosts) -> Iterator[tuple[MailHost, HostAddress, ReverseName]]:
+    """The addresses whose reverse names are judged, each with its host."""
+    for host in () if hosts.is_implicit else own_machines(hosts):
+        for found in host.addresses:
+            if isinstance(found.reverse, ReverseName) and not found.reverse.lookup.failure:
+                yield host, found, found.reverse
+
+
 def unreversed(hosts: MailHosts) -> Iterator[Absent]:
-    """Why reverse names were not judged: those of special addresses, and those of a large provider's machines."""
+    """Why others are not: there is no MX, they are not known or special, or a large provider's own."""
+    if hosts.is_implicit:
+        yield not_applicable("there is no MX record")
+        return
+    yield from unjudged(hosts)
     reverses = [(found.address, found.reverse) for host in own_machines(hosts) for found in host.addresses]
     absent = [reverse for _, reverse in reverses if isinstance(reverse, Absent)]
     if len(absent) == len(reverses):

@@ -34,9 +34,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import own_machines, unjudged, unreversed
-from deliverkit.facts import HostAddress, MailHosts, ReverseName
-from deliverkit.model import Absent, Evidence, Finding, Fix, Reference, Severity, Span, not_applicable
+from deliverkit.checks.wording import reversed_addresses, unreversed
+from deliverkit.facts import MailHosts, ReverseName
+from deliverkit.model import Absent, Evidence, Finding, Fix, Reference, Severity, Span
 from deliverkit.standards.addresses import generic_part
 
 _YAHOO = Reference("Yahoo sender best practices", "reverse DNS", date(2025, 4, 10))
@@ -45,32 +45,19 @@ _YAHOO = Reference("Yahoo sender best practices", "reverse DNS", date(2025, 4, 1
 @check("MX019", severity=Severity.NOTE, references=(_YAHOO,), since="0.1")
 def generic_reverse_name(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """The address, or a word such as ``pool``, in every reverse name."""
-    if hosts.is_implicit:
-        yield not_applicable("there is no MX record")
-        return
-    yield from unjudged(hosts)
     yield from unreversed(hosts)
-    for host in own_machines(hosts):
-        for found in host.addresses:
-            spans = _generic_spans(found)
-            if not spans or None in spans.values() or not isinstance(found.reverse, ReverseName):
-                continue
-            name, span = next(iter(spans.items()))
-            yield Finding(
-                f"{found.address} ({host.host}) has the generic-looking reverse name {name}",
-                (_evidence(found.reverse, name, span),),
-                Fix(
-                    "have the owner of the address block publish:  "
-                    f"{found.address.reverse_pointer}.  IN  PTR  {host.host}."
-                ),
-            )
-
-
-def _generic_spans(found: HostAddress) -> dict[str, tuple[int, int] | None]:
-    """Each reverse name with the part of it that looks generic."""
-    if not isinstance(found.reverse, ReverseName):
-        return {}
-    return {name: generic_part(name, found.address) for name in found.reverse.names}
+    for host, found, reverse in reversed_addresses(hosts):
+        spans = {name: generic_part(name, found.address) for name in reverse.names}
+        if not spans or None in spans.values():
+            continue
+        name, span = next(iter(spans.items()))
+        yield Finding(
+            f"{found.address} ({host.host}) has the generic-looking reverse name {name}",
+            (_evidence(reverse, name, span),),
+            Fix(
+                f"have the owner of the address block publish:  {found.address.reverse_pointer}.  IN  PTR  {host.host}."
+            ),
+        )
 
 
 def _evidence(reverse: ReverseName, name: str, span: tuple[int, int] | None) -> Evidence:

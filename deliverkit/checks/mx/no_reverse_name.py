@@ -31,9 +31,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import own_machines, record_evidence, unjudged, unreversed
-from deliverkit.facts import MailHosts, ReverseName
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, rfc
+from deliverkit.checks.wording import record_evidence, reversed_addresses, unreversed
+from deliverkit.facts import MailHosts
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity, rfc
 
 _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 
@@ -41,17 +41,9 @@ _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 @check("MX017", severity=Severity.NOTE, references=(rfc(1912, "2.1"), _GMAIL), since="0.1")
 def no_reverse_name(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """No PTR record at all."""
-    if hosts.is_implicit:
-        yield not_applicable("there is no MX record")
-        return
-    yield from unjudged(hosts)
     yield from unreversed(hosts)
-    for host in own_machines(hosts):
-        for found in host.addresses:
-            if not isinstance(found.reverse, ReverseName) or found.reverse.names:
-                continue
-            if found.reverse.lookup.failure:
-                continue
+    for host, found, reverse in reversed_addresses(hosts):
+        if not reverse.names:
             yield Finding(
                 f"{found.address} ({host.host}) has no reverse name",
                 (record_evidence(found.record, found.record.data, "has no PTR record"),),

@@ -33,9 +33,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import listed, own_machines, record_evidence, unjudged, unreversed
-from deliverkit.facts import MailHosts, ReverseName
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, rfc, unknown
+from deliverkit.checks.wording import listed, record_evidence, reversed_addresses, unreversed
+from deliverkit.facts import MailHosts
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity, rfc, unknown
 
 _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 
@@ -43,25 +43,19 @@ _GMAIL = Reference("Gmail sender guidelines", "reverse DNS", date(2026, 3, 21))
 @check("MX018", severity=Severity.NOTE, references=(rfc(1912, "2.1"), _GMAIL), since="0.1")
 def reverse_name_unconfirmed(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """None of the PTR names has the address."""
-    if hosts.is_implicit:
-        yield not_applicable("there is no MX record")
-        return
-    yield from unjudged(hosts)
     yield from unreversed(hosts)
-    for host in own_machines(hosts):
-        for found in host.addresses:
-            reverse = found.reverse
-            if not isinstance(reverse, ReverseName) or not reverse.names or reverse.confirmed:
-                continue
-            if reverse.unresolved:
-                yield from (unknown(lookup.failure) for lookup in reverse.unresolved)
-                continue
-            record = reverse.lookup.answer.records[0]
-            yield Finding(
-                f"{found.address} ({host.host}) has the reverse name {listed(reverse.names)}, which does not lead back",
-                (record_evidence(record, record.data, f"does not resolve to {found.address}"),),
-                Fix(
-                    f"give {reverse.names[0]} the address {found.address}, or have the owner of the address block "
-                    f"publish:  {found.address.reverse_pointer}.  IN  PTR  {host.host}."
-                ),
-            )
+    for host, found, reverse in reversed_addresses(hosts):
+        if not reverse.names or reverse.confirmed:
+            continue
+        if reverse.unresolved:
+            yield from (unknown(lookup.failure) for lookup in reverse.unresolved)
+            continue
+        record = reverse.lookup.answer.records[0]
+        yield Finding(
+            f"{found.address} ({host.host}) has the reverse name {listed(reverse.names)}, which does not lead back",
+            (record_evidence(record, record.data, f"does not resolve to {found.address}"),),
+            Fix(
+                f"give {reverse.names[0]} the address {found.address}, or have the owner of the address block "
+                f"publish:  {found.address.reverse_pointer}.  IN  PTR  {host.host}."
+            ),
+        )
