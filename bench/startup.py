@@ -59,7 +59,8 @@ async def repeated(name: str) -> tuple[int, int, int]:
     ):
         profile = choose(world.profile, only=["mx"])
         report = await examine(Target(world.target, world.target), profile, clients)
-        asked = Counter((q.name, q.rdtype, q.checking_disabled) for q in lab.questions)
+        sent = {(q.name, q.rdtype, q.checking_disabled, q.number) for q in lab.questions}
+        asked = Counter((name, rdtype, disabled) for name, rdtype, disabled, _ in sent)
     return asked.total(), asked.total() - len(asked), report.trace.round_trips
 
 

@@ -28,8 +28,12 @@ from deliverkit.model import Outcome
 from deliverkit.observations import Instant
 from deliverkit.profiles import Profile, choose
 from deliverkit.render.difference import render_difference
+from deliverkit.render.html import render_html
 from deliverkit.render.json import render_json, render_jsonl
+from deliverkit.render.junit import render_junit
 from deliverkit.render.look import Look
+from deliverkit.render.markdown import render_markdown
+from deliverkit.render.sarif import render_sarif
 from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
 from deliverkit.run import examine, examine_all
@@ -177,6 +181,20 @@ class _Run:
             write_text(self.options.save, format_case(case))
 
 
+def _reports(ended: list[_Ended]) -> list[Report]:
+    return [report for report, _ in ended]
+
+
+# The formats that are one document; it is printed when all reports are there.
+_DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
+    "json": lambda ended, _: render_json(ended),
+    "markdown": lambda ended, _: render_markdown(_reports(ended)),
+    "html": lambda ended, _: render_html(_reports(ended)),
+    "junit": lambda ended, options: render_junit(_reports(ended), options.fail_on),
+    "sarif": lambda ended, _: render_sarif(_reports(ended)),
+}
+
+
 class _Printer:
     """Prints reports: for people in the order given, as JSON lines as they end, as one JSON document at last."""
 
@@ -207,11 +225,12 @@ class _Printer:
         """Print what has waited for its turn, also when others never came."""
         waiting = [self._waiting[number] for number in sorted(self._waiting)]
         self._waiting.clear()
-        if self.options.format == "json":
-            click.echo(render_json(waiting))
-        else:
-            for ended in waiting:
-                self._print(ended)
+        whole = _DOCUMENTS.get(self.options.format)
+        if whole is not None:
+            click.echo(whole(waiting, self.options))
+            return
+        for ended in waiting:
+            self._print(ended)
 
     def _print(self, ended: _Ended) -> None:
         report, difference = ended

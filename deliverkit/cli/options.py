@@ -16,7 +16,7 @@ from deliverkit.errors import UsageError
 from deliverkit.model import Severity
 from deliverkit.render.look import Detail, Look
 
-FORMATS = ("table", "json", "jsonl")
+FORMATS = ("table", "json", "jsonl", "markdown", "html", "junit", "sarif")
 FAIL_ON = {**{severity.word: severity for severity in Severity}, "never": None}
 PROFILE_NAMES = ("domain", "sending", "parked", "internal")
 

@@ -25,12 +25,13 @@ _RCODES = {"servfail": dns.rcode.SERVFAIL, "refused": dns.rcode.REFUSED}
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as the server saw it."""
+    """A question as the server saw it; one that is sent again because no answer came bears the same id."""
 
     name: str
     rdtype: str
     checking_disabled: bool
     transport: str
+    number: int
 
 
 @dataclass(slots=True)
@@ -74,7 +75,7 @@ class DnsServer:
         asked = query.question[0]
         name = asked.name.to_text(omit_final_dot=True).lower()
         disabled = bool(query.flags & dns.flags.CD)
-        self.log.append(Question(name, dns.rdatatype.to_text(asked.rdtype), disabled, transport))
+        self.log.append(Question(name, dns.rdatatype.to_text(asked.rdtype), disabled, transport, query.id))
 
     def _fault(self, name: dns.name.Name, rdtype: str) -> Fault | None:
         for fault in self.faults:

@@ -34,15 +34,18 @@ def render_mx(report: Report, look: Look) -> str:
     """The report as the ``mx`` command shows it: verdict, exchangers, findings, figures."""
     blocks = ["\n".join(verdict_lines(report, look))]
     if look.detail > Detail.VERDICT:
-        mx, hosts = report.fact(MxSet), report.fact(MailHosts)
-        rows = _rows(mx, hosts) if isinstance(mx, MxSet) and isinstance(hosts, MailHosts) else []
+        rows = rows_of(report)
         if rows:
             blocks.append(_table(rows, look))
         blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
     return look.finish("\n\n".join(blocks))
 
 
-def _rows(mx: MxSet, hosts: MailHosts) -> list[Row]:
+def rows_of(report: Report) -> list[Row]:
+    """The exchangers in sending order; none where there is nothing to try, or nothing is known."""
+    mx, hosts = report.fact(MxSet), report.fact(MailHosts)
+    if not isinstance(mx, MxSet) or not isinstance(hosts, MailHosts):
+        return []
     if hosts.is_implicit:
         host = hosts.hosts[0]
         ttl = min((found.record.ttl for found in host.addresses), default=0)

@@ -1,0 +1,143 @@
+"""HTML: one file that fetches nothing, to be read on a phone, on paper and in a mail client's attachment view."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from html import escape as escape_html
+
+from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
+from deliverkit.render.findings import figures
+from deliverkit.render.look import Look
+from deliverkit.render.mail_hosts import rows_of
+from deliverkit.render.text import escape
+from deliverkit.report import Report
+
+_STYLE = """
+:root { color-scheme: light dark; --quiet: #667; --line: #8884; --error: #c22; --warning: #a60; --pass: #282; }
+@media (prefers-color-scheme: dark) { :root { --quiet: #99a; --error: #f77; --warning: #fb5; --pass: #7c7; } }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+h1 { font-size: 1.3rem; line-height: 1.35; } h2 { font-size: 1rem; margin: 1.5rem 0 .3rem; }
+section { border-top: 1px solid var(--line); } .quiet { color: var(--quiet); font-size: .9rem; }
+table { border-collapse: collapse; width: 100%; }
+td, th { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
+th { color: var(--quiet); font-weight: normal; } .scroll { overflow-x: auto; }
+pre { overflow-x: auto; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .3rem; margin: .4rem 0; }
+mark { background: none; color: inherit; border-bottom: 2px solid var(--warning); }
+.error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
+ins, del { text-decoration: none; display: block; } summary { cursor: pointer; }
+td { white-space: nowrap; }
+@media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
+@media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { white-space: pre-wrap; } }
+"""
+_MARKS = {Outcome.PASS: ("✓", "passed, free of"), Outcome.NOT_APPLICABLE: ("–", "do not apply")}
+
+
+def render_html(reports: Iterable[Report]) -> str:
+    """One self-contained document."""
+    every = list(reports)
+    title = ", ".join(report.target.domain for report in every[:3]) or "no domain"
+    body = "\n".join(line for report in every for line in _section(report))
+    return (
+        '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{_text(title)} · deliverkit</title>\n<style>{_STYLE}</style>\n{body}\n</html>"
+    )
+
+
+def _text(text: str) -> str:
+    """Text from the network, with nothing left that a browser would obey."""
+    return escape_html(escape(text))
+
+
+def _section(report: Report) -> Iterator[str]:
+    yield "<section>"
+    for verdict in report.verdicts.values():
+        yield f"<h1>{_text(verdict.sentence)}</h1>"
+        if verdict.way:
+            yield f'<p class="quiet">{_text(verdict.way)}</p>'
+    yield from _hosts(report)
+    for result in report.of(Outcome.FAIL):
+        yield from _failed(result)
+    yield from _unknown(report.of(Outcome.UNKNOWN))
+    for outcome, (mark, word) in _MARKS.items():
+        yield from _folded(report.of(outcome), mark, word)
+    when = report.started.moment.strftime("%Y-%m-%d %H:%M %Z")
+    yield f'<p class="quiet">{_text(figures(report, Look()).replace("    ", " · "))} · {_text(when)}</p>'
+    yield "</section>"
+
+
+def _hosts(report: Report) -> Iterator[str]:
+    rows = rows_of(report)
+    if not rows:
+        return
+    head = (
+        "#",
+        "pref",
+        "exchange",
+        "address",
+        "reverse name",
+        "ttl",
+        "provider" if any(r.provider for r in rows) else "",
+    )
+    yield f'<div class="scroll"><table><tr>{"".join(f"<th>{word}" for word in head if word)}</tr>'
+    for row in rows:
+        addresses = "<br>".join(_text(address) for address, _ in row.addresses)
+        names = "<br>".join(_text(name) for _, name in row.addresses)
+        cells = (row.place, row.preference, row.exchange)
+        first = "".join(f"<td>{_text(cell)}" for cell in cells)
+        last = f"<td>{_text(row.provider)}" if head[-1] else ""
+        yield f"<tr>{first}<td>{addresses}<td>{names}<td>{_text(row.ttl)}{last}</tr>"
+    yield "</table></div>"
+
+
+def _failed(result: Result) -> Iterator[str]:
+    word = result.severity.word
+    where = _text(str(result.check.references[0]))
+    name = f"{result.check.code} {result.check.name}"
+    yield f'<h2><span class="{word}">{word}</span> {name} <span class="quiet">{where}</span></h2>'
+    for finding in result.findings:
+        yield from _finding(finding)
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield f"<p>{_text(finding.message)}</p>"
+    if finding.evidence:
+        yield f"<pre>{chr(10).join(map(_evidence, finding.evidence))}</pre>"
+    if finding.fix is not None:
+        yield from _fix(finding.fix)
+
+
+def _evidence(evidence: Evidence) -> str:
+    note = f'   <span class="quiet">{_text(evidence.note)}</span>' if evidence.note else ""
+    span = evidence.span
+    if span is None:
+        return f"{_text(evidence.text)}{note}"
+    before, part, after = evidence.text[: span.start], evidence.text[span.start : span.end], evidence.text[span.end :]
+    return f"{_text(before)}<mark>{_text(part)}</mark>{_text(after)}{note}"
+
+
+def _fix(fix: Fix) -> Iterator[str]:
+    yield f'<p><span class="pass">fix</span> {_text(fix.action)}</p>'
+    changes = [f'<del class="error">- {_text(line)}</del>' for line in fix.remove]
+    changes += [f'<ins class="pass">+ {_text(str(record))}</ins>' for record in fix.add]
+    if changes:
+        yield f"<pre>{''.join(changes)}</pre>"
+    labels = dict.fromkeys(f"{record.label} for {record.name}" for record in fix.add)
+    if labels:
+        yield f'<p class="quiet">name in the zone\'s form: {_text(", ".join(labels))}</p>'
+
+
+def _unknown(results: tuple[Result, ...]) -> Iterator[str]:
+    by_reasons: dict[tuple[str, ...], list[str]] = {}
+    for result in results:
+        by_reasons.setdefault(result.reasons, []).append(result.check.name)
+    for reasons, names in by_reasons.items():
+        yield f'<p><span class="warning">?</span> could not be found out: {_text(", ".join(names))}<br>'
+        yield f'<span class="quiet">{_text("; ".join(reasons))}</span></p>'
+
+
+def _folded(results: tuple[Result, ...], mark: str, word: str) -> Iterator[str]:
+    if results:
+        names = ", ".join(sorted(result.check.name for result in results))
+        yield f"<details><summary>{mark} {len(results)} {word}</summary><p>{_text(names)}</p></details>"

@@ -1,0 +1,58 @@
+"""JUnit XML: a suite for each target, a case for each check, so that a pipeline shows them as it shows its tests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from xml.etree.ElementTree import Element, SubElement, indent, tostring
+
+from deliverkit.model import Finding, Outcome, Result, Severity
+from deliverkit.render.text import escape
+from deliverkit.report import Report
+
+
+def render_junit(reports: Iterable[Report], fail_on: Severity | None) -> str:
+    """One document; a fault below ``fail_on`` is told in the case and does not fail it."""
+    root = Element("testsuites", name="deliverkit")
+    for report in reports:
+        _suite(root, report, fail_on)
+    indent(root)
+    return tostring(root, encoding="unicode", xml_declaration=True)
+
+
+def _suite(root: Element, report: Report, fail_on: Severity | None) -> None:
+    suite = SubElement(root, "testsuite", name=report.target.domain)
+    suite.set("timestamp", report.started.moment.isoformat())
+    suite.set("time", f"{report.trace.elapsed:.3f}")
+    for verdict in report.verdicts.values():
+        SubElement(suite, "system-out").text = escape(verdict.sentence)
+    for result in report.results:
+        _case(suite, report, result, fail_on)
+    for word, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
+        suite.set(word, str(sum(1 for _ in suite.iter(tag))))
+
+
+def _case(suite: Element, report: Report, result: Result, fail_on: Severity | None) -> None:
+    case = SubElement(suite, "testcase", name=f"{result.check.code} {result.check.name}")
+    case.set("classname", f"{report.target.domain}.{result.check.area}")
+    counts = fail_on is not None and result.severity >= fail_on
+    reasons = escape("; ".join(result.reasons))
+    if result.outcome is Outcome.FAIL and counts:
+        text = "\n\n".join(map(finding_text, result.findings))
+        SubElement(case, "failure", type=result.severity.word, message=escape(result.findings[0].message)).text = text
+    elif result.outcome is Outcome.FAIL:
+        SubElement(case, "system-out").text = "\n\n".join(map(finding_text, result.findings))
+    elif result.outcome is Outcome.UNKNOWN and counts:
+        SubElement(case, "error", type="unknown", message=f"could not be found out: {reasons}")
+    elif result.outcome is not Outcome.PASS:
+        word = "could not be found out" if result.outcome is Outcome.UNKNOWN else "does not apply"
+        SubElement(case, "skipped", message=f"{word}: {reasons}")
+
+
+def finding_text(finding: Finding) -> str:
+    """A finding as plain lines: the fault, the evidence, the fix."""
+    lines = [escape(finding.message), *(f"  {escape(evidence.text)}" for evidence in finding.evidence)]
+    if finding.fix is not None:
+        lines.append(f"fix: {escape(finding.fix.action)}")
+        lines += [f"  - {escape(line)}" for line in finding.fix.remove]
+        lines += [f"  + {escape(str(record))}" for record in finding.fix.add]
+    return "\n".join(lines)

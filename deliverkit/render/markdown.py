@@ -1,0 +1,91 @@
+"""Markdown, for tickets and merge requests: the verdict, what is wrong, the checklist folded."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from deliverkit.model import Finding, Outcome, Result
+from deliverkit.render.findings import figures
+from deliverkit.render.look import Look
+from deliverkit.render.text import escape
+from deliverkit.report import Report
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~])")
+_WORDS = {
+    Outcome.PASS: "passed, free of",
+    Outcome.NOT_APPLICABLE: "do not apply",
+    Outcome.UNKNOWN: "could not be found out",
+}
+
+
+def render_markdown(reports: Iterable[Report]) -> str:
+    """One document, a section for each target."""
+    return "\n\n".join("\n".join(_section(report)) for report in reports)
+
+
+def plain(text: str) -> str:
+    """Text from the network, with nothing left that Markdown or HTML would obey."""
+    return _MARKUP.sub(r"\\\1", escape(text))
+
+
+def _section(report: Report) -> Iterator[str]:
+    yield f"## {plain(report.target.domain)}"
+    yield ""
+    for verdict in report.verdicts.values():
+        yield f"**{plain(verdict.sentence)}**"
+        yield ""
+        if verdict.way:
+            yield plain(verdict.way)
+            yield ""
+    for result in report.of(Outcome.FAIL):
+        yield from _failed(result)
+    for outcome, word in _WORDS.items():
+        yield from _others(report.of(outcome), word)
+    yield f"_{figures(report, Look())}_"
+
+
+def _failed(result: Result) -> Iterator[str]:
+    yield f"### {result.severity.word}: {result.check.code} {result.check.name} ({result.check.references[0]})"
+    yield ""
+    for finding in result.findings:
+        yield from _finding(finding)
+
+
+def _finding(finding: Finding) -> Iterator[str]:
+    yield plain(finding.message)
+    yield ""
+    if finding.evidence:
+        yield from _fenced("text", (_evidence(evidence.text, evidence.note) for evidence in finding.evidence))
+    if finding.fix is not None:
+        yield f"Fix: {plain(finding.fix.action)}"
+        yield ""
+        changes = [*(f"- {line}" for line in finding.fix.remove), *(f"+ {record}" for record in finding.fix.add)]
+        if changes:
+            yield from _fenced("diff", changes)
+
+
+def _evidence(text: str, note: str) -> str:
+    return f"{text}   ; {note}" if note else text
+
+
+def _fenced(kind: str, lines: Iterable[str]) -> Iterator[str]:
+    """A block of code that no line from the network can end."""
+    yield f"```{kind}"
+    for line in lines:
+        yield escape(line).replace("```", "` ` `")
+    yield "```"
+    yield ""
+
+
+def _others(results: tuple[Result, ...], word: str) -> Iterator[str]:
+    if not results:
+        return
+    yield f"<details><summary>{len(results)} {word}</summary>"
+    yield ""
+    for result in sorted(results, key=lambda result: result.check.code):
+        reason = f": {plain('; '.join(result.reasons))}" if result.reasons else ""
+        yield f"- {result.check.code} {result.check.name}{reason}"
+    yield ""
+    yield "</details>"
+    yield ""

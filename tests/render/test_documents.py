@@ -1,0 +1,148 @@
+"""The formats that are one document: JUnit, SARIF, Markdown, HTML. Nothing from the network may escape its place."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from typing import Any
+from xml.etree.ElementTree import fromstring  # the documents are our own
+
+import pytest
+
+from deliverkit.lab.world import load
+from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity, Span, Verdict
+from deliverkit.render.html import render_html
+from deliverkit.render.junit import render_junit
+from deliverkit.render.markdown import render_markdown
+from deliverkit.render.sarif import render_sarif
+from deliverkit.report import Report
+from tests.judging import judge
+
+HOSTILE = "</pre></script><script>alert(1)</script> \x1b[2J \u202e ```\n# owned\n[x](javascript:y) <img src=x> & \" '"
+
+
+def report(world: str) -> Report:
+    return judge(load(world)).report
+
+
+def hostile() -> Report:
+    """A report whose every text is hostile."""
+    found = report("exchange-is-alias")
+    evidence = Evidence(HOSTILE, Span(2, 9), HOSTILE)
+    finding = Finding(HOSTILE, (evidence,), Fix(HOSTILE, (HOSTILE,)))
+
+    def spoilt(result: Result) -> Result:
+        if result.outcome is Outcome.PASS:
+            return replace(result, outcome=Outcome.UNKNOWN, reasons=(HOSTILE,))
+        return replace(result, findings=(finding,) if result.findings else ())
+
+    verdicts = {area: Verdict(HOSTILE, HOSTILE) for area in found.verdicts}
+    return replace(found, results=tuple(map(spoilt, found.results)), verdicts=verdicts)
+
+
+class Tags(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append((tag, dict(attrs)))
+
+
+def tags(text: str) -> list[tuple[str, dict[str, str | None]]]:
+    parser = Tags()
+    parser.feed(text)
+    return parser.seen
+
+
+def test_junit_has_a_case_for_each_check_and_fails_what_counts() -> None:
+    found = report("exchange-is-alias")
+    lenient, strict = (fromstring(render_junit([found], least)) for least in (Severity.ERROR, Severity.WARNING))
+    assert len(lenient.findall(".//testcase")) == len(found.results)
+    assert lenient.findall(".//failure") == []
+    [failure] = strict.findall(".//failure")
+    assert failure.get("message") == "the exchanger mx2.good.example is an alias and some senders refuse that"
+    suite = strict.find("testsuite")
+    assert suite is not None
+    assert (suite.get("tests"), suite.get("failures")) == (str(len(found.results)), "1")
+
+
+def test_junit_tells_what_could_not_be_found_out_from_what_failed() -> None:
+    root = fromstring(render_junit([report("resolver-refuses")], Severity.ERROR))
+    assert root.findall(".//failure") == []
+    assert {error.get("type") for error in root.findall(".//error")} == {"unknown"}
+    assert any("could not be found out" in (skipped.get("message") or "") for skipped in root.findall(".//skipped"))
+
+
+def test_sarif_points_at_the_record() -> None:
+    document: Any = json.loads(render_sarif([report("exchange-is-alias")]))
+    [run] = document["runs"]
+    [result] = run["results"]
+    region = result["locations"][0]["physicalLocation"]["region"]
+    text = region["snippet"]["text"]
+    assert (document["version"], result["ruleId"], result["level"]) == ("2.1.0", "MX004", "warning")
+    assert text[region["startColumn"] - 1 : region["endColumn"] - 1] == "mx2.good.example."
+    assert result["ruleId"] in {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+
+
+def test_sarif_notes_what_could_not_be_found_out() -> None:
+    [run] = json.loads(render_sarif([report("reverse-silent")]))["runs"]
+    notes = run["invocations"][0]["toolExecutionNotifications"]
+    assert {note["descriptor"]["id"] for note in notes} == {"MX017", "MX018", "MX019"}
+    assert run["results"] == []
+
+
+def test_markdown_shows_the_fix_as_a_difference() -> None:
+    text = render_markdown([report("exchange-is-alias")])
+    assert "```diff\n- good.example.  3600  IN  MX  20 mx2.good.example.\n+ good.example." in text
+    assert text.startswith("## good.example\n\n**good.example receives mail, but")
+
+
+def test_html_is_one_file_that_fetches_nothing() -> None:
+    text = render_html([report("gmail"), report("dnssec-bogus")])
+    seen = tags(text)
+    assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in seen}
+    assert not [value for _, attributes in seen for key, value in attributes.items() if key in {"src", "href"}]
+    assert "url(" not in text
+    assert "@import" not in text
+    assert text.count("<h1>") == 2
+    assert "gmail-smtp-in.l.google.com" in text
+
+
+@pytest.mark.parametrize("name", ["good", "no-mail-host", "null-mx", "resolver-silent", "implicit-mx"])
+def test_every_format_takes_every_kind_of_report(name: str) -> None:
+    found = [report(name)]
+    assert fromstring(render_junit(found, None)).tag == "testsuites"
+    assert json.loads(render_sarif(found))["runs"]
+    assert render_markdown(found).strip()
+    assert tags(render_html(found))
+
+
+def test_no_reports_are_documents_too() -> None:
+    assert fromstring(render_junit([], Severity.ERROR)).findall(".//testcase") == []
+    assert json.loads(render_sarif([]))["runs"][0]["results"] == []
+    assert render_markdown([]) == ""
+    assert tags(render_html([]))
+
+
+def test_hostile_text_stays_text_in_html() -> None:
+    plain = tags(render_html([report("exchange-is-alias")]))
+    spoilt = tags(render_html([hostile()]))
+    assert {tag for tag, _ in spoilt} <= {tag for tag, _ in plain} | {"span", "p", "br"}
+    assert "alert(1)" in render_html([hostile()])
+    assert "\x1b" not in render_html([hostile()])
+
+
+def test_hostile_text_stays_text_elsewhere() -> None:
+    found = [hostile()]
+    assert fromstring(render_junit(found, Severity.NOTE)).tag == "testsuites"
+    assert json.loads(render_sarif(found))
+    text = render_markdown(found)
+    assert "\x1b" not in text
+    assert "\u202e" not in text
+    assert re.findall(r"^# owned", text, re.MULTILINE) == []
+    outside = re.sub(r"^```\w+\n.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    assert "<script" not in outside.replace("\\<script", "")
+    assert re.search(r"(?<!\\)\[x\]", outside) is None
