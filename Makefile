@@ -45,6 +45,7 @@ docs: $(VENV)/dev.stamp
 	$(BIN)/python docs/generate.py
 
 bench: $(VENV)/dev.stamp
+	@$(PIP) install --editable '.[bench]' || { echo "$(NO_NETWORK)" >&2; exit 1; }
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/dns.py
 
