@@ -31,7 +31,7 @@ unit: $(VENV)/dev.stamp
 	$(BIN)/python -m pytest -q
 
 fuzz: $(VENV)/dev.stamp
-	DELIVERKIT_FUZZ=1000000 $(BIN)/python -m pytest -q tests/clients/test_codec.py
+	DELIVERKIT_FUZZ=1000000 DELIVERKIT_EXAMPLES=10000 $(BIN)/python -m pytest -q tests/clients/test_codec.py
 
 quality: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -94,6 +94,7 @@ def by_dnspython(wire: bytes, query: dns.message.QueryMessage) -> Answer:
     return decode_by_dnspython(dns.message.from_wire(wire), query, server="s")
 
 
+@settings(max_examples=int(os.environ.get("DELIVERKIT_EXAMPLES", "200")))
 @given(responses())
 def test_both_read_the_same_answer(drawn: tuple[codec.Question, dns.message.QueryMessage, bytes]) -> None:
     question, query, wire = drawn

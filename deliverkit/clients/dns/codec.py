@@ -282,6 +282,8 @@ def _records(rows: list[_Row], owner: str, rdtype: str) -> tuple[ResourceRecord,
     if len(found) < 2:
         return tuple([ResourceRecord(owner, rdtype, ttl, data) for ttl, data in found])
     smallest = min(found)[0]
+    if rdtype in {"CNAME", "SOA"}:  # there may be but one: the last counts
+        return (ResourceRecord(owner, rdtype, smallest, found[-1][1]),)
     once = {data if rdtype == "TXT" else data.lower(): data for _, data in reversed(found)}
     return tuple([ResourceRecord(owner, rdtype, smallest, data) for data in reversed(once.values())])
 
@@ -297,7 +299,7 @@ def _aliases(rows: list[_Row], question: Question) -> tuple[ResourceRecord, ...]
         at = [(ttl, data) for owner, _, ttl, data in links if owner == name]
         if not at:
             break
-        aliases.append(ResourceRecord(name, "CNAME", min(at)[0], at[-1][1]))  # there may be but one: the last counts
+        aliases.append(ResourceRecord(name, "CNAME", min(at)[0], at[-1][1]))
         name = at[-1][1].lower().removesuffix(".") or "."
     return tuple(aliases)
 
