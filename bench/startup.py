@@ -17,6 +17,8 @@ from collections import Counter
 from importlib.metadata import version
 from pathlib import Path
 
+sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder: it would hide the package dns
+
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes

@@ -23,9 +23,14 @@ _OPT, _IN, _NS, _CNAME, _SOA = 41, 1, 2, 5, 6
 _EDE = 15  # the option code of extended errors, RFC 8914 §2
 _QR, _TC, _AA, _AD, _CD, _RD = 0x8000, 0x0200, 0x0400, 0x0020, 0x0010, 0x0100
 _OPCODE = 0x7800
+_BARE_OPT = b"\0\0\x29"  # the root, type OPT
 _OPT_RECORD = struct.pack("!BHHIH", 0, _OPT, PAYLOAD, 0, 0)  # RFC 6891 §6.1.2
 _HEADER = struct.Struct("!HHHHH")  # without the id
 _RR = struct.Struct("!HHIH")
+_HEADS = {  # RFC 6840 §5.7: AD in a question asks for AD in the answer
+    disabled: _HEADER.pack(_RD | _AD | (_CD if disabled else 0), 1, 0, 0, 1) for disabled in (False, True)
+}
+_TAILS = {rdtype: struct.pack("!HH", number, _IN) for rdtype, number in TYPES.items()}
 _SPECIAL = frozenset(b'"().;\\@$')
 _STATUS = {
     0: Status.NOERROR,
@@ -67,9 +72,8 @@ def encode(name: str, rdtype: str, *, checking_disabled: bool = False) -> Questi
         BadNameError: the DNS cannot carry the name.
         KeyError: the codec does not know the type.
     """
-    echo = _encode_name(name) + struct.pack("!HH", TYPES[rdtype], _IN)
-    flags = _RD | _AD | (_CD if checking_disabled else 0)  # RFC 6840 §5.7: AD asks for AD in the answer
-    wire = _HEADER.pack(flags, 1, 0, 0, 1) + echo + _OPT_RECORD
+    echo = _encode_name(name) + _TAILS[rdtype]
+    wire = _HEADS[checking_disabled] + echo + _OPT_RECORD
     return Question(name, rdtype, checking_disabled, wire, echo.lower())
 
 
@@ -167,6 +171,10 @@ class _Reader:
     def read_additional(self, count: int, code: int) -> tuple[int, tuple[ExtendedError, ...]]:
         """The response code with its upper bits, and the extended errors, from the OPT record."""
         errors: tuple[ExtendedError, ...] = ()
+        packet, at = self.packet, self.at
+        if count == 1 and len(packet) == at + 11 and packet[at : at + 3] == _BARE_OPT and packet.endswith(b"\0\0"):
+            self.at = at + 11  # an OPT record without options: nearly every answer
+            return code | packet[at + 5] << 4, errors
         for _ in range(count):
             owner, at = self.name(self.at)
             rdtype, _, ttl, size = _RR.unpack_from(self.packet, at)

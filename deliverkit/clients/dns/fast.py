@@ -70,13 +70,15 @@ class FastUdp:
         self._window = float(FIRST_WINDOW)
         self._narrowed = 0.0
         self._next = 0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._patience = FIRST_WAIT
         self._ids = _random_ids()
         self._timer: asyncio.TimerHandle | None = None
 
     async def ask(self, question: Question, *, wait: float) -> Answer:
         """The answer; TIMEOUT where none came within ``wait`` seconds, UNREACHABLE where the machine refuses."""
         if self._in_flight >= self._window:
-            turn = asyncio.get_running_loop().create_future()
+            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._turns.append(turn)
             await turn
         self._in_flight += 1
@@ -112,15 +114,15 @@ class FastUdp:
         while number in port.waiting:
             number = next(self._ids)
         now = time.monotonic()
-        patience = self._patience()
+        patience = self._patience
+        loop = self._loop = self._loop or asyncio.get_running_loop()
         packet = number.to_bytes(2) + question.wire
-        answer: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
-        waiting = _Waiting(question, packet, port, answer, now, now + patience, patience, now + wait)
+        waiting = _Waiting(question, packet, port, loop.create_future(), now, now + patience, patience, now + wait)
         port.waiting[number] = waiting
         port.uses += 1
         self._transmit(waiting)
         if self._timer is None:
-            self._timer = asyncio.get_running_loop().call_later(TICK, self._look)
+            self._timer = loop.call_later(TICK, self._look)
         return waiting
 
     def _transmit(self, waiting: _Waiting) -> None:
@@ -130,9 +132,6 @@ class FastUdp:
             waiting.due = time.monotonic() + TICK  # the buffer is full: the next look sends it again
         except ConnectionRefusedError:
             self._refused(waiting.port)
-
-    def _patience(self) -> float:
-        return FIRST_WAIT if self.round_trip is None else max(LEAST_WAIT, PATIENCE * self.round_trip)
 
     def _pick(self) -> _Port:
         """The next socket in turn; a used-up one is replaced by one with another port."""
@@ -195,6 +194,7 @@ class FastUdp:
         del waiting.port.waiting[int.from_bytes(packet[:2])]
         if waiting.tries == 1:  # Karn's rule: a retried question measures nothing
             self.round_trip = elapsed if self.round_trip is None else 0.875 * self.round_trip + 0.125 * elapsed
+            self._patience = max(LEAST_WAIT, PATIENCE * self.round_trip)
             self._window = min(self._window + 1 / self._window, MOST_WINDOW)
         if not waiting.answer.done():
             waiting.answer.set_result(answer)
@@ -227,7 +227,7 @@ class FastUdp:
         waiting.tries += 1
         waiting.wait *= 2
         waiting.due = now + waiting.wait
-        if now - self._narrowed > self._patience():  # once for what was lost together
+        if now - self._narrowed > self._patience:  # once for what was lost together
             self._window = max(LEAST_WINDOW, self._window * 0.7)
             self._narrowed = now
         self._transmit(waiting)
