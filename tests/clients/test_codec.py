@@ -18,9 +18,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from deliverkit.clients.dns import codec
-from deliverkit.clients.dns.codec import TYPES, BadNameError, BadPacketError
+from deliverkit.clients.dns.codec import BadNameError
 from deliverkit.clients.dns.decode import decode as decode_by_dnspython
 from deliverkit.clients.dns.full import make_question
+from deliverkit.clients.dns.wire import TYPES, BadPacketError
 from deliverkit.observations import Answer, Status
 
 MUTATIONS = int(os.environ.get("DELIVERKIT_FUZZ", "50000"))  # `make fuzz` runs twenty times as many

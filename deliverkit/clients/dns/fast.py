@@ -16,7 +16,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from deliverkit.clients.dns.codec import BadPacketError, Question, decode
+from deliverkit.clients.dns.codec import Question, decode
+from deliverkit.clients.dns.wire import BadPacketError
 from deliverkit.clients.routes import Endpoint
 from deliverkit.observations import Answer, Status
 

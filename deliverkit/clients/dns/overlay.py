@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from deliverkit.clients.dns.codec import MAX_ALIASES, TYPES
+from deliverkit.clients.dns.codec import MAX_ALIASES
 from deliverkit.clients.dns.proposal import Proposal
+from deliverkit.clients.dns.wire import TYPES
 from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
 
 SERVER = "proposed records"

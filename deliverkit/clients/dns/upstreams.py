@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol
 from deliverkit.clients.dns import codec
 from deliverkit.clients.dns.fast import FastUdp
 from deliverkit.clients.dns.nameservers import Nameserver, Road
+from deliverkit.clients.dns.wire import TYPES
 from deliverkit.clients.routes import NoRouteError, Routes
 from deliverkit.observations import Answer, Status
 
@@ -70,7 +71,7 @@ class _Udp:
 
     async def ask(self, query: Query, *, wait: float) -> Answer:
         name, rdtype, checking_disabled = query
-        if rdtype not in codec.TYPES:
+        if rdtype not in TYPES:
             return await self._ask_fully(query, wait)
         started = time.monotonic()
         question = codec.encode(name, rdtype, checking_disabled=checking_disabled)
