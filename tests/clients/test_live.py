@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import Any, TypeVar
@@ -182,3 +183,20 @@ def test_many_questions_at_once_are_all_answered_and_none_mixed_up() -> None:
 
     answers = run(work())
     assert [a.records[0].data for a in answers] == [f"11.1.{n // 250}.{n % 250 + 1}" for n in range(600)]
+
+
+def test_a_server_that_goes_away_while_many_wait_leaves_nobody_waiting() -> None:
+    """The retries find its port closed: every question on the socket is settled, and the next ones are asked."""
+
+    async def work() -> list[Answer]:
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as server:
+            server.bind(("127.0.0.1", 0))
+            live = Live([plain(("127.0.0.1", server.getsockname()[1]))], 5.0)
+            asking = asyncio.gather(*(live.query(f"h{number}.example", "A") for number in range(700)))
+            await asyncio.sleep(0.1)
+        try:
+            return await asyncio.wait_for(asking, 4)
+        finally:
+            await live.close()
+
+    assert {answer.status for answer in run(work())} == {Status.UNREACHABLE}

@@ -131,7 +131,7 @@ class FastUdp:
             waiting.port.socket.send(waiting.packet)
         except BlockingIOError:
             waiting.due = time.monotonic() + TICK  # the buffer is full: the next look sends it again
-        except ConnectionRefusedError:
+        except OSError:
             self._refused(waiting.port)
 
     def _pick(self) -> _Port:
@@ -175,10 +175,8 @@ class FastUdp:
                 packet = receive(PACKET)
             except (BlockingIOError, InterruptedError):
                 return
-            except ConnectionRefusedError:
-                self._refused(port)
-                return
             except OSError:
+                self._refused(port)
                 return
             waiting = port.waiting.get(int.from_bytes(packet[:2]))
             if waiting is not None and len(packet) > 2:
@@ -201,7 +199,7 @@ class FastUdp:
             waiting.answer.set_result(answer)
 
     def _refused(self, port: _Port) -> None:
-        """The machine says that nothing listens there: all that waits on the socket knows it now."""
+        """The machine, or the way to it, says that nothing is there: all that waits on the socket knows it now."""
         for waiting in port.waiting.values():
             _settle(waiting, Status.UNREACHABLE, self.server)
         port.waiting.clear()
@@ -214,7 +212,7 @@ class FastUdp:
             for number, waiting in list(port.waiting.items()):
                 if waiting.answer.done() or now >= waiting.deadline:
                     _settle(waiting, Status.TIMEOUT, self.server)
-                    del port.waiting[number]
+                    port.waiting.pop(number, None)  # a refusal may have emptied the whole port meanwhile
                 elif now >= waiting.due:
                     self._send_again(waiting, now)
             is_waiting = is_waiting or bool(port.waiting)
