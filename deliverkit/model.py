@@ -106,6 +106,16 @@ class Fix:
     remove: tuple[str, ...] = ()
     add: tuple[ZoneLine, ...] = ()
 
+    @property
+    def changes(self) -> tuple[str, ...]:
+        """The difference as lines: ``-`` what goes, ``+`` what comes."""
+        return (*(f"- {line}" for line in self.remove), *(f"+ {record}" for record in self.add))
+
+    @property
+    def labels(self) -> str:
+        """What to type as the name of each new record in the zone's form, each once; empty without new records."""
+        return ", ".join(dict.fromkeys(f"{record.label} for {record.name}" for record in self.add))
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TypeVar
 
-from deliverkit.model import Absent, Outcome, Result, Severity, Verdict, not_applicable
+from deliverkit.model import Absent, Check, Outcome, Result, Severity, Verdict, not_applicable
 from deliverkit.observations import Asked, Instant
 
 F = TypeVar("F")
@@ -56,6 +56,13 @@ class Report:
         """The results with that outcome, the worst first."""
         matching = [result for result in self.results if result.outcome is outcome]
         return tuple(sorted(matching, key=lambda result: (-result.severity, result.check.code)))
+
+    def unknown_by_reasons(self) -> dict[tuple[str, ...], list[Check]]:
+        """The checks that could not be judged, those together that failed for the same reasons."""
+        found: dict[tuple[str, ...], list[Check]] = {}
+        for result in self.of(Outcome.UNKNOWN):
+            found.setdefault(result.reasons, []).append(result.check)
+        return found
 
     def ended_with(self, fail_on: Severity | None) -> Outcome:
         """What the run comes to, when faults below ``fail_on`` do not count (None: no fault counts).

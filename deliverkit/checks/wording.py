@@ -52,9 +52,7 @@ def exchange_records(mx: MxSet, exchange: str) -> tuple[ResourceRecord, ...]:
 
 def proposal(mx: MxSet, rdtype: str, data: str, *, name: str | None = None) -> ZoneLine:
     """A record to publish for the name (where the MX stands if none is given), with its label for the zone's form."""
-    own = (
-        mx.resource_records[0].name if mx.resource_records else mx.domain
-    )  # the end of an alias chain, if there is one
+    own = mx.resource_records[0].name if mx.resource_records else mx.domain  # the end of an alias chain
     owner = own if name is None else name
     return ZoneLine(owner, label_in_zone(mx, owner), mx.ttl, rdtype, data)
 

@@ -30,7 +30,7 @@ def finding_lines(report: Report, look: Look) -> Iterator[str]:
             yield from _in_full(result, look, said)
         else:
             yield _folded(result, look)
-    yield from _unknown_lines(report.of(Outcome.UNKNOWN), look)
+    yield from _unknown_lines(report, look)
 
 
 def figures(report: Report, look: Look) -> str:
@@ -125,21 +125,15 @@ def _merged(fixes: Sequence[Fix]) -> Fix:
 def _fix(fix: Fix, look: Look) -> Iterator[str]:
     head = f"    {look.paint('fix', 'pass')} "
     yield head + wrap(escape(fix.action), look.columns, first=MARGIN, rest=MARGIN).removeprefix(MARGIN)
-    for line in fix.remove:
-        yield f"{MARGIN}- {escape(line)}"
-    for record in fix.add:
-        yield f"{MARGIN}+ {escape(str(record))}"
-    labels = dict.fromkeys(f"{record.label} for {record.name}" for record in fix.add)
-    if labels:
-        yield look.paint(f"{MARGIN}  name in the zone's form: {escape(', '.join(labels))}", "dim")
+    yield from (f"{MARGIN}{escape(line)}" for line in fix.changes)
+    if fix.labels:
+        yield look.paint(f"{MARGIN}  name in the zone's form: {escape(fix.labels)}", "dim")
 
 
-def _unknown_lines(results: tuple[Result, ...], look: Look) -> Iterator[str]:
+def _unknown_lines(report: Report, look: Look) -> Iterator[str]:
     """What could not be found out; checks that failed to judge for the same reasons share a line."""
-    by_reasons: dict[tuple[str, ...], list[str]] = {}
-    for result in results:
-        by_reasons.setdefault(result.reasons, []).append(f"{result.check.code} {result.check.name}")
-    for reasons, names in by_reasons.items():
+    for reasons, checks in report.unknown_by_reasons().items():
+        names = [f"{check.code} {check.name}" for check in checks]
         is_short = len(names) <= 2 or look.detail is Detail.EVERYTHING
         who = ", ".join(names) if is_short else f"{len(names)} checks (-v names them)"
         yield wrap(f"?       {who}: {_several(reasons)}", look.columns, rest=MARGIN)

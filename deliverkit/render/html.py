@@ -59,7 +59,7 @@ def _section(report: Report) -> Iterator[str]:
     yield from _hosts(report)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
-    yield from _unknown(report.of(Outcome.UNKNOWN))
+    yield from _unknown(report)
     for outcome, (mark, word) in _MARKS.items():
         yield from _folded(report.of(outcome), mark, word)
     when = report.started.moment.strftime("%Y-%m-%d %H:%M %Z")
@@ -123,17 +123,14 @@ def _fix(fix: Fix) -> Iterator[str]:
     changes += [f'<ins class="pass">+ {_text(str(record))}</ins>' for record in fix.add]
     if changes:
         yield f"<pre>{''.join(changes)}</pre>"
-    labels = dict.fromkeys(f"{record.label} for {record.name}" for record in fix.add)
-    if labels:
-        yield f'<p class="quiet">name in the zone\'s form: {_text(", ".join(labels))}</p>'
+    if fix.labels:
+        yield f'<p class="quiet">name in the zone\'s form: {_text(fix.labels)}</p>'
 
 
-def _unknown(results: tuple[Result, ...]) -> Iterator[str]:
-    by_reasons: dict[tuple[str, ...], list[str]] = {}
-    for result in results:
-        by_reasons.setdefault(result.reasons, []).append(result.check.name)
-    for reasons, names in by_reasons.items():
-        yield f'<p><span class="warning">?</span> could not be found out: {_text(", ".join(names))}<br>'
+def _unknown(report: Report) -> Iterator[str]:
+    for reasons, checks in report.unknown_by_reasons().items():
+        names = ", ".join(check.name for check in checks)
+        yield f'<p><span class="warning">?</span> could not be found out: {_text(names)}<br>'
         yield f'<span class="quiet">{_text("; ".join(reasons))}</span></p>'
 
 

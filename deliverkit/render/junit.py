@@ -53,6 +53,5 @@ def finding_text(finding: Finding) -> str:
     lines = [escape(finding.message), *(f"  {escape(evidence.text)}" for evidence in finding.evidence)]
     if finding.fix is not None:
         lines.append(f"fix: {escape(finding.fix.action)}")
-        lines += [f"  - {escape(line)}" for line in finding.fix.remove]
-        lines += [f"  + {escape(str(record))}" for record in finding.fix.add]
+        lines += [f"  {escape(line)}" for line in finding.fix.changes]
     return "\n".join(lines)

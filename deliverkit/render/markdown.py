@@ -60,9 +60,8 @@ def _finding(finding: Finding) -> Iterator[str]:
     if finding.fix is not None:
         yield f"Fix: {plain(finding.fix.action)}"
         yield ""
-        changes = [*(f"- {line}" for line in finding.fix.remove), *(f"+ {record}" for record in finding.fix.add)]
-        if changes:
-            yield from _fenced("diff", changes)
+        if finding.fix.changes:
+            yield from _fenced("diff", finding.fix.changes)
 
 
 def _evidence(text: str, note: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.wording import count
+from deliverkit.checks.wording import count, listed
 from deliverkit.facts import MailHosts, MxLookup, MxSet, Provider, ProviderKind, ReverseName
 from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
 from deliverkit.observations import Status
@@ -56,7 +56,7 @@ def _cannot_tell(domain: str, found: MxLookup) -> str:
     why = _FAILURE.get(answer.status, f"answers {answer.status}")
     if found.resolver_fails:
         why = f"says {answer.status}, but fails for an unrelated name too, so its word counts for nothing"
-    elif any(error.is_filtered for error in answer.extended_errors):
+    elif found.lookup.is_withheld:
         why = "withholds the answer"
     return f"Cannot tell how {domain} receives mail: the resolver {answer.server} {why}."
 
@@ -119,8 +119,7 @@ def _traits(hosts: MailHosts) -> str:
         return f": {count(number, 'exchanger')}, of which {unanswered} could not be looked up"
     if not traits:
         return f": {count(number, 'exchanger')}"
-    joined = " and ".join([", ".join(traits[:-1]), traits[-1]]) if len(traits) > 1 else traits[0]
-    return f": {count(number, 'exchanger')}, {'' if number == 1 else 'every one '}with {joined}"
+    return f": {count(number, 'exchanger')}, {'' if number == 1 else 'every one '}with {listed(traits)}"
 
 
 def _way(hosts: MailHosts) -> str:

@@ -81,7 +81,11 @@ class FastUdp:
         if self._in_flight >= self._window:
             turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             self._turns.append(turn)
-            await turn
+            try:
+                await turn
+            except asyncio.CancelledError:
+                self._give_turn()  # it may have been given already: the next in line takes it
+                raise
         self._in_flight += 1
         try:
             waiting = self._send(question, wait)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import ssl
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -102,10 +103,8 @@ class Tls:
 
     async def _exchange(self, question: dns.message.QueryMessage, wait: float) -> dns.message.Message:
         if self._streams:
-            try:
+            with suppress(OSError, EOFError):  # the server may have closed what was kept: take a new one then
                 return await self._over(self._streams.pop(), question, wait)
-            except (OSError, EOFError):
-                pass  # the server has closed what was kept: take a new one
         return await self._over(await self._connect(wait), question, wait)
 
     async def _over(self, stream: StreamSocket, question: dns.message.QueryMessage, wait: float) -> dns.message.Message:
