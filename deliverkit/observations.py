@@ -9,7 +9,7 @@ from __future__ import annotations
 import enum
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
 class Status(enum.StrEnum):
@@ -37,9 +37,12 @@ class Status(enum.StrEnum):
         return self in {Status.NOERROR, Status.NODATA, Status.NXDOMAIN}
 
 
-@dataclass(frozen=True, slots=True)
-class ResourceRecord:
-    """One record: owner name (lower case, no final dot), type, TTL in seconds, master-file data."""
+class ResourceRecord(NamedTuple):
+    """One record: owner name (lower case, no final dot), type, TTL in seconds, master-file data.
+
+    Records and answers are named tuples, because a scan makes millions of them: making one costs a quarter of what
+    a frozen data class costs.
+    """
 
     name: str
     rdtype: str
@@ -98,8 +101,7 @@ class ExtendedError:
         return f"{meaning} ({self.code}){f': {self.text}' if self.text else ''}"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """The answer to one DNS question.
 
     ``records`` are those of the asked type at the end of ``aliases``, the chain of CNAME records that led

@@ -58,7 +58,7 @@ def lookup(
 
 def withheld(found: Lookup) -> Lookup:
     """The same from a resolver that says that it withholds the answer (RFC 8914 §4.16)."""
-    return replace(found, answer=replace(found.answer, extended_errors=(ExtendedError(15, ""),)))
+    return replace(found, answer=found.answer._replace(extended_errors=(ExtendedError(15, ""),)))
 
 
 def mx_lookup(
@@ -71,8 +71,7 @@ def mx_lookup(
 ) -> MxLookup:
     """The question for the MX of the domain; ``said`` are the resolver's own words."""
     found = lookup(DOMAIN, "MX", status=status, unchecked=unchecked, aliases=aliases)
-    answer = replace(
-        found.answer,
+    answer = found.answer._replace(
         soa=ResourceRecord(zone, "SOA", TTL, "ns.example. host.example. 1 7200 900 1209600 300") if zone else None,
         extended_errors=tuple(said),
     )
@@ -81,7 +80,7 @@ def mx_lookup(
 
 def verified(found: MxLookup) -> MxLookup:
     """The same from a resolver that says that it checked the signatures (the AD bit)."""
-    answer = replace(found.lookup.answer, authenticated=True)
+    answer = found.lookup.answer._replace(authenticated=True)
     return replace(found, lookup=replace(found.lookup, answer=answer))
 
 
@@ -95,8 +94,8 @@ def mx_set(
 ) -> MxSet:
     """The MX records of a domain, from their data; ``authoritative``: as a name server of the zone gives them."""
     answer = lookup(domain, "MX", *data, aliases=aliases).answer
-    published = tuple(replace(record, ttl=ttl) for record in answer.records)
-    answer = replace(answer, records=published, authoritative=authoritative)
+    published = tuple(record._replace(ttl=ttl) for record in answer.records)
+    answer = answer._replace(records=published, authoritative=authoritative)
     parsed = [(found, record) for record in answer.records if (found := parse_mx(record.data))]
     pairs = sorted(parsed, key=lambda pair: (pair[0].preference, pair[0].exchange))
     records = tuple(found for found, _ in pairs)

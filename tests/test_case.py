@@ -103,7 +103,7 @@ def test_a_difference_names_what_changed_and_what_came_of_it() -> None:
 def test_a_ttl_that_a_cache_counted_down_is_no_difference() -> None:
     report = judge(load("good")).report
     asked = tuple(
-        replace(a, answer=replace(a.answer, records=tuple(replace(r, ttl=7) for r in a.answer.records)))
+        replace(a, answer=a.answer._replace(records=tuple(r._replace(ttl=7) for r in a.answer.records)))
         for a in report.trace.asked
     )
     assert difference(report, replace(report, trace=replace(report.trace, asked=asked))).is_none

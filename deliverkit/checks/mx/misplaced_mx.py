@@ -27,7 +27,6 @@ mx1  A   11.0.1.25
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import lines, proposal, record_evidence
@@ -60,7 +59,7 @@ def _real(records: Sequence[ResourceRecord]) -> list[ResourceRecord]:
 
 
 def _finding(mx: MxSet, records: Sequence[ResourceRecord], place: str, note: str) -> Finding:
-    owned = [replace(record, name=place) for record in records]
+    owned = [record._replace(name=place) for record in records]
     return Finding(
         f"the MX records stand at {place} and not at {mx.domain}",
         tuple(record_evidence(record, record.data, note) for record in owned[:3]),

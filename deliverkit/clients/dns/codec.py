@@ -7,7 +7,7 @@ It is held against dnspython's by tests. It believes nothing: a packet that is n
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from deliverkit.clients.dns.wire import TYPES, BadPacketError, Reader, Row
 from deliverkit.observations import Answer, ResourceRecord, Status
@@ -21,6 +21,7 @@ _QR, _TC, _AA, _AD, _CD, _RD = 0x8000, 0x0200, 0x0400, 0x0020, 0x0010, 0x0100
 _OPCODE = 0x7800
 _OPT_RECORD = struct.pack("!BHHIH", 0, _OPT, PAYLOAD, 0, 0)  # RFC 6891 §6.1.2
 _HEADER = struct.Struct("!HHHHH")  # without the id
+_unpack_header = _HEADER.unpack_from
 _HEADS = {  # RFC 6840 §5.7: AD in a question asks for AD in the answer
     disabled: _HEADER.pack(_RD | _AD | (_CD if disabled else 0), 1, 0, 0, 1) for disabled in (False, True)
 }
@@ -39,8 +40,7 @@ class BadNameError(ValueError):
     """The name is none that the DNS can carry."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A question ready to be sent: all octets behind the id, and those that the answer has to echo."""
 
     name: str
@@ -58,20 +58,14 @@ def encode(name: str, rdtype: str, *, checking_disabled: bool = False) -> Questi
         KeyError: the codec does not know the type.
     """
     echo = _encode_name(name) + _TAILS[rdtype]
-    wire = _HEADS[checking_disabled] + echo + _OPT_RECORD
+    wire = b"%b%b%b" % (_HEADS[checking_disabled], echo, _OPT_RECORD)
     return Question(name, rdtype, checking_disabled, wire, echo.lower())
 
 
 def without_edns(question: Question) -> Question:
     """The same question for a server that does not understand EDNS (RFC 6891 §7)."""
     flags = question.wire[:2]
-    return replace(question, wire=flags + b"\0\1\0\0\0\0\0\0" + question.wire[10 : -len(_OPT_RECORD)])
-
-
-def is_echo(packet: bytes, question: Question) -> bool:
-    """Whether the packet echoes the question, letter case aside."""
-    end = HEADER + len(question.echo)
-    return packet[4:6] == b"\0\1" and packet[HEADER:end].lower() == question.echo
+    return question._replace(wire=flags + b"\0\1\0\0\0\0\0\0" + question.wire[10 : -len(_OPT_RECORD)])
 
 
 def decode(packet: bytes, question: Question, *, server: str, elapsed: float = 0.0) -> Answer:
@@ -87,30 +81,33 @@ def decode(packet: bytes, question: Question, *, server: str, elapsed: float = 0
 
 
 def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> Answer:
-    flags, _, answers, authorities, additionals = _HEADER.unpack_from(packet, 2)
-    if not flags & _QR or flags & _OPCODE or not is_echo(packet, question):
+    flags, questions, answers, authorities, additionals = _unpack_header(packet, 2)
+    echo = question.echo
+    at = HEADER + len(echo)
+    echoed = packet[HEADER:at]
+    if flags & (_QR | _OPCODE) != _QR or questions != 1 or (echoed != echo and echoed.lower() != echo):
         raise BadPacketError("the packet answers something else")
-    reader = Reader(packet, HEADER + len(question.echo))
-    if packet.startswith(question.echo, HEADER):
+    reader = Reader(packet, at)
+    if echoed == echo:
         reader.names[HEADER] = question.name
-    rows = reader.read_rows(answers)
-    authority = reader.read_rows(authorities)
+    rows = reader.read_rows(answers) if answers else []
+    authority = reader.read_rows(authorities) if authorities else []
     code, errors = reader.read_additional(additionals, flags & 0xF)
     if reader.at != len(packet):
         raise BadPacketError("octets are left behind the last record")
+    name, rdtype = question.name, question.rdtype
     if flags & _TC:
-        return Answer(question.name, question.rdtype, Status.TRUNCATED, server=server, elapsed=elapsed)
+        return Answer(name, rdtype, Status.TRUNCATED, server=server, elapsed=elapsed)
     aliases = _aliases(rows, question)
-    end = aliases[-1].data.lower().removesuffix(".") or "." if aliases else question.name
-    records = _records(rows, end, question.rdtype)
+    records = _records(rows, aliases[-1].data.lower().removesuffix(".") or "." if aliases else name, rdtype)
     soa = _soa(rows) or _soa(authority)
     status = _STATUS.get(code, Status.OTHER)
     if status is Status.NOERROR and not records:
         is_referral = soa is None and (aliases or any(row[1] == _NS for row in authority))
         status = Status.REFERRAL if is_referral else Status.NODATA
     return Answer(
-        question.name,
-        question.rdtype,
+        name,
+        rdtype,
         status,
         records,
         aliases,
@@ -127,13 +124,13 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
 def _records(rows: list[Row], owner: str, rdtype: str) -> tuple[ResourceRecord, ...]:
     """The records of that owner and type: with the smallest TTL, and each data once (RFC 2181 §5)."""
     wanted = TYPES[rdtype]
-    found = [(ttl, data) for name, kind, ttl, data in rows if kind == wanted and name == owner]
+    found = [row for row in rows if row[1] == wanted and row[0] == owner]
     if len(found) < 2:
-        return tuple([ResourceRecord(owner, rdtype, ttl, data) for ttl, data in found])
-    smallest = min(found)[0]
+        return (ResourceRecord(owner, rdtype, found[0][2], found[0][3]),) if found else ()
+    smallest = min([row[2] for row in found])
     if rdtype in {"CNAME", "SOA"}:  # there may be but one: the last counts
-        return (ResourceRecord(owner, rdtype, smallest, found[-1][1]),)
-    once = {data if rdtype == "TXT" else data.lower(): data for _, data in reversed(found)}
+        return (ResourceRecord(owner, rdtype, smallest, found[-1][3]),)
+    once = {row[3] if rdtype == "TXT" else row[3].lower(): row[3] for row in reversed(found)}
     return tuple([ResourceRecord(owner, rdtype, smallest, data) for data in reversed(once.values())])
 
 
@@ -158,8 +155,8 @@ def _soa(rows: list[Row]) -> ResourceRecord | None:
     if not found:
         return None
     owner = found[0][0]
-    same = [(ttl, data) for name, _, ttl, data in found if name == owner]
-    return ResourceRecord(owner, "SOA", min(same)[0], same[-1][1])
+    same = [row for row in found if row[0] == owner]
+    return ResourceRecord(owner, "SOA", min([row[2] for row in same]), same[-1][3])
 
 
 def _encode_name(name: str) -> bytes:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import socket
 import ssl
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 import dns.asyncbackend
@@ -158,4 +158,4 @@ class Https:
 
 def failure(question: dns.message.QueryMessage, status: Status, server: str) -> Answer:
     """No answer, with the word for why."""
-    return replace(decode(dns.message.make_response(question), question, server=server), status=status)
+    return decode(dns.message.make_response(question), question, server=server)._replace(status=status)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Iterable
-from dataclasses import replace
 
 from deliverkit.clients.dns.codec import BadNameError
 from deliverkit.clients.dns.nameservers import Nameserver
@@ -66,10 +65,10 @@ class Live:
             answer = await upstream.ask(question, wait=min(patience, left))
             if answer.status.is_definite or _is_validation_failure(answer):
                 self._shunned.pop(upstream, None)
-                return replace(answer, elapsed=time.monotonic() - started)
+                return answer._replace(elapsed=time.monotonic() - started)
             self._shunned[upstream] = time.monotonic() + GRUDGE
             failures.append(answer)
-        return replace(min(failures, key=_rank), elapsed=time.monotonic() - started)
+        return min(failures, key=_rank)._replace(elapsed=time.monotonic() - started)
 
     def _attempts(self) -> list[tuple[Upstream, float]]:
         now = time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from deliverkit.clients.dns.codec import MAX_ALIASES
 from deliverkit.clients.dns.proposal import Proposal
@@ -35,12 +35,12 @@ class Overlay:
         if owner is not None:
             answer = self._answer(at, rdtype, owner, published)
             if not answer.records and answer.status.is_definite and await self._is_gone(owner):
-                answer = replace(answer, status=Status.NXDOMAIN)
+                answer = answer._replace(status=Status.NXDOMAIN)
         else:
             answer = published
         if answer.status is Status.NXDOMAIN and self._is_above_proposal(at):
-            answer = replace(answer, status=Status.NODATA)  # RFC 8020 §2: something will be below it
-        return replace(answer, name=name, aliases=(*aliases, *answer.aliases))
+            answer = answer._replace(status=Status.NODATA)  # RFC 8020 §2: something will be below it
+        return answer._replace(name=name, aliases=(*aliases, *answer.aliases))
 
     async def _owner(self, name: str, published: Answer) -> str | None:
         """The name of the proposal that speaks for this one: itself, or its wildcard (RFC 4592 §3.3.1)."""
@@ -89,7 +89,7 @@ class Overlay:
             return []
         if owner is not None:
             here = self._aliases_at(at, owner, published)
-            return [replace(here[0], name=at)] if here else []
+            return [here[0]._replace(name=at)] if here else []
         for place, alias in enumerate(published.aliases, 1):
             if _target(alias) in self.proposal.names:
                 return list(published.aliases[:place])
@@ -101,7 +101,7 @@ class Overlay:
         standing = [alias for alias in published.aliases[:1] if alias.name == at]
         if not self.proposal.touches(place) and self.proposal.puts_data_at(owner):
             return []
-        return self.proposal.changed(place, [replace(alias, name=owner) for alias in standing])
+        return self.proposal.changed(place, [alias._replace(name=owner) for alias in standing])
 
     def _answer(self, at: str, rdtype: str, owner: str, published: Answer) -> Answer:
         """The answer for a name that the proposal speaks of."""
@@ -109,11 +109,11 @@ class Overlay:
         if not published.status.is_definite and place not in self.proposal.replaced:
             return published
         if rdtype == "CNAME":
-            changed = self._aliases_at(at, owner, replace(published, aliases=published.records))
+            changed = self._aliases_at(at, owner, published._replace(aliases=published.records))
         else:
             standing = () if published.aliases else published.records
-            changed = self.proposal.changed(place, (replace(record, name=owner) for record in standing))
-        records = tuple(replace(record, name=at) for record in changed)
+            changed = self.proposal.changed(place, (record._replace(name=owner) for record in standing))
+        records = tuple(record._replace(name=at) for record in changed)
         return Answer(
             at,
             rdtype,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ssl
 import time
-from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from deliverkit.clients.dns import codec
@@ -94,7 +93,7 @@ class _Udp:
         question = make_question(query.name, query.rdtype, checking_disabled=query.checking_disabled)
         ask = self._full.ask_over_tcp if over_tcp else self._full.ask
         answer = await ask(question, wait=wait)
-        return replace(answer, elapsed=time.monotonic() - started)
+        return answer._replace(elapsed=time.monotonic() - started)
 
 
 class _Stream:
@@ -110,7 +109,7 @@ class _Stream:
         started = time.monotonic()
         question = make_question(query.name, query.rdtype, checking_disabled=query.checking_disabled)
         answer = await self._road.ask(question, wait=wait)
-        return replace(answer, elapsed=time.monotonic() - started)
+        return answer._replace(elapsed=time.monotonic() - started)
 
     async def close(self) -> None:
         await self._road.close()

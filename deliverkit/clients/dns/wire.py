@@ -14,11 +14,14 @@ TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, 
 _OPT, _IN = 41, 1
 _EDE = 15  # the option code of extended errors, RFC 8914 §2
 _BARE_OPT = b"\0\0\x29"  # the root, type OPT
-_RR = struct.Struct("!HHIH")
+_unpack_rr = struct.Struct("!HHIH").unpack_from
+_unpack_soa = struct.Struct("!IIIII").unpack_from
 _SPECIAL = frozenset(b'"().;\\@$')
 
 # A record as it stands in a section: owner, type, TTL, data. Plain tuples, because there are so many of them.
 Row = tuple[str, int, int, str]
+
+MOST_TEXT = 253  # characters of a name that surely has no more than 255 octets (RFC 1035 §2.3.4)
 
 
 class BadPacketError(ValueError):
@@ -26,7 +29,7 @@ class BadPacketError(ValueError):
 
 
 class Reader:
-    """A place in a packet, and how to read on from it."""
+    """A place in a packet, and how to read on from it. ``names`` holds those read so far, by their place."""
 
     __slots__ = ("at", "names", "packet")
 
@@ -37,21 +40,26 @@ class Reader:
 
     def read_rows(self, count: int) -> list[Row]:
         """The records of a section, those of types that are not known left out."""
-        packet = self.packet
+        packet, names, at = self.packet, self.names, self.at
         rows = []
         for _ in range(count):
-            owner, at = self.name(self.at)
-            rdtype, rdclass, ttl, size = _RR.unpack_from(packet, at)
+            # nearly every owner is a pointer to a name that was read before, most often that of the question
+            owner = names.get(packet[at + 1]) if packet[at] == 0xC0 and packet[at + 1] < at else None
+            if owner is None:
+                owner, at = self.name(at)
+            else:
+                at += 2
+            rdtype, rdclass, ttl, size = _unpack_rr(packet, at)
             at += 10
-            self.at = end = at + size
+            end = at + size
             if end > len(packet):
                 raise BadPacketError("a record is longer than the packet")
-            read = _DATA.get(rdtype)
-            if read is None or rdclass != _IN:
-                continue
-            if ttl > 0x7FFFFFFF:  # RFC 2181 §8: the top bit set means zero
-                ttl = 0
-            rows.append((owner.lower(), rdtype, ttl, read(self, at, end)))
+            if rdclass == _IN and rdtype in _DATA:
+                data = _DATA[rdtype](self, at, end)
+                # RFC 2181 §8: the top bit set means zero
+                rows.append((owner.lower(), rdtype, ttl if ttl <= 0x7FFFFFFF else 0, data))
+            at = end
+        self.at = at
         return rows
 
     def read_additional(self, count: int, code: int) -> tuple[int, tuple[ExtendedError, ...]]:
@@ -63,8 +71,8 @@ class Reader:
             return code | packet[at + 5] << 4, errors
         for _ in range(count):
             owner, at = self.name(self.at)
-            rdtype, _, ttl, size = _RR.unpack_from(self.packet, at)
-            at += _RR.size
+            rdtype, _, ttl, size = _unpack_rr(self.packet, at)
+            at += 10
             self.at = at + size
             if self.at > len(self.packet):
                 raise BadPacketError("a record is longer than the packet")
@@ -77,9 +85,20 @@ class Reader:
 
     def name(self, at: int) -> tuple[str, int]:
         """The name at that place, in master-file form without the final dot, and the place behind it."""
+        packet, names = self.packet, self.names
+        length = packet[at]
+        behind = at + 1 + length
+        if length < 64 and packet[behind] == 0xC0 and packet[behind + 1] in names:
+            # one label before a name that was read already: most names in data
+            rest = names[packet[behind + 1]]
+            text = f"{_text_of_label(packet[at + 1 : behind])}.{rest}"
+            if length and rest != "." and packet[behind + 1] < at and len(text) <= MOST_TEXT:
+                names[at] = text
+                return text, behind + 2
+        return self._whole_name(at)
+
+    def _whole_name(self, at: int) -> tuple[str, int]:
         packet = self.packet
-        if packet[at] == 0xC0 and packet[at + 1] in self.names and packet[at + 1] < at:  # most names are seen already
-            return self.names[packet[at + 1]], at + 2
         start, limit, end, size = at, at, 0, 1
         parts: list[str] = []
         while length := packet[at]:
@@ -130,8 +149,8 @@ def _read_aaaa(reader: Reader, at: int, end: int) -> str:
 
 
 def _read_mx(reader: Reader, at: int, end: int) -> str:
-    preference = int.from_bytes(reader.packet[at : at + 2])
-    return f"{preference} {reader.whole_name(at + 2, end)}"
+    packet = reader.packet
+    return f"{packet[at] << 8 | packet[at + 1]} {reader.whole_name(at + 2, end)}"
 
 
 def _read_txt(reader: Reader, at: int, end: int) -> str:
@@ -152,9 +171,10 @@ def _read_soa(reader: Reader, at: int, end: int) -> str:
     mailbox, at = reader.name(at)
     if end - at != 20:
         raise BadPacketError("a SOA record of a wrong length")
-    numbers = struct.unpack_from("!IIIII", reader.packet, at)
-    names = (name if name == "." else f"{name}." for name in (primary, mailbox))
-    return " ".join((*names, *map(str, numbers)))
+    serial, refresh, retry, expire, minimum = _unpack_soa(reader.packet, at)
+    primary = primary if primary == "." else f"{primary}."
+    mailbox = mailbox if mailbox == "." else f"{mailbox}."
+    return f"{primary} {mailbox} {serial} {refresh} {retry} {expire} {minimum}"
 
 
 _DATA: dict[int, Callable[[Reader, int, int], str]] = {

@@ -119,7 +119,7 @@ def test_a_domain_without_answer_is_told_by_its_fault(found: MxLookup, sentence:
 )
 def test_what_is_not_known_is_blamed_on_the_resolver(status: Status, why: str) -> None:
     found = mx_lookup(status)
-    answer = replace(found.lookup.answer, server="192.0.2.53")
+    answer = found.lookup.answer._replace(server="192.0.2.53")
     said = without_answer(replace(found, lookup=Lookup(answer)), domain_does_not_exist, name_servers_fail)
     assert said.sentence.startswith("Cannot tell how good.example receives mail: the resolver 192.0.2.53 ")
     assert said.sentence.endswith(f"{why}.")
@@ -135,7 +135,7 @@ def test_a_resolver_that_fails_for_other_names_too_counts_for_nothing() -> None:
 
 def test_an_answer_that_is_withheld_says_nothing_of_the_domain() -> None:
     found = mx_lookup(Status.NXDOMAIN, said=[ExtendedError(15, "")])
-    answer = replace(found.lookup.answer, server="192.0.2.53")
+    answer = found.lookup.answer._replace(server="192.0.2.53")
     said = without_answer(replace(found, lookup=Lookup(answer)), domain_does_not_exist)
     assert said.sentence == (
         "Cannot tell how good.example receives mail: the resolver 192.0.2.53 withholds the answer."
