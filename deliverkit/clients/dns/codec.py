@@ -7,16 +7,17 @@ It is held against dnspython's by tests. It believes nothing: a packet that is n
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from deliverkit.clients.dns.wire import TYPES, BadPacketError, Reader, Row
+from deliverkit.clients.dns.wire import TYPES, BadPacketError, Reader
 from deliverkit.observations import Answer, ResourceRecord, Status
 
 PAYLOAD = 1232  # octets of UDP answer that pass everywhere (DNS flag day 2020)
 MAX_ALIASES = 16  # links of a CNAME chain; resolvers stop at about as many
 HEADER = 12  # octets, RFC 1035 §4.1.1
 
-_OPT, _IN, _NS, _CNAME, _SOA = 41, 1, 2, 5, 6
+_OPT, _IN = 41, 1
 _QR, _TC, _AA, _AD, _CD, _RD = 0x8000, 0x0200, 0x0400, 0x0020, 0x0010, 0x0100
 _OPCODE = 0x7800
 _OPT_RECORD = struct.pack("!BHHIH", 0, _OPT, PAYLOAD, 0, 0)  # RFC 6891 §6.1.2
@@ -25,7 +26,9 @@ _unpack_header = _HEADER.unpack_from
 _HEADS = {  # RFC 6840 §5.7: AD in a question asks for AD in the answer
     disabled: _HEADER.pack(_RD | _AD | (_CD if disabled else 0), 1, 0, 0, 1) for disabled in (False, True)
 }
+_SEEN_CNAME, _SEEN_SOA = 1 << TYPES["CNAME"], 1 << TYPES["SOA"]
 _TAILS = {rdtype: struct.pack("!HH", number, _IN) for rdtype, number in TYPES.items()}
+_LENGTHS = [bytes((length,)) for length in range(64)]
 _STATUS = {
     0: Status.NOERROR,
     1: Status.FORMERR,
@@ -88,22 +91,22 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
     if flags & (_QR | _OPCODE) != _QR or questions != 1 or (echoed != echo and echoed.lower() != echo):
         raise BadPacketError("the packet answers something else")
     reader = Reader(packet, at)
+    name, rdtype = question.name, question.rdtype
     if echoed == echo:
-        reader.names[HEADER] = question.name
-    rows = reader.read_rows(answers) if answers else []
-    authority = reader.read_rows(authorities) if authorities else []
+        reader.names[HEADER] = name
+    rows = reader.read_records(answers) if answers else []
+    authority = reader.read_records(authorities) if authorities else []
     code, errors = reader.read_additional(additionals, flags & 0xF)
     if reader.at != len(packet):
         raise BadPacketError("octets are left behind the last record")
-    name, rdtype = question.name, question.rdtype
     if flags & _TC:
         return Answer(name, rdtype, Status.TRUNCATED, server=server, elapsed=elapsed)
-    aliases = _aliases(rows, question)
+    aliases = _aliases(rows, question) if reader.seen & _SEEN_CNAME else ()
     records = _records(rows, aliases[-1].data.lower().removesuffix(".") or "." if aliases else name, rdtype)
-    soa = _soa(rows) or _soa(authority)
+    soa = _soa(rows) or _soa(authority) if reader.seen & _SEEN_SOA else None
     status = _STATUS.get(code, Status.OTHER)
-    if status is Status.NOERROR and not records:
-        is_referral = soa is None and (aliases or any(row[1] == _NS for row in authority))
+    if code == 0 and not records:
+        is_referral = soa is None and (aliases or any(record.rdtype == "NS" for record in authority))
         status = Status.REFERRAL if is_referral else Status.NODATA
     return Answer(
         name,
@@ -121,42 +124,46 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
     )
 
 
-def _records(rows: list[Row], owner: str, rdtype: str) -> tuple[ResourceRecord, ...]:
+def _records(rows: list[ResourceRecord], owner: str, rdtype: str) -> tuple[ResourceRecord, ...]:
     """The records of that owner and type: with the smallest TTL, and each data once (RFC 2181 §5)."""
-    wanted = TYPES[rdtype]
-    found = [row for row in rows if row[1] == wanted and row[0] == owner]
+    found = tuple([record for record in rows if record[1] == rdtype and record[0] == owner])
     if len(found) < 2:
-        return (ResourceRecord(owner, rdtype, found[0][2], found[0][3]),) if found else ()
-    smallest = min([row[2] for row in found])
+        return found
     if rdtype in {"CNAME", "SOA"}:  # there may be but one: the last counts
-        return (ResourceRecord(owner, rdtype, smallest, found[-1][3]),)
-    once = {row[3] if rdtype == "TXT" else row[3].lower(): row[3] for row in reversed(found)}
-    return tuple([ResourceRecord(owner, rdtype, smallest, data) for data in reversed(once.values())])
+        return (_last(found),)
+    keys = [record[3] if rdtype == "TXT" else record[3].lower() for record in found]
+    smallest = min([record[2] for record in found])
+    if len(set(keys)) == len(found) and smallest == max([record[2] for record in found]):
+        return found
+    once: dict[str, ResourceRecord] = {}
+    for key, record in zip(keys, found, strict=True):
+        once.setdefault(key, record._replace(ttl=smallest))
+    return tuple(once.values())
 
 
-def _aliases(rows: list[Row], question: Question) -> tuple[ResourceRecord, ...]:
+def _last(same: Sequence[ResourceRecord]) -> ResourceRecord:
+    """The last of several records of one owner and type, with the smallest TTL."""
+    return same[-1]._replace(ttl=min(record.ttl for record in same)) if len(same) > 1 else same[0]
+
+
+def _aliases(rows: list[ResourceRecord], question: Question) -> tuple[ResourceRecord, ...]:
     """The chain of CNAME records that leads away from the name."""
-    links = [row for row in rows if row[1] == _CNAME]
-    if not links or question.rdtype == "CNAME":
+    if question.rdtype == "CNAME":
         return ()
     aliases: list[ResourceRecord] = []
     name = question.name
     while len(aliases) < MAX_ALIASES:
-        at = [(ttl, data) for owner, _, ttl, data in links if owner == name]
+        at = [record for record in rows if record[1] == "CNAME" and record[0] == name]
         if not at:
             break
-        aliases.append(ResourceRecord(name, "CNAME", min(at)[0], at[-1][1]))
-        name = at[-1][1].lower().removesuffix(".") or "."
+        aliases.append(_last(at))
+        name = at[-1].data.lower().removesuffix(".") or "."
     return tuple(aliases)
 
 
-def _soa(rows: list[Row]) -> ResourceRecord | None:
-    found = [row for row in rows if row[1] == _SOA]
-    if not found:
-        return None
-    owner = found[0][0]
-    same = [row for row in found if row[0] == owner]
-    return ResourceRecord(owner, "SOA", min([row[2] for row in same]), same[-1][3])
+def _soa(records: list[ResourceRecord]) -> ResourceRecord | None:
+    found = [record for record in records if record[1] == "SOA"]
+    return _last([record for record in found if record[0] == found[0][0]]) if found else None
 
 
 def _encode_name(name: str) -> bytes:
@@ -168,7 +175,7 @@ def _encode_name(name: str) -> bytes:
         labels = name.encode("ascii").split(b".")
     except UnicodeEncodeError:
         raise BadNameError(name) from None
-    wire = b"".join([bytes((len(label),)) + label for label in labels if 0 < len(label) < 64]) + b"\0"
+    wire = b"".join([_LENGTHS[len(label)] + label for label in labels if 0 < len(label) < 64]) + b"\0"
     if len(wire) > 255 or len(wire) != len(name) + 2:  # a label was empty or too long
         raise BadNameError(name)
     return wire

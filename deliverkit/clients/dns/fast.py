@@ -71,6 +71,7 @@ class FastUdp:
         self._window = float(FIRST_WINDOW)
         self._narrowed = 0.0
         self._next = 0
+        self._outgoing: list[_Waiting] = []
         self._loop: asyncio.AbstractEventLoop | None = None
         self._patience = FIRST_WAIT
         self._ids = _random_ids()
@@ -125,10 +126,18 @@ class FastUdp:
         waiting = _Waiting(question, packet, port, loop.create_future(), now, now + patience, patience, now + wait)
         port.waiting[number] = waiting
         port.uses += 1
-        self._transmit(waiting)
+        if not self._outgoing:
+            loop.call_soon(self._flush)
+        self._outgoing.append(waiting)
         if self._timer is None:
             self._timer = loop.call_later(TICK, self._look)
         return waiting
+
+    def _flush(self) -> None:
+        """Send all that was asked in this turn of the loop at one go: a server that is kept busy need not be woken."""
+        outgoing, self._outgoing = self._outgoing, []
+        for waiting in outgoing:
+            self._transmit(waiting)
 
     def _transmit(self, waiting: _Waiting) -> None:
         try:

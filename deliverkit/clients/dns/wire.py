@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator
-from functools import lru_cache
 from socket import AF_INET6, inet_ntoa, inet_ntop
 
-from deliverkit.observations import ExtendedError
+from deliverkit.observations import ExtendedError, ResourceRecord
 
 TYPES = {"A": 1, "NS": 2, "CNAME": 5, "SOA": 6, "PTR": 12, "MX": 15, "TXT": 16, "AAAA": 28}
 
@@ -17,9 +16,7 @@ _BARE_OPT = b"\0\0\x29"  # the root, type OPT
 _unpack_rr = struct.Struct("!HHIH").unpack_from
 _unpack_soa = struct.Struct("!IIIII").unpack_from
 _SPECIAL = frozenset(b'"().;\\@$')
-
-# A record as it stands in a section: owner, type, TTL, data. Plain tuples, because there are so many of them.
-Row = tuple[str, int, int, str]
+_PLAIN = bytes(octet for octet in range(0x21, 0x7F) if octet not in _SPECIAL)
 
 MOST_TEXT = 253  # characters of a name that surely has no more than 255 octets (RFC 1035 §2.3.4)
 
@@ -29,19 +26,23 @@ class BadPacketError(ValueError):
 
 
 class Reader:
-    """A place in a packet, and how to read on from it. ``names`` holds those read so far, by their place."""
+    """A place in a packet, and how to read on from it.
 
-    __slots__ = ("at", "names", "packet")
+    ``names`` holds those read so far, by their place; ``seen`` has a bit for the number of each type that was met.
+    """
+
+    __slots__ = ("at", "names", "packet", "seen")
 
     def __init__(self, packet: bytes, at: int) -> None:
         self.packet = packet
         self.at = at
         self.names: dict[int, str] = {}
+        self.seen = 0
 
-    def read_rows(self, count: int) -> list[Row]:
+    def read_records(self, count: int) -> list[ResourceRecord]:
         """The records of a section, those of types that are not known left out."""
         packet, names, at = self.packet, self.names, self.at
-        rows = []
+        records = []
         for _ in range(count):
             # nearly every owner is a pointer to a name that was read before, most often that of the question
             owner = names.get(packet[at + 1]) if packet[at] == 0xC0 and packet[at + 1] < at else None
@@ -55,12 +56,13 @@ class Reader:
             if end > len(packet):
                 raise BadPacketError("a record is longer than the packet")
             if rdclass == _IN and rdtype in _DATA:
-                data = _DATA[rdtype](self, at, end)
+                self.seen |= 1 << rdtype
+                kind, read = _DATA[rdtype]
                 # RFC 2181 §8: the top bit set means zero
-                rows.append((owner.lower(), rdtype, ttl if ttl <= 0x7FFFFFFF else 0, data))
+                records.append(ResourceRecord(owner.lower(), kind, ttl if ttl < 1 << 31 else 0, read(self, at, end)))
             at = end
         self.at = at
-        return rows
+        return records
 
     def read_additional(self, count: int, code: int) -> tuple[int, tuple[ExtendedError, ...]]:
         """The response code with its upper bits, and the extended errors, from the OPT record."""
@@ -88,45 +90,54 @@ class Reader:
         packet, names = self.packet, self.names
         length = packet[at]
         behind = at + 1 + length
-        if length < 64 and packet[behind] == 0xC0 and packet[behind + 1] in names:
+        if 0 < length < 64 and packet[behind] == 0xC0 and packet[behind + 1] in names and packet[behind + 1] < at:
             # one label before a name that was read already: most names in data
-            rest = names[packet[behind + 1]]
-            text = f"{_text_of_label(packet[at + 1 : behind])}.{rest}"
-            if length and rest != "." and packet[behind + 1] < at and len(text) <= MOST_TEXT:
-                names[at] = text
+            label, rest = packet[at + 1 : behind], names[packet[behind + 1]]
+            if rest != "." and len(rest) < 190 and not label.translate(None, _PLAIN):
+                text = names[at] = f"{label.decode('ascii')}.{rest}"
                 return text, behind + 2
-        return self._whole_name(at)
+        return self._any_name(at)
 
-    def _whole_name(self, at: int) -> tuple[str, int]:
-        packet = self.packet
-        start, limit, end, size = at, at, 0, 1
-        parts: list[str] = []
+    def _any_name(self, at: int) -> tuple[str, int]:
+        packet, names = self.packet, self.names
+        start, limit, end, rest = at, at, 0, ""
+        labels: list[bytes] = []
+        jumps: list[tuple[int, int]] = []  # where a pointer led, and how many labels stood before
         while length := packet[at]:
-            if length < 0xC0:
-                parts.append(self._label(at, length))
+            if length < 64:
+                labels.append(packet[at + 1 : at + 1 + length])
                 at += length + 1
-                size += length + 1
-                if size > 255:  # RFC 1035 §2.3.4
-                    raise BadPacketError("a name of more than 255 octets")
                 continue
+            if length < 0xC0:
+                raise BadPacketError("a label of a wrong length")
             target = (length & 0x3F) << 8 | packet[at + 1]  # RFC 1035 §4.1.4
             end = end or at + 2
-            if not parts:
-                if target in self.names:
-                    return self.names[target], end
-                start = target
             if target >= limit:  # only backwards, so it must end
                 raise BadPacketError("a compressed name that leads forward")
+            if target in names:
+                rest = names[target]
+                break
+            jumps.append((target, len(labels)))
             limit = at = target
-        text = ".".join(parts) or "."
-        self.names[start] = text
+        text = _text_of(labels, rest)
+        if len(text) > MOST_TEXT:
+            self._check_size(start)
+        names[start] = text
+        for place, before in jumps:
+            names[place] = _text_of(labels[before:], rest)
         return text, end or at + 1
 
-    def _label(self, at: int, length: int) -> str:
-        label = self.packet[at + 1 : at + 1 + length]
-        if length > 63 or len(label) != length:
-            raise BadPacketError("a label of a wrong length")
-        return _text_of_label(label)
+    def _check_size(self, at: int) -> None:
+        """Refuse a name of more than 255 octets (RFC 1035 §2.3.4); that its pointers lead backwards is known."""
+        size = 1
+        while length := self.packet[at]:
+            if length >= 0xC0:
+                at = (length & 0x3F) << 8 | self.packet[at + 1]
+                continue
+            size += length + 1
+            at += length + 1
+        if size > 255:
+            raise BadPacketError("a name of more than 255 octets")
 
     def whole_name(self, at: int, end: int) -> str:
         """The name that fills the data up to its end, with its final dot."""
@@ -177,15 +188,18 @@ def _read_soa(reader: Reader, at: int, end: int) -> str:
     return f"{primary} {mailbox} {serial} {refresh} {retry} {expire} {minimum}"
 
 
-_DATA: dict[int, Callable[[Reader, int, int], str]] = {
-    TYPES["A"]: _read_a,
-    TYPES["AAAA"]: _read_aaaa,
-    TYPES["MX"]: _read_mx,
-    TYPES["TXT"]: _read_txt,
-    TYPES["SOA"]: _read_soa,
-    TYPES["NS"]: Reader.whole_name,
-    TYPES["PTR"]: Reader.whole_name,
-    TYPES["CNAME"]: Reader.whole_name,
+_DATA: dict[int, tuple[str, Callable[[Reader, int, int], str]]] = {
+    TYPES[kind]: (kind, read)
+    for kind, read in {
+        "A": _read_a,
+        "AAAA": _read_aaaa,
+        "MX": _read_mx,
+        "TXT": _read_txt,
+        "SOA": _read_soa,
+        "NS": Reader.whole_name,
+        "PTR": Reader.whole_name,
+        "CNAME": Reader.whole_name,
+    }.items()
 }
 
 
@@ -201,9 +215,20 @@ def _extended_errors(packet: bytes, at: int, end: int) -> Iterator[ExtendedError
         at += size
 
 
-@lru_cache(maxsize=8192)
+def _text_of(labels: list[bytes], rest: str) -> str:
+    """The labels in master-file form (RFC 1035 §5.1), and the name that they stand before (empty: the root)."""
+    if not labels:
+        return rest or "."
+    joined = b".".join(labels)
+    if len(joined.translate(None, _PLAIN)) == len(labels) - 1:  # the dots between them, and nothing to be escaped
+        text = joined.decode("ascii")
+    else:
+        text = ".".join(map(_text_of_label, labels))
+    return f"{text}.{rest}" if rest and rest != "." else text
+
+
 def _text_of_label(label: bytes) -> str:
-    """A label in master-file form (RFC 1035 §5.1)."""
+    """A label in master-file form."""
     return "".join(
         f"\\{chr(octet)}" if octet in _SPECIAL else chr(octet) if 0x20 < octet < 0x7F else f"\\{octet:03d}"
         for octet in label
