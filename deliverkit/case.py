@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from deliverkit.clients.dns.recorded import Key, key_of
 from deliverkit.errors import UsageError
-from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
+from deliverkit.observations import CHOSEN, Answer, ExtendedError, Place, Query, ResourceRecord, Status
 from deliverkit.standards.names import parse_domain
 from deliverkit.version import __version__
 
@@ -25,7 +24,7 @@ class Case:
     moment: datetime
     profile: str
     domains: tuple[str, ...]
-    answers: Mapping[Key, Answer]
+    answers: Mapping[Query, Answer]
 
 
 def format_case(case: Case) -> str:
@@ -71,7 +70,7 @@ def _parse(document: dict[str, Any]) -> Case:
         moment=moment,
         profile=str(document["profile"]),
         domains=tuple(parse_domain(str(domain)) for domain in document["domains"]),
-        answers={key_of(answer): answer for answer in answers},
+        answers={answer.query: answer for answer in answers},
     )
 
 
@@ -89,6 +88,8 @@ def _format_answer(answer: Answer) -> dict[str, Any]:
         "extended_errors": [{"code": error.code, "text": error.text} for error in answer.extended_errors],
         "server": answer.server,
         "elapsed_ms": round(answer.elapsed * 1000, 3),
+        "at": answer.at._asdict() if answer.at != CHOSEN else None,
+        "referral": [_format_record(record) for record in answer.referral],
     }
 
 
@@ -111,7 +112,13 @@ def _parse_answer(entry: dict[str, Any]) -> Answer:
         extended_errors=tuple(errors),
         server=str(entry["server"]),
         elapsed=float(entry["elapsed_ms"]) / 1000,
+        at=_parse_place(entry["at"]),
+        referral=tuple(_parse_record(record) for record in entry["referral"]),
     )
+
+
+def _parse_place(entry: dict[str, Any] | None) -> Place:
+    return Place(str(entry["server"]), bool(entry["recursive"]), bool(entry["over_tcp"])) if entry else CHOSEN
 
 
 def _parse_record(entry: dict[str, Any]) -> ResourceRecord:

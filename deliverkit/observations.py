@@ -101,12 +101,37 @@ class ExtendedError:
         return f"{meaning} ({self.code}){f': {self.text}' if self.text else ''}"
 
 
+class Place(NamedTuple):
+    """Where a question is put: to ``server``, written as ``--resolver`` takes it; empty: to the run's resolver.
+
+    ``recursive`` asks the server to find out, else for what it knows itself (the RD bit, RFC 1035 §4.1.1);
+    ``over_tcp`` leaves UDP out.
+    """
+
+    server: str = ""
+    recursive: bool = True
+    over_tcp: bool = False
+
+
+CHOSEN = Place()
+
+
+class Query(NamedTuple):
+    """One DNS question: what is asked, and where. Two that are equal have the same answer."""
+
+    name: str
+    rdtype: str
+    checking_disabled: bool = False
+    at: Place = CHOSEN
+
+
 class Answer(NamedTuple):
     """The answer to one DNS question.
 
     ``records`` are those of the asked type at the end of ``aliases``, the chain of CNAME records that led
     there. ``soa`` is the SOA record that came with it, ``authoritative`` and ``authenticated`` are the AA and AD
-    bits as they came, ``elapsed`` is in seconds.
+    bits as they came, ``elapsed`` is in seconds. ``referral`` holds the records that came with a REFERRAL: who is to
+    be asked instead (RFC 1034 §4.3.2).
     """
 
     name: str
@@ -121,6 +146,13 @@ class Answer(NamedTuple):
     extended_errors: tuple[ExtendedError, ...] = ()
     server: str = ""
     elapsed: float = 0.0
+    at: Place = CHOSEN
+    referral: tuple[ResourceRecord, ...] = ()
+
+    @property
+    def query(self) -> Query:
+        """What was asked."""
+        return Query(self.name, self.rdtype, self.checking_disabled, self.at)
 
     @property
     def is_bare_denial(self) -> bool:
@@ -149,8 +181,8 @@ class Answer(NamedTuple):
 class Resolver(Protocol):
     """Something that answers DNS questions: live, recorded, or overlaid."""
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
-        """The answer; failures are answers too, with their status word."""
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        """The answer of the resolver, or of the server ``at``; failures are answers too, with their status word."""
         ...
 
 

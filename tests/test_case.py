@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from deliverkit.case import Case, format_case, parse_case
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded, key_of
+from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.difference import difference
 from deliverkit.errors import UsageError
 from deliverkit.lab.world import World, load, names
@@ -24,7 +24,7 @@ from tests.judging import judge
 
 
 def case_of(world: World, report: Report) -> Case:
-    answers = {key_of(asked.answer): asked.answer for asked in report.trace.asked}
+    answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
     return Case(report.started.moment, world.profile, (report.target.domain,), answers)
 
 

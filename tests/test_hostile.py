@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from deliverkit.checks.registry import checks
 from deliverkit.clients import Clients
 from deliverkit.model import Outcome
-from deliverkit.observations import Answer, ExtendedError, Instant, ResourceRecord, Status
+from deliverkit.observations import CHOSEN, Answer, ExtendedError, Instant, Place, ResourceRecord, Status
 from deliverkit.profiles import PROFILES, choose
 from deliverkit.render.checklist import render_checklist
 from deliverkit.render.json import render_jsonl
@@ -59,7 +59,7 @@ class Hostile:
     def __init__(self, data: st.DataObject) -> None:
         self.data = data
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
         draw = self.data.draw
         status = draw(st.sampled_from([*Status, *[Status.NOERROR] * 20]))
         found = draw(st.lists(DATA[rdtype], max_size=4)) if status is Status.NOERROR else []
@@ -73,6 +73,7 @@ class Hostile:
             soa=draw(st.sampled_from([None, soa("evil.example"), soa("example"), soa(".")])),
             authoritative=draw(st.booleans()),
             checking_disabled=checking_disabled,
+            at=at,
             extended_errors=tuple(
                 draw(st.lists(st.builds(ExtendedError, st.integers(0, 30), st.text(max_size=9)), max_size=1))
             ),

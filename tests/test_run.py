@@ -14,7 +14,7 @@ from deliverkit.clients import Clients
 from deliverkit.clients.trace import MOST_QUESTIONS
 from deliverkit.facts import Expectations, MailHosts, MxSet
 from deliverkit.model import Absent, Check, Finding, Outcome, Severity, not_applicable, rfc, unknown
-from deliverkit.observations import Answer, Instant, ResourceRecord, Status
+from deliverkit.observations import CHOSEN, Answer, Instant, Place, ResourceRecord, Status
 from deliverkit.profiles import PROFILES, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import AT_ONCE, examine, examine_all, judge
@@ -64,14 +64,14 @@ class Slow:
         self.waiting: set[str] = set()
         self.most = 0
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
         if rdtype == "MX" and name.removesuffix(".example").startswith("d") and name.count(".") == 1:
             self.waiting.add(name)
             self.most = max(self.most, len(self.waiting))
         await asyncio.sleep(0.01)
         self.waiting.discard(name)
         soa = ResourceRecord("example", "SOA", 60, "ns. h. 1 2 3 4 5")
-        return Answer(name, rdtype, Status.NODATA, soa=soa, checking_disabled=checking_disabled)
+        return Answer(name, rdtype, Status.NODATA, soa=soa, checking_disabled=checking_disabled, at=at)
 
 
 def test_many_targets_are_examined_a_bounded_number_at_once() -> None:
@@ -100,8 +100,8 @@ def test_only_what_the_checks_need_is_learnt() -> None:
 
 def test_an_error_of_ours_is_unknown_and_says_so() -> None:
     class Broken:
-        async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
-            raise ZeroDivisionError(name, rdtype, checking_disabled)
+        async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+            raise ZeroDivisionError(name, rdtype, checking_disabled, at)
 
     report = asyncio.run(examine(Target("d.example", ""), choose("domain", only=["MX028"]), Clients(Broken(), NOW)))
     [result] = report.results
@@ -121,7 +121,7 @@ def test_one_target_may_cost_so_much_and_no_more() -> None:
     class Endless:
         """Thirty exchangers with thirty addresses each, whose names are as many again."""
 
-        async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+        async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
             data = {
                 "MX": [f"{n} h{n}.x.example." for n in range(30)],
                 "A": [f"11.{crc32(name.encode()) % 256}.{crc32(name.encode()) >> 24}.{n}" for n in range(30)],
@@ -129,7 +129,7 @@ def test_one_target_may_cost_so_much_and_no_more() -> None:
             data["PTR"] = [f"p{n}.{name}." for n in range(9)]
             records = tuple(ResourceRecord(name, rdtype, 60, text) for text in data.get(rdtype, []))
             status = Status.NOERROR if records else Status.NODATA
-            return Answer(name, rdtype, status, records, checking_disabled=checking_disabled)
+            return Answer(name, rdtype, status, records, checking_disabled=checking_disabled, at=at)
 
     report = asyncio.run(examine(Target("d.example", ""), choose("domain"), Clients(Endless(), NOW)))
     assert len(report.trace.asked) <= MOST_QUESTIONS

@@ -9,7 +9,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from deliverkit.observations import Answer, Asked, Resolver, Status
+from deliverkit.observations import CHOSEN, Answer, Asked, Place, Query, Resolver, Status
 
 T = TypeVar("T")
 
@@ -26,23 +26,24 @@ class Traced:
 
     source: Resolver
     started: float = field(default_factory=time.monotonic)
-    begun: set[tuple[str, str, bool]] = field(default_factory=set)
-    asked: dict[tuple[str, str, bool], Asked] = field(default_factory=dict)
+    begun: set[Query] = field(default_factory=set)
+    asked: dict[Query, Asked] = field(default_factory=dict)
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
         """The source's answer, noted."""
+        query = Query(name, rdtype, checking_disabled, at)
         depth = _depth.get() + 1
-        if self._is_spent((name, rdtype, checking_disabled)):
-            return Answer(name, rdtype, Status.UNASKED, checking_disabled=checking_disabled)
-        self.begun.add((name, rdtype, checking_disabled))
-        answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled)
-        asked = self.asked.setdefault((name, rdtype, checking_disabled), Asked(answer, depth))
+        if self._is_spent(query):
+            return Answer(name, rdtype, Status.UNASKED, checking_disabled=checking_disabled, at=at)
+        self.begun.add(query)
+        answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled, at=at)
+        asked = self.asked.setdefault(query, Asked(answer, depth))
         _depth.set(max(_depth.get(), asked.depth))
         return answer
 
-    def _is_spent(self, key: tuple[str, str, bool]) -> bool:
+    def _is_spent(self, query: Query) -> bool:
         is_over = len(self.begun) >= MOST_QUESTIONS or time.monotonic() - self.started > MOST_SECONDS
-        return is_over and key not in self.begun
+        return is_over and query not in self.begun
 
     def in_order(self) -> tuple[Asked, ...]:
         """The questions from the first round trip to the last, in an order that does not depend on who was faster."""

@@ -22,7 +22,7 @@ from deliverkit.clients.dns.codec import BadNameError
 from deliverkit.clients.dns.decode import decode as decode_by_dnspython
 from deliverkit.clients.dns.full import make_question
 from deliverkit.clients.dns.wire import TYPES, BadPacketError
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import Answer, Place, Query, Status
 
 MUTATIONS = int(os.environ.get("DELIVERKIT_FUZZ", "50000"))  # `make fuzz` runs twenty times as many
 
@@ -73,7 +73,7 @@ def responses(draw: st.DrawFn) -> tuple[codec.Question, dns.message.QueryMessage
     name = draw(names())
     rdtype = draw(st.sampled_from(sorted(TYPES)))
     text = name.to_text(omit_final_dot=True).lower() if name != dns.name.root else "."
-    query = make_question(text, rdtype, checking_disabled=draw(st.booleans()))
+    query = make_question(Query(text, rdtype, draw(st.booleans()), Place(recursive=draw(st.booleans()))))
     response = dns.message.make_response(query, recursion_available=True)
     owner = query.question[0].name
     for _ in range(draw(st.integers(0, 3))):
@@ -85,6 +85,8 @@ def responses(draw: st.DrawFn) -> tuple[codec.Question, dns.message.QueryMessage
             response.answer.append(draw(rrsets(owner, kind)))
     if draw(st.booleans()):
         response.authority.append(draw(rrsets(draw(names()), draw(st.sampled_from(["SOA", "NS"])))))
+    for kind in draw(st.lists(st.sampled_from(["A", "AAAA"]), max_size=2, unique=True)):
+        response.additional.append(draw(rrsets(draw(names()), kind)))
     response.set_rcode(dns.rcode.Rcode(draw(st.sampled_from([0, 0, 0, 2, 3, 5, 9, 23]))))
     response.flags |= draw(st.sampled_from([0, dns.flags.AA, dns.flags.AD, dns.flags.AA | dns.flags.AD]))
     question = codec.encode(text, rdtype, checking_disabled=bool(query.flags & dns.flags.CD))
@@ -102,14 +104,14 @@ def test_both_read_the_same_answer(drawn: tuple[codec.Question, dns.message.Quer
     assert codec.decode(wire, question, server="s") == by_dnspython(wire, query)
 
 
-@given(names(), st.sampled_from(sorted(TYPES)), st.booleans())
-def test_dnspython_reads_our_question(name: dns.name.Name, rdtype: str, disabled: bool) -> None:  # noqa: FBT001
+@given(names(), st.sampled_from(sorted(TYPES)), st.booleans(), st.booleans())
+def test_dnspython_reads_our_question(name: dns.name.Name, rdtype: str, disabled: bool, recursive: bool) -> None:  # noqa: FBT001
     text = name.to_text(omit_final_dot=True) if name != dns.name.root else "."
-    question = codec.encode(text, rdtype, checking_disabled=disabled)
+    question = codec.encode(text, rdtype, checking_disabled=disabled, recursive=recursive)
     read = dns.message.from_wire(b"\x12\x34" + question.wire)
     assert [(q.name, q.rdtype) for q in read.question] == [(name, dns.rdatatype.from_text(rdtype))]
     assert bool(read.flags & dns.flags.CD) is disabled
-    assert read.flags & dns.flags.RD
+    assert bool(read.flags & dns.flags.RD) is recursive
     assert (read.edns, read.payload) == (0, codec.PAYLOAD)
     bare = dns.message.from_wire(b"\x12\x34" + codec.without_edns(question).wire)
     assert (bare.edns, bare.question) == (-1, read.question)
@@ -137,7 +139,7 @@ def packets() -> list[tuple[codec.Question, bytes]]:
         "SOA": ["ns.good.example. h.good.example. 1 2 3 4 5"],
         "PTR": ["mx1.good.example."],
     }.items():
-        query = make_question("www.good.example", rdtype)
+        query = make_question(Query("www.good.example", rdtype))
         response = dns.message.make_response(query)
         response.answer = [
             dns.rrset.from_text("www.good.example.", 60, "IN", "CNAME", "good.example."),
@@ -192,7 +194,7 @@ def pointing(at: int, target: int, wire: bytes) -> bytes:
 
 @pytest.mark.parametrize("target", [0, 5, 29, 30, 31, 400, 0x3FFF])
 def test_compression_that_loops_or_leads_nowhere_ends(target: int) -> None:
-    query = make_question("good.example", "MX")
+    query = make_question(Query("good.example", "MX"))
     response = dns.message.make_response(query)
     response.answer = [dns.rrset.from_text("good.example.", 60, "IN", "MX", "10 mx1.good.example.")]
     question = codec.encode("good.example", "MX")
@@ -215,7 +217,7 @@ def test_compression_that_loops_or_leads_nowhere_ends(target: int) -> None:
     ],
 )
 def test_what_is_wrong_is_named(change: Any, reason: str) -> None:
-    query = make_question("good.example", "A")
+    query = make_question(Query("good.example", "A"))
     response = dns.message.make_response(query)
     response.answer = [dns.rrset.from_text("good.example.", 60, "IN", "A", "11.0.0.1")]
     with pytest.raises(BadPacketError, match=reason):
@@ -223,7 +225,7 @@ def test_what_is_wrong_is_named(change: Any, reason: str) -> None:
 
 
 def test_another_letter_case_in_the_echo_is_the_same_question() -> None:
-    query = make_question("good.example", "A")
+    query = make_question(Query("good.example", "A"))
     response = dns.message.make_response(query)
     response.answer = [dns.rrset.from_text("good.example.", 60, "IN", "A", "11.0.0.1")]
     wire = response.to_wire().replace(b"\x04good", b"\x04GoOd")
@@ -236,7 +238,7 @@ def test_another_letter_case_in_the_echo_is_the_same_question() -> None:
 def test_extended_errors_are_kept(code: int, text: str) -> None:
     import dns.edns
 
-    query = make_question("good.example", "A")
+    query = make_question(Query("good.example", "A"))
     response = dns.message.make_response(query)
     response.set_rcode(dns.rcode.SERVFAIL)
     text = text.rstrip("\0")

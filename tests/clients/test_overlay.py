@@ -16,7 +16,7 @@ from deliverkit.clients.routes import Routes
 from deliverkit.errors import UsageError
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, load, parse
-from deliverkit.observations import Answer, Resolver, Status
+from deliverkit.observations import CHOSEN, Answer, Place, Resolver, Status
 
 BASE = parse(
     """
@@ -126,8 +126,8 @@ def test_what_if_equals_publishing(case: str) -> None:
 
 
 class Silent:
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
-        return Answer(name, rdtype, Status.TIMEOUT, checking_disabled=checking_disabled)
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        return Answer(name, rdtype, Status.TIMEOUT, checking_disabled=checking_disabled, at=at)
 
 
 def test_what_is_not_known_stays_so_unless_the_whole_set_is_proposed() -> None:

@@ -13,18 +13,20 @@ from deliverkit.clients.dns.nameservers import format_endpoint, parse_nameserver
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
 from deliverkit.clients.trace import Traced, deepened, together
 from deliverkit.errors import UsageError
-from deliverkit.observations import Answer, ResourceRecord, Status
+from deliverkit.observations import CHOSEN, Answer, Place, Query, ResourceRecord, Status
+
+ELSEWHERE = Place("11.0.0.53", recursive=False)
 
 
 @dataclass
 class Source:
     answer: Answer | None = None
-    asked: list[tuple[str, str, bool]] = field(default_factory=list)
+    asked: list[Query] = field(default_factory=list)
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
-        self.asked.append((name, rdtype, checking_disabled))
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        self.asked.append(Query(name, rdtype, checking_disabled, at))
         await asyncio.sleep(0.001)
-        return self.answer or Answer(name, rdtype, Status.NODATA, checking_disabled=checking_disabled)
+        return self.answer or Answer(name, rdtype, Status.NODATA, checking_disabled=checking_disabled, at=at)
 
 
 def test_equal_questions_share_one_flight_and_its_answer() -> None:
@@ -35,9 +37,14 @@ def test_equal_questions_share_one_flight_and_its_answer() -> None:
         await asyncio.gather(*(resolver.query("a.example", "A") for _ in range(5)))
         await resolver.query("a.example", "A")
         await resolver.query("a.example", "A", checking_disabled=True)
+        await resolver.query("a.example", "A", at=ELSEWHERE)
 
     asyncio.run(work())
-    assert source.asked == [("a.example", "A", False), ("a.example", "A", True)]
+    assert source.asked == [
+        Query("a.example", "A"),
+        Query("a.example", "A", checking_disabled=True),
+        Query("a.example", "A", at=ELSEWHERE),
+    ]
 
 
 def test_one_asker_that_gives_up_does_not_take_the_answer_from_the_others() -> None:
@@ -61,7 +68,7 @@ def test_what_is_kept_is_bounded_and_the_unused_goes_first() -> None:
             await resolver.query(f"{number}.example", "A")
 
     asyncio.run(work())
-    assert [name for name, _, _ in source.asked] == [f"{n}.example" for n in (0, 1, 2, 3, 1)]
+    assert [query.name for query in source.asked] == [f"{n}.example" for n in (0, 1, 2, 3, 1)]
 
 
 @pytest.mark.parametrize(

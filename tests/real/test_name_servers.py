@@ -14,7 +14,7 @@ from deliverkit.clients.dns.live import Live
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import open_clients
 from deliverkit.model import Outcome
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import CHOSEN, Answer, Place, Status
 from deliverkit.profiles import choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
@@ -67,10 +67,10 @@ def network(tmp_path: Path) -> Iterator[Network]:
             yield Network(authority, (one, two))
 
 
-def ask(live: Live, *questions: tuple[str, str]) -> list[Answer]:
+def ask(live: Live, *questions: tuple[str, str], at: Place = CHOSEN) -> list[Answer]:
     async def work() -> list[Answer]:
         try:
-            return [await live.query(name, rdtype) for name, rdtype in questions]
+            return [await live.query(name, rdtype, at=at) for name, rdtype in questions]
         finally:
             await live.close()
 
@@ -184,3 +184,27 @@ def test_five_thousand_questions_at_once_are_answered_and_none_is_mixed_up(netwo
     answers = asyncio.run(work())
     assert [a.status for a in answers if a.status is not Status.NOERROR] == []
     assert [a.records[0].data for a in answers] == [f"11.9.{n // 250}.{n % 250}" for n in range(MANY)]
+
+
+def test_a_server_is_asked_itself(network: Network) -> None:
+    """Its own word, with the AA bit; over TCP where UDP is left out."""
+    authority = Place(f"{LOOPBACK}:{network.authority.port}", recursive=False)
+    for place in (authority, authority._replace(over_tcp=True)):
+        own, foreign = ask(network.live(0), ("good.test", "MX"), ("elsewhere.invalid", "A"), at=place)
+        assert (own.status, own.authoritative, own.at, own.server) == (Status.NOERROR, True, place, place.server)
+        assert foreign.status is Status.NXDOMAIN  # the root is served there too
+        assert own.query == ("good.test", "MX", False, place)
+
+
+def test_a_referral_says_who_is_to_be_asked(tmp_path: Path) -> None:
+    below = "sub 300 IN NS ns.sub.up.test.\nns.sub 300 IN A 11.0.9.53\n"
+    with knot(tmp_path / "up", {"up.test.": SOA + below}) as parent:
+        live = Live([plain((LOOPBACK, parent.port))])
+        place = Place(f"{LOOPBACK}:{parent.port}", recursive=False)
+        referred, refused = ask(live, ("sub.up.test", "NS"), ("other.test", "NS"), at=place)
+    assert (referred.status, referred.records) == (Status.REFERRAL, ())
+    assert {(r.name, r.rdtype, r.data) for r in referred.referral} == {
+        ("sub.up.test", "NS", "ns.sub.up.test."),
+        ("ns.sub.up.test", "A", "11.0.9.53"),
+    }
+    assert refused.status is Status.REFUSED

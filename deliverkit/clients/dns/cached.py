@@ -8,13 +8,11 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from deliverkit.observations import Answer, Resolver
+from deliverkit.observations import CHOSEN, Answer, Place, Query, Resolver
 
 MOST = 20_000  # answers; the one unused for longest goes first
 LEAST = 5.0  # seconds: one run may use an answer of TTL 0 (RFC 1035 §3.2.1: for the transaction in progress)
 FAILURE = 30.0  # seconds for which a failure is not asked again (RFC 9520 §3.2)
-
-_Key = tuple[str, str, bool]
 
 
 @dataclass(slots=True)
@@ -24,12 +22,12 @@ class Cached:
     source: Resolver
     most: int = MOST
     clock: Callable[[], float] = time.monotonic
-    _kept: OrderedDict[_Key, tuple[float, Answer]] = field(default_factory=OrderedDict)
-    _flights: dict[_Key, asyncio.Task[Answer]] = field(default_factory=dict)
+    _kept: OrderedDict[Query, tuple[float, Answer]] = field(default_factory=OrderedDict)
+    _flights: dict[Query, asyncio.Task[Answer]] = field(default_factory=dict)
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
         """The answer, kept or of the source."""
-        key = (name, rdtype, checking_disabled)
+        key = Query(name, rdtype, checking_disabled, at)
         kept = self._kept.get(key)
         if kept is not None and self.clock() < kept[0]:
             self._kept.move_to_end(key)
@@ -40,10 +38,10 @@ class Cached:
         # one asker's cancellation must not take the answer from the others
         return await asyncio.shield(flight)
 
-    async def _ask(self, key: _Key) -> Answer:
-        name, rdtype, checking_disabled = key
+    async def _ask(self, key: Query) -> Answer:
+        name, rdtype, checking_disabled, at = key
         try:
-            answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled)
+            answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled, at=at)
         finally:
             del self._flights[key]
         lifetime = max(LEAST, answer.lifetime) if answer.status.is_definite else FAILURE

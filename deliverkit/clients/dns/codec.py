@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from deliverkit.clients.dns.wire import TYPES, BadPacketError, Reader
-from deliverkit.observations import Answer, ResourceRecord, Status
+from deliverkit.observations import CHOSEN, Answer, ResourceRecord, Status
 
 PAYLOAD = 1232  # octets of UDP answer that pass everywhere (DNS flag day 2020)
 MAX_ALIASES = 16  # links of a CNAME chain; resolvers stop at about as many
@@ -23,8 +23,10 @@ _OPCODE = 0x7800
 _OPT_RECORD = struct.pack("!BHHIH", 0, _OPT, PAYLOAD, 0, 0)  # RFC 6891 §6.1.2
 _HEADER = struct.Struct("!HHHHH")  # without the id
 _unpack_header = _HEADER.unpack_from
-_HEADS = {  # RFC 6840 §5.7: AD in a question asks for AD in the answer
-    disabled: _HEADER.pack(_RD | _AD | (_CD if disabled else 0), 1, 0, 0, 1) for disabled in (False, True)
+_HEADS = {  # by (checking disabled, recursive); RFC 6840 §5.7: AD in a question asks for AD in the answer
+    (disabled, recursive): _HEADER.pack(_AD | (_RD if recursive else 0) | (_CD if disabled else 0), 1, 0, 0, 1)
+    for disabled in (False, True)
+    for recursive in (False, True)
 }
 _SEEN_CNAME, _SEEN_SOA = 1 << TYPES["CNAME"], 1 << TYPES["SOA"]
 _TAILS = {rdtype: struct.pack("!HH", number, _IN) for rdtype, number in TYPES.items()}
@@ -53,7 +55,7 @@ class Question(NamedTuple):
     echo: bytes
 
 
-def encode(name: str, rdtype: str, *, checking_disabled: bool = False) -> Question:
+def encode(name: str, rdtype: str, *, checking_disabled: bool = False, recursive: bool = True) -> Question:
     """The question for the name and type, with EDNS.
 
     Raises:
@@ -61,7 +63,7 @@ def encode(name: str, rdtype: str, *, checking_disabled: bool = False) -> Questi
         KeyError: the codec does not know the type.
     """
     echo = _encode_name(name) + _TAILS[rdtype]
-    wire = b"%b%b%b" % (_HEADS[checking_disabled], echo, _OPT_RECORD)
+    wire = b"%b%b%b" % (_HEADS[checking_disabled, recursive], echo, _OPT_RECORD)
     return Question(name, rdtype, checking_disabled, wire, echo.lower())
 
 
@@ -96,6 +98,7 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
         reader.names[HEADER] = name
     rows = reader.read_records(answers) if answers else []
     authority = reader.read_records(authorities) if authorities else []
+    behind = reader.at
     code, errors = reader.read_additional(additionals, flags & 0xF)
     if reader.at != len(packet):
         raise BadPacketError("octets are left behind the last record")
@@ -105,9 +108,12 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
     records = _records(rows, aliases[-1].data.lower().removesuffix(".") or "." if aliases else name, rdtype)
     soa = _soa(rows) or _soa(authority) if reader.seen & _SEEN_SOA else None
     status = _STATUS.get(code, Status.OTHER)
+    referral: tuple[ResourceRecord, ...] = ()
     if code == 0 and not records:
-        is_referral = soa is None and (aliases or any(record.rdtype == "NS" for record in authority))
-        status = Status.REFERRAL if is_referral else Status.NODATA
+        status = Status.NODATA
+        if soa is None and (aliases or any(record.rdtype == "NS" for record in authority)):
+            reader.at = behind
+            status, referral = Status.REFERRAL, (*authority, *reader.read_records(additionals))
     return Answer(
         name,
         rdtype,
@@ -121,6 +127,8 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
         errors,
         server,
         elapsed,
+        CHOSEN,
+        referral,
     )
 
 

@@ -14,6 +14,7 @@ import dns.rdatatype
 import dns.rrset
 
 from deliverkit.clients.dns.codec import MAX_ALIASES
+from deliverkit.clients.dns.wire import TYPES
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
 
 _STATUS = {
@@ -47,6 +48,7 @@ def decode(message: dns.message.Message, question: dns.message.QueryMessage, *, 
         checking_disabled=bool(question.flags & dns.flags.CD),
         extended_errors=tuple(_extended_errors(message)),
         server=server,
+        referral=tuple(_referral(message)) if status is Status.REFERRAL else (),
     )
 
 
@@ -92,6 +94,15 @@ def _soa(message: dns.message.Message) -> ResourceRecord | None:
         if rrset.rdtype == dns.rdatatype.SOA and rrset.rdclass == dns.rdataclass.IN:
             return ResourceRecord(text_of(rrset.name), "SOA", rrset.ttl, rrset[0].to_text())
     return None
+
+
+def _referral(message: dns.message.Message) -> Iterator[ResourceRecord]:
+    for rrset in (*message.authority, *message.additional):
+        if rrset.rdclass == dns.rdataclass.IN and dns.rdatatype.to_text(rrset.rdtype) in TYPES:
+            for rdata in rrset:
+                yield ResourceRecord(
+                    text_of(rrset.name), dns.rdatatype.to_text(rrset.rdtype), rrset.ttl, rdata.to_text()
+                )
 
 
 def _has_ns(message: dns.message.Message) -> bool:

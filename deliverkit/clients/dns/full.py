@@ -21,26 +21,29 @@ from dns._asyncbackend import StreamSocket  # the type of dnspython's public par
 from deliverkit.clients.dns.codec import PAYLOAD, BadNameError
 from deliverkit.clients.dns.decode import decode
 from deliverkit.clients.routes import Endpoint
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import Answer, Query, Status
 
 STREAMS = 8  # connections that are kept for the next question
 
 _FAILURES = (dns.exception.DNSException, OSError, EOFError, ValueError)
 
 
-def make_question(name: str, rdtype: str, *, checking_disabled: bool = False) -> dns.message.QueryMessage:
+def make_question(query: Query) -> dns.message.QueryMessage:
     """The question as dnspython's message.
 
     Raises:
         BadNameError: the DNS cannot carry the name.
     """
-    flags = dns.flags.RD | dns.flags.AD  # RFC 6840 §5.7: AD in a question asks for AD in the answer
-    if checking_disabled:
+    flags = dns.flags.AD  # RFC 6840 §5.7: AD in a question asks for AD in the answer
+    if query.at.recursive:
+        flags |= dns.flags.RD
+    if query.checking_disabled:
         flags |= dns.flags.CD
     try:
-        return dns.message.make_query(dns.name.from_text(name), rdtype, flags=flags, use_edns=0, payload=PAYLOAD)
+        name = dns.name.from_text(query.name)
+        return dns.message.make_query(name, query.rdtype, flags=flags, use_edns=0, payload=PAYLOAD)
     except (dns.exception.DNSException, UnicodeError, ValueError):
-        raise BadNameError(name) from None
+        raise BadNameError(query.name) from None
 
 
 @dataclass(slots=True)

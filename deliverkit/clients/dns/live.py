@@ -5,19 +5,29 @@ from __future__ import annotations
 import ssl
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from deliverkit.clients.dns.codec import BadNameError
-from deliverkit.clients.dns.nameservers import Nameserver
-from deliverkit.clients.dns.upstreams import Query, Upstream, open_upstream
+from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver
+from deliverkit.clients.dns.upstreams import Upstream, open_upstream
 from deliverkit.clients.routes import REAL, Routes
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import CHOSEN, Answer, Place, Query, Status
 
 TIMEOUT = 5.0  # seconds: a cold recursion may take that long
 SLICE = 1.5  # seconds until the next server is asked while the first may still be looking
 GRUDGE = 30.0  # seconds for which a server that failed is asked last
+MOST_PLACED = 64  # servers beside the chosen ones whose sockets are kept
 
 # The failure that says more about the domain than about the way to the resolver comes first.
 _RANK = (Status.SERVFAIL, Status.TRUNCATED, Status.TIMEOUT, Status.UNREACHABLE, Status.REFUSED)
+
+
+@dataclass(slots=True)
+class _Placed:
+    """A server that was asked by its name, and how many questions it is answering."""
+
+    upstream: Upstream
+    asking: int = 0
 
 
 class Live:
@@ -32,13 +42,21 @@ class Live:
         context: ssl.SSLContext | None = None,
     ) -> None:
         self.timeout = timeout
+        self._routes, self._context = routes, context
         self._upstreams = [open_upstream(server, routes, context) for server in servers]
+        self._placed: dict[str, _Placed] = {}
         self._shunned: dict[Upstream, float] = {}
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
-        """The answer of the first server that has a definite one, or the failure that says most."""
-        question = Query(name, rdtype, checking_disabled)
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        """The answer of the first server that has a definite one, or the failure that says most; or that of ``at``.
+
+        Raises:
+            UsageError: ``at`` names no server.
+        """
+        question = Query(name, rdtype, checking_disabled, at)
         try:
+            if at.server:
+                return (await self._ask_at(question))._replace(at=at)
             if len(self._upstreams) > 1:
                 return await self._ask_in_turn(question)
             answer = await self._upstreams[0].ask(question, wait=self.timeout)
@@ -46,13 +64,32 @@ class Live:
                 # that of a recursion that took too long is gone when asked again
                 answer = await self._upstreams[0].ask(question, wait=self.timeout)
         except BadNameError:
-            return Answer(name, rdtype, Status.ILLEGAL, checking_disabled=checking_disabled)
+            return Answer(name, rdtype, Status.ILLEGAL, checking_disabled=checking_disabled, at=at)
         return answer
 
     async def close(self) -> None:
         """Give up all sockets."""
-        for upstream in self._upstreams:
+        for upstream in (*self._upstreams, *(placed.upstream for placed in self._placed.values())):
             await upstream.close()
+
+    async def _ask_at(self, question: Query) -> Answer:
+        """The answer of one server, whatever it is; the sockets of those unused for longest are given up."""
+        server = question.at.server
+        placed = self._placed.pop(server, None)
+        if placed is None:
+            placed = _Placed(open_upstream(parse_nameserver(server), self._routes, self._context))
+        self._placed[server] = placed
+        placed.asking += 1
+        try:
+            return await placed.upstream.ask(question, wait=self.timeout)
+        finally:
+            placed.asking -= 1
+            await self._tidy()
+
+    async def _tidy(self) -> None:
+        for server in list(self._placed)[: max(0, len(self._placed) - MOST_PLACED)]:
+            if not self._placed[server].asking:
+                await self._placed.pop(server).upstream.close()
 
     async def _ask_in_turn(self, question: Query) -> Answer:
         """Each server in turn, those that failed lately last; a silent one gets a second, longer chance."""

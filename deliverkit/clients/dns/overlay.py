@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from deliverkit.clients.dns.codec import MAX_ALIASES
 from deliverkit.clients.dns.proposal import Proposal
 from deliverkit.clients.dns.wire import TYPES
-from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
+from deliverkit.observations import CHOSEN, Answer, Place, Resolver, ResourceRecord, Status
 
 SERVER = "proposed records"
 
@@ -20,25 +20,27 @@ class Overlay:
     proposal: Proposal
     source: Resolver
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
-        """The answer; aliases are followed from the one into the other."""
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        """The answer; aliases are followed from the one into the other. Servers named ``at`` say what they say."""
+        if at != CHOSEN:
+            return await self.source.query(name, rdtype, checking_disabled=checking_disabled, at=at)
         aliases: list[ResourceRecord] = []
-        at = name
+        end = name
         while True:
-            published = await self.source.query(at, rdtype, checking_disabled=checking_disabled)
-            owner = await self._owner(at, published)
-            links = self._links(at, rdtype, owner, published)
+            published = await self.source.query(end, rdtype, checking_disabled=checking_disabled)
+            owner = await self._owner(end, published)
+            links = self._links(end, rdtype, owner, published)
             if not links or len(aliases) >= MAX_ALIASES:
                 break
             aliases.extend(links)
-            at = _target(links[-1])
+            end = _target(links[-1])
         if owner is not None:
-            answer = self._answer(at, rdtype, owner, published)
+            answer = self._answer(end, rdtype, owner, published)
             if not answer.records and answer.status.is_definite and await self._is_gone(owner):
                 answer = answer._replace(status=Status.NXDOMAIN)
         else:
             answer = published
-        if answer.status is Status.NXDOMAIN and self._is_above_proposal(at):
+        if answer.status is Status.NXDOMAIN and self._is_above_proposal(end):
             answer = answer._replace(status=Status.NODATA)  # RFC 8020 §2: something will be below it
         return answer._replace(name=name, aliases=(*aliases, *answer.aliases))
 

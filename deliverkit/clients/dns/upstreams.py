@@ -4,25 +4,17 @@ from __future__ import annotations
 
 import ssl
 import time
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from deliverkit.clients.dns import codec
 from deliverkit.clients.dns.fast import FastUdp
 from deliverkit.clients.dns.nameservers import Nameserver, Road
 from deliverkit.clients.dns.wire import TYPES
 from deliverkit.clients.routes import NoRouteError, Routes
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import Answer, Query, Status
 
 if TYPE_CHECKING:
     from deliverkit.clients.dns.full import FullUdp, Https, Tls
-
-
-class Query(NamedTuple):
-    """What is asked."""
-
-    name: str
-    rdtype: str
-    checking_disabled: bool
 
 
 class Upstream(Protocol):
@@ -69,11 +61,11 @@ class _Udp:
         self._full: FullUdp | None = None
 
     async def ask(self, query: Query, *, wait: float) -> Answer:
-        name, rdtype, checking_disabled = query
-        if rdtype not in TYPES:
-            return await self._ask_fully(query, wait)
+        name, rdtype, checking_disabled, at = query
+        if rdtype not in TYPES or at.over_tcp:
+            return await self._ask_fully(query, wait, over_tcp=at.over_tcp)
         started = time.monotonic()
-        question = codec.encode(name, rdtype, checking_disabled=checking_disabled)
+        question = codec.encode(name, rdtype, checking_disabled=checking_disabled, recursive=at.recursive)
         answer = await self._fast.ask(question, wait=wait)
         if answer.status in {Status.FORMERR, Status.NOTIMP}:  # RFC 6891 §7
             answer = await self._fast.ask(codec.without_edns(question), wait=wait)
@@ -90,7 +82,7 @@ class _Udp:
         if self._full is None:
             self._full = FullUdp(self._endpoint, self.server.text)
         started = time.monotonic()
-        question = make_question(query.name, query.rdtype, checking_disabled=query.checking_disabled)
+        question = make_question(query)
         ask = self._full.ask_over_tcp if over_tcp else self._full.ask
         answer = await ask(question, wait=wait)
         return answer._replace(elapsed=time.monotonic() - started)
@@ -107,7 +99,7 @@ class _Stream:
         from deliverkit.clients.dns.full import make_question
 
         started = time.monotonic()
-        question = make_question(query.name, query.rdtype, checking_disabled=query.checking_disabled)
+        question = make_question(query)
         answer = await self._road.ask(question, wait=wait)
         return answer._replace(elapsed=time.monotonic() - started)
 
@@ -122,7 +114,7 @@ class _Unreachable:
         self.server = server
 
     async def ask(self, query: Query, *, wait: float) -> Answer:  # noqa: ARG002 - an upstream's signature
-        name, rdtype, checking_disabled = query
+        name, rdtype, checking_disabled, _ = query
         codec.encode(name, "A")
         return Answer(name, rdtype, Status.UNREACHABLE, checking_disabled=checking_disabled, server=self.server.text)
 
