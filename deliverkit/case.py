@@ -10,6 +10,7 @@ from typing import Any
 
 from deliverkit.errors import UsageError
 from deliverkit.observations import CHOSEN, Answer, ExtendedError, Place, Query, ResourceRecord, Status
+from deliverkit.profiles import opted_in
 from deliverkit.standards.names import parse_domain
 from deliverkit.version import __version__
 
@@ -25,6 +26,17 @@ class Case:
     profile: str
     domains: tuple[str, ...]
     answers: Mapping[Query, Answer]
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The resolvers whose answers were compared."""
+        return tuple(dict.fromkeys(query.at.server for query in self.answers if query.at.server and query.at.recursive))
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas of checks beside the usual ones whose answers it holds."""
+        is_authoritative = any(not query.at.recursive for query in self.answers)
+        return opted_in(authoritative=is_authoritative, compared=self.compared)
 
 
 def format_case(case: Case) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -12,10 +12,15 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Check, Severity
 
+OPT_IN = frozenset({"ns", "propagation"})  # areas that cost more than they tell on most days: run when they are named
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named selection of checks. ``severities`` overrides the checks' own, by code."""
+    """A named selection of checks. ``severities`` overrides the checks' own, by code.
+
+    ``only`` holds the codes that are kept (None: all), ``areas`` those of `OPT_IN` that are wanted.
+    """
 
     name: str
     description: str
@@ -23,14 +28,16 @@ class Profile:
     severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
     only: frozenset[str] | None = None
     skip: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
 
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""
-        return tuple(
-            check
-            for check in checks()
-            if (self.only is None or check.code in self.only) and check.code not in self.skip
-        )
+        return tuple(check for check in checks() if self._keeps(check) and check.code not in self.skip)
+
+    def _keeps(self, check: Check) -> bool:
+        if check.area in self.areas:
+            return True
+        return check.area not in OPT_IN if self.only is None else check.code in self.only
 
     def severity_of(self, check: Check) -> Severity:
         """How much a fault of the check matters here."""
@@ -62,8 +69,8 @@ PROFILES = {
 }
 
 
-def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Profile:
-    """The profile of that name, narrowed by codes, names or areas of checks.
+def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), areas: Iterable[str] = ()) -> Profile:
+    """The profile of that name, narrowed by codes, names or areas of checks, and widened by areas of `OPT_IN`.
 
     Raises:
         UsageError: no such profile, or no such check.
@@ -72,10 +79,17 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = ()) -> 
         raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
     kept = [code for word in only for code in _codes(word)]
     dropped = [code for word in skip for code in _codes(word)]
-    chosen = replace(PROFILES[name], only=frozenset(kept) if kept else None, skip=frozenset(dropped))
+    chosen = replace(
+        PROFILES[name], only=frozenset(kept) if kept else None, skip=frozenset(dropped), areas=frozenset(areas)
+    )
     if not chosen.selected():
         raise UsageError("no check is left to run: --skip takes all that --only keeps")
     return chosen
+
+
+def opted_in(*, authoritative: bool, compared: Collection[str]) -> tuple[str, ...]:
+    """The areas of `OPT_IN` that are wanted when every name server is asked itself, and when resolvers are compared."""
+    return (*(["ns"] if authoritative else []), *(["propagation"] if compared else []))
 
 
 def _codes(word: str) -> list[str]:

@@ -62,3 +62,14 @@ def test_bad_input_is_a_usage_error(call: object) -> None:
 
 def test_explain_gives_the_page() -> None:
     assert deliverkit.explain("mx004").startswith("# MX004 exchange-is-alias\n")
+
+
+def test_resolvers_can_be_compared() -> None:
+    async def work() -> deliverkit.Report:
+        async with running(load("exchange-is-alias")) as lab:
+            host, port = lab.routes[lab.resolver]
+            server = f"{host}:{port}"
+            return await deliverkit.check("good.example", resolvers=[server], compare=[server])
+
+    report = asyncio.run(work())
+    assert report.verdicts["propagation"].sentence == "The 2 resolvers say the same of good.example."

@@ -18,7 +18,7 @@ from deliverkit.errors import UsageError
 from deliverkit.lab.world import World, load, names
 from deliverkit.observations import Instant
 from deliverkit.profiles import choose
-from deliverkit.report import Report
+from deliverkit.report import Report, Target
 from deliverkit.run import examine
 from tests.judging import judge
 
@@ -28,13 +28,17 @@ def case_of(world: World, report: Report) -> Case:
     return Case(report.started.moment, world.profile, (report.target.domain,), answers)
 
 
+def judged_again(case: Case, target: Target) -> Report:
+    clients = Clients(Recorded(case.answers), Instant(case.moment), case.compared)
+    return asyncio.run(examine(target, choose(case.profile, areas=case.areas), clients))
+
+
 @pytest.mark.parametrize("name", names())
 def test_a_case_judged_again_gives_the_same(name: str) -> None:
     world = load(name)
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
-    clients = Clients(Recorded(case.answers), Instant(case.moment))
-    again = asyncio.run(examine(report.target, choose(case.profile), clients))
+    again = judged_again(case, report.target)
     assert again.results == report.results
     assert again.verdicts == report.verdicts
     assert again.started == report.started

@@ -60,7 +60,9 @@ async def _differences(before: Case, after: Case) -> list[Difference]:
 
 
 async def _reports(case: Case) -> dict[str, Report]:
-    clients = Clients(Recorded(case.answers), Instant(case.moment))
+    clients = Clients(Recorded(case.answers), Instant(case.moment), case.compared)
     targets = [Target(domain, domain) for domain in case.domains]
-    ended = {number: report async for number, report in examine_all(targets, choose(case.profile), clients)}
+    ended = {
+        number: report async for number, report in examine_all(targets, choose(case.profile, areas=case.areas), clients)
+    }
     return {ended[number].target.domain: ended[number] for number in sorted(ended)}

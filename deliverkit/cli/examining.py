@@ -13,6 +13,7 @@ import click
 from deliverkit.case import Case, format_case
 from deliverkit.cli.files import read_case, read_text, write_text
 from deliverkit.cli.options import Options
+from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.nameservers import plain
@@ -57,11 +58,14 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
     """
     case = read_case(options.case) if options.case else None
     name = options.profile or (case.profile if case else "domain")
-    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip)
+    areas = () if options.what_if else case.areas if case else options.areas
+    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
     targets: list[Target] = []
     run = _Run(profile, options, case, _Printer(options, render))
     try:
         targets, complaints = read_targets(domains or (case.domains if case else ()))
+        if options.wait and not wait(targets, options, lambda: clients_of(options, None)):
+            return EXIT[Outcome.FAIL]
         asyncio.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)
@@ -119,11 +123,13 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
         LabError: the world cannot.
     """
     if case is not None:
-        yield Clients(Recorded(case.answers), Instant(options.now or case.moment))
+        yield Clients(Recorded(case.answers), Instant(options.now or case.moment), case.compared)
         return
     if options.lab is None:
         servers = nameservers(options.resolvers)
-        async with open_clients(servers, timeout=options.timeout, moment=options.now) as clients:
+        async with open_clients(
+            servers, timeout=options.timeout, moment=options.now, compared=options.compare
+        ) as clients:
             yield clients
         return
     from deliverkit.lab.running import running
@@ -138,6 +144,7 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
             timeout=options.timeout,
             routes=Routes(world.routes),
             moment=options.now or world.clock,
+            compared=options.compare,
         ) as clients,
     ):
         yield clients

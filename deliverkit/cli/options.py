@@ -14,6 +14,7 @@ import click
 
 from deliverkit.errors import UsageError
 from deliverkit.model import Severity
+from deliverkit.profiles import opted_in
 from deliverkit.render.look import Detail, Look
 
 FORMATS = ("table", "json", "jsonl", "markdown", "html", "junit", "sarif")
@@ -39,7 +40,16 @@ class Options:
     case: str | None
     now: datetime | None
     what_if: str | None
+    authoritative: bool
+    compare: tuple[str, ...]
+    wait: tuple[str, ...]
+    wait_at_most: float
     look: Look
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas of checks that are wanted beside the usual ones."""
+        return opted_in(authoritative=self.authoritative, compared=self.compare)
 
 
 def examining(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -69,6 +79,14 @@ _DECORATORS: tuple[Decorator, ...] = (
     click.option("--lab", metavar="WORLD", help="Run in this world of the lab; nothing leaves the machine."),
     click.option("--what-if", metavar="FILE",
                  help="Judge with these records laid over the published ones: a zone file, or a fix's - and + lines."),
+    click.option("--authoritative", is_flag=True,
+                 help="Ask every name server of the zone itself, and set the answers side by side."),
+    click.option("--compare", multiple=True, metavar="IP[:PORT]",
+                 help="Set this resolver's answers beside the others' (repeat it for several)."),
+    click.option("--wait", multiple=True, metavar="RECORD",
+                 help="First wait until this record, a zone line or a fix's - or + line, is visible everywhere."),
+    click.option("--wait-at-most", type=click.FloatRange(0, 86400), default=600.0, show_default=True, metavar="SECONDS",
+                 help="Seconds until waiting is given up."),
     click.option("--save", metavar="CASE", help="Keep every answer in this case file."),
     click.option("--case", metavar="CASE", help="Judge this case file again, offline, as of its own time."),
     click.option("--now", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
@@ -81,6 +99,10 @@ _DECORATORS: tuple[Decorator, ...] = (
 def _options(*, verbose: bool, quiet: bool, fail_on: str, now: datetime | None, **values: Any) -> Options:
     if values["case"] and (values["lab"] or values["resolvers"]):
         raise UsageError("--case is judged offline: leave --lab and --resolver out")
+    if values["case"] and (values["authoritative"] or values["compare"] or values["wait"]):
+        raise UsageError("--case holds what was asked then: leave --authoritative, --compare and --wait out")
+    if values["what_if"] and (values["authoritative"] or values["compare"]):
+        raise UsageError("--what-if lays records over what one resolver says: leave --authoritative and --compare out")
     if verbose and quiet:
         raise UsageError("--verbose and --quiet exclude each other: give one of them")
     detail = Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL

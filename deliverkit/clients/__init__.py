@@ -12,7 +12,12 @@ from deliverkit.observations import Instant, Resolver
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """All that a probe may use to see the world."""
+    """All that a probe may use to see the world; ``compared`` names the resolvers whose answers are compared.
+
+    ``live`` asks anew each time; there is none where a case file is judged.
+    """
 
     resolver: Resolver
     now: Instant
+    compared: tuple[str, ...] = ()
+    live: Resolver | None = None

@@ -30,10 +30,16 @@ async def open_clients(
     timeout: float = TIMEOUT,
     routes: Routes = REAL,
     moment: datetime | None = None,
+    compared: Iterable[str] = (),
 ) -> AsyncIterator[Clients]:
-    """Clients that ask these servers along these routes, at that moment (now where none is given)."""
+    """Clients that ask these servers along these routes, at that moment (now where none is given).
+
+    Raises:
+        UsageError: a resolver to compare with cannot be used.
+    """
+    others = tuple(parse_nameserver(text).text for text in compared)
     live = Live(servers, timeout, routes)
     try:
-        yield Clients(Cached(live), Instant(moment or datetime.now(UTC)))
+        yield Clients(Cached(live), Instant(moment or datetime.now(UTC)), others, live)
     finally:
         await live.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from html import escape as escape_html
 
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
+from deliverkit.render.authority import LEGEND, Table, tables_of
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
 from deliverkit.render.mail_hosts import rows_of
@@ -57,6 +58,8 @@ def _section(report: Report) -> Iterator[str]:
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield from _hosts(report)
+    for table in tables_of(report):
+        yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
     yield from _unknown(report)
@@ -89,6 +92,13 @@ def _hosts(report: Report) -> Iterator[str]:
         last = f"<td>{_text(row.provider)}" if head[-1] else ""
         yield f"<tr>{first}<td>{addresses}<td>{names}<td>{_text(row.ttl)}{last}</tr>"
     yield "</table></div>"
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f'<div class="scroll"><table><tr>{"".join(f"<th>{_text(word)}" for word in table.headers)}</tr>'
+    for row in table.rows:
+        yield f"<tr>{''.join(f'<td>{_text(cell)}' for cell in row)}</tr>"
+    yield f'</table></div><p class="quiet">{LEGEND}</p>'
 
 
 def _failed(result: Result) -> Iterator[str]:

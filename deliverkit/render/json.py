@@ -11,8 +11,9 @@ from collections.abc import Iterable
 
 from deliverkit.difference import Difference, Fault
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
+from deliverkit.facts.authority import Compared, ZoneServers
 from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
-from deliverkit.observations import Asked
+from deliverkit.observations import CHOSEN, Answer, Asked
 from deliverkit.report import Report, Trace
 from deliverkit.standards.names import to_unicode
 from deliverkit.version import __version__
@@ -52,6 +53,8 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "verdicts": {area: _verdict(verdict) for area, verdict in report.verdicts.items()},
         "results": [_result(result) for result in report.results],
         "mail_hosts": _mail_hosts(report),
+        "zone_servers": _zone_servers(report),
+        "resolvers": _compared(report),
         "trace": _trace(report.trace),
         "difference": _difference(difference) if difference else None,
     }
@@ -160,6 +163,48 @@ def _address(found: HostAddress) -> Json:
     }
 
 
+def _zone_servers(report: Report) -> Json | None:
+    """The name servers of the domain's zone, each asked itself; null where they were not."""
+    zone = report.fact(ZoneServers)
+    if not isinstance(zone, ZoneServers):
+        return None
+    return {
+        "zone": zone.zone,
+        "servers": [
+            {"host": server.host, "in_parent": server.in_parent, "in_zone": server.in_zone} for server in zone.servers
+        ],
+        "addresses": [
+            {
+                "host": word.host,
+                "address": word.address,
+                "standing": "good" if word.is_good else "silent" if word.is_silent else "lame",
+                "serial": word.serial if word.is_good else None,
+                "answers": [_said(answer) for answer in word.answers],
+            }
+            for word in zone.words
+        ],
+        "left_out": zone.left_out,
+    }
+
+
+def _compared(report: Report) -> list[Json] | None:
+    """The resolvers that were compared, with their answers; null where none were."""
+    compared = report.fact(Compared)
+    if not isinstance(compared, Compared):
+        return None
+    return [{"server": word.server, "answers": [_said(answer) for answer in word.answers]} for word in compared.words]
+
+
+def _said(answer: Answer) -> Json:
+    return {
+        "name": answer.name,
+        "type": answer.rdtype,
+        "status": str(answer.status),
+        "records": [str(record) for record in (*answer.aliases, *answer.records)],
+        "lifetime_s": answer.lifetime,
+    }
+
+
 def _trace(trace: Trace) -> Json:
     return {
         "queries": len(trace.asked),
@@ -179,6 +224,7 @@ def _asked(asked: Asked) -> Json:
         "records": [str(record) for record in (*answer.aliases, *answer.records)],
         "authenticated": answer.authenticated,
         "server": answer.server,
+        "asked_itself": answer.at != CHOSEN,
         "round_trip": asked.depth,
         "elapsed_ms": round(answer.elapsed * 1000, 3),
     }

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from deliverkit.model import Finding, Outcome, Result
+from deliverkit.render.authority import LEGEND, Table, tables_of
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
 from deliverkit.render.text import escape
@@ -38,11 +39,23 @@ def _section(report: Report) -> Iterator[str]:
         if verdict.way:
             yield plain(verdict.way)
             yield ""
+    for table in tables_of(report):
+        yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
     for outcome, word in _WORDS.items():
         yield from _others(report.of(outcome), word)
     yield f"_{figures(report, Look())}_"
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f"| {' | '.join(map(plain, table.headers))} |"
+    yield f"|{'---|' * len(table.headers)}"
+    for row in table.rows:
+        yield f"| {' | '.join(map(plain, row))} |"
+    yield ""
+    yield f"_{LEGEND}_"
+    yield ""
 
 
 def _failed(result: Result) -> Iterator[str]:
