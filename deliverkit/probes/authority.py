@@ -19,6 +19,7 @@ from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Place, Resolver, ResourceRecord, Status
 from deliverkit.probes.mx import look_up
 from deliverkit.standards.addresses import unroutable_kind
+from deliverkit.standards.names import is_within
 
 MAX_SERVERS = 13
 MAX_ADDRESSES = 20  # of all the servers together
@@ -55,30 +56,23 @@ async def learn_zone_servers(
     if found.resolver_fails:
         return unknown(found.failure)
     resolver = clients.resolver
-    referrals = await _find_delegation(resolver, found.zone or domain)
-    delegation = next((answer for answer in referrals if _delegates(answer, domain)), None)
+    referrals = await _find_delegation(resolver, found.zone or domain, expected)
+    delegation = next((answer for answer in referrals if _delegates(answer, domain, found.zone)), None)
     zone = found.zone or (delegation.referral[0].name if delegation else None)
     if zone is None:
         return _without_zone(domain, referrals)
     questions = questions_of(domain, zone)
     seen = await together(partial(look_up, resolver, name, rdtype) for name, rdtype in questions)
-    apex = seen[APEX]
-    servers = await _learn_servers(resolver, delegation, apex, expected)
+    servers = await _learn_servers(resolver, delegation, seen[APEX], expected)
     places = [(server.host, address) for server in servers for address in server.addresses]
     words = await together(
         partial(_learn_word, resolver, host, address, questions) for host, address in places[:MAX_ADDRESSES]
     )
-    known = any(answer.authoritative and answer.records for answer in referrals)
-    absent = (
-        not_applicable("the servers of the zone above serve it too")
-        if known
-        else unknown(f"no server of the zone above {zone} says who serves it")
-    )
     return ZoneServers(
         domain=domain,
         zone=zone,
-        delegation=delegation or absent,
-        apex=apex,
+        delegation=delegation or _why_no_delegation(zone, referrals),
+        apex=seen[APEX],
         servers=tuple(servers),
         words=tuple(_with_reachability(words, referrals)),
         seen=tuple(seen),
@@ -98,7 +92,7 @@ async def learn_compared(domain: str, clients: Clients) -> Compared:
     return Compared(domain, tuple(map(ResolverWord, names, rows)))
 
 
-async def _find_delegation(resolver: Resolver, name: str) -> list[Answer]:
+async def _find_delegation(resolver: Resolver, name: str, expected: Expectations) -> list[Answer]:
     """What the servers of the zone above answer when asked who serves the name: the apex of a zone, or the domain.
 
     Of the names above, the nearest one for which the resolver has an answer is in that zone: where the resolver could
@@ -113,7 +107,7 @@ async def _find_delegation(resolver: Resolver, name: str) -> list[Answer]:
         return []
     hosts = [record.data.removesuffix(".").lower() for record in (await resolver.query(parent, "NS")).records]
     lookups = await _look_up_addresses(resolver, hosts[:PARENT_ADDRESSES])
-    found = [record.data for lookup in chain.from_iterable(lookups) for record in lookup.answer.records]
+    found = _open_to_us(chain.from_iterable(map(_addresses, lookups)), expected)
     places = [Place(address, recursive=False) for version in (4, 6) for address in _some(found, version)]
     return await together(partial(resolver.query, name, "NS", at=place) for place in places)
 
@@ -127,10 +121,19 @@ def _parent(name: str) -> str:
     return name.partition(".")[2] or "."
 
 
-def _delegates(answer: Answer, domain: str) -> bool:
-    """Whether it is a referral to a zone that holds the domain: no other is believed."""
+def _delegates(answer: Answer, domain: str, zone: str | None) -> bool:
+    """Whether it is a referral to the zone, or where that is not known to one that holds the domain."""
     names = {record.name for record in answer.referral if record.rdtype == "NS"}
-    return answer.status is Status.REFERRAL and len(names) == 1 and f".{domain}".endswith(f".{names.pop()}")
+    if answer.status is not Status.REFERRAL or len(names) != 1:
+        return False
+    [owner] = names
+    return owner == zone if zone else is_within(domain, owner)
+
+
+def _why_no_delegation(zone: str, referrals: Iterable[Answer]) -> Absent:
+    if any(answer.authoritative and answer.records for answer in referrals):
+        return not_applicable(f"the servers of the zone above serve {zone} too")
+    return unknown(f"no server of the zone above {zone} says who serves it")
 
 
 def _without_zone(domain: str, referrals: list[Answer]) -> Absent:
@@ -150,11 +153,15 @@ async def _learn_servers(
     servers = []
     for host, found in zip(hosts, lookups, strict=True):
         addresses = _addresses(found) or _glue(referral, host)
-        # a zone must not make this machine ask inside its own network
-        shut = () if expected.private_addresses else tuple(a for a in addresses if unroutable_kind(ip_address(a)))
-        asked = tuple(address for address in addresses if address not in shut)
+        asked = _open_to_us(addresses, expected)
+        shut = tuple(address for address in addresses if address not in asked)
         servers.append(NameServer(host, host in in_parent, host in in_zone, found, asked, shut))
     return servers
+
+
+def _open_to_us(addresses: Iterable[str], expected: Expectations) -> tuple[str, ...]:
+    """The addresses that may be asked: no zone makes this machine ask inside its own network."""
+    return tuple(a for a in addresses if expected.private_addresses or unroutable_kind(ip_address(a)) is None)
 
 
 async def _look_up_addresses(resolver: Resolver, hosts: list[str]) -> list[tuple[Lookup, ...]]:

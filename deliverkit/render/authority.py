@@ -54,6 +54,8 @@ def _zone_table(zone: ZoneServers) -> Table:
         (escape(word.host), word.address, _serial(word), *(_mark(word.answers[n], usual[n]) for n in numbers))
         for word in zone.words
     ]
+    if zone.left_out:
+        rows.append((f"and {zone.left_out} more addresses", "", "", *("?" for _ in numbers)))
     serial = seen[0].records[0].data.split()[2] if seen[0].records else "?"
     rows.append((f"resolver {seen[0].server}", "", serial, *(_mark(seen[n], usual[n]) for n in numbers)))
     if zone.good:

@@ -7,12 +7,13 @@ import asyncio
 import pytest
 
 from deliverkit.clients import Clients
+from deliverkit.clients.trace import MOST_QUESTIONS
 from deliverkit.facts import Expectations
 from deliverkit.facts.authority import ZoneServers
 from deliverkit.lab.world import World, load, parse
 from deliverkit.model import Absent, Outcome
 from deliverkit.observations import CHOSEN, Answer, Instant, Place, ResourceRecord, Status
-from deliverkit.probes.authority import learn_zone_servers
+from deliverkit.probes.authority import MAX_ADDRESSES, MAX_SERVERS, learn_zone_servers
 from deliverkit.probes.mx import learn_mx_lookup
 from deliverkit.profiles import choose
 from tests.building import TTL
@@ -138,3 +139,21 @@ def test_an_area_that_is_not_asked_for_costs_nothing() -> None:
     found = judge(load("servers-agree"), choose("domain"))
     assert {question.server for question in found.questions} == {"11.0.0.53"}
     assert not any(result.check.area in {"ns", "propagation"} for result in found.report.results)
+
+
+def test_a_zone_with_many_servers_costs_no_more_than_a_bound() -> None:
+    records = "\n".join(f"@ NS ns{n}\nns{n} A 11.0.2.{n}\nns{n} AAAA 2a11:db8:2::{n:x}" for n in range(40))
+    found = judge(world(f"{records}\n", tail='[[servers]]\naddress = "11.0.2.1"\n'))
+    zone = servers_of(found)
+    assert (len(zone.servers), len(zone.words), zone.left_out) == (MAX_SERVERS, MAX_ADDRESSES, 6)
+    assert len(found.report.trace.asked) < MOST_QUESTIONS
+
+
+def test_the_zone_above_cannot_make_this_machine_ask_inside_its_own_network_either() -> None:
+    above = "[[zones]]\norigin = \"above.example\"\ntext = '''\n@ NS ns\nns A 192.168.0.1\n'''\n"
+    below = "[[zones]]\norigin = \"good.above.example\"\ntext = '''\n@ MX 10 mx1\n@ NS ns1\nns1 A 11.0.2.53\n'''\n"
+    servers = '[[servers]]\naddress = "11.0.2.53"\nzones = ["good.above.example"]\n'
+    text = f'target = "good.above.example"\nauthoritative = true\n{above}{below}{servers}'
+    found = judge(parse(text, name="above"))
+    assert found.outcome("NS006") is Outcome.UNKNOWN
+    assert not any(asked.answer.at.server == "192.168.0.1" for asked in found.report.trace.asked)
