@@ -11,7 +11,7 @@ from dataclasses import replace
 import click
 
 from deliverkit.case import Case, format_case
-from deliverkit.cli.files import read_case, read_text, write_text
+from deliverkit.cli.files import read_case, read_text, redaction_key, write_text
 from deliverkit.cli.options import Options
 from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
@@ -159,6 +159,7 @@ class _Run:
         self.case = case
         self.printer = printer
         self.proposal = read_text(options.what_if) if options.what_if else None
+        self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.moment: Instant | None = None
 
@@ -185,7 +186,15 @@ class _Run:
         if self.options.save and self.recording is not None and self.moment is not None:
             domains = tuple(target.domain for target in targets)
             case = Case(self.moment.moment, self.profile.name, domains, self.recording.answers)
-            write_text(self.options.save, format_case(case))
+            write_text(self.options.save, format_case(self._shown(case)))
+
+    def _shown(self, case: Case) -> Case:
+        """The case as it is, or with tokens in place of names where that was asked for."""
+        if self.key is None:
+            return case
+        from deliverkit.redaction import redact
+
+        return redact(case, self.key)
 
 
 def _reports(ended: list[_Ended]) -> list[Report]:
