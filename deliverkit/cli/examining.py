@@ -204,8 +204,8 @@ def _reports(ended: list[_Ended]) -> list[Report]:
 # The formats that are one document; it is printed when all reports are there.
 _DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
     "json": lambda ended, _: render_json(ended),
-    "markdown": lambda ended, _: render_markdown(_reports(ended)),
-    "html": lambda ended, _: render_html(_reports(ended)),
+    "markdown": lambda ended, _: render_markdown(ended),
+    "html": lambda ended, _: render_html(ended),
     "junit": lambda ended, options: render_junit(_reports(ended), options.fail_on),
     "sarif": lambda ended, _: render_sarif(_reports(ended)),
 }

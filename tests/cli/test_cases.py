@@ -99,6 +99,36 @@ def test_proposed_records_are_judged_beside_today(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("table", "Only in the first case: gmail.com"),
+        ("json", '"only_before": [\n    "gmail.com"\n  ]'),
+        ("jsonl", '"only_before": ["gmail.com"]'),
+        ("markdown", "Only in the first case: gmail.com"),
+        ("html", "Only in the first case: gmail.com"),
+    ],
+)
+def test_a_domain_of_one_case_alone_is_named_in_every_format(form: str, said: str, tmp_path: Path) -> None:
+    both, one, other = (str(tmp_path / name) for name in ("both.json", "one.json", "other.json"))
+    run("mx", "good.example", "gmail.com", "--lab", "good", "--save", both)
+    run("mx", "good.example", "--lab", "good", "--save", one)
+    run("mx", "gmail.com", "--lab", "gmail", "--save", other)
+    shown = run("diff", both, one, "--format", form)
+    assert shown.returncode == 0
+    assert said in shown.stdout
+    apart = run("diff", one, other, "--format", form)
+    assert (apart.returncode, apart.stdout) == (2, "")
+    assert "no domain in common" in apart.stderr
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_document_says_what_proposed_records_change(form: str) -> None:
+    shown = run("mx", "good.example", "--lab", "good", "--what-if", "-", "--format", form, stdin=FIX)
+    assert "good.example: records: 1 gone, 1 new; findings: 0 gone, 2 new." in shown.stdout
+    assert "With the proposed records:" in shown.stdout
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (("mx", "--case", "no/such.json"), "cannot be read"),
