@@ -6,13 +6,17 @@ import asyncio
 import re
 from dataclasses import dataclass, replace
 
+from deliverkit.case import Case
+from deliverkit.clients import Clients
 from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
 from deliverkit.model import Check, Outcome
+from deliverkit.observations import Instant
 from deliverkit.profiles import Profile, choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
@@ -47,6 +51,19 @@ class Judged:
 def judge(world: World, profile: Profile | None = None) -> Judged:
     """The world's target, judged in the world."""
     return asyncio.run(_judge(world, profile or choose(world.profile, areas=areas_of(world))))
+
+
+def case_of(world: World, report: Report) -> Case:
+    """What a run in the world saw, as a case."""
+    answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
+    return Case(report.started.moment, world.profile, (report.target.domain,), answers)
+
+
+def judged_again(case: Case) -> Report:
+    """The report on the case's one domain, from the case alone."""
+    [domain] = case.domains
+    clients = Clients(Recorded(case.answers), Instant(case.moment), case.compared)
+    return asyncio.run(examine(Target(domain, domain), choose(case.profile, areas=case.areas), clients))
 
 
 def areas_of(world: World) -> tuple[str, ...]:

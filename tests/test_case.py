@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 
@@ -10,27 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.case import Case, format_case, parse_case
-from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded
+from deliverkit.case import format_case, parse_case
 from deliverkit.difference import difference
 from deliverkit.errors import UsageError
-from deliverkit.lab.world import World, load, names
-from deliverkit.observations import Instant
-from deliverkit.profiles import choose
-from deliverkit.report import Report, Target
-from deliverkit.run import examine
-from tests.judging import judge
-
-
-def case_of(world: World, report: Report) -> Case:
-    answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
-    return Case(report.started.moment, world.profile, (report.target.domain,), answers)
-
-
-def judged_again(case: Case, target: Target) -> Report:
-    clients = Clients(Recorded(case.answers), Instant(case.moment), case.compared)
-    return asyncio.run(examine(target, choose(case.profile, areas=case.areas), clients))
+from deliverkit.lab.world import load, names
+from tests.judging import case_of, judge, judged_again
 
 
 @pytest.mark.parametrize("name", names())
@@ -38,7 +21,7 @@ def test_a_case_judged_again_gives_the_same(name: str) -> None:
     world = load(name)
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
-    again = judged_again(case, report.target)
+    again = judged_again(case)
     assert again.results == report.results
     assert again.verdicts == report.verdicts
     assert again.started == report.started

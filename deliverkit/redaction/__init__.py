@@ -11,7 +11,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from deliverkit.case import Case
-from deliverkit.clients.dns.recorded import key_of
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
 from deliverkit.redaction.addresses import Addresses
 from deliverkit.redaction.names import Names
@@ -29,7 +28,7 @@ def redact(case: Case, key: bytes) -> Case:
     return replace(
         case,
         domains=tuple(names.redact(domain) for domain in case.domains),
-        answers={key_of(answer): answer for answer in answers},
+        answers={answer.query: answer for answer in answers},
     )
 
 
@@ -48,6 +47,8 @@ def _answer(answer: Answer, names: Names, texts: Texts) -> Answer:
         extended_errors=tuple(ExtendedError(error.code, texts.text(error.text)) for error in answer.extended_errors),
         server=texts.text(answer.server),
         elapsed=answer.elapsed,
+        at=answer.at._replace(server=texts.text(answer.at.server)),
+        referral=tuple(_record(record, names, texts) for record in answer.referral),
     )
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import re
 from collections.abc import Iterator
@@ -12,39 +11,36 @@ import pytest
 
 from deliverkit.case import Case, format_case, parse_case
 from deliverkit.checks.registry import checks
-from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded, key_of
 from deliverkit.difference import difference
 from deliverkit.lab.world import World, load, names
 from deliverkit.model import Check
-from deliverkit.observations import Answer, ExtendedError, Instant, ResourceRecord, Status
-from deliverkit.profiles import choose
+from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
 from deliverkit.redaction import redact
-from deliverkit.report import Report, Target
-from deliverkit.run import examine
-from tests.judging import example, judge
+from deliverkit.report import Report
+from tests.judging import case_of, example, judge, judged_again
 
 KEY = bytes(range(32))
 
 # Labels that stay: public suffixes, purposes, providers.
 KEPT = {
     *("com", "net", "org", "email", "microsoft", "example", "arpa", "in-addr", "ip6", "localhost"),
-    *("*", "www", "mail", "mx", "ns", "ns1", "mx00", "mx01", "mx02", *(f"mx{number}" for number in range(1, 12))),
+    *(
+        "*",
+        "www",
+        "mail",
+        "mx",
+        "ns",
+        *(f"ns{number}" for number in range(1, 10)),
+        "mx00",
+        "mx01",
+        "mx02",
+        *(f"mx{number}" for number in range(1, 12)),
+    ),
+    *("_dmarc", "_mta-sts", "_smtp", "_tls"),
     *("google", "googlemail", "l", "aspmx", "smtp", "gmail-smtp-in", "protection", "outlook", "olc", "mx-microsoft"),
     *("yahoodns", "icloud", "messagingengine", "mimecast", "pphosted", "cloudflare"),
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
-
-
-def case_of(world: World, report: Report) -> Case:
-    answers = {key_of(asked.answer): asked.answer for asked in report.trace.asked}
-    return Case(report.started.moment, world.profile, (report.target.domain,), answers)
-
-
-def judged_again(case: Case) -> Report:
-    [domain] = case.domains
-    clients = Clients(Recorded(case.answers), Instant(case.moment))
-    return asyncio.run(examine(Target(domain, domain), choose(case.profile), clients))
 
 
 def outcomes(report: Report) -> list[tuple[str, str, int]]:
@@ -127,7 +123,7 @@ def test_every_field_of_an_answer_is_thought_of() -> None:
     """A new field stays out of redacted cases: redact it, then add it here."""
     assert set(Answer._fields) == {
         *("name", "rdtype", "status", "records", "aliases", "soa", "authoritative", "authenticated"),
-        *("checking_disabled", "extended_errors", "server", "elapsed"),
+        *("checking_disabled", "extended_errors", "server", "elapsed", "at", "referral"),
     }
 
 
@@ -135,7 +131,7 @@ def test_what_an_answer_says_beside_its_records_is_redacted() -> None:
     soa = ResourceRecord("acme.com", "SOA", 60, "dns1.acme.com. ada\\.lovelace.acme.com. 2026112201 1 2 3 300")
     error = ExtendedError(6, "validation failure <acme.com. MX IN>: no keys from 11.0.9.9 for key acme.com.")
     answer = Answer("acme.com", "MX", Status.NODATA, soa=soa, extended_errors=(error,), server="https://x.acme.com/k3y")
-    case = Case(judge(load("good")).report.started.moment, "domain", ("acme.com",), {key_of(answer): answer})
+    case = Case(judge(load("good")).report.started.moment, "domain", ("acme.com",), {answer.query: answer})
     [found] = redact(case, KEY).answers.values()
     assert found.soa is not None
     assert found.soa.name == found.name

@@ -14,7 +14,7 @@ import pytest
 from deliverkit.case import Case, format_case, parse_case
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recorded, Recording
-from deliverkit.observations import Answer, ExtendedError, Instant, ResourceRecord, Status
+from deliverkit.observations import CHOSEN, Answer, ExtendedError, Instant, Place, ResourceRecord, Status
 from deliverkit.profiles import choose
 from deliverkit.redaction import redact
 from deliverkit.report import Report, Target
@@ -85,7 +85,7 @@ class MadeUp:
             elif rdtype == "PTR":
                 yield f"{self.reverse_name(IPv6Address(int(name.replace('.', '')[31::-1], 16)))}."
 
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False) -> Answer:
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
         """Records, a denial or a failure."""
         dice = self.drawn.randrange(12)
         status = {0: Status.NXDOMAIN, 1: Status.SERVFAIL, 2: Status.NODATA, 3: Status.TIMEOUT}.get(dice, Status.NOERROR)
@@ -111,6 +111,7 @@ class MadeUp:
             checking_disabled=checking_disabled,
             extended_errors=tuple(errors),
             server="11.0.0.53",
+            at=at,
         )
 
 
