@@ -10,9 +10,10 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 # RFC 6890 and the IANA registries that keep its list: no path from the public Internet leads there.
-_UNROUTABLE: tuple[tuple[Network, str], ...] = tuple(
-    (ip_network(network), word)
-    for network, word in (
+# As numbers too, because every address of a domain is asked about several times.
+_UNROUTABLE: tuple[tuple[Network, int, int, str], ...] = tuple(
+    (network, int(network.network_address), int(network.netmask), word)
+    for text, word in (
         ("0.0.0.0/8", "unspecified"),
         ("10.0.0.0/8", "private"),
         ("100.64.0.0/10", "carrier-grade NAT"),
@@ -40,12 +41,13 @@ _UNROUTABLE: tuple[tuple[Network, str], ...] = tuple(
         ("fec0::/10", "site-local"),
         ("ff00::/8", "multicast"),
     )
+    for network in (ip_network(text),)
 )
 
 _GLOBAL_UNICAST = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052 §2.1
 _SIX_TO_FOUR = ip_network("2002::/16")  # RFC 3056 §2
-_SPECIAL = (*(network for network, _ in _UNROUTABLE), _NAT64, _SIX_TO_FOUR, _GLOBAL_UNICAST)
+_SPECIAL = (*(network for network, *_ in _UNROUTABLE), _NAT64, _SIX_TO_FOUR, _GLOBAL_UNICAST)
 
 _KEYWORDS = frozenset(
     {
@@ -68,12 +70,14 @@ _KEYWORDS = frozenset(
 )
 OWN_LABELS = 2  # labels at the end that are the owner's name, not a word for the address
 _TOKENS = re.compile(r"[.\-_0-9]+")
+_DECIMAL, _HEXADECIMAL = frozenset("0123456789"), frozenset("0123456789abcdef")
 
 
 def unroutable_kind(address: Address) -> str | None:
     """The kind of special address that no sender on the Internet can reach; None for a global one."""
-    for network, word in _UNROUTABLE:
-        if address.version == network.version and address in network:
+    number, version = int(address), address.version
+    for network, prefix, mask, word in _UNROUTABLE:
+        if network.version == version and number & mask == prefix:
             return word
     if isinstance(address, IPv6Address):
         if address not in _GLOBAL_UNICAST:
@@ -120,16 +124,27 @@ def generic_part(name: str, address: Address) -> tuple[int, int] | None:
 def spelling_in(name: str, address: Address) -> tuple[int, int, int] | None:
     """Where a name spells the address, and which of its spellings that is: (start, end, index), or None."""
     for index, spelling in enumerate(spellings(address)):
-        digits = "0-9" if spelling.isdigit() or not spelling.isalnum() else "0-9a-f"
-        found = re.search(rf"(?<![{digits}]){re.escape(spelling)}(?![{digits}])", name)
-        if found:
-            return *found.span(), index
+        found = _find_whole(spelling, name)
+        if found is not None:
+            return *found, index
     return None
 
 
 def has_generic_word(label: str) -> bool:
     """Whether a label holds a word such as ``dynamic`` or ``pool``."""
     return any(token in _KEYWORDS for token in _TOKENS.split(label))
+
+
+def _find_whole(spelling: str, name: str) -> tuple[int, int] | None:
+    """Where the spelling stands in the name, and not as a part of a longer number."""
+    digits = _DECIMAL if spelling.isdigit() or not spelling.isalnum() else _HEXADECIMAL
+    start = name.find(spelling)
+    while start >= 0:
+        end = start + len(spelling)
+        if name[start - 1 : start] not in digits and name[end : end + 1] not in digits:
+            return start, end
+        start = name.find(spelling, start + 1)
+    return None
 
 
 def spellings(address: Address) -> Iterator[str]:
