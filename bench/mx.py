@@ -35,7 +35,7 @@ from deliverkit.facts import MailHosts
 from deliverkit.profiles import choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
-from tests.servers import LOOPBACK, free_port, knot, missing, unbound
+from tests.servers import LOOPBACK, knot, missing, unbound
 
 SERVER_CPU, CLIENT_CPU = 0, 1
 ROUND_TRIP = 0.040  # seconds
@@ -61,7 +61,9 @@ def zones() -> dict[str, str]:
             lines.append(f"@ MX {place}0 mx{place}")
             for host in (f"mx{place}", *([] if number % 2 else [f"out{place}"])):
                 lines += [f"{host} {rdtype} {address}" for rdtype, address in addresses.items()]
-            for address, zone in zip(addresses.values(), ("11.in-addr.arpa.", "8.b.d.0.1.1.a.2.ip6.arpa."), strict=True):
+            for address, zone in zip(
+                addresses.values(), ("11.in-addr.arpa.", "8.b.d.0.1.1.a.2.ip6.arpa."), strict=True
+            ):
                 found[zone] += f"{ip_address(address).reverse_pointer}. PTR {host}.d{number}.example.\n"
         found[f"d{number}.example."] = APEX + "\n".join(lines) + "\n"
     return found
