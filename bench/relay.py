@@ -2,9 +2,9 @@
 
     python bench/relay.py PORT SERVER_PORT SECONDS LOSS
 
-Every answer leaves ``SECONDS`` after it came from the server; of the packets, each way, the share ``LOSS`` is lost. A
-line on standard input makes it print, as one line of JSON, what it saw since the last one. Alone in a process of its
-own, it waits to the microsecond: asyncio's timers are a millisecond coarse.
+Every answer leaves ``SECONDS`` after its question came, or at once where the server took longer; of the packets, each
+way, the share ``LOSS`` is lost. A line on standard input makes it print, as one line of JSON, what it saw since the
+last one. Alone in a process of its own, it waits to the microsecond: asyncio's timers are a millisecond coarse.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class _Relay:
         self.server.connect((LOOPBACK, server))
         self.seconds, self.loss = seconds, loss
         self._random = random.Random(1)  # noqa: S311 - a lossy network is no secret
-        self._under_way: dict[int, tuple[Client, bytes]] = {}
+        self._under_way: dict[int, tuple[Client, bytes, float]] = {}
         self._late: list[tuple[float, bytes, Client]] = []
         self._next = 0
         self._forget()
@@ -80,17 +80,16 @@ class _Relay:
                 if self._is_lost():
                     continue
                 self._next = (self._next + 1) % 0x10000
-                self._under_way[self._next] = (client, packet[:2])
+                self._under_way[self._next] = (client, packet[:2], time.monotonic() + self.seconds)
                 self.server.send(self._next.to_bytes(2) + packet[2:])
 
     def _take_answers(self) -> None:
         with suppress(BlockingIOError):
             while True:
                 packet = self.server.recv(PACKET)
-                client, number = self._under_way.pop(int.from_bytes(packet[:2]))
+                client, number, due = self._under_way.pop(int.from_bytes(packet[:2]))
                 self._counts["truncated"] += bool(packet[2] & TRUNCATED)
                 if not self._is_lost():
-                    due = time.monotonic() + self.seconds
                     heapq.heappush(self._late, (due, number + packet[2:], client))
 
     def _is_lost(self) -> bool:

@@ -150,11 +150,12 @@ def _find_whole(spelling: str, name: str) -> tuple[int, int] | None:
 def spellings(address: Address) -> Iterator[str]:
     """How the host part of an address is spelt in generic names, in an order that is the same for all addresses."""
     if isinstance(address, IPv6Address):
-        nibbles = address.exploded.replace(":", "")
+        parts = address.exploded.split(":")
+        nibbles = "".join(parts)
         yield nibbles
         yield nibbles[16:]
-        yield "-".join(address.exploded.split(":"))
-        yield "-".join(part.lstrip("0") or "0" for part in address.exploded.split(":"))
+        yield "-".join(parts)
+        yield "-".join(part.lstrip("0") or "0" for part in parts)
         return
     octets = str(address).split(".")
     for order in (octets, octets[::-1]):
