@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from deliverkit.clients.dns.fast import FIRST_WINDOW
 from deliverkit.clients.dns.live import Live
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.routes import Routes
@@ -200,3 +201,20 @@ def test_a_server_that_goes_away_while_many_wait_leaves_nobody_waiting() -> None
             await live.close()
 
     assert {answer.status for answer in run(work())} == {Status.UNREACHABLE}
+
+
+def test_questions_that_nobody_answers_or_waits_for_leave_room_for_others() -> None:
+    world = parse(f'{ZONE}\n[[faults]]\nname = "*"\ntype = "TXT"\ndo = "silent"\n', name="silent")
+
+    async def work() -> list[Answer]:
+        async with running(world) as lab:
+            async with asking(Live([plain(lab.resolver)], 0.2, Routes(lab.routes))) as live:
+                silent = [asyncio.ensure_future(live.query(f"t{n}.good.example", "TXT")) for n in range(FIRST_WINDOW)]
+                await asyncio.sleep(0.05)
+                for question in silent[::2]:
+                    question.cancel()
+                ended = await asyncio.gather(*silent, return_exceptions=True)
+                assert {answer.status for answer in ended[1::2] if isinstance(answer, Answer)} == {Status.TIMEOUT}
+                return await asyncio.gather(*(live.query(f"a{n}.good.example", "A") for n in range(FIRST_WINDOW)))
+
+    assert {answer.status for answer in run(work())} == {Status.NXDOMAIN}

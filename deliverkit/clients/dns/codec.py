@@ -10,12 +10,11 @@ import struct
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from deliverkit.clients.dns.wire import TYPES, BadPacketError, Reader
+from deliverkit.clients.dns.wire import HEADER, TYPES, BadPacketError, Reader
 from deliverkit.observations import CHOSEN, Answer, ResourceRecord, Status
 
 PAYLOAD = 1232  # octets of UDP answer that pass everywhere (DNS flag day 2020)
 MAX_ALIASES = 16  # links of a CNAME chain; resolvers stop at about as many
-HEADER = 12  # octets, RFC 1035 §4.1.1
 
 _OPT, _IN = 41, 1
 _QR, _TC, _AA, _AD, _CD, _RD = 0x8000, 0x0200, 0x0400, 0x0020, 0x0010, 0x0100
@@ -23,10 +22,12 @@ _OPCODE = 0x7800
 _OPT_RECORD = struct.pack("!BHHIH", 0, _OPT, PAYLOAD, 0, 0)  # RFC 6891 §6.1.2
 _HEADER = struct.Struct("!HHHHH")  # without the id
 _unpack_header = _HEADER.unpack_from
-_HEADS = {  # by (checking disabled, recursive); RFC 6840 §5.7: AD in a question asks for AD in the answer
-    (disabled, recursive): _HEADER.pack(_AD | (_RD if recursive else 0) | (_CD if disabled else 0), 1, 0, 0, 1)
+_HEADS = {  # by checking disabled, recursive; RFC 6840 §5.7: AD in a question asks for AD in the answer
+    disabled: {
+        recursive: _HEADER.pack(_AD | (_RD if recursive else 0) | (_CD if disabled else 0), 1, 0, 0, 1)
+        for recursive in (False, True)
+    }
     for disabled in (False, True)
-    for recursive in (False, True)
 }
 _SEEN_CNAME, _SEEN_SOA = 1 << TYPES["CNAME"], 1 << TYPES["SOA"]
 _TAILS = {rdtype: struct.pack("!HH", number, _IN) for rdtype, number in TYPES.items()}
@@ -63,7 +64,7 @@ def encode(name: str, rdtype: str, *, checking_disabled: bool = False, recursive
         KeyError: the codec does not know the type.
     """
     echo = _encode_name(name) + _TAILS[rdtype]
-    wire = b"%b%b%b" % (_HEADS[checking_disabled, recursive], echo, _OPT_RECORD)
+    wire = _HEADS[checking_disabled][recursive] + echo + _OPT_RECORD
     return Question(name, rdtype, checking_disabled, wire, echo.lower())
 
 
@@ -92,10 +93,8 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
     echoed = packet[HEADER:at]
     if flags & (_QR | _OPCODE) != _QR or questions != 1 or (echoed != echo and echoed.lower() != echo):
         raise BadPacketError("the packet answers something else")
-    reader = Reader(packet, at)
     name, rdtype = question.name, question.rdtype
-    if echoed == echo:
-        reader.names[HEADER] = name
+    reader = Reader(packet, at, name if echoed == echo and "\\" not in name and name != "." else "")
     rows = reader.read_records(answers) if answers else []
     authority = reader.read_records(authorities) if authorities else []
     behind = reader.at
@@ -107,7 +106,7 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
     aliases = _aliases(rows, question) if reader.seen & _SEEN_CNAME else ()
     records = _records(rows, aliases[-1].data.lower().removesuffix(".") or "." if aliases else name, rdtype)
     soa = _soa(rows) or _soa(authority) if reader.seen & _SEEN_SOA else None
-    status = _STATUS.get(code, Status.OTHER)
+    status = _STATUS.get(code) or Status.OTHER
     referral: tuple[ResourceRecord, ...] = ()
     if code == 0 and not records:
         status = Status.NODATA
@@ -134,18 +133,18 @@ def _decode(packet: bytes, question: Question, server: str, elapsed: float) -> A
 
 def _records(rows: list[ResourceRecord], owner: str, rdtype: str) -> tuple[ResourceRecord, ...]:
     """The records of that owner and type: with the smallest TTL, and each data once (RFC 2181 §5)."""
-    found = tuple([record for record in rows if record[1] == rdtype and record[0] == owner])
+    found = [record for record in rows if record[1] == rdtype and record[0] == owner]
     if len(found) < 2:
-        return found
+        return tuple(found)
     if rdtype in {"CNAME", "SOA"}:  # there may be but one: the last counts
         return (_last(found),)
-    keys = [record[3] if rdtype == "TXT" else record[3].lower() for record in found]
-    smallest = min([record[2] for record in found])
-    if len(set(keys)) == len(found) and smallest == max([record[2] for record in found]):
-        return found
+    fold = str if rdtype == "TXT" else str.lower
+    if len({record[2] for record in found}) == 1 and len({fold(record[3]) for record in found}) == len(found):
+        return tuple(found)
+    smallest = min(record[2] for record in found)
     once: dict[str, ResourceRecord] = {}
-    for key, record in zip(keys, found, strict=True):
-        once.setdefault(key, record._replace(ttl=smallest))
+    for record in found:
+        once.setdefault(fold(record[3]), record._replace(ttl=smallest))
     return tuple(once.values())
 
 

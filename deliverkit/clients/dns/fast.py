@@ -12,7 +12,7 @@ import os
 import socket
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Awaitable, Iterator
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
@@ -50,7 +50,7 @@ class _Port:
     """A connected socket, and what waits for an answer on it, by id."""
 
     socket: socket.socket
-    waiting: dict[int, _Waiting] = field(default_factory=dict)
+    waiting: dict[bytes, _Waiting] = field(default_factory=dict)
     uses: int = 0
 
 
@@ -74,25 +74,21 @@ class FastUdp:
         self._ids = _random_ids()
         self._timer: asyncio.TimerHandle | None = None
 
-    async def ask(self, question: Question, *, wait: float) -> Answer:
+    def ask(self, question: Question, *, wait: float) -> Awaitable[Answer]:
         """The answer; TIMEOUT where none came within ``wait`` seconds, UNREACHABLE where the machine refuses."""
-        if self._in_flight >= self._window:
-            turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-            self._turns.append(turn)
-            try:
-                await turn
-            except asyncio.CancelledError:
-                self._give_turn()  # it may have been given already: the next in line takes it
-                raise
-        self._in_flight += 1
+        if self._in_flight < self._window:
+            return self._send(question, wait)
+        return self._ask_in_turn(question, wait)
+
+    async def _ask_in_turn(self, question: Question, wait: float) -> Answer:
+        turn: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._turns.append(turn)
         try:
-            waiting = self._send(question, wait)
-            return await waiting.answer
-        except OSError:
-            return _failure(question, Status.UNREACHABLE, self.server)
-        finally:
-            self._in_flight -= 1
-            self._give_turn()
+            await turn
+        except asyncio.CancelledError:
+            self._give_turns()  # it may have been given already: the next in line takes it
+            raise
+        return await self._send(question, wait)
 
     def close(self) -> None:
         """Give up the sockets; what still waits is unreachable."""
@@ -104,31 +100,40 @@ class FastUdp:
         self._ports.clear()
         self._retired.clear()
 
-    def _give_turn(self) -> None:
-        while self._turns and self._in_flight < self._window:
+    def _give_turns(self) -> None:
+        """Let as many go on as the window has room for."""
+        room = int(self._window) - self._in_flight
+        while self._turns and room > 0:
             turn = self._turns.popleft()
             if not turn.done():
                 turn.set_result(None)
-                return
+                room -= 1
 
-    def _send(self, question: Question, wait: float) -> _Waiting:
-        port = self._pick()
+    def _send(self, question: Question, wait: float) -> asyncio.Future[Answer]:
+        loop = self._loop = self._loop or asyncio.get_running_loop()
+        answer: asyncio.Future[Answer] = loop.create_future()
+        try:
+            port = self._pick()
+        except OSError:
+            answer.set_result(_failure(question, Status.UNREACHABLE, self.server))
+            return answer
         number = next(self._ids)
         while number in port.waiting:
             number = next(self._ids)
         now = time.monotonic()
         patience = self._patience.seconds
-        loop = self._loop = self._loop or asyncio.get_running_loop()
-        packet = number.to_bytes(2) + question.wire
-        waiting = _Waiting(question, packet, port, loop.create_future(), now, now + patience, patience, now + wait)
-        port.waiting[number] = waiting
+        packet = number + question.wire
+        port.waiting[number] = waiting = _Waiting(
+            question, packet, port, answer, now, now + patience, patience, now + wait
+        )
         port.uses += 1
+        self._in_flight += 1
         if not self._outgoing:
             loop.call_soon(self._flush)
         self._outgoing.append(waiting)
         if self._timer is None:
             self._timer = loop.call_later(TICK, self._look)
-        return waiting
+        return answer
 
     def _flush(self) -> None:
         """Send all that was asked in this turn of the loop at one go: a server that is kept busy need not be woken."""
@@ -173,44 +178,58 @@ class FastUdp:
     def _shut(self, port: _Port) -> None:
         asyncio.get_running_loop().remove_reader(port.socket.fileno())
         port.socket.close()
-        for waiting in port.waiting.values():
-            _settle(waiting, Status.UNREACHABLE, self.server)
-        port.waiting.clear()
+        self._refused(port)
 
     def _read(self, port: _Port) -> None:
-        """Take every packet that is there."""
-        receive = port.socket.recv
+        """Take every packet that is there, and measure the round trip of the last."""
+        receive, questions = port.socket.recv, port.waiting
+        now = time.monotonic()
+        taken: _Waiting | None = None
+        before, is_refused = len(questions), False
         while True:
             try:
                 packet = receive(PACKET)
             except (BlockingIOError, InterruptedError):
-                return
+                break
             except OSError:
-                self._refused(port)
-                return
-            waiting = port.waiting.get(int.from_bytes(packet[:2]))
-            if waiting is not None and len(packet) > 2:
-                self._take(packet, waiting)
+                is_refused = True
+                break
+            number = packet[:2]
+            waiting = questions.get(number)
+            if waiting is not None and self._take(packet, waiting, now):
+                del questions[number]
+                taken = waiting
+        if taken is not None:
+            self._measure(taken, now)
+            self._leave(before - len(questions))
+        if is_refused:
+            self._refused(port)
 
-    def _take(self, packet: bytes, waiting: _Waiting) -> None:
+    def _leave(self, number: int) -> None:
+        """So many questions are on their way no more."""
+        self._in_flight -= number
+        if self._turns:
+            self._give_turns()
+
+    def _take(self, packet: bytes, waiting: _Waiting, now: float) -> bool:
         """Believe the packet if it is the answer in every octet; else go on waiting."""
-        now = time.monotonic()
-        elapsed = now - waiting.first_sent
         try:
-            answer = decode(packet, waiting.question, server=self.server, elapsed=elapsed)
+            answer = decode(packet, waiting.question, server=self.server, elapsed=now - waiting.first_sent)
         except BadPacketError:
-            return
-        del waiting.port.waiting[int.from_bytes(packet[:2])]
-        if waiting.tries == 1:
-            is_first = self._patience.round_trip is None
-            self._patience.measure(elapsed)
-            self._window = min(self._window + 1 / self._window, MOST_WINDOW)
-            if is_first:
-                self._hasten()
-        else:
-            self._patience.back_off(waiting.wait)
+            return False
         if not waiting.answer.done():
             waiting.answer.set_result(answer)
+        return True
+
+    def _measure(self, taken: _Waiting, now: float) -> None:
+        if taken.tries > 1:
+            self._patience.back_off(taken.wait)
+            return
+        is_first = self._patience.round_trip is None
+        self._patience.measure(now - taken.first_sent)
+        self._window = min(self._window + 1 / self._window, MOST_WINDOW)
+        if is_first:
+            self._hasten()
 
     def _hasten(self) -> None:
         """The first round trip is known: what was sent before waits no longer than it says."""
@@ -223,7 +242,9 @@ class FastUdp:
         """The machine, or the way to it, says that nothing is there: all that waits on the socket knows it now."""
         for waiting in port.waiting.values():
             _settle(waiting, Status.UNREACHABLE, self.server)
+        left = len(port.waiting)
         port.waiting.clear()
+        self._leave(left)
 
     def _look(self) -> None:
         """Send again what is overdue, give up what is past its deadline, drop what nobody waits for."""
@@ -233,7 +254,8 @@ class FastUdp:
             for number, waiting in list(port.waiting.items()):
                 if waiting.answer.done() or now >= waiting.deadline:
                     _settle(waiting, Status.TIMEOUT, self.server)
-                    port.waiting.pop(number, None)  # a refusal may have emptied the whole port meanwhile
+                    if port.waiting.pop(number, None) is not None:  # a refusal may have emptied the port meanwhile
+                        self._leave(1)
                 elif now >= waiting.due:
                     self._send_again(waiting, now)
             is_waiting = is_waiting or bool(port.waiting)
@@ -262,9 +284,9 @@ def _failure(question: Question, status: Status, server: str) -> Answer:
     return Answer(question.name, question.rdtype, status, checking_disabled=question.checking_disabled, server=server)
 
 
-def _random_ids() -> Iterator[int]:
+def _random_ids() -> Iterator[bytes]:
     """Ids that cannot be foretold."""
     while True:
         octets = os.urandom(2048)
         for at in range(0, len(octets), 2):
-            yield octets[at] << 8 | octets[at + 1]
+            yield octets[at : at + 2]

@@ -1,7 +1,7 @@
 """How long to wait for an answer before the question is sent again, as TCP reckons it (RFC 6298).
 
-The round trips are measured, and how much they vary: where they hardly do, an answer that is half a round trip late
-is lost. A resolver that has to look for some answers itself makes them vary, and is given more time.
+The round trips are measured, and how much they vary: where they hardly do, an answer that is a round trip late is
+lost. A resolver that has to look for some answers itself makes them vary, and is given more time.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from __future__ import annotations
 FIRST = 0.2  # seconds while no round trip is known
 LEAST = 0.05
 IN_A_ROW = 8
-QUICKEST, SLOWEST = 1.5, 2.5  # smoothed round trips
+QUICKEST, SLOWEST = 2.0, 2.5  # smoothed round trips
 
 
 class Patience:

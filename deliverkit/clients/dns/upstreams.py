@@ -64,14 +64,15 @@ class _Udp:
         name, rdtype, checking_disabled, at = query
         if rdtype not in TYPES or at.over_tcp:
             return await self._ask_fully(query, wait, over_tcp=at.over_tcp)
-        started = time.monotonic()
         question = codec.encode(name, rdtype, checking_disabled=checking_disabled, recursive=at.recursive)
         answer = await self._fast.ask(question, wait=wait)
+        if answer.status is Status.NOERROR:
+            return answer
         if answer.status in {Status.FORMERR, Status.NOTIMP}:  # RFC 6891 §7
             answer = await self._fast.ask(codec.without_edns(question), wait=wait)
         if answer.status is not Status.TRUNCATED:
             return answer
-        return await self._ask_fully(query, max(0.1, wait - (time.monotonic() - started)), over_tcp=True)
+        return await self._ask_fully(query, max(0.1, wait - answer.elapsed), over_tcp=True)
 
     async def close(self) -> None:
         self._fast.close()

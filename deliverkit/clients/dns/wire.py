@@ -18,6 +18,7 @@ _unpack_soa = struct.Struct("!IIIII").unpack_from
 _SPECIAL = frozenset(b'"().;\\@$')
 _PLAIN = bytes(octet for octet in range(0x21, 0x7F) if octet not in _SPECIAL)
 
+HEADER = 12  # octets, RFC 1035 §4.1.1
 MOST_TEXT = 253  # characters of a name that surely has no more than 255 octets (RFC 1035 §2.3.4)
 
 
@@ -29,35 +30,38 @@ class Reader:
     """A place in a packet, and how to read on from it.
 
     ``names`` holds those read so far, by their place; ``seen`` has a bit for the number of each type that was met.
+    ``asked`` is the name in the question, as it stands in the packet without any escapes; else empty.
     """
 
-    __slots__ = ("at", "names", "packet", "seen")
+    __slots__ = ("asked", "at", "names", "packet", "seen")
 
-    def __init__(self, packet: bytes, at: int) -> None:
+    def __init__(self, packet: bytes, at: int, asked: str = "") -> None:
         self.packet = packet
         self.at = at
-        self.names: dict[int, str] = {}
+        self.asked = asked
+        self.names = {HEADER: asked} if asked else {}
         self.seen = 0
 
     def read_records(self, count: int) -> list[ResourceRecord]:
         """The records of a section, those of types that are not known left out."""
-        packet, names, at = self.packet, self.names, self.at
+        packet, at = self.packet, self.at
         records = []
         for _ in range(count):
-            # nearly every owner is a pointer to a name that was read before, most often that of the question
-            owner = names.get(packet[at + 1]) if packet[at] == 0xC0 and packet[at + 1] < at else None
-            if owner is None:
-                owner, at = self.name(at)
-            else:
+            # most owners are a pointer to the name in the question
+            if packet[at] == 0xC0 and packet[at + 1] == HEADER and self.asked:
+                owner = self.asked
                 at += 2
+            else:
+                owner, at = self.name(at)
             rdtype, rdclass, ttl, size = _unpack_rr(packet, at)
             at += 10
             end = at + size
             if end > len(packet):
                 raise BadPacketError("a record is longer than the packet")
-            if rdclass == _IN and rdtype in _DATA:
+            known = _DATA.get(rdtype)
+            if known is not None and rdclass == _IN:
                 self.seen |= 1 << rdtype
-                kind, read = _DATA[rdtype]
+                kind, read = known
                 # RFC 2181 §8: the top bit set means zero
                 records.append(ResourceRecord(owner.lower(), kind, ttl if ttl < 1 << 31 else 0, read(self, at, end)))
             at = end
@@ -87,16 +91,31 @@ class Reader:
 
     def name(self, at: int) -> tuple[str, int]:
         """The name at that place, in master-file form without the final dot, and the place behind it."""
-        packet, names = self.packet, self.names
+        packet = self.packet
         length = packet[at]
-        behind = at + 1 + length
-        if 0 < length < 64 and packet[behind] == 0xC0 and packet[behind + 1] in names and packet[behind + 1] < at:
-            # one label before a name that was read already: most names in data
-            label, rest = packet[at + 1 : behind], names[packet[behind + 1]]
-            if rest != "." and len(rest) < 190 and not label.translate(None, _PLAIN):
-                text = names[at] = f"{label.decode('ascii')}.{rest}"
-                return text, behind + 2
-        return self._any_name(at)
+        behind = at if length == 0xC0 else at + 1 + length
+        if not length or (length > 63 and length != 0xC0) or packet[behind] != 0xC0:
+            return self._any_name(at)
+        # a pointer, or one label before a pointer, to what was read already: nearly every name
+        target = packet[behind + 1]
+        rest = self.names.get(target) or self._rest_of_asked(target)
+        if target >= at or not rest:
+            return self._any_name(at)
+        if behind == at:
+            return rest, at + 2
+        label = packet[at + 1 : behind]
+        if rest == "." or len(rest) > 189 or label.translate(None, _PLAIN):
+            return self._any_name(at)
+        text = self.names[at] = f"{label.decode('ascii')}.{rest}"
+        return text, behind + 2
+
+    def _rest_of_asked(self, target: int) -> str:
+        """What of the name in the question begins at that place: an octet of it is a character of its text."""
+        start = target - HEADER
+        if 0 < start < len(self.asked) and self.asked[start - 1] == ".":
+            rest = self.names[target] = self.asked[start:]
+            return rest
+        return ""
 
     def _any_name(self, at: int) -> tuple[str, int]:
         packet, names = self.packet, self.names
