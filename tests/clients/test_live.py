@@ -215,6 +215,7 @@ def test_questions_that_nobody_answers_or_waits_for_leave_room_for_others() -> N
                     question.cancel()
                 ended = await asyncio.gather(*silent, return_exceptions=True)
                 assert {answer.status for answer in ended[1::2] if isinstance(answer, Answer)} == {Status.TIMEOUT}
-                return await asyncio.gather(*(live.query(f"a{n}.good.example", "A") for n in range(FIRST_WINDOW)))
+                async with asyncio.timeout(10):
+                    return await asyncio.gather(*(live.query(f"a{n}.good.example", "A") for n in range(FIRST_WINDOW)))
 
     assert {answer.status for answer in run(work())} == {Status.NXDOMAIN}
