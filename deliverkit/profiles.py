@@ -21,16 +21,18 @@ class Profile:
     description: str
     expectations: Expectations = field(default_factory=Expectations)
     severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
+    area: str = ""  # all that it is about; empty: the areas that are not OPT_IN
     only: frozenset[str] | None = None
     skip: frozenset[str] = frozenset()
 
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""
-        return tuple(
-            check
-            for check in checks()
-            if (self.only is None or check.code in self.only) and check.code not in self.skip
-        )
+        return tuple(check for check in checks() if self._takes(check) and check.code not in self.skip)
+
+    def _takes(self, check: Check) -> bool:
+        if self.only is not None:
+            return check.code in self.only
+        return check.area == self.area if self.area else check.area not in OPT_IN
 
     def severity_of(self, check: Check) -> Severity:
         """How much a fault of the check matters here."""
@@ -38,6 +40,9 @@ class Profile:
 
 
 _NULL_MX = "MX005"
+
+# Areas that run only where they are named, because most users have no use for what they ask.
+OPT_IN = frozenset({"resolver"})
 
 PROFILES = {
     profile.name: profile
@@ -58,6 +63,7 @@ PROFILES = {
             "a domain inside a private network: private addresses are fine",
             expectations=Expectations(private_addresses=True),
         ),
+        Profile("resolver", "this machine's own resolvers and its way out, no domain", area="resolver"),
     )
 }
 

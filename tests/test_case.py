@@ -13,19 +13,25 @@ from hypothesis import strategies as st
 from deliverkit.case import Case, format_case, parse_case
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recorded
+from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.difference import difference
 from deliverkit.errors import UsageError
 from deliverkit.lab.world import World, load, names
 from deliverkit.observations import Instant
 from deliverkit.profiles import choose
 from deliverkit.report import Report
+from deliverkit.resolver_facts import PortTests
 from deliverkit.run import examine
 from tests.judging import judge
 
 
 def case_of(world: World, report: Report) -> Case:
     answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
-    return Case(report.started.moment, world.profile, (report.target.domain,), answers)
+    ports = report.fact(PortTests)
+    tried = ports.attempts if isinstance(ports, PortTests) else ()
+    connections = {(one.address, one.port): one for one in tried}
+    domains, resolvers = (report.target.domain,), (world.resolver.address,)
+    return Case(report.started.moment, world.profile, domains, answers, connections, resolvers)
 
 
 @pytest.mark.parametrize("name", names())
@@ -33,7 +39,8 @@ def test_a_case_judged_again_gives_the_same(name: str) -> None:
     world = load(name)
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
-    clients = Clients(Recorded(case.answers), Instant(case.moment))
+    connector = RecordedConnections(case.connections)
+    clients = Clients(Recorded(case.answers), Instant(case.moment), connector, case.resolvers)
     again = asyncio.run(examine(report.target, choose(case.profile), clients))
     assert again.results == report.results
     assert again.verdicts == report.verdicts
@@ -45,7 +52,9 @@ def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
     world = load("good")
     document = json.loads(format_case(case_of(world, judge(world).report)))
     assert document["deliverkit_case"] == 1
-    assert set(document) == {"deliverkit_case", "deliverkit", "moment", "profile", "domains", "dns"}
+    assert set(document) == {
+        "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "dns", "connections",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -70,14 +79,16 @@ JSON = st.recursive(
 )
 
 
-@given(st.sampled_from(["moment", "profile", "domains", "dns"]), JSON)
+@given(st.sampled_from(["moment", "profile", "domains", "resolvers", "dns", "connections"]), JSON)
 def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
     document = {
         "deliverkit_case": 1,
         "moment": "2026-11-22T09:00:00+00:00",
         "profile": "domain",
         "domains": [],
+        "resolvers": [],
         "dns": [],
+        "connections": [],
     }
     text = json.dumps({**document, key: value})
     try:

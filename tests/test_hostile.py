@@ -4,23 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import json
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliverkit.checks.registry import checks
 from deliverkit.clients import Clients
 from deliverkit.model import Outcome
-from deliverkit.observations import CHOSEN, Answer, ExtendedError, Instant, Place, ResourceRecord, Status
-from deliverkit.profiles import PROFILES, choose
+from deliverkit.observations import (
+    CHOSEN,
+    Answer,
+    Connection,
+    ExtendedError,
+    Instant,
+    Place,
+    Reach,
+    ResourceRecord,
+    Status,
+)
+from deliverkit.profiles import OPT_IN, PROFILES, choose
 from deliverkit.render.checklist import render_checklist
 from deliverkit.render.json import render_jsonl
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.mail_hosts import render_mx
+from deliverkit.render.resolver import render_resolver
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
 
+SERVERS = ("192.0.2.1", "tls://192.0.2.2#\x1b[2J")
 NOW = Instant(datetime(2026, 11, 22, tzinfo=UTC))
 NAMES = st.sampled_from(
     [
@@ -53,6 +65,16 @@ def soa(name: str) -> ResourceRecord:
     return ResourceRecord(name, "SOA", 60, "ns.example. h.example. 1 2 3 4 5")
 
 
+class HostileConnector:
+    """A connector whose every outcome is drawn."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.data = data
+
+    async def connect(self, address: str, port: int) -> Connection:
+        return Connection(address, port, self.data.draw(st.sampled_from(Reach)))
+
+
 class Hostile:
     """A resolver whose every answer is drawn."""
 
@@ -80,9 +102,15 @@ class Hostile:
         )
 
 
-def examined(data: st.DataObject) -> Report:
-    profile = choose(data.draw(st.sampled_from(sorted(PROFILES))))
-    return asyncio.run(examine(Target("evil.example", "evil.example"), profile, Clients(Hostile(data), NOW)))
+def examined(data: st.DataObject, profiles: Collection[str] = PROFILES) -> Report:
+    profile = choose(data.draw(st.sampled_from(sorted(profiles))))
+    return asyncio.run(
+        examine(
+            Target("evil.example", "evil.example"),
+            profile,
+            Clients(Hostile(data), NOW, HostileConnector(data), SERVERS),
+        )
+    )
 
 
 @settings(max_examples=150)
@@ -90,9 +118,10 @@ def examined(data: st.DataObject) -> Report:
 def test_a_run_ends_with_a_report_that_can_be_shown(data: st.DataObject) -> None:
     report = examined(data)
     assert not any("internal error" in reason for result in report.results for reason in result.reasons)
-    assert [result.check.code for result in report.results] == [check.code for check in checks()]
+    selected = PROFILES[report.profile].selected()
+    assert [result.check.code for result in report.results] == [check.code for check in selected]
     for look in (Look(width=60, detail=Detail.EVERYTHING), Look(has_unicode=False)):
-        for text in (render_mx(report, look), render_checklist(report, look)):
+        for text in (render_mx(report, look), render_checklist(report, look), render_resolver(report, look)):
             assert text.replace("\n", "").isprintable()
             assert text.count("\n") < 2000
     assert json.loads(render_jsonl(report))["schema"] == 1
@@ -102,7 +131,7 @@ def test_a_run_ends_with_a_report_that_can_be_shown(data: st.DataObject) -> None
 @settings(max_examples=150)
 @given(st.data())
 def test_nothing_passes_where_the_mx_is_not_known(data: st.DataObject) -> None:
-    report = examined(data)
+    report = examined(data, PROFILES.keys() - OPT_IN)
     assert not any("internal error" in reason for result in report.results for reason in result.reasons)
     answers = [asked.answer for asked in report.trace.asked]
     [mx] = [a for a in answers if (a.name, a.rdtype, a.checking_disabled) == ("evil.example", "MX", False)]

@@ -21,6 +21,7 @@ from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
 from deliverkit.difference import Difference
 from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
@@ -42,6 +43,7 @@ from deliverkit.standards.names import parse_domain
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
+THIS_MACHINE = Target("", "this machine")
 
 Render = Callable[[Report, Look], str]
 _Ended = tuple[Report, Difference | None]
@@ -58,10 +60,28 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
     case = read_case(options.case) if options.case else None
     name = options.profile or (case.profile if case else "domain")
     profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip)
-    targets: list[Target] = []
     run = _Run(profile, options, case, _Printer(options, render))
+    return _carry_out(run, lambda: read_targets(domains or (case.domains if case else ())))
+
+
+def examine_this_machine(options: Options, render: Render) -> int:
+    """Try this machine's resolvers and its way out, print the report, and give the exit code.
+
+    Raises:
+        UsageError: the options or a file cannot be used.
+    """
+    case = read_case(options.case) if options.case else None
+    if case is not None and not case.resolvers:
+        raise UsageError(f"{options.case} holds no trial of a resolver: make one with deliverkit resolver --save CASE")
+    profile = choose("resolver", only=options.only, skip=options.skip)
+    return _carry_out(_Run(profile, options, case, _Printer(options, render)), lambda: ([THIS_MACHINE], []))
+
+
+def _carry_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) -> int:
+    """Examine the targets that are read, and give the exit code."""
+    targets: list[Target] = []
     try:
-        targets, complaints = read_targets(domains or (case.domains if case else ()))
+        targets, complaints = read()
         asyncio.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)
@@ -119,7 +139,8 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
         LabError: the world cannot.
     """
     if case is not None:
-        yield Clients(Recorded(case.answers), Instant(options.now or case.moment))
+        connector = RecordedConnections(case.connections)
+        yield Clients(Recorded(case.answers), Instant(options.now or case.moment), connector, case.resolvers)
         return
     if options.lab is None:
         servers = nameservers(options.resolvers)
@@ -153,14 +174,16 @@ class _Run:
         self.printer = printer
         self.proposal = read_text(options.what_if) if options.what_if else None
         self.recording: Recording | None = None
-        self.moment: Instant | None = None
+        self.connections: RecordingConnections | None = None
+        self.clients: Clients | None = None
 
     async def examine(self, targets: list[Target]) -> None:
         """Examine them and print each report as it ends."""
         async with clients_of(self.options, self.case) as clients:
-            self.moment = clients.now
+            self.clients = clients
             self.recording = Recording(clients.resolver)
-            source = replace(clients, resolver=self.recording)
+            self.connections = RecordingConnections(clients.connector)
+            source = replace(clients, resolver=self.recording, connector=self.connections)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
@@ -175,10 +198,21 @@ class _Run:
     def finish(self, targets: Sequence[Target]) -> None:
         """Print what waits, and keep the case."""
         self.printer.finish()
-        if self.options.save and self.recording is not None and self.moment is not None:
-            domains = tuple(target.domain for target in targets)
-            case = Case(self.moment.moment, self.profile.name, domains, self.recording.answers)
+        if self.options.save and self.clients and self.recording and self.connections:
+            case = Case(
+                self.clients.now.moment,
+                self.profile.name,
+                tuple(target.domain for target in targets if target.domain),
+                self.recording.answers,
+                self.connections.kept,
+                self._tried(),
+            )
             write_text(self.options.save, format_case(case))
+
+    def _tried(self) -> tuple[str, ...]:
+        """The resolvers that were asked by name, each for its own sake."""
+        asked = {query.at.server for query in self.recording.answers} if self.recording else set()
+        return tuple(server for server in self.clients.servers if server in asked) if self.clients else ()
 
 
 def _reports(ended: list[_Ended]) -> list[Report]:

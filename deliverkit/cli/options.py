@@ -49,26 +49,62 @@ def examining(command: Callable[..., Any]) -> Callable[..., Any]:
         command(domains, _options(**values))
 
     with_options.__doc__ = command.__doc__
-    for decorator in reversed(_DECORATORS):
+    for decorator in reversed((*_TARGETS, *_RUNNING, *_PROPOSING, *_KEEPING)):
         with_options = decorator(with_options)
     return with_options
 
 
-_DECORATORS: tuple[Decorator, ...] = (
+def trying(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that tries this machine and takes no domain; they reach it as one `Options` value."""
+
+    def with_options(**values: Any) -> None:
+        command(_options(profile=None, what_if=None, **values))
+
+    with_options.__doc__ = command.__doc__
+    for decorator in reversed((*_RUNNING, *_KEEPING)):
+        with_options = decorator(with_options)
+    return with_options
+
+
+_TARGETS: tuple[Decorator, ...] = (
     click.argument("domains", nargs=-1, metavar="DOMAIN..."),
     click.option("--profile", metavar="NAME", help=f"One of {', '.join(PROFILE_NAMES)}; else domain, or the case's."),
+)
+_RUNNING: tuple[Decorator, ...] = (
     click.option("--only", multiple=True, metavar="CHECK", help="Run this check or area alone (repeat it, or commas)."),
     click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check or area out."),
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True),
-    click.option("--fail-on", type=click.Choice(list(FAIL_ON)), default="error", show_default=True,
-                 help="The least severity that makes the exit code 1."),
-    click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]",
-                 help="Ask this resolver (repeat it for several); else the system's."),
-    click.option("--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True,
-                 help="Seconds until a question is given up."),
+    click.option(
+        "--fail-on",
+        type=click.Choice(list(FAIL_ON)),
+        default="error",
+        show_default=True,
+        help="The least severity that makes the exit code 1.",
+    ),
+    click.option(
+        "--resolver",
+        "resolvers",
+        multiple=True,
+        metavar="IP[:PORT]",
+        help="Ask this resolver (repeat it for several); else the system's.",
+    ),
+    click.option(
+        "--timeout",
+        type=click.FloatRange(0.1, 300),
+        default=5.0,
+        show_default=True,
+        help="Seconds until a question is given up.",
+    ),
     click.option("--lab", metavar="WORLD", help="Run in this world of the lab; nothing leaves the machine."),
-    click.option("--what-if", metavar="FILE",
-                 help="Judge with these records laid over the published ones: a zone file, or a fix's - and + lines."),
+)
+_PROPOSING: tuple[Decorator, ...] = (
+    click.option(
+        "--what-if",
+        metavar="FILE",
+        help="Judge with these records laid over the published ones: a zone file, or a fix's - and + lines.",
+    ),
+)
+_KEEPING: tuple[Decorator, ...] = (
     click.option("--save", metavar="CASE", help="Keep every answer in this case file."),
     click.option("--case", metavar="CASE", help="Judge this case file again, offline, as of its own time."),
     click.option("--now", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),

@@ -5,14 +5,20 @@ Nothing else on the product path opens sockets or imports a DNS, SMTP or IMAP li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from deliverkit.observations import Instant, Resolver
+from deliverkit.clients.tcp import RecordedConnections
+from deliverkit.observations import Connector, Instant, Resolver
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """All that a probe may use to see the world."""
+    """All that a probe may use to see the world.
+
+    ``servers`` are those that ``resolver`` asks, each written as ``--resolver`` takes it.
+    """
 
     resolver: Resolver
     now: Instant
+    connector: Connector = field(default_factory=RecordedConnections)
+    servers: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
 from deliverkit.clients.routes import REAL, Routes
+from deliverkit.clients.tcp import Tcp
 from deliverkit.observations import Instant
 
 
@@ -32,8 +33,10 @@ async def open_clients(
     moment: datetime | None = None,
 ) -> AsyncIterator[Clients]:
     """Clients that ask these servers along these routes, at that moment (now where none is given)."""
-    live = Live(servers, timeout, routes)
+    chosen = tuple(servers)
+    live = Live(chosen, timeout, routes)
+    names = tuple(server.text for server in chosen)
     try:
-        yield Clients(Cached(live), Instant(moment or datetime.now(UTC)))
+        yield Clients(Cached(live), Instant(moment or datetime.now(UTC)), Tcp(timeout, routes), names)
     finally:
         await live.close()

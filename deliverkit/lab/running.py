@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from deliverkit.lab.world import World
 from deliverkit.lab.zones import Names
 
 LOOPBACK = "127.0.0.1"
-DNS_PORT = 53
+DNS_PORT, SMTP_PORT = 53, 25
 
 Endpoint = tuple[str, int]
 
@@ -41,8 +42,17 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
     """
     server = DnsServer(Names.of(world), world.resolver, world.faults)
     dns = await server.start(LOOPBACK)
+    taker = await asyncio.start_server(_take, LOOPBACK, 0)
     resolver = (world.resolver.address, DNS_PORT)
+    routes = {resolver: (dns.host, dns.port)}
+    routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
     try:
-        yield RunningWorld(world, resolver, {resolver: (dns.host, dns.port)}, server.log)
+        yield RunningWorld(world, resolver, routes, server.log)
     finally:
         dns.close()
+        taker.close()
+
+
+async def _take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take a connection, and end it without a word."""
+    writer.close()

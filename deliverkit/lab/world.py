@@ -43,10 +43,11 @@ _KEYS = {
         "addresses",
         "faults",
         "resolver",
+        "listening",
     },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
-    "resolver": {"address", "authoritative", "authenticated"},
+    "resolver": {"address", "authoritative", "authenticated", "validating", "bare_denials"},
 }
 _CLOCK = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -77,12 +78,15 @@ class Nameserver:
     """The resolver of the world: its address there, and how it looks from outside.
 
     ``authoritative``: it answers as the zone's own name server, without recursion. ``authenticated``: it sets
-    the AD bit for signed zones.
+    the AD bit for signed zones. ``validating``: it looks at signatures at all, and refuses broken ones.
+    ``bare_denials``: it leaves the SOA record out where it denies.
     """
 
     address: str = "11.0.0.53"
     authoritative: bool = False
     authenticated: bool = True
+    validating: bool = True
+    bare_denials: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,8 @@ class World:
     """A world. ``codes``: the checks that fail in it, ``unknown``: those that cannot be judged; no others.
 
     ``unknown`` may be ``*``: every check that is neither in ``codes`` nor in ``passed``.
+
+    ``listening``: the addresses that take connections to port 25; every other refuses them.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -110,6 +116,7 @@ class World:
     codes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    listening: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -183,6 +190,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         codes=tuple(table.pop("codes", ())),
         unknown=tuple(table.pop("unknown", ())),
         passed=tuple(table.pop("passed", ())),
+        listening=tuple(map(str, table.pop("listening", below.listening))),
         **table,
     )
     if not world.target:

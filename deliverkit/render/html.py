@@ -9,6 +9,7 @@ from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
 from deliverkit.render.mail_hosts import rows_of
+from deliverkit.render.resolver import Table, tables_of
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
@@ -35,7 +36,7 @@ _MARKS = {Outcome.PASS: ("âœ“", "passed, free of"), Outcome.NOT_APPLICABLE: ("â€
 def render_html(reports: Iterable[Report]) -> str:
     """One self-contained document."""
     every = list(reports)
-    title = ", ".join(report.target.domain for report in every[:3]) or "no domain"
+    title = ", ".join(report.target.label for report in every[:3]) or "no domain"
     body = "\n".join(line for report in every for line in _section(report))
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
@@ -57,6 +58,8 @@ def _section(report: Report) -> Iterator[str]:
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield from _hosts(report)
+    for table in tables_of(report):
+        yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
     yield from _unknown(report)
@@ -88,6 +91,13 @@ def _hosts(report: Report) -> Iterator[str]:
         first = "".join(f"<td>{_text(cell)}" for cell in cells)
         last = f"<td>{_text(row.provider)}" if head[-1] else ""
         yield f"<tr>{first}<td>{addresses}<td>{names}<td>{_text(row.ttl)}{last}</tr>"
+    yield "</table></div>"
+
+
+def _table(table: Table) -> Iterator[str]:
+    yield f'<div class="scroll"><table><tr>{"".join(f"<th>{_text(word)}" for word in table.headers)}</tr>'
+    for row in table.rows:
+        yield f"<tr>{''.join(f'<td>{_text(cell)}' for cell in row)}</tr>"
     yield "</table></div>"
 
 

@@ -1,5 +1,7 @@
 """JSON, schema 1. This module is the schema: it spells out every key, so that no inner change reaches a reader.
 
+The key ``resolver`` has a module of its own.
+
 Times are in seconds or milliseconds as the key says. Keys may be added under the same number; a key that goes
 away or changes its meaning makes a new number.
 """
@@ -13,6 +15,7 @@ from deliverkit.difference import Difference, Fault
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
 from deliverkit.observations import Asked
+from deliverkit.render.resolver_json import resolver_json
 from deliverkit.report import Report, Trace
 from deliverkit.standards.names import to_unicode
 from deliverkit.version import __version__
@@ -52,6 +55,7 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "verdicts": {area: _verdict(verdict) for area, verdict in report.verdicts.items()},
         "results": [_result(result) for result in report.results],
         "mail_hosts": _mail_hosts(report),
+        "resolver": resolver_json(report),
         "trace": _trace(report.trace),
         "difference": _difference(difference) if difference else None,
     }

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from deliverkit.model import Finding, Outcome, Result
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
+from deliverkit.render.resolver import Table, tables_of
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
@@ -30,7 +31,7 @@ def plain(text: str) -> str:
 
 
 def _section(report: Report) -> Iterator[str]:
-    yield f"## {plain(report.target.domain)}"
+    yield f"## {plain(report.target.label)}"
     yield ""
     for verdict in report.verdicts.values():
         yield f"**{plain(verdict.sentence)}**"
@@ -38,11 +39,19 @@ def _section(report: Report) -> Iterator[str]:
         if verdict.way:
             yield plain(verdict.way)
             yield ""
+    for table in tables_of(report):
+        yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
     for outcome, word in _WORDS.items():
         yield from _others(report.of(outcome), word)
     yield f"_{figures(report, Look())}_"
+
+
+def _table(table: Table) -> Iterator[str]:
+    for row in (table.headers, ("---",) * len(table.headers), *table.rows):
+        yield f"| {' | '.join(map(plain, row))} |"
+    yield ""
 
 
 def _failed(result: Result) -> Iterator[str]:

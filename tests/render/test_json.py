@@ -68,6 +68,7 @@ REPORT = {
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
+    "resolver": "NoneType",
     "difference": "NoneType",
     "trace": {"queries": "int", "round_trips": "int", "elapsed_ms": "float", "questions": [QUESTION]},
 }

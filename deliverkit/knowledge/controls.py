@@ -1,0 +1,42 @@
+"""What the resolver and the way out are tried with (``controls.toml``)."""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from deliverkit.resolver_facts import Blocklist, BogusName, ControlHost
+
+
+def bogus_names() -> tuple[BogusName, ...]:
+    """Names whose signatures are broken on purpose, of unrelated operators."""
+    return tuple(BogusName(**entry) for entry in _document()["bogus"])
+
+
+def control_hosts() -> tuple[ControlHost, ...]:
+    """Exchangers of unrelated providers."""
+    return tuple(ControlHost(**entry) for entry in _document()["host"])
+
+
+def blocklists() -> tuple[Blocklist, ...]:
+    """Blocklists with their test points."""
+    return tuple(
+        Blocklist(
+            zone=entry["zone"],
+            kind=entry["kind"],
+            listed=entry["listed"],
+            unlisted=entry["unlisted"],
+            refusals=entry.get("refusals", {}),
+            is_registered=entry.get("registered", False),
+            source=entry["source"],
+            as_of=entry["as_of"],
+        )
+        for entry in _document()["blocklist"]
+    )
+
+
+@cache
+def _document() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("controls.toml").read_text("utf-8"))
