@@ -36,7 +36,15 @@ async def mx(
     return await _examine(domain, choose(profile, only=["mx"]), resolvers, timeout)
 
 
+async def resolver(*, resolvers: Iterable[str] = (), timeout: float = TIMEOUT) -> Report:
+    """The report on this machine: its resolvers, blocklists through them, port 25; as in `check`, without a domain."""
+    return await _run(Target("", "this machine"), choose("resolver"), resolvers, timeout)
+
+
 async def _examine(domain: str, profile: Profile, resolvers: Iterable[str], timeout: float) -> Report:
-    target = Target(parse_domain(domain), domain)
+    return await _run(Target(parse_domain(domain), domain), profile, resolvers, timeout)
+
+
+async def _run(target: Target, profile: Profile, resolvers: Iterable[str], timeout: float) -> Report:
     async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
         return await examine(target, profile, clients)

@@ -45,7 +45,7 @@ class ControlHost:
     as_of: date
 
 
-class Way(enum.StrEnum):
+class Transport(enum.StrEnum):
     """How a resolver is asked."""
 
     PLAIN = "plain"
@@ -108,10 +108,10 @@ class ResolverTest:
         """Why its failures and denials say nothing of anybody else, in words; empty where they do."""
         if self.failure:
             return f"the resolver {self.failure}"
-        if not self.made_up.status.is_definite or self.denied:
-            return f"the resolver {self.server} finds nothing out"
         if self.made_up.records:
             return f"the resolver {self.server} gives addresses for names that do not exist"
+        if self.made_up.status is not Status.NXDOMAIN or self.denied:
+            return f"the resolver {self.server} finds nothing out"
         return f"the resolver {self.server} denies without a SOA record" if self.made_up.is_bare_denial else ""
 
     @property
@@ -126,18 +126,18 @@ class ResolverTest:
         return True if True in said else False if False in said else None
 
     @property
-    def way(self) -> Way:
+    def transport(self) -> Transport:
         """How it is asked."""
         scheme = self.server.partition("://")[0]
-        return {"tls": Way.TLS, "https": Way.HTTPS}.get(scheme, Way.PLAIN)
+        return {"tls": Transport.TLS, "https": Transport.HTTPS}.get(scheme, Transport.PLAIN)
 
     @property
     def is_believed(self) -> bool:
-        """Whether its AD bit proves anything: it validates and says so, over a way that nobody can forge.
+        """Whether its AD bit proves anything: it validates and says so, over a path that nobody can forge.
 
         RFC 4035 §4.9.3. A loopback address proves nothing: a stub there may ask others in the clear.
         """
-        return self.validates is True and self.root.authenticated and self.way is not Way.PLAIN
+        return self.validates is True and self.root.authenticated and self.transport is not Transport.PLAIN
 
 
 _WORDS = {

@@ -35,7 +35,7 @@ async def open_clients(
     """Clients that ask these servers along these routes, at that moment (now where none is given)."""
     chosen = tuple(servers)
     live = Live(chosen, timeout, routes)
-    names = tuple(server.text for server in chosen)
+    names = tuple(dict.fromkeys(server.text for server in chosen))
     try:
         yield Clients(Cached(live), Instant(moment or datetime.now(UTC)), Tcp(timeout, routes), names)
     finally:

@@ -10,12 +10,19 @@ from tabulate import tabulate
 from deliverkit.observations import Answer, Connection, Reach, Status
 from deliverkit.render.findings import figures, finding_lines, verdict_lines
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.text import cut_middle, escape
+from deliverkit.render.text import cut_middle, escape, wrap
 from deliverkit.report import Report
-from deliverkit.resolver_facts import BlocklistTest, BlocklistTests, PortTests, ResolverTest, ResolverTests
+from deliverkit.resolver_facts import (
+    BlocklistTest,
+    BlocklistTests,
+    PortTests,
+    ResolverTest,
+    ResolverTests,
+    to_microseconds,
+)
 from deliverkit.standards.dnsbl import ListState
 
-NAME = 30  # columns that a resolver's name may take in a narrow terminal
+HEAD = 2  # cells that say what a row is about
 
 _STATES = {
     ListState.ANSWERS: "✓ answers",
@@ -56,7 +63,7 @@ def tables_of(report: Report) -> list[Table]:
 
 
 def _resolvers(resolvers: ResolverTests) -> Table:
-    headers = ("#", "resolver", "answers", "new name", "validates", "AD bit", "way", "denies", "TCP")
+    headers = ("#", "resolver", "answers", "recursion", "validates", "AD bit", "path", "denies", "TCP")
     return Table(headers, tuple(_resolver(place, test) for place, test in enumerate(resolvers.tests, 1)))
 
 
@@ -67,16 +74,16 @@ def _resolver(place: int, test: ResolverTest) -> tuple[str, ...]:
     return (
         *first,
         _milliseconds(test.round_trip),
-        _new_name(test),
+        _recursion(test),
         _VALIDATES[test.validates],
         ("✓ believed" if test.is_believed else "– set") if test.root.authenticated else "– none",
-        str(test.way),
+        str(test.transport),
         _denial(test.made_up),
         "–" if test.over_tcp is None else _mark(test.over_tcp),
     )
 
 
-def _new_name(test: ResolverTest) -> str:
+def _recursion(test: ResolverTest) -> str:
     """How long a name took that had to be found out; a denial out of the cache took no time at all."""
     if test.recursion is not None:
         return _milliseconds(test.recursion)
@@ -134,23 +141,27 @@ def _attempt(attempt: Connection | None, answer: Answer) -> tuple[str, str]:
 
 
 def _milliseconds(seconds: float) -> str:
-    return f"{seconds * 1000:.0f} ms"
+    return f"{to_microseconds(seconds) * 1000:.0f} ms"
 
 
 def _text(table: Table, look: Look) -> str:
-    """The table in columns; where the terminal is narrow, long names lose their middle."""
-    shown = _columns(table)
-    if look.width is not None and max(map(len, shown)) > look.width:
-        shown = [line for line in _columns(_narrowed(table)) if line]
-    header, *lines = shown
+    """The table in columns; where the terminal is too narrow, a paragraph for each row."""
+    header, *lines = _columns(table)
+    if look.width is not None and max(map(len, (header, *lines))) > look.width:
+        header, *lines = _stacked(table, look.width)
     for mark, kind in (("✓", "pass"), ("✗", "error"), ("?", "warning")):
         lines = [line.replace(f" {mark}", f" {look.paint(mark, kind)}") for line in lines]
     return "\n".join([look.paint(header, "dim"), *lines])
 
 
-def _narrowed(table: Table) -> Table:
-    rows = (tuple(cut_middle(cell, NAME) for cell in row) for row in table.rows)
-    return Table(table.headers, tuple(rows))
+def _stacked(table: Table, width: int) -> Iterator[str]:
+    """The first two cells of a row on a line, the others below with their headers; long names lose their middle."""
+    yield f"  {'  '.join(table.headers[:HEAD])}"
+    for row in table.rows:
+        yield f"  {cut_middle('  '.join(row[:HEAD]), width - 2)}".rstrip()
+        pairs = zip(table.headers[HEAD:], row[HEAD:], strict=True)
+        rest = " · ".join(f"{header} {cell}" for header, cell in pairs if cell)
+        yield from wrap(rest, width, first="     ", rest="     ").splitlines() if rest else ()
 
 
 def _columns(table: Table) -> list[str]:

@@ -32,7 +32,7 @@ def resolver_json(report: Report) -> Json | None:
 def _resolver(test: ResolverTest) -> Json:
     return {
         "server": test.server,
-        "way": test.way.value,
+        "transport": test.transport.value,
         "root_status": str(test.root.status),
         "round_trip_ms": _milliseconds(test.round_trip),
         "recursion_ms": None if test.recursion is None else _milliseconds(test.recursion),

@@ -39,7 +39,7 @@ def no_answer_over_tcp(resolvers: ResolverTests) -> Iterator[Finding | Absent]:
     yield from unanswered(resolvers)
     for test in resolvers.answering:
         if test.over_tcp is None:
-            yield not_applicable(f"{test.server} is asked over {test.way} alone")
+            yield not_applicable(f"{test.server} is asked over {test.transport} alone")
         elif not test.over_tcp.status.is_definite:
             yield Finding(
                 f"the resolver {test.server} does not answer over TCP",

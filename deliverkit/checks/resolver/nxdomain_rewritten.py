@@ -31,6 +31,7 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered
 from deliverkit.checks.wording import record_evidence
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
+from deliverkit.observations import Status
 from deliverkit.resolver_facts import ResolverTests
 
 
@@ -46,5 +47,5 @@ def nxdomain_rewritten(resolvers: ResolverTests) -> Iterator[Finding | Absent]:
                 (record_evidence(record, record.data, "nobody has made this name"),),
                 Fix("switch its search page off, or use one that answers NXDOMAIN; for one run: --resolver IP"),
             )
-        elif not test.made_up.status.is_definite:
+        elif test.made_up.status is not Status.NXDOMAIN:
             yield unknown(f"{test.server}: {test.made_up.name} A: {test.made_up.status}")

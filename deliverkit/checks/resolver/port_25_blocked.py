@@ -34,14 +34,16 @@ from deliverkit.resolver_facts import PortTests, ResolverTests
 @check("RES010", severity=Severity.WARNING, references=(rfc(5321, "4.5.4.2"),), since="0.1")
 def port_25_blocked(ports: PortTests, resolvers: ResolverTests) -> Iterator[Finding | Absent]:
     """Not one of several unrelated hosts takes a connection, over IPv4 nor over IPv6."""
-    attempts = ports.attempts
     if ports.is_open(4) or ports.is_open(6):
         return
-    yield from (unknown(reason) for reason in resolvers.distrust or ports.unresolved(4))
-    if len({test.control.provider for test in ports.tests if test.over_ipv4 or test.over_ipv6}) > 1 and attempts:
+    reasons = resolvers.distrust or ports.unresolved(4)
+    if max(len(ports.over(4)), len(ports.over(6))) > 1:  # hosts that have nothing to do with each other
         yield Finding(
-            f"port 25 seems to be blocked from this machine: none of {count(len(attempts), 'connection')} "
+            f"port 25 seems to be blocked from this machine: none of {count(len(ports.attempts), 'connection')} "
             "to unrelated mail hosts was taken",
             attempt_evidence(ports, 4, 6),
             Fix("ask the network's operator to open it, or try mail hosts from a machine where it is open"),
         )
+    elif not reasons:
+        yield unknown("no connection to an unrelated mail host was tried")
+    yield from (unknown(reason) for reason in reasons)

@@ -12,8 +12,8 @@ from deliverkit.standards.dnsbl import ListState
 NEEDS: tuple[type, ...] = (ResolverTests, BlocklistTests, PortTests)
 
 _UNBELIEVED = (
-    "The AD bit is not believed over a way that can be forged, a loopback address included, so what rests on it "
-    "(DANE) stays ?. A way that cannot: --resolver tls://IP#name"
+    "The AD bit is not believed over a path that can be forged, a loopback address included: DANE stays unknown. "
+    "A path that cannot be: --resolver tls://IP#name"
 )
 
 
