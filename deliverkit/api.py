@@ -6,14 +6,20 @@ from collections.abc import Iterable
 
 from deliverkit.clients.dns.live import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
-from deliverkit.profiles import Profile, choose
+from deliverkit.profiles import choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
 from deliverkit.standards.names import parse_domain
 
 
-async def check(
-    domain: str, *, profile: str = "domain", resolvers: Iterable[str] = (), timeout: float = TIMEOUT
+async def check(  # noqa: PLR0913 - each is an option of the command
+    domain: str,
+    *,
+    profile: str = "domain",
+    resolvers: Iterable[str] = (),
+    timeout: float = TIMEOUT,
+    authoritative: bool = False,
+    compare: Iterable[str] = (),
 ) -> Report:
     """The report on a domain by a profile of checks.
 
@@ -22,29 +28,29 @@ async def check(
         profile: ``domain``, ``sending``, ``parked`` or ``internal``.
         resolvers: ``IP``, ``IP:port``, ``[v6]:port``, ``tls://IP#name`` or ``https://…`` each; else the system's.
         timeout: seconds until a question is given up.
+        authoritative: ask every name server of the zone itself, too.
+        compare: resolvers whose answers are set beside those of ``resolvers``.
 
     Raises:
         UsageError: the domain, the profile or a resolver cannot be used.
     """
-    return await _examine(domain, choose(profile), resolvers, timeout)
+    target = Target(parse_domain(domain), domain)
+    others = tuple(compare)
+    chosen = choose(profile, areas=opted_in(authoritative=authoritative, compared=others))
+    async with open_clients(nameservers(resolvers), timeout=timeout, compared=others) as clients:
+        return await examine(target, chosen, clients)
 
 
 async def mx(
     domain: str, *, profile: str = "domain", resolvers: Iterable[str] = (), timeout: float = TIMEOUT
 ) -> Report:
     """The report on how a domain receives mail; parameters and errors are those of `check`."""
-    return await _examine(domain, choose(profile, only=["mx"]), resolvers, timeout)
+    target = Target(parse_domain(domain), domain)
+    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
+        return await examine(target, choose(profile, only=["mx"]), clients)
 
 
 async def resolver(*, resolvers: Iterable[str] = (), timeout: float = TIMEOUT) -> Report:
     """The report on this machine: its resolvers, blocklists through them, port 25; as in `check`, without a domain."""
-    return await _run(Target("", "this machine"), choose("resolver"), resolvers, timeout)
-
-
-async def _examine(domain: str, profile: Profile, resolvers: Iterable[str], timeout: float) -> Report:
-    return await _run(Target(parse_domain(domain), domain), profile, resolvers, timeout)
-
-
-async def _run(target: Target, profile: Profile, resolvers: Iterable[str], timeout: float) -> Report:
     async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
-        return await examine(target, profile, clients)
+        return await examine(Target("", "this machine"), choose("resolver"), clients)

@@ -21,6 +21,7 @@ from deliverkit.observations import (
     ResourceRecord,
     Status,
 )
+from deliverkit.profiles import opted_in
 from deliverkit.standards.names import parse_domain
 from deliverkit.version import __version__
 
@@ -41,6 +42,18 @@ class Case:
     answers: Mapping[Query, Answer]
     connections: Mapping[tuple[str, int], Connection] = field(default_factory=dict)
     resolvers: tuple[str, ...] = ()
+
+    @property
+    def compared(self) -> tuple[str, ...]:
+        """The resolvers whose answers were compared."""
+        asked = dict.fromkeys(query.at.server for query in self.answers if query.at.recursive)
+        return tuple(server for server in asked if server and server not in self.resolvers)
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas of checks beside the usual ones whose answers it holds."""
+        is_authoritative = any(not query.at.recursive for query in self.answers)
+        return opted_in(authoritative=is_authoritative, compared=self.compared, tried=self.resolvers)
 
 
 def format_case(case: Case) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from deliverkit.model import Outcome, Result, Severity
-from deliverkit.observations import Asked, ResourceRecord, Status
+from deliverkit.observations import CHOSEN, Asked, ResourceRecord
 from deliverkit.report import Report
 
 MADE_UP = "deliverkit-"  # labels that probes make up: what stands there is no record of anybody's
@@ -57,7 +57,7 @@ def difference(before: Report, after: Report) -> Difference:
 
 
 def _records(report: Report) -> dict[tuple[str, str], set[str]]:
-    """What stands at each name and type that was asked for and answered."""
+    """What stands at each name and type that the run's own resolver was asked for and answered."""
     found: dict[tuple[str, str], set[str]] = {}
     for asked in report.trace.asked:
         if _counts(asked):
@@ -68,8 +68,8 @@ def _records(report: Report) -> dict[tuple[str, str], set[str]]:
 
 def _counts(asked: Asked) -> bool:
     answer = asked.answer
-    is_known = answer.status.is_definite and answer.status is not Status.UNRECORDED
-    return is_known and answer.rdtype != "SOA" and not answer.name.startswith(MADE_UP)
+    is_made_up = answer.rdtype == "SOA" or answer.name.startswith(MADE_UP)
+    return answer.status.is_definite and answer.at == CHOSEN and not is_made_up
 
 
 def _line(record: ResourceRecord) -> str:

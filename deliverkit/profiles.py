@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -12,27 +12,33 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Check, Severity
 
+# Areas that cost more than they tell on most days: run when they are named.
+OPT_IN = frozenset({"ns", "propagation", "resolver"})
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """A named selection of checks. ``severities`` overrides the checks' own, by code."""
+    """A named selection of checks. ``severities`` overrides the checks' own, by code.
+
+    ``only`` holds the codes that are kept (None: all), ``areas`` those of `OPT_IN` that are wanted.
+    """
 
     name: str
     description: str
     expectations: Expectations = field(default_factory=Expectations)
     severities: Mapping[str, Severity] = field(default_factory=lambda: MappingProxyType({}))
-    area: str = ""  # all that it is about; empty: the areas that are not OPT_IN
     only: frozenset[str] | None = None
     skip: frozenset[str] = frozenset()
+    areas: frozenset[str] = frozenset()
 
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""
-        return tuple(check for check in checks() if self._takes(check) and check.code not in self.skip)
+        return tuple(check for check in checks() if self._keeps(check) and check.code not in self.skip)
 
-    def _takes(self, check: Check) -> bool:
-        if self.only is not None:
-            return check.code in self.only
-        return check.area == self.area if self.area else check.area not in OPT_IN
+    def _keeps(self, check: Check) -> bool:
+        if check.area in self.areas:
+            return True
+        return check.area not in OPT_IN if self.only is None else check.code in self.only
 
     def severity_of(self, check: Check) -> Severity:
         """How much a fault of the check matters here."""
@@ -40,9 +46,6 @@ class Profile:
 
 
 _NULL_MX = "MX005"
-
-# Areas that run only where they are named, because most users have no use for what they ask.
-OPT_IN = frozenset({"resolver"})
 
 PROFILES = {
     profile.name: profile
@@ -63,13 +66,18 @@ PROFILES = {
             "a domain inside a private network: private addresses are fine",
             expectations=Expectations(private_addresses=True),
         ),
-        Profile("resolver", "this machine's own resolvers and its way out, no domain", area="resolver"),
+        Profile(
+            "resolver",
+            "this machine's own resolvers and its way out, no domain",
+            only=frozenset(),
+            areas=frozenset({"resolver"}),
+        ),
     )
 }
 
 
-def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = ()) -> Profile:
-    """The profile of that name, narrowed by codes, names or areas of checks.
+def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), areas: Iterable[str] = ()) -> Profile:
+    """The profile of that name, narrowed by codes, names or areas of checks, and widened by areas of `OPT_IN`.
 
     Raises:
         UsageError: no such profile, or no such check.
@@ -78,10 +86,22 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = ()) -> 
         raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
     kept = [code for word in only for code in _codes(word)]
     dropped = [code for word in skip for code in _codes(word)]
-    chosen = replace(PROFILES[name], only=frozenset(kept) if kept else None, skip=frozenset(dropped))
+    named = PROFILES[name]
+    chosen = replace(
+        named,
+        only=frozenset(kept) if kept else named.only,
+        skip=frozenset(dropped),
+        areas=frozenset(areas) | (frozenset() if kept else named.areas),
+    )
     if not chosen.selected():
         raise UsageError("no check is left to run: --skip takes all that --only keeps")
     return chosen
+
+
+def opted_in(*, authoritative: bool, compared: Collection[str], tried: Collection[str] = ()) -> tuple[str, ...]:
+    """The areas of `OPT_IN` that are wanted: every name server is asked itself, resolvers are compared, or tried."""
+    wanted = {"ns": authoritative, "propagation": compared, "resolver": tried}
+    return tuple(area for area, is_wanted in wanted.items() if is_wanted)
 
 
 def _codes(word: str) -> list[str]:

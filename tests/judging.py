@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import open_clients
@@ -13,7 +13,7 @@ from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
 from deliverkit.model import Check, Outcome
-from deliverkit.profiles import Profile, choose
+from deliverkit.profiles import Profile, choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
 
@@ -46,7 +46,12 @@ class Judged:
 
 def judge(world: World, profile: Profile | None = None) -> Judged:
     """The world's target, judged in the world."""
-    return asyncio.run(_judge(world, profile or choose(world.profile)))
+    return asyncio.run(_judge(world, profile or choose(world.profile, areas=areas_of(world))))
+
+
+def areas_of(world: World) -> tuple[str, ...]:
+    """The areas beside the usual ones that the world is judged by."""
+    return opted_in(authoritative=world.authoritative, compared=world.compare)
 
 
 async def _judge(world: World, profile: Profile) -> Judged:
@@ -54,7 +59,8 @@ async def _judge(world: World, profile: Profile) -> Judged:
         running(world) as lab,
         open_clients([plain(lab.resolver)], timeout=PATIENCE, routes=Routes(lab.routes), moment=lab.clock) as clients,
     ):
-        report = await examine(Target(world.target, world.target), profile, clients)
+        compared = replace(clients, compared=world.compare)
+        report = await examine(Target(world.target, world.target), profile, compared)
         return Judged(report, list(lab.questions))
 
 

@@ -74,3 +74,14 @@ def test_this_machine_is_tried_as_the_command_does_it() -> None:
     profile, sentence = asyncio.run(work())
     assert profile == "resolver"
     assert sentence.endswith("whether port 25 is open from here is not known.")
+
+
+def test_resolvers_can_be_compared() -> None:
+    async def work() -> deliverkit.Report:
+        async with running(load("exchange-is-alias")) as lab:
+            host, port = lab.routes[lab.resolver]
+            server = f"{host}:{port}"
+            return await deliverkit.check("good.example", resolvers=[server], compare=[server])
+
+    report = asyncio.run(work())
+    assert report.verdicts["propagation"].sentence == "The 2 resolvers say the same of good.example."

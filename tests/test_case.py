@@ -11,16 +11,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.case import Case, format_case, parse_case
-from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded
-from deliverkit.clients.tcp import RecordedConnections
+from deliverkit.cli.examining import clients_of_case
 from deliverkit.difference import difference
 from deliverkit.errors import UsageError
+from deliverkit.facts.resolver import PortTests
 from deliverkit.lab.world import World, load, names
-from deliverkit.observations import Instant
 from deliverkit.profiles import choose
-from deliverkit.report import Report
-from deliverkit.resolver_facts import PortTests
+from deliverkit.report import Report, Target
 from deliverkit.run import examine
 from tests.judging import judge
 
@@ -30,8 +27,16 @@ def case_of(world: World, report: Report) -> Case:
     ports = report.fact(PortTests)
     tried = ports.attempts if isinstance(ports, PortTests) else ()
     connections = {(one.address, one.port): one for one in tried}
-    domains, resolvers = (report.target.domain,), (world.resolver.address,)
+    domains, resolvers = (
+        (report.target.domain,),
+        (world.resolver.address,) if tried or world.profile == "resolver" else (),
+    )
     return Case(report.started.moment, world.profile, domains, answers, connections, resolvers)
+
+
+def judged_again(case: Case, target: Target) -> Report:
+    profile = choose(case.profile, areas=case.areas)
+    return asyncio.run(examine(target, profile, clients_of_case(case, case.moment)))
 
 
 @pytest.mark.parametrize("name", names())
@@ -39,9 +44,7 @@ def test_a_case_judged_again_gives_the_same(name: str) -> None:
     world = load(name)
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
-    connector = RecordedConnections(case.connections)
-    clients = Clients(Recorded(case.answers), Instant(case.moment), connector, case.resolvers)
-    again = asyncio.run(examine(report.target, choose(case.profile), clients))
+    again = judged_again(case, report.target)
     assert again.results == report.results
     assert again.verdicts == report.verdicts
     assert again.started == report.started

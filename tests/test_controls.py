@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
+from deliverkit.facts.resolver import Blocklist, BogusName, ControlHost
 from deliverkit.knowledge.controls import blocklists, bogus_names, control_hosts
 from deliverkit.lab.world import load
 from deliverkit.lab.zones import Names
-from deliverkit.resolver_facts import Blocklist, BogusName, ControlHost
 
 DEAD = {"sorbs.net", "ix.dnsbl.manitu.net", "cbl.abuseat.org", "dnsbl.njabl.org", "relays.ordb.org", "list.dsbl.org"}
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deliverkit.checks.registry import checks
 from deliverkit.clients import Clients
 from deliverkit.model import Outcome
 from deliverkit.observations import (
@@ -58,7 +59,11 @@ DATA = {
     "CNAME": NAMES,
     "NS": NAMES,
     "SOA": st.just("ns.example. h.example. 1 2 3 4 5"),
+    "TXT": st.sampled_from(['"v=spf1 -all"', '"\\027[2J"', '""']),
 }
+GLUE = st.builds(
+    ResourceRecord, st.sampled_from(["evil.example", "com", ".", "mx1.evil.example"]), st.just("NS"), st.just(9), NAMES
+)
 
 
 def soa(name: str) -> ResourceRecord:
@@ -96,30 +101,35 @@ class Hostile:
             authoritative=draw(st.booleans()),
             checking_disabled=checking_disabled,
             at=at,
+            referral=tuple(draw(st.lists(GLUE, max_size=3))) if status is Status.REFERRAL else (),
             extended_errors=tuple(
                 draw(st.lists(st.builds(ExtendedError, st.integers(0, 30), st.text(max_size=9)), max_size=1))
             ),
         )
 
 
-def examined(data: st.DataObject, profiles: Collection[str] = PROFILES) -> Report:
-    profile = choose(data.draw(st.sampled_from(sorted(profiles))))
-    return asyncio.run(
-        examine(
-            Target("evil.example", "evil.example"),
-            profile,
-            Clients(Hostile(data), NOW, HostileConnector(data), SERVERS),
-        )
-    )
+def examined(data: st.DataObject, areas: Iterable[str] = ()) -> Report:
+    profile = choose(data.draw(st.sampled_from(sorted(PROFILES.keys() - OPT_IN))), only=areas, areas=areas)
+    clients = Clients(Hostile(data), NOW, compared=("11.0.0.54",), connector=HostileConnector(data), servers=SERVERS)
+    return asyncio.run(examine(Target("evil.example", "evil.example"), profile, clients))
 
 
 @settings(max_examples=150)
 @given(st.data())
 def test_a_run_ends_with_a_report_that_can_be_shown(data: st.DataObject) -> None:
-    report = examined(data)
+    assert_it_can_be_shown(examined(data), [check.code for check in checks() if check.area not in OPT_IN])
+
+
+@settings(max_examples=50)
+@given(st.data())
+def test_hostile_name_servers_and_resolvers_are_compared(data: st.DataObject) -> None:
+    codes = [check.code for check in checks() if check.area in OPT_IN]
+    assert_it_can_be_shown(examined(data, sorted(OPT_IN)), codes)
+
+
+def assert_it_can_be_shown(report: Report, codes: list[str]) -> None:
     assert not any("internal error" in reason for result in report.results for reason in result.reasons)
-    selected = PROFILES[report.profile].selected()
-    assert [result.check.code for result in report.results] == [check.code for check in selected]
+    assert [result.check.code for result in report.results] == codes
     for look in (Look(width=60, detail=Detail.EVERYTHING), Look(has_unicode=False)):
         for text in (render_mx(report, look), render_checklist(report, look), render_resolver(report, look)):
             assert text.replace("\n", "").isprintable()
@@ -131,7 +141,7 @@ def test_a_run_ends_with_a_report_that_can_be_shown(data: st.DataObject) -> None
 @settings(max_examples=150)
 @given(st.data())
 def test_nothing_passes_where_the_mx_is_not_known(data: st.DataObject) -> None:
-    report = examined(data, PROFILES.keys() - OPT_IN)
+    report = examined(data)
     assert not any("internal error" in reason for result in report.results for reason in result.reasons)
     answers = [asked.answer for asked in report.trace.asked]
     [mx] = [a for a in answers if (a.name, a.rdtype, a.checking_disabled) == ("evil.example", "MX", False)]

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from deliverkit.knowledge.controls import blocklists, bogus_names, control_hosts
-from deliverkit.observations import Answer, Connection, Reach, ResourceRecord, Status
-from deliverkit.resolver_facts import (
+from deliverkit.facts.resolver import (
     BlocklistTest,
     BlocklistTests,
     BogusTest,
@@ -15,6 +13,8 @@ from deliverkit.resolver_facts import (
     ResolverTest,
     ResolverTests,
 )
+from deliverkit.knowledge.controls import blocklists, bogus_names, control_hosts
+from deliverkit.observations import Answer, Connection, Reach, ResourceRecord, Status
 from deliverkit.standards.dnsbl import judge_test_points
 from tests.building import lookup
 

@@ -11,6 +11,7 @@ from deliverkit.standards.addresses import unroutable_kind
 from deliverkit.standards.names import is_within, relative_label
 
 SHOWN = 3  # names in a phrase before the rest is counted
+_DAY, _HOUR, _MINUTE = 86400, 3600, 60
 
 
 def count(number: int, noun: str) -> str:
@@ -25,6 +26,21 @@ def listed(names: Sequence[str]) -> str:
     if len(names) <= SHOWN:
         return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     return f"{', '.join(names[:SHOWN])} and {len(names) - SHOWN} more"
+
+
+def format_duration(seconds: float) -> str:
+    """A time as people say it: ``128 ms``, ``8 s``, ``1 h``, ``2 d``; the largest unit that says it exactly."""
+    if seconds < 1:
+        return f"{seconds * 1000:.0f} ms"
+    whole = round(seconds)
+    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
+        if whole >= size and whole % size == 0:
+            return f"{whole // size} {unit}"
+    if whole >= _HOUR:
+        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
+    if whole >= _MINUTE:
+        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
+    return f"{seconds:.1f} s" if seconds < 10 and seconds != whole else f"{whole} s"
 
 
 def record_evidence(record: ResourceRecord, part: str, note: str) -> Evidence:

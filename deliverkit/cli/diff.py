@@ -8,13 +8,11 @@ import sys
 import click
 
 from deliverkit.case import Case
+from deliverkit.cli.examining import clients_of_case
 from deliverkit.cli.files import read_case
 from deliverkit.cli.options import FAIL_ON, look_of_stdout
-from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.difference import Difference, difference
 from deliverkit.errors import UsageError
-from deliverkit.observations import Instant
 from deliverkit.profiles import choose
 from deliverkit.render.difference import render_difference
 from deliverkit.render.json import render_difference_json
@@ -60,7 +58,9 @@ async def _differences(before: Case, after: Case) -> list[Difference]:
 
 
 async def _reports(case: Case) -> dict[str, Report]:
-    clients = Clients(Recorded(case.answers), Instant(case.moment))
+    clients = clients_of_case(case, case.moment)
     targets = [Target(domain, domain) for domain in case.domains]
-    ended = {number: report async for number, report in examine_all(targets, choose(case.profile), clients)}
+    ended = {
+        number: report async for number, report in examine_all(targets, choose(case.profile, areas=case.areas), clients)
+    }
     return {ended[number].target.domain: ended[number] for number in sorted(ended)}

@@ -7,12 +7,14 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 
 import click
 
 from deliverkit.case import Case, format_case
 from deliverkit.cli.files import read_case, read_text, write_text
 from deliverkit.cli.options import Options
+from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.nameservers import plain
@@ -26,7 +28,7 @@ from deliverkit.difference import Difference
 from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
-from deliverkit.observations import Instant
+from deliverkit.observations import Instant, Place, Query
 from deliverkit.profiles import Profile, choose
 from deliverkit.render.difference import render_difference
 from deliverkit.render.html import render_html
@@ -43,7 +45,6 @@ from deliverkit.standards.names import parse_domain
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
-THIS_MACHINE = Target("", "this machine")
 
 Render = Callable[[Report, Look], str]
 _Ended = tuple[Report, Difference | None]
@@ -59,29 +60,25 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
     """
     case = read_case(options.case) if options.case else None
     name = options.profile or (case.profile if case else "domain")
-    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip)
+    areas = () if options.what_if else case.areas if case else options.areas
+    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
+    return carry_out(profile, options, case, render, lambda: read_targets(domains or (case.domains if case else ())))
+
+
+def carry_out(
+    profile: Profile,
+    options: Options,
+    case: Case | None,
+    render: Render,
+    read: Callable[[], tuple[list[Target], list[str]]],
+) -> int:
+    """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
     run = _Run(profile, options, case, _Printer(options, render))
-    return _carry_out(run, lambda: read_targets(domains or (case.domains if case else ())))
-
-
-def examine_this_machine(options: Options, render: Render) -> int:
-    """Try this machine's resolvers and its way out, print the report, and give the exit code.
-
-    Raises:
-        UsageError: the options or a file cannot be used.
-    """
-    case = read_case(options.case) if options.case else None
-    if case is not None and not case.resolvers:
-        raise UsageError(f"{options.case} holds no trial of a resolver: make one with deliverkit resolver --save CASE")
-    profile = choose("resolver", only=options.only, skip=options.skip)
-    return _carry_out(_Run(profile, options, case, _Printer(options, render)), lambda: ([THIS_MACHINE], []))
-
-
-def _carry_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) -> int:
-    """Examine the targets that are read, and give the exit code."""
     targets: list[Target] = []
     try:
         targets, complaints = read()
+        if options.wait and not wait(targets, options, lambda: clients_of(options, None)):
+            return EXIT[Outcome.FAIL]
         asyncio.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)
@@ -130,6 +127,17 @@ def _stdin_lines() -> Iterator[str]:
         yield raw.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
+def clients_of_case(case: Case, moment: datetime) -> Clients:
+    """The clients that answer from a case file, at that moment."""
+    return Clients(
+        Recorded(case.answers),
+        Instant(moment),
+        compared=case.compared,
+        connector=RecordedConnections(case.connections),
+        servers=case.resolvers,
+    )
+
+
 @asynccontextmanager
 async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clients]:
     """The clients that the options ask for: over a case file, in a lab world, or on the network.
@@ -139,12 +147,13 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
         LabError: the world cannot.
     """
     if case is not None:
-        connector = RecordedConnections(case.connections)
-        yield Clients(Recorded(case.answers), Instant(options.now or case.moment), connector, case.resolvers)
+        yield clients_of_case(case, options.now or case.moment)
         return
     if options.lab is None:
         servers = nameservers(options.resolvers)
-        async with open_clients(servers, timeout=options.timeout, moment=options.now) as clients:
+        async with open_clients(
+            servers, timeout=options.timeout, moment=options.now, compared=options.compare
+        ) as clients:
             yield clients
         return
     from deliverkit.lab.running import running
@@ -159,6 +168,7 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
             timeout=options.timeout,
             routes=Routes(world.routes),
             moment=options.now or world.clock,
+            compared=options.compare,
         ) as clients,
     ):
         yield clients
@@ -210,9 +220,10 @@ class _Run:
             write_text(self.options.save, format_case(case))
 
     def _tried(self) -> tuple[str, ...]:
-        """The resolvers that were asked by name, each for its own sake."""
-        asked = {query.at.server for query in self.recording.answers} if self.recording else set()
-        return tuple(server for server in self.clients.servers if server in asked) if self.clients else ()
+        """The resolvers that were asked for their own sake: each for the root."""
+        asked = self.recording.answers if self.recording else {}
+        servers = self.clients.servers if self.clients else ()
+        return tuple(server for server in servers if Query(".", "SOA", at=Place(server)) in asked)
 
 
 def _reports(ended: list[_Ended]) -> list[Report]:

@@ -14,6 +14,7 @@ import click
 
 from deliverkit.errors import UsageError
 from deliverkit.model import Severity
+from deliverkit.profiles import opted_in
 from deliverkit.render.look import Detail, Look
 
 FORMATS = ("table", "json", "jsonl", "markdown", "html", "junit", "sarif")
@@ -39,7 +40,16 @@ class Options:
     case: str | None
     now: datetime | None
     what_if: str | None
+    authoritative: bool
+    compare: tuple[str, ...]
+    wait: tuple[str, ...]
+    wait_at_most: float
     look: Look
+
+    @property
+    def areas(self) -> tuple[str, ...]:
+        """The areas of checks that are wanted beside the usual ones."""
+        return opted_in(authoritative=self.authoritative, compared=self.compare)
 
 
 def examining(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -49,16 +59,24 @@ def examining(command: Callable[..., Any]) -> Callable[..., Any]:
         command(domains, _options(**values))
 
     with_options.__doc__ = command.__doc__
-    for decorator in reversed((*_TARGETS, *_RUNNING, *_PROPOSING, *_KEEPING)):
+    for decorator in reversed((*_TARGETS, *_RUNNING, *_ASKING, *_KEEPING)):
         with_options = decorator(with_options)
     return with_options
 
 
 def trying(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command that tries this machine and takes no domain; they reach it as one `Options` value."""
+    unused: dict[str, Any] = {
+        "profile": None,
+        "what_if": None,
+        "authoritative": False,
+        "compare": (),
+        "wait": (),
+        "wait_at_most": 0.0,
+    }
 
     def with_options(**values: Any) -> None:
-        command(_options(profile=None, what_if=None, **values))
+        command(_options(**unused, **values))
 
     with_options.__doc__ = command.__doc__
     for decorator in reversed((*_RUNNING, *_KEEPING)):
@@ -69,41 +87,31 @@ def trying(command: Callable[..., Any]) -> Callable[..., Any]:
 _TARGETS: tuple[Decorator, ...] = (
     click.argument("domains", nargs=-1, metavar="DOMAIN..."),
     click.option("--profile", metavar="NAME", help=f"One of {', '.join(PROFILE_NAMES)}; else domain, or the case's."),
-)
+)  # fmt: skip
 _RUNNING: tuple[Decorator, ...] = (
     click.option("--only", multiple=True, metavar="CHECK", help="Run this check or area alone (repeat it, or commas)."),
     click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check or area out."),
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True),
-    click.option(
-        "--fail-on",
-        type=click.Choice(list(FAIL_ON)),
-        default="error",
-        show_default=True,
-        help="The least severity that makes the exit code 1.",
-    ),
-    click.option(
-        "--resolver",
-        "resolvers",
-        multiple=True,
-        metavar="IP[:PORT]",
-        help="Ask this resolver (repeat it for several); else the system's.",
-    ),
-    click.option(
-        "--timeout",
-        type=click.FloatRange(0.1, 300),
-        default=5.0,
-        show_default=True,
-        help="Seconds until a question is given up.",
-    ),
+    click.option("--fail-on", type=click.Choice(list(FAIL_ON)), default="error", show_default=True,
+                 help="The least severity that makes the exit code 1."),
+    click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]",
+                 help="Ask this resolver (repeat it for several); else the system's."),
+    click.option("--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True,
+                 help="Seconds until a question is given up."),
     click.option("--lab", metavar="WORLD", help="Run in this world of the lab; nothing leaves the machine."),
-)
-_PROPOSING: tuple[Decorator, ...] = (
-    click.option(
-        "--what-if",
-        metavar="FILE",
-        help="Judge with these records laid over the published ones: a zone file, or a fix's - and + lines.",
-    ),
-)
+)  # fmt: skip
+_ASKING: tuple[Decorator, ...] = (
+    click.option("--what-if", metavar="FILE",
+                 help="Judge with these records laid over the published ones: a zone file, or a fix's - and + lines."),
+    click.option("--authoritative", is_flag=True,
+                 help="Ask every name server of the zone itself, and set the answers side by side."),
+    click.option("--compare", multiple=True, metavar="IP[:PORT]",
+                 help="Set this resolver's answers beside the others' (repeat it for several)."),
+    click.option("--wait", multiple=True, metavar="RECORD",
+                 help="First wait until this record, a zone line or a fix's - or + line, is visible everywhere."),
+    click.option("--wait-at-most", type=click.FloatRange(0, 86400), default=600.0, show_default=True, metavar="SECONDS",
+                 help="Seconds until waiting is given up."),
+)  # fmt: skip
 _KEEPING: tuple[Decorator, ...] = (
     click.option("--save", metavar="CASE", help="Keep every answer in this case file."),
     click.option("--case", metavar="CASE", help="Judge this case file again, offline, as of its own time."),
@@ -117,6 +125,10 @@ _KEEPING: tuple[Decorator, ...] = (
 def _options(*, verbose: bool, quiet: bool, fail_on: str, now: datetime | None, **values: Any) -> Options:
     if values["case"] and (values["lab"] or values["resolvers"]):
         raise UsageError("--case is judged offline: leave --lab and --resolver out")
+    if values["case"] and (values["authoritative"] or values["compare"] or values["wait"]):
+        raise UsageError("--case holds what was asked then: leave --authoritative, --compare and --wait out")
+    if values["what_if"] and (values["authoritative"] or values["compare"]):
+        raise UsageError("--what-if lays records over what one resolver says: leave --authoritative and --compare out")
     if verbose and quiet:
         raise UsageError("--verbose and --quiet exclude each other: give one of them")
     detail = Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL

@@ -6,9 +6,13 @@ import sys
 
 import click
 
-from deliverkit.cli.examining import examine_this_machine
+from deliverkit.cli.examining import carry_out
+from deliverkit.cli.files import read_case
 from deliverkit.cli.options import Options, trying
+from deliverkit.errors import UsageError
+from deliverkit.profiles import choose
 from deliverkit.render.resolver import render_resolver
+from deliverkit.report import Target
 
 
 @click.command("resolver")
@@ -22,4 +26,8 @@ def command(options: Options) -> None:
     deliverkit resolver
     deliverkit resolver --resolver 127.0.0.1 --resolver tls://9.9.9.9#dns.quad9.net
     """
-    sys.exit(examine_this_machine(options, render_resolver))
+    case = read_case(options.case) if options.case else None
+    if case is not None and not case.resolvers:
+        raise UsageError(f"{options.case} holds no trial of a resolver: make one with deliverkit resolver --save CASE")
+    profile = choose("resolver", only=options.only, skip=options.skip)
+    sys.exit(carry_out(profile, options, case, render_resolver, lambda: ([Target("", "this machine")], [])))

@@ -13,12 +13,15 @@ from deliverkit.observations import Connector, Instant, Resolver
 
 @dataclass(frozen=True, slots=True)
 class Clients:
-    """All that a probe may use to see the world.
+    """All that a probe may use to see the world; ``compared`` names the resolvers whose answers are compared.
 
-    ``servers`` are those that ``resolver`` asks, each written as ``--resolver`` takes it.
+    ``live`` asks anew each time; there is none where a case file is judged. ``servers`` are those that ``resolver``
+    asks, each written as ``--resolver`` takes it.
     """
 
     resolver: Resolver
     now: Instant
+    compared: tuple[str, ...] = ()
+    live: Resolver | None = None
     connector: Connector = field(default_factory=RecordedConnections)
     servers: tuple[str, ...] = ()

@@ -31,12 +31,19 @@ async def open_clients(
     timeout: float = TIMEOUT,
     routes: Routes = REAL,
     moment: datetime | None = None,
+    compared: Iterable[str] = (),
 ) -> AsyncIterator[Clients]:
-    """Clients that ask these servers along these routes, at that moment (now where none is given)."""
+    """Clients that ask these servers along these routes, at that moment (now where none is given).
+
+    Raises:
+        UsageError: a resolver to compare with cannot be used.
+    """
+    others = tuple(parse_nameserver(text).text for text in compared)
     chosen = tuple(servers)
-    live = Live(chosen, timeout, routes)
     names = tuple(dict.fromkeys(server.text for server in chosen))
+    live = Live(chosen, timeout, routes)
+    now = Instant(moment or datetime.now(UTC))
     try:
-        yield Clients(Cached(live), Instant(moment or datetime.now(UTC)), Tcp(timeout, routes), names)
+        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names)
     finally:
         await live.close()

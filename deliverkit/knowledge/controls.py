@@ -7,7 +7,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from deliverkit.resolver_facts import Blocklist, BogusName, ControlHost
+from deliverkit.facts.resolver import Blocklist, BogusName, ControlHost
 
 
 def bogus_names() -> tuple[BogusName, ...]:

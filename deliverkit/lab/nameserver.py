@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import struct
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import dns.edns
@@ -17,7 +17,7 @@ import dns.rdatatype
 import dns.rrset
 
 from deliverkit.lab.world import Fault, Nameserver
-from deliverkit.lab.zones import Names
+from deliverkit.lab.zones import TTL, Names
 
 UDP_SIZE = 512  # octets, where the question announces nothing else (RFC 1035 §4.2.1)
 _RCODES = {"servfail": dns.rcode.SERVFAIL, "refused": dns.rcode.REFUSED}
@@ -32,15 +32,18 @@ class Question:
     checking_disabled: bool
     transport: str
     number: int
+    server: str
 
 
 @dataclass(slots=True)
 class DnsServer:
-    """Answers questions about the names of a world and keeps a log of them."""
+    """Answers questions about the names of a world and keeps a log of them; where it has ``zones``, of these alone."""
 
     names: Names
     manner: Nameserver
     faults: tuple[Fault, ...] = ()
+    zones: frozenset[dns.name.Name] = frozenset()
+    delegations: Mapping[str, list[str]] = field(default_factory=dict)
     log: list[Question] = field(default_factory=list)
 
     async def start(self, host: str) -> DnsEndpoints:
@@ -75,7 +78,9 @@ class DnsServer:
         asked = query.question[0]
         name = asked.name.to_text(omit_final_dot=True).lower()
         disabled = bool(query.flags & dns.flags.CD)
-        self.log.append(Question(name, dns.rdatatype.to_text(asked.rdtype), disabled, transport, query.id))
+        self.log.append(
+            Question(name, dns.rdatatype.to_text(asked.rdtype), disabled, transport, query.id, self.manner.address)
+        )
 
     def _fault(self, name: dns.name.Name, rdtype: str) -> Fault | None:
         for fault in self.faults:
@@ -85,9 +90,11 @@ class DnsServer:
 
     def _respond(self, query: dns.message.Message) -> dns.message.Message:
         asked = query.question[0]
+        if self.zones and self.names.zone_of(asked.name) not in self.zones:
+            return self._refer(query)
         response = dns.message.make_response(query, recursion_available=not self.manner.authoritative)
         response.flags &= ~dns.flags.AD
-        found = self.names.look_up(asked.name, asked.rdtype)
+        found = self.names.look_up(asked.name, asked.rdtype, within=self.zones)
         zone = self.names.apexes[self.names.zone_of(asked.name)]
         validates = self.manner.validating and not self.manner.authoritative
         if zone.bogus and validates and not query.flags & dns.flags.CD:
@@ -103,6 +110,23 @@ class DnsServer:
             response.flags |= dns.flags.AA
         elif zone.signed and validates and self.manner.authenticated and query.flags & (dns.flags.AD | dns.flags.CD):
             response.flags |= dns.flags.AD  # RFC 6840 §5.7
+        return response
+
+    def _refer(self, query: dns.message.Message) -> dns.message.Message:
+        """What a server says of a name outside its zones: who has it, or that it will not say (RFC 1034 §4.3.2)."""
+        response = dns.message.make_response(query)
+        cut = self.names.cut_below(self.zones, query.question[0].name)
+        if cut is None:
+            response.set_rcode(dns.rcode.REFUSED)
+            return response
+        named = self.delegations.get(cut.to_text(omit_final_dot=True))
+        if named is None:
+            own = self.names.look_up(cut, dns.rdatatype.NS).answer
+            named = [rdata.to_text() for rrset in own for rdata in rrset]
+        if named:
+            targets = [dns.name.from_text(name) for name in named]
+            response.authority = [dns.rrset.from_text_list(cut, TTL, "IN", "NS", [str(target) for target in targets])]
+            response.additional = [rrset for target in targets for rrset in self.names.addresses_of(target)]
         return response
 
     def _sized(self, query: dns.message.Message, response: dns.message.Message, transport: str) -> bytes:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from dns.name import from_text, root
+
 from deliverkit.lab.nameserver import DnsServer, Question
-from deliverkit.lab.world import World
-from deliverkit.lab.zones import Names
+from deliverkit.lab.world import Fault, Nameserver, World
+from deliverkit.lab.zones import ROOT_SERVER, Names
 
 LOOPBACK = "127.0.0.1"
 DNS_PORT, SMTP_PORT = 53, 25
@@ -40,19 +42,38 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
     Raises:
         LabError: a zone of the world cannot be read.
     """
-    server = DnsServer(Names.of(world), world.resolver, world.faults)
-    dns = await server.start(LOOPBACK)
-    taker = await asyncio.start_server(_take, LOOPBACK, 0)
-    resolver = (world.resolver.address, DNS_PORT)
-    routes = {resolver: (dns.host, dns.port)}
-    routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
-    try:
-        yield RunningWorld(world, resolver, routes, server.log)
-    finally:
-        dns.close()
-        taker.close()
+    routes: dict[Endpoint, Endpoint] = {}
+    questions: list[Question] = []
+    with ExitStack() as stack:
+        for server in servers_of(world, questions):
+            listening = await server.start(LOOPBACK)
+            stack.callback(listening.close)
+            routes[server.manner.address, DNS_PORT] = (listening.host, listening.port)
+        taker = await asyncio.start_server(_take, LOOPBACK, 0)
+        stack.callback(taker.close)
+        routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
+        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions)
 
 
 async def _take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     """Take a connection, and end it without a word."""
     writer.close()
+
+
+def servers_of(world: World, log: list[Question]) -> Iterator[DnsServer]:
+    """The world's resolver, and its other servers, with the root's that leads to them."""
+    yield DnsServer(Names.of(world), world.resolver, world.faults, log=log)
+    for server in world.servers:
+        names = Names.of(world)
+        names.vary(server, world.name)
+        own = server.zones or [zone.origin for zone in names.apexes.values() if zone.origin != "."]
+        yield DnsServer(
+            names,
+            Nameserver(server.address, authoritative=not server.recursive),
+            (Fault("*", server.do),) if server.do else (),
+            zones=frozenset() if server.recursive else frozenset(map(from_text, own)),
+            log=log,
+        )
+    if world.servers:
+        manner = Nameserver(ROOT_SERVER, authoritative=True)
+        yield DnsServer(Names.of(world), manner, zones=frozenset({root}), delegations=world.delegations, log=log)

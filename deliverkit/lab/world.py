@@ -43,11 +43,16 @@ _KEYS = {
         "addresses",
         "faults",
         "resolver",
+        "servers",
+        "delegations",
+        "authoritative",
+        "compare",
         "listening",
     },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
     "resolver": {"address", "authoritative", "authenticated", "validating", "bare_denials"},
+    "server": {"address", "zones", "recursive", "remove", "add", "serial", "do"},
 }
 _CLOCK = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -90,10 +95,30 @@ class Nameserver:
 
 
 @dataclass(frozen=True, slots=True)
+class Server:
+    """A name server of the world beside its resolver: authoritative, or a second resolver where ``recursive``.
+
+    It knows ``zones`` alone (without any: all of the world's), and has them without the records in ``remove``, with
+    ``add``, which is relative to the world's first zone, and with ``serial`` in that zone's SOA record. ``do`` is a
+    fault that it has with every question.
+    """
+
+    address: str
+    zones: tuple[str, ...] = ()
+    recursive: bool = False
+    remove: tuple[str, ...] = ()
+    add: str = ""
+    serial: int | None = None
+    do: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class World:
     """A world. ``codes``: the checks that fail in it, ``unknown``: those that cannot be judged; no others.
 
-    ``unknown`` may be ``*``: every check that is neither in ``codes`` nor in ``passed``.
+    ``unknown`` may be ``*``: every check that is neither in ``codes`` nor in ``passed``. It is judged with every
+    authoritative server asked where ``authoritative``, and beside the resolvers in ``compare``. ``delegations`` says
+    which name servers a zone's parent names, where these are others than the zone's own.
 
     ``listening``: the addresses that take connections to port 25; every other refuses them.
 
@@ -116,6 +141,10 @@ class World:
     codes: tuple[str, ...] = ()
     unknown: tuple[str, ...] = ()
     passed: tuple[str, ...] = ()
+    servers: tuple[Server, ...] = ()
+    delegations: Mapping[str, list[str]] = field(default_factory=dict)
+    authoritative: bool = False
+    compare: tuple[str, ...] = ()
     listening: tuple[str, ...] = ()
 
 
@@ -190,6 +219,8 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         codes=tuple(table.pop("codes", ())),
         unknown=tuple(table.pop("unknown", ())),
         passed=tuple(table.pop("passed", ())),
+        servers=(*below.servers, *(_server(server) for server in table.pop("servers", ()))),
+        compare=tuple(table.pop("compare", below.compare)),
         listening=tuple(map(str, table.pop("listening", below.listening))),
         **table,
     )
@@ -200,15 +231,28 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
 
 def _fault(table: dict[str, Any]) -> Fault:
     fault = Fault(**table)
-    if fault.do not in BEHAVIOURS:
-        raise ValueError(f"fault {fault.do!r} of {fault.name}: choose one of {', '.join(sorted(BEHAVIOURS))}")
+    _refuse_unknown_behaviour(fault.do, fault.name)
     return fault
+
+
+def _server(table: dict[str, Any]) -> Server:
+    lists: dict[str, Any] = {key: tuple(table.pop(key, ())) for key in ("zones", "remove")}
+    server = Server(**table, **lists)
+    if server.do:
+        _refuse_unknown_behaviour(server.do, server.address)
+    return server
+
+
+def _refuse_unknown_behaviour(do: str, where: str) -> None:
+    if do not in BEHAVIOURS:
+        raise ValueError(f"fault {do!r} of {where}: choose one of {', '.join(sorted(BEHAVIOURS))}")
 
 
 def _refuse_unknown_keys(table: dict[str, Any], name: str) -> None:
     parts = [("world", table), ("resolver", table.get("resolver", {}))]
     parts += [("zone", zone) for zone in table.get("zones", ())]
     parts += [("fault", fault) for fault in table.get("faults", ())]
+    parts += [("server", server) for server in table.get("servers", ())]
     for kind, part in parts:
         unknown = sorted(set(part) - _KEYS[kind])
         if unknown:

@@ -14,12 +14,14 @@ import dns.rrset
 import dns.zonefile
 
 from deliverkit.errors import LabError
-from deliverkit.lab.world import World, Zone
+from deliverkit.lab.world import Server, World, Zone
 
 TTL = 3600  # seconds, for records that give none
 MAX_ALIASES = 16
 _CNAME = dns.rdatatype.CNAME
+ROOT_SERVER = "11.0.0.1"
 _ROOT = "@ SOA ns.root. hostmaster.root. 1 7200 900 1209600 300\n@ NS ns.root.\n"
+_ROOT_ADDRESS = f"ns.root. A {ROOT_SERVER}\n"  # where there are authoritative servers that it leads to
 _SOA = "@ SOA ns hostmaster 1 7200 900 1209600 300\n"
 
 
@@ -49,7 +51,7 @@ class Names:
             LabError: a zone cannot be read, or a record to remove is not there.
         """
         names = cls()
-        names._add_zone(Zone(".", _ROOT), world.name)
+        names._add_zone(Zone(".", f"{_ROOT}{_ROOT_ADDRESS if world.servers else ''}"), world.name)
         try:
             names._lay(world)
         except (dns.exception.DNSException, AttributeError, TypeError, ValueError) as error:
@@ -57,8 +59,30 @@ class Names:
         names._note_parents()
         return names
 
-    def look_up(self, name: dns.name.Name, rdtype: dns.rdatatype.RdataType) -> Found:
-        """The answer of a recursive server: aliases are followed from zone to zone."""
+    def vary(self, server: Server, world: str) -> None:
+        """Make them the names as one server has them.
+
+        Raises:
+            LabError: a record to remove is not there, or one to add cannot be read.
+        """
+        for line in server.remove:
+            self._remove(line, world)
+        if server.add:
+            self._add_zone(Zone(self._first_origin(), server.add), world)
+        if server.serial is not None:
+            at = self.records[dns.name.from_text(self._first_origin())]
+            [place] = [place for place, rrset in enumerate(at) if rrset.rdtype == dns.rdatatype.SOA]
+            soa = at[place][0].replace(serial=server.serial)
+            at[place] = dns.rrset.from_rdata(at[place].name, at[place].ttl, soa)
+
+    def look_up(
+        self,
+        name: dns.name.Name,
+        rdtype: dns.rdatatype.RdataType,
+        *,
+        within: frozenset[dns.name.Name] = frozenset(),
+    ) -> Found:
+        """The answer of a server that follows aliases from zone to zone, or stays in the zones that it is given."""
         answer: list[dns.rrset.RRset] = []
         for _ in range(MAX_ALIASES):
             zone = self.zone_of(name)
@@ -69,6 +93,8 @@ class Names:
                 break
             answer.append(alias)
             name = alias[0].target
+            if within and self.zone_of(name) not in within:
+                return Found(dns.rcode.NOERROR, answer, [], zone)
         rcode = dns.rcode.NOERROR if rrsets is not None else dns.rcode.NXDOMAIN
         soa = [rrset for rrset in self.records[zone] if rrset.rdtype == dns.rdatatype.SOA]
         authority = [] if wanted else soa
@@ -79,6 +105,20 @@ class Names:
         while name not in self.apexes:
             name = name.parent()
         return name
+
+    def cut_below(self, zones: frozenset[dns.name.Name], name: dns.name.Name) -> dns.name.Name | None:
+        """The zone cut on the way from one of the zones down to the name; None where none of them is above it."""
+        cut = self.zone_of(name)
+        while cut != dns.name.root:
+            above = self.zone_of(cut.parent())
+            if above in zones:
+                return cut
+            cut = above
+        return None
+
+    def addresses_of(self, name: dns.name.Name) -> list[dns.rrset.RRset]:
+        """The address records at the name."""
+        return [rrset for rrset in self._at(name) or () if rrset.rdtype in {dns.rdatatype.A, dns.rdatatype.AAAA}]
 
     def lines(self) -> list[str]:
         """Every record but SOA and NS as a zone line, in the order of the texts."""

@@ -14,10 +14,7 @@ from functools import partial
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, addresses_of
-from deliverkit.knowledge.controls import blocklists, bogus_names, control_hosts
-from deliverkit.model import Absent, not_applicable
-from deliverkit.observations import Answer, Connection, Place, Query, Resolver, Status
-from deliverkit.resolver_facts import (
+from deliverkit.facts.resolver import (
     Blocklist,
     BlocklistAnswers,
     BlocklistTest,
@@ -30,6 +27,9 @@ from deliverkit.resolver_facts import (
     ResolverTests,
     to_microseconds,
 )
+from deliverkit.knowledge.controls import blocklists, bogus_names, control_hosts
+from deliverkit.model import Absent, not_applicable
+from deliverkit.observations import Answer, Connection, Place, Query, Resolver, Status
 from deliverkit.standards.addresses import is_synthesized, unroutable_kind
 from deliverkit.standards.dnsbl import ListState, judge_test_points
 

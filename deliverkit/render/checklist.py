@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.model import Outcome, Result
+from deliverkit.render.authority import render_tables
 from deliverkit.render.findings import figures, finding_lines, verdict_lines
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape, wrap
@@ -15,6 +16,7 @@ def render_checklist(report: Report, look: Look) -> str:
     """Verdict, findings, the checks that passed or do not apply, figures."""
     blocks = ["\n".join(verdict_lines(report, look))]
     if look.detail > Detail.VERDICT:
+        blocks.extend(render_tables(report, look))
         findings = "\n".join(finding_lines(report, look))
         if findings:
             blocks.append(findings)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from deliverkit.checks.wording import format_duration
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.text import escape, format_duration, wrap
+from deliverkit.render.text import escape, wrap
 from deliverkit.report import Report
 
 MARGIN = " " * 8

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 from html import escape as escape_html
 
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
+from deliverkit.render import authority, resolver
+from deliverkit.render.authority import Table
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
 from deliverkit.render.mail_hosts import rows_of
-from deliverkit.render.resolver import Table, tables_of
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
@@ -58,7 +59,7 @@ def _section(report: Report) -> Iterator[str]:
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield from _hosts(report)
-    for table in tables_of(report):
+    for table in (*authority.tables_of(report), *resolver.tables_of(report)):
         yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
@@ -99,6 +100,8 @@ def _table(table: Table) -> Iterator[str]:
     for row in table.rows:
         yield f"<tr>{''.join(f'<td>{_text(cell)}' for cell in row)}</tr>"
     yield "</table></div>"
+    if table.legend:
+        yield f'<p class="quiet">{_text(table.legend)}</p>'
 
 
 def _failed(result: Result) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """JSON, schema 1. This module is the schema: it spells out every key, so that no inner change reaches a reader.
 
-The key ``resolver`` has a module of its own.
+The key ``this_machine`` has a module of its own.
 
 Times are in seconds or milliseconds as the key says. Keys may be added under the same number; a key that goes
 away or changes its meaning makes a new number.
@@ -13,9 +13,10 @@ from collections.abc import Iterable
 
 from deliverkit.difference import Difference, Fault
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
+from deliverkit.facts.authority import Compared, ZoneServers
 from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
-from deliverkit.observations import Asked
-from deliverkit.render.resolver_json import resolver_json
+from deliverkit.observations import CHOSEN, Answer, Asked
+from deliverkit.render.resolver_json import this_machine
 from deliverkit.report import Report, Trace
 from deliverkit.standards.names import to_unicode
 from deliverkit.version import __version__
@@ -55,7 +56,9 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "verdicts": {area: _verdict(verdict) for area, verdict in report.verdicts.items()},
         "results": [_result(result) for result in report.results],
         "mail_hosts": _mail_hosts(report),
-        "resolver": resolver_json(report),
+        "zone_servers": _zone_servers(report),
+        "resolvers": _compared(report),
+        "this_machine": this_machine(report),
         "trace": _trace(report.trace),
         "difference": _difference(difference) if difference else None,
     }
@@ -164,6 +167,48 @@ def _address(found: HostAddress) -> Json:
     }
 
 
+def _zone_servers(report: Report) -> Json | None:
+    """The name servers of the domain's zone, each asked itself; null where they were not."""
+    zone = report.fact(ZoneServers)
+    if not isinstance(zone, ZoneServers):
+        return None
+    return {
+        "zone": zone.zone,
+        "servers": [
+            {"host": server.host, "in_parent": server.in_parent, "in_zone": server.in_zone} for server in zone.servers
+        ],
+        "addresses": [
+            {
+                "host": word.host,
+                "address": word.address,
+                "standing": "good" if word.is_good else "silent" if word.is_silent else "lame",
+                "serial": word.serial if word.is_good else None,
+                "answers": [_said(answer) for answer in word.answers],
+            }
+            for word in zone.words
+        ],
+        "left_out": zone.left_out,
+    }
+
+
+def _compared(report: Report) -> list[Json] | None:
+    """The resolvers that were compared, with their answers; null where none were."""
+    compared = report.fact(Compared)
+    if not isinstance(compared, Compared):
+        return None
+    return [{"server": word.server, "answers": [_said(answer) for answer in word.answers]} for word in compared.words]
+
+
+def _said(answer: Answer) -> Json:
+    return {
+        "name": answer.name,
+        "type": answer.rdtype,
+        "status": str(answer.status),
+        "records": [str(record) for record in (*answer.aliases, *answer.records)],
+        "lifetime_s": answer.lifetime,
+    }
+
+
 def _trace(trace: Trace) -> Json:
     return {
         "queries": len(trace.asked),
@@ -183,6 +228,7 @@ def _asked(asked: Asked) -> Json:
         "records": [str(record) for record in (*answer.aliases, *answer.records)],
         "authenticated": answer.authenticated,
         "server": answer.server,
+        "asked_itself": answer.at != CHOSEN,
         "round_trip": asked.depth,
         "elapsed_ms": round(answer.elapsed * 1000, 3),
     }

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from tabulate import tabulate
 
+from deliverkit.checks.wording import format_duration
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.model import Absent
+from deliverkit.render.authority import render_tables
 from deliverkit.render.findings import figures, finding_lines, verdict_lines
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.text import cut_middle, escape, format_duration
+from deliverkit.render.text import cut_middle, escape
 from deliverkit.report import Report
 
 HEADERS = ("#", "pref", "exchange", "address", "reverse name", "ttl")
@@ -37,6 +39,7 @@ def render_mx(report: Report, look: Look) -> str:
         rows = rows_of(report)
         if rows:
             blocks.append(_table(rows, look))
+        blocks.extend(render_tables(report, look))
         blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
     return look.finish("\n\n".join(blocks))
 

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Iterator
 
 from deliverkit.model import Finding, Outcome, Result
+from deliverkit.render import authority, resolver
+from deliverkit.render.authority import Table
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
-from deliverkit.render.resolver import Table, tables_of
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
@@ -39,7 +40,7 @@ def _section(report: Report) -> Iterator[str]:
         if verdict.way:
             yield plain(verdict.way)
             yield ""
-    for table in tables_of(report):
+    for table in (*authority.tables_of(report), *resolver.tables_of(report)):
         yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
@@ -52,6 +53,9 @@ def _table(table: Table) -> Iterator[str]:
     for row in (table.headers, ("---",) * len(table.headers), *table.rows):
         yield f"| {' | '.join(map(plain, row))} |"
     yield ""
+    if table.legend:
+        yield f"_{table.legend}_"
+        yield ""
 
 
 def _failed(result: Result) -> Iterator[str]:

@@ -3,16 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from tabulate import tabulate
 
-from deliverkit.observations import Answer, Connection, Reach, Status
-from deliverkit.render.findings import figures, finding_lines, verdict_lines
-from deliverkit.render.look import Detail, Look
-from deliverkit.render.text import cut_middle, escape, wrap
-from deliverkit.report import Report
-from deliverkit.resolver_facts import (
+from deliverkit.facts.resolver import (
     BlocklistTest,
     BlocklistTests,
     PortTests,
@@ -20,6 +14,12 @@ from deliverkit.resolver_facts import (
     ResolverTests,
     to_microseconds,
 )
+from deliverkit.observations import Answer, Connection, Reach, Status
+from deliverkit.render.authority import Table
+from deliverkit.render.findings import figures, finding_lines, verdict_lines
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.text import cut_middle, escape, wrap
+from deliverkit.report import Report
 from deliverkit.standards.dnsbl import ListState
 
 HEAD = 2  # cells that say what a row is about
@@ -30,14 +30,6 @@ _STATES = {
     ListState.UNUSABLE: "✗ unusable",
 }
 _VALIDATES = {True: "✓ yes", False: "✗ no", None: "? not told"}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Headers and rows of cells, escaped."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def render_resolver(report: Report, look: Look) -> str:

@@ -1,10 +1,8 @@
-"""The key ``resolver`` of JSON schema 1, spelt out like all of it."""
+"""The key ``this_machine`` of JSON schema 1, spelt out like all of it."""
 
 from __future__ import annotations
 
-from deliverkit.observations import Connection
-from deliverkit.report import Report
-from deliverkit.resolver_facts import (
+from deliverkit.facts.resolver import (
     BlocklistTest,
     BlocklistTests,
     BogusTest,
@@ -13,11 +11,13 @@ from deliverkit.resolver_facts import (
     ResolverTest,
     ResolverTests,
 )
+from deliverkit.observations import Connection
+from deliverkit.report import Report
 
 Json = dict[str, object]
 
 
-def resolver_json(report: Report) -> Json | None:
+def this_machine(report: Report) -> Json | None:
     """What is known of this machine; null where nothing was asked of it."""
     resolvers, lists, ports = report.fact(ResolverTests), report.fact(BlocklistTests), report.fact(PortTests)
     if not isinstance(resolvers, ResolverTests):

@@ -1,10 +1,8 @@
-"""Pieces of text: hostile characters made visible, long names cut, times said for people."""
+"""Pieces of text: hostile characters made visible, long names cut."""
 
 from __future__ import annotations
 
 import textwrap
-
-_DAY, _HOUR, _MINUTE = 86400, 3600, 60
 
 
 def escape(text: str) -> str:
@@ -34,18 +32,3 @@ def cut_middle(text: str, columns: int) -> str:
         return text
     kept = max(columns - 1, 2)
     return f"{text[: (kept + 1) // 2]}…{text[-(kept // 2) :]}"
-
-
-def format_duration(seconds: float) -> str:
-    """A time as people say it: ``128 ms``, ``8 s``, ``1 h``, ``2 d``; the largest unit that says it exactly."""
-    if seconds < 1:
-        return f"{seconds * 1000:.0f} ms"
-    whole = round(seconds)
-    for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):
-        if whole >= size and whole % size == 0:
-            return f"{whole // size} {unit}"
-    if whole >= _HOUR:
-        return f"{whole // _HOUR} h {whole % _HOUR // _MINUTE} min"
-    if whole >= _MINUTE:
-        return f"{whole // _MINUTE} min {whole % _MINUTE} s"
-    return f"{seconds:.1f} s" if seconds < 10 and seconds != whole else f"{whole} s"

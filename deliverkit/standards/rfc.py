@@ -7,6 +7,8 @@ TITLES = {
     1035: "Domain names: implementation and specification",
     1123: "Requirements for Internet hosts: application and support",
     1912: "Common DNS operational and configuration errors",
+    1918: "Address allocation for private internets",
+    1996: "A mechanism for prompt notification of zone changes (DNS NOTIFY)",
     2181: "Clarifications to the DNS specification",
     2182: "Selection and operation of secondary DNS servers",
     2308: "Negative caching of DNS queries",
@@ -20,4 +22,5 @@ TITLES = {
     7766: "DNS transport over TCP: implementation requirements",
     8020: "NXDOMAIN: there really is nothing underneath",
     8914: "Extended DNS errors",
+    9499: "DNS terminology",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+ADDED = "+ good.example. 3600 IN MX 30 mx3.good.example."
 FIX = "- good.example. 3600 IN MX 20 mx2.good.example.\n+ good.example. 3600 IN MX 20 mx3.good.example.\n"
 
 
@@ -82,6 +83,32 @@ def test_a_difference_is_named_and_a_new_fault_counts(tmp_path: Path) -> None:
     assert [fault["code"] for fault in found["gone"]] == ["MX004"]
 
 
+def test_servers_are_set_side_by_side_and_a_case_keeps_it(tmp_path: Path) -> None:
+    case = str(tmp_path / "case.json")
+    shown = run("mx", "good.example", "--lab", "servers-differ", "--authoritative", "--save", case)
+    assert shown.returncode == 1
+    assert "ns2.good.example     11.0.3.53  1       ✓    ✗" in shown.stdout
+    again = run("mx", "--case", case)
+    assert again.stdout.rpartition("\n\n")[0] == shown.stdout.rpartition("\n\n")[0]
+    assert run("diff", case, case).stdout.startswith("good.example: nothing differs.\nsame    3 as before")
+
+
+def test_resolvers_are_set_side_by_side() -> None:
+    shown = run("mx", "good.example", "--lab", "resolvers-differ", "--compare", "11.0.0.54", "--fail-on", "warning")
+    assert shown.returncode == 1
+    assert "11.0.0.54  ✗ 1 h" in shown.stdout
+
+
+def test_a_record_is_waited_for_before_the_report() -> None:
+    zone = "good.example. MX 10 mx1.good.example.\ngood.example. MX 20 mx2.good.example."
+    there = run("mx", "good.example", "--lab", "servers-agree", "-q", "--wait", zone)
+    assert (there.returncode, there.stderr) == (0, "0 s: visible at 3 of 3 servers\n")
+    assert there.stdout.startswith("good.example receives mail")
+    not_there = run("mx", "good.example", "--lab", "servers-agree", "--wait", ADDED, "--wait-at-most", "0")
+    assert (not_there.returncode, not_there.stdout) == (1, "")
+    assert "not at 11.0.2.53, 11.0.3.53" in not_there.stderr
+
+
 def test_proposed_records_are_judged_beside_today(tmp_path: Path) -> None:
     proposal = tmp_path / "fix.zone"
     proposal.write_text(FIX, "utf-8")
@@ -105,6 +132,11 @@ def test_proposed_records_are_judged_beside_today(tmp_path: Path) -> None:
         (("mx", "good.example", "--lab", "good", "--what-if", "README.md"), "proposed records cannot be read"),
         (("mx", "good.example", "--lab", "good", "--save", "no/such/case.json"), "cannot be written"),
         (("mx", "good.example", "--lab", "good", "--now", "yesterday"), "yesterday"),
+        (("mx", "--case", "x.json", "--authoritative"), "leave --authoritative"),
+        (("mx", "good.example", "--what-if", "-", "--compare", "9.9.9.9"), "leave --authoritative and --compare out"),
+        (("mx", "good.example", "--lab", "good", "--compare", "nine"), "'nine' is no resolver"),
+        (("mx", "good.example", "--lab", "good", "--wait", "+ nonsense"), "cannot be read"),
+        (("mx", "good.example", "other.example", "--lab", "good", "--wait", ADDED), "takes one domain"),
     ],
 )
 def test_files_that_cannot_be_used_are_refused(arguments: tuple[str, ...], said: str) -> None:

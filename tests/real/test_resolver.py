@@ -11,12 +11,12 @@ import pytest
 
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import open_clients
+from deliverkit.facts.resolver import BlocklistTests, ResolverTest, ResolverTests
 from deliverkit.knowledge.controls import blocklists, bogus_names
 from deliverkit.model import Outcome
 from deliverkit.observations import Status
 from deliverkit.profiles import choose
 from deliverkit.report import Report, Target
-from deliverkit.resolver_facts import BlocklistTests, ResolverTest, ResolverTests
 from deliverkit.run import examine
 from deliverkit.standards.dnsbl import ListState
 from tests.servers import LOOPBACK, Server, Signed, knot, missing, sign, unbound

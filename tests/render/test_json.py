@@ -59,6 +59,7 @@ QUESTION = {
     "records": ["str"],
     "authenticated": "bool",
     "server": "str",
+    "asked_itself": "bool",
     "round_trip": "int",
     "elapsed_ms": "float",
 }
@@ -68,7 +69,9 @@ REPORT = {
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
-    "resolver": "NoneType",
+    "zone_servers": "NoneType",
+    "resolvers": "NoneType",
+    "this_machine": "NoneType",
     "difference": "NoneType",
     "trace": {"queries": "int", "round_trips": "int", "elapsed_ms": "float", "questions": [QUESTION]},
 }
@@ -83,6 +86,23 @@ def test_the_document_has_exactly_these_keys() -> None:
     [failed] = [result for result in results if result["outcome"] == "fail"]
     assert shape(failed) == RESULT
     assert all(set(result) == set(RESULT) for result in results)
+
+
+SAID = {"name": "str", "type": "str", "status": "str", "records": ["str"], "lifetime_s": "int"}
+ZONE_SERVERS = {
+    "zone": "str",
+    "servers": [{"host": "str", "in_parent": "bool", "in_zone": "bool"}],
+    "addresses": [{"host": "str", "address": "str", "standing": "str", "serial": "int", "answers": [SAID]}],
+    "left_out": "int",
+}
+
+
+def test_the_servers_words_have_exactly_these_keys() -> None:
+    [report] = json.loads(render_json([(judge(load("servers-differ")).report, None)]))["reports"]
+    assert shape(report["zone_servers"]) == ZONE_SERVERS
+    assert [word["standing"] for word in report["zone_servers"]["addresses"]] == ["good", "good", "lame"]
+    [report] = json.loads(render_json([(judge(load("resolvers-differ")).report, None)]))["reports"]
+    assert shape(report["resolvers"]) == [{"server": "str", "answers": [SAID]}]
 
 
 def test_a_line_has_the_same_keys_beside_the_schema() -> None:
@@ -134,5 +154,5 @@ PORT = {"provider": "str", "host": "str", "ipv4_status": "str", "ipv6_status": "
 
 
 def test_this_machine_has_exactly_these_keys() -> None:
-    found = json.loads(render_jsonl(judge(load("resolver-well")).report))["resolver"]
+    found = json.loads(render_jsonl(judge(load("resolver-well")).report))["this_machine"]
     assert shape(found) == {"resolvers": [RESOLVER], "blocklists": [BLOCKLIST], "port_25": [PORT]}

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deliverkit.checks.wording import format_duration
 from deliverkit.render.look import Look
-from deliverkit.render.text import escape, format_duration, wrap
+from deliverkit.render.text import escape, wrap
 
 
 @given(st.text())

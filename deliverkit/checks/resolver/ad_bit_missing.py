@@ -30,8 +30,8 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered, untold
+from deliverkit.facts.resolver import ResolverTests
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
-from deliverkit.resolver_facts import ResolverTests
 
 
 @check("RES006", severity=Severity.NOTE, references=(rfc(4035, "3.2.3"),), since="0.1")

@@ -32,8 +32,8 @@ from datetime import date
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import list_evidence, unlisted
 from deliverkit.checks.wording import count, listed
+from deliverkit.facts.resolver import BlocklistTests
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, rfc
-from deliverkit.resolver_facts import BlocklistTests
 from deliverkit.standards.dnsbl import ListState
 
 _CODES = Reference("Spamhaus", "DNSBL return codes", date(2026, 11, 22))

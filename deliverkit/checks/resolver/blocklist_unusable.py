@@ -28,8 +28,8 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import list_evidence, unlisted
+from deliverkit.facts.resolver import BlocklistTest, BlocklistTests
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
-from deliverkit.resolver_facts import BlocklistTest, BlocklistTests
 from deliverkit.standards.dnsbl import ListState
 
 

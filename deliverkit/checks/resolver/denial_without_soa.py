@@ -30,9 +30,9 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered
+from deliverkit.facts.resolver import ResolverTests
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
 from deliverkit.observations import Status
-from deliverkit.resolver_facts import ResolverTests
 
 
 @check("RES004", severity=Severity.WARNING, references=(rfc(2308, "3"),), since="0.1")

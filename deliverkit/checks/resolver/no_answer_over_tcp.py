@@ -29,8 +29,8 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered
+from deliverkit.facts.resolver import ResolverTests
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
-from deliverkit.resolver_facts import ResolverTests
 
 
 @check("RES007", severity=Severity.WARNING, references=(rfc(7766, "5"),), since="0.1")

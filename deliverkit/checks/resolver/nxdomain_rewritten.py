@@ -30,9 +30,9 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered
 from deliverkit.checks.wording import record_evidence
+from deliverkit.facts.resolver import ResolverTests
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 from deliverkit.observations import Status
-from deliverkit.resolver_facts import ResolverTests
 
 
 @check("RES003", severity=Severity.ERROR, references=(rfc(1034, "4.3.1"), rfc(8020, "2")), since="0.1")

@@ -27,8 +27,8 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import attempt_evidence
 from deliverkit.checks.wording import count
+from deliverkit.facts.resolver import PortTests, ResolverTests
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
-from deliverkit.resolver_facts import PortTests, ResolverTests
 
 
 @check("RES010", severity=Severity.WARNING, references=(rfc(5321, "4.5.4.2"),), since="0.1")

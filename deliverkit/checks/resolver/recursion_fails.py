@@ -29,9 +29,9 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered
+from deliverkit.facts.resolver import ResolverTests
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 from deliverkit.observations import Status
-from deliverkit.resolver_facts import ResolverTests
 
 _FIX = Fix("let it recurse for this machine and give it a way to the Internet; for one run: --resolver IP")
 

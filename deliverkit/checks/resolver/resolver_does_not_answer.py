@@ -27,8 +27,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
+from deliverkit.facts.resolver import ResolverTests
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
-from deliverkit.resolver_facts import ResolverTests
 
 
 @check("RES001", severity=Severity.ERROR, references=(rfc(1123, "6.1.3.1"),), since="0.1", decides=True)

@@ -31,8 +31,8 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered, untold
+from deliverkit.facts.resolver import ResolverTests
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
-from deliverkit.resolver_facts import ResolverTests
 
 
 @check("RES005", severity=Severity.WARNING, references=(rfc(4035, "5.5"), rfc(4035, "3.2.2")), since="0.1")

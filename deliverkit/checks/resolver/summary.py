@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from deliverkit.checks.wording import count, listed
+from deliverkit.facts.resolver import BlocklistTests, PortTests, ResolverTest, ResolverTests
 from deliverkit.model import Absent, Result, Verdict
-from deliverkit.resolver_facts import BlocklistTests, PortTests, ResolverTest, ResolverTests
 from deliverkit.standards.dnsbl import ListState
 
 NEEDS: tuple[type, ...] = (ResolverTests, BlocklistTests, PortTests)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from deliverkit.facts.resolver import BlocklistTest, BlocklistTests, PortTests, ResolverTest, ResolverTests
 from deliverkit.model import Absent, Evidence, unknown
-from deliverkit.resolver_facts import BlocklistTest, BlocklistTests, PortTests, ResolverTest, ResolverTests
 from deliverkit.standards.dnsbl import ListState
 
 

@@ -35,9 +35,14 @@ class Proposal:
     removed: dict[Place, list[ResourceRecord]] = field(default_factory=dict)
 
     @property
+    def places(self) -> frozenset[Place]:
+        """Every name and type at which it changes what stands there."""
+        return frozenset({*self.replaced, *self.added, *self.removed})
+
+    @property
     def names(self) -> frozenset[str]:
         """Every name that it speaks of."""
-        return frozenset(name for places in (self.replaced, self.added, self.removed) for name, _ in places)
+        return frozenset(name for name, _ in self.places)
 
     def touches(self, place: Place) -> bool:
         """Whether it changes what stands there."""

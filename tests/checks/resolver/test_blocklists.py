@@ -6,9 +6,9 @@ import pytest
 
 from deliverkit.checks.resolver.blocklist_refuses import blocklist_refuses
 from deliverkit.checks.resolver.blocklist_unusable import blocklist_unusable
+from deliverkit.facts.resolver import BlocklistTests
 from deliverkit.model import Outcome
 from deliverkit.observations import Status
-from deliverkit.resolver_facts import BlocklistTests
 from tests.building import finding, fix_of, judged
 from tests.trying import lists
 

@@ -11,9 +11,9 @@ from deliverkit.checks.resolver.nxdomain_rewritten import nxdomain_rewritten
 from deliverkit.checks.resolver.recursion_fails import recursion_fails
 from deliverkit.checks.resolver.resolver_does_not_answer import resolver_does_not_answer
 from deliverkit.checks.resolver.resolver_does_not_validate import resolver_does_not_validate
+from deliverkit.facts.resolver import ResolverTest, Transport
 from deliverkit.model import Check, Outcome
 from deliverkit.observations import Status
-from deliverkit.resolver_facts import ResolverTest, Transport
 from tests.building import finding, judged, underlined
 from tests.trying import SERVER, resolver, resolvers, rewriting, without_ad_bit, without_soa
 

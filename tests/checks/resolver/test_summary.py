@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from deliverkit.checks.resolver.summary import summarize
+from deliverkit.facts.resolver import BlocklistTests, PortTests, ResolverTests
 from deliverkit.model import unknown
 from deliverkit.observations import Reach, Status
-from deliverkit.resolver_facts import BlocklistTests, PortTests, ResolverTests
 from tests.trying import lists, ports, resolver, resolvers, rewriting
 
 GOOD = lists(zen=("127.0.0.2", Status.NXDOMAIN), psbl=("127.0.0.2", Status.NXDOMAIN))

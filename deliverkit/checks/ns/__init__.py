@@ -1,0 +1,1 @@
+"""Checks of the zone's authoritative name servers, each asked itself."""
