@@ -6,7 +6,6 @@ each other start at once.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from functools import partial
 from itertools import chain, islice
@@ -29,6 +28,7 @@ from deliverkit.facts import (
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
+from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.addresses import Address, is_synthesized, unroutable_kind
 from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
 
@@ -85,7 +85,7 @@ async def learn_mail_hosts(domain: str, clients: Clients, mx: MxSet) -> MailHost
 
 async def learn_wildcard_mx(domain: str, clients: Clients) -> WildcardMx:
     """What a name below the domain that nobody made answers to MX."""
-    lookup = await look_up(clients.resolver, f"{_made_up_label(domain)}.{domain}", "MX")
+    lookup = await look_up(clients.resolver, f"{made_up_label(domain)}.{domain}", "MX")
     return WildcardMx(lookup=lookup, records=lookup.answer.records)
 
 
@@ -127,13 +127,8 @@ async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
     answer = lookup.answer
     if not answer.is_bare_denial and (answer.status is not Status.SERVFAIL or lookup.is_bogus):
         return False
-    control = await resolver.query(f"{_made_up_label(answer.name)}.com", "SOA")
+    control = await resolver.query(f"{made_up_label(answer.name)}.com", "SOA")
     return control.status is not Status.NXDOMAIN or control.is_bare_denial
-
-
-def _made_up_label(domain: str) -> str:
-    """A label that nobody has made; the same for the same domain, so that a saved run asks for it again."""
-    return f"deliverkit-{hashlib.sha256(domain.encode()).hexdigest()[:12]}"
 
 
 async def _learn_host(resolver: Resolver, host: str) -> MailHost:

@@ -6,7 +6,6 @@ what they do for names and hosts that are known to be well.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
@@ -30,6 +29,7 @@ from deliverkit.facts.resolver import (
 from deliverkit.knowledge.controls import blocklists, bogus_names, control_hosts
 from deliverkit.model import Absent, not_applicable
 from deliverkit.observations import Answer, Connection, Place, Query, Resolver, Status
+from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.addresses import is_synthesized, unroutable_kind
 from deliverkit.standards.dnsbl import ListState, judge_test_points
 
@@ -83,7 +83,7 @@ async def learn_port_tests(domain: str, clients: Clients) -> PortTests | Absent:
 
 async def _try_resolver(clients: Clients, server: str) -> ResolverTest:
     at = Place(server)
-    root, made_up = Query(".", "SOA", at=at), Query(f"{_made_up_label(server)}.com", "A", at=at)
+    root, made_up = Query(".", "SOA", at=at), Query(f"{made_up_label(server)}.com", "A", at=at)
     # a type of its own: the same question over UDP and over TCP would look like one that was asked twice
     over_tcp = Query(".", "NS", at=at._replace(over_tcp=True))
     bogus = [(name, Query(name.name, "A", at=at), Query(name.name, "A", True, at)) for name in bogus_names()]
@@ -138,8 +138,3 @@ def _recursion(denial: Answer) -> float | None:
     # RFC 2308 §5: the negative TTL is the SOA's minimum, and a cache counts it down
     is_fresh = denial.soa.ttl >= int(denial.soa.data.rsplit(" ", 1)[-1]) - SLACK
     return to_microseconds(denial.elapsed) if is_fresh else None
-
-
-def _made_up_label(server: str) -> str:
-    """A label that nobody has made; the same for the same resolver, so that a saved run asks for it again."""
-    return f"deliverkit-{hashlib.sha256(server.encode()).hexdigest()[:12]}"

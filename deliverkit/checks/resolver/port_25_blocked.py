@@ -33,17 +33,20 @@ from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 
 @check("RES010", severity=Severity.WARNING, references=(rfc(5321, "4.5.4.2"),), since="0.1")
 def port_25_blocked(ports: PortTests, resolvers: ResolverTests) -> Iterator[Finding | Absent]:
-    """Not one of several unrelated hosts takes a connection, over IPv4 nor over IPv6."""
-    if ports.is_open(4) or ports.is_open(6):
+    """Not one of several unrelated hosts takes a connection over IPv4."""
+    if ports.is_open(4):
         return
     reasons = resolvers.distrust or ports.unresolved(4)
-    if max(len(ports.over(4)), len(ports.over(6))) > 1:  # hosts that have nothing to do with each other
+    versions = (4,) if ports.is_open(6) else (4, 6)
+    numbers = [len(ports.over(version)) for version in versions]
+    if max(numbers) > 1:  # hosts that have nothing to do with each other
+        over = " over IPv4" if ports.is_open(6) else ""
+        tried = count(sum(numbers), "connection")
         yield Finding(
-            f"port 25 seems to be blocked from this machine: none of {count(len(ports.attempts), 'connection')} "
-            "to unrelated mail hosts was taken",
-            attempt_evidence(ports, 4, 6),
+            f"port 25 seems to be blocked from this machine{over}: none of {tried} to unrelated mail hosts was taken",
+            attempt_evidence(ports, *versions),
             Fix("ask the network's operator to open it, or try mail hosts from a machine where it is open"),
         )
     elif not reasons:
-        yield unknown("no connection to an unrelated mail host was tried")
+        yield unknown("no connection to an unrelated mail host was tried over IPv4")
     yield from (unknown(reason) for reason in reasons)

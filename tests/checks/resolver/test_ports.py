@@ -25,7 +25,8 @@ OPEN, REFUSED, SILENT, NO_WAY = Reach.CONNECTED, Reach.REFUSED, Reach.TIMEOUT, R
         (OPEN, Status.SERVFAIL, Outcome.PASS, Outcome.UNKNOWN),
         (SILENT, SILENT, Outcome.FAIL, Outcome.UNKNOWN),
         (SILENT, NO_WAY, Outcome.FAIL, Outcome.FAIL),
-        (REFUSED, OPEN, Outcome.PASS, Outcome.PASS),
+        (REFUSED, OPEN, Outcome.FAIL, Outcome.PASS),
+        (Status.SERVFAIL, OPEN, Outcome.UNKNOWN, Outcome.PASS),
         (NO_WAY, NO_WAY, Outcome.FAIL, Outcome.FAIL),
         (Status.TIMEOUT, Status.TIMEOUT, Outcome.UNKNOWN, Outcome.UNKNOWN),
         (Status.NXDOMAIN, Status.NXDOMAIN, Outcome.UNKNOWN, Outcome.UNKNOWN),
@@ -42,6 +43,11 @@ def test_what_was_tried_is_counted() -> None:
     found = finding(port_25_blocked, ports(SILENT, REFUSED), WELL)
     assert "none of 10 connections to unrelated mail hosts was taken" in found.message
     assert [e.text for e in found.evidence] == ["port 25 over IPv4: 5 TIMEOUT", "port 25 over IPv6: 5 REFUSED"]
+
+
+def test_one_kind_of_address_may_be_blocked_alone() -> None:
+    message = finding(port_25_blocked, ports(SILENT, OPEN), WELL).message
+    assert message.startswith("port 25 seems to be blocked from this machine over IPv4: none of 5 connections")
 
 
 def test_without_a_resolver_that_is_to_be_trusted_that_is_the_reason() -> None:
