@@ -48,6 +48,7 @@ bench: $(VENV)/dev.stamp
 	@$(PIP) install --editable '.[bench]' || { echo "$(NO_NETWORK)" >&2; exit 1; }
 	$(BIN)/python bench/startup.py
 	$(BIN)/python bench/dns.py
+	$(BIN)/python bench/mx.py
 
 clean:
 	rm -rf $(VENV) $(BUILD) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

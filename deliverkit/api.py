@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from deliverkit.clients.dns.live import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.profiles import choose, opted_in
-from deliverkit.report import Report, Target
+from deliverkit.report import THIS_MACHINE, Report, Target
 from deliverkit.run import examine
 from deliverkit.standards.names import parse_domain
 
@@ -53,4 +53,4 @@ async def mx(
 async def resolver(*, resolvers: Iterable[str] = (), timeout: float = TIMEOUT) -> Report:
     """The report on this machine: its resolvers, blocklists through them, port 25; as in `check`, without a domain."""
     async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
-        return await examine(Target("", "this machine"), choose("resolver"), clients)
+        return await examine(THIS_MACHINE, choose("resolver"), clients)

@@ -1,8 +1,8 @@
-"""What differs between two reports on the same domain: the records that changed, the findings that came and went."""
+"""What differs between two reports on one domain, and between two runs: records and findings that came and went."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from deliverkit.model import Outcome, Result, Severity
@@ -39,6 +39,24 @@ class Difference:
         return not (self.records_gone or self.records_new or self.new or self.gone)
 
 
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """From one run to the next: the domains that are in both, and the names of those in one alone."""
+
+    differences: tuple[Difference, ...]
+    only_before: tuple[str, ...]
+    only_after: tuple[str, ...]
+
+
+def comparison(before: Mapping[str, Report], after: Mapping[str, Report]) -> Comparison:
+    """What differs between the reports of two runs, each by its domain."""
+    return Comparison(
+        differences=tuple(difference(before[domain], after[domain]) for domain in before if domain in after),
+        only_before=tuple(domain for domain in before if domain not in after),
+        only_after=tuple(domain for domain in after if domain not in before),
+    )
+
+
 def difference(before: Report, after: Report) -> Difference:
     """What differs; only names and types whose state is known in both are compared record by record."""
     old, new = _records(before), _records(after)
@@ -47,7 +65,7 @@ def difference(before: Report, after: Report) -> Difference:
     come = {line for place in both for line in new[place] - old[place]}
     then, now = list(_faults(before)), list(_faults(after))
     return Difference(
-        domain=after.target.domain,
+        domain=after.target.label,
         records_gone=tuple(sorted(gone)),
         records_new=tuple(sorted(come)),
         new=tuple(fault for fault in now if fault not in then),

@@ -29,6 +29,9 @@ class Target:
         return self.domain or self.given
 
 
+THIS_MACHINE = Target("", "this machine")
+
+
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Every question that the target needed, and the seconds that the whole run took."""

@@ -6,9 +6,12 @@ import asyncio
 import re
 from dataclasses import dataclass, replace
 
+from deliverkit.case import Case
+from deliverkit.cli.examining import clients_of_case
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.facts.resolver import PortTests, ResolverTests
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
@@ -47,6 +50,28 @@ class Judged:
 def judge(world: World, profile: Profile | None = None) -> Judged:
     """The world's target, judged in the world."""
     return asyncio.run(_judge(world, profile or choose(world.profile, areas=areas_of(world))))
+
+
+def case_of(world: World, report: Report) -> Case:
+    """What a run in the world saw, as a case."""
+    answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
+    ports = report.fact(PortTests)
+    attempts = ports.attempts if isinstance(ports, PortTests) else ()
+    return Case(
+        report.started.moment,
+        world.profile,
+        (report.target.domain,),
+        answers,
+        {(one.address, one.port): one for one in attempts},
+        (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
+    )
+
+
+def judged_again(case: Case) -> Report:
+    """The report on the case's one domain, from the case alone."""
+    [domain] = case.domains
+    profile = choose(case.profile, areas=case.areas)
+    return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
 
 def areas_of(world: World) -> tuple[str, ...]:

@@ -46,6 +46,14 @@ def program(name: str) -> str:
     return found
 
 
+def speaks_https() -> bool:
+    """Whether Unbound is there and built to answer DNS over HTTPS."""
+    if missing("unbound"):
+        return False
+    built = subprocess.run([program("unbound"), "-V"], check=False, capture_output=True, text=True).stdout
+    return "--with-libnghttp2" in built
+
+
 def free_port() -> int:
     """A port that is free for UDP and TCP now."""
     while True:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 from dataclasses import replace
 
@@ -10,33 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.case import Case, format_case, parse_case
-from deliverkit.cli.examining import clients_of_case
+from deliverkit.case import format_case, parse_case
 from deliverkit.difference import difference
 from deliverkit.errors import UsageError
-from deliverkit.facts.resolver import PortTests
-from deliverkit.lab.world import World, load, names
-from deliverkit.profiles import choose
-from deliverkit.report import Report, Target
-from deliverkit.run import examine
-from tests.judging import judge
-
-
-def case_of(world: World, report: Report) -> Case:
-    answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
-    ports = report.fact(PortTests)
-    tried = ports.attempts if isinstance(ports, PortTests) else ()
-    connections = {(one.address, one.port): one for one in tried}
-    domains, resolvers = (
-        (report.target.domain,),
-        (world.resolver.address,) if tried or world.profile == "resolver" else (),
-    )
-    return Case(report.started.moment, world.profile, domains, answers, connections, resolvers)
-
-
-def judged_again(case: Case, target: Target) -> Report:
-    profile = choose(case.profile, areas=case.areas)
-    return asyncio.run(examine(target, profile, clients_of_case(case, case.moment)))
+from deliverkit.lab.world import load, names
+from tests.judging import case_of, judge, judged_again
 
 
 @pytest.mark.parametrize("name", names())
@@ -44,7 +21,7 @@ def test_a_case_judged_again_gives_the_same(name: str) -> None:
     world = load(name)
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
-    again = judged_again(case, report.target)
+    again = judged_again(case)
     assert again.results == report.results
     assert again.verdicts == report.verdicts
     assert again.started == report.started

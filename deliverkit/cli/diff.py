@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+from collections.abc import Callable
 
 import click
 
@@ -11,20 +12,30 @@ from deliverkit.case import Case
 from deliverkit.cli.examining import clients_of_case
 from deliverkit.cli.files import read_case
 from deliverkit.cli.options import FAIL_ON, look_of_stdout
-from deliverkit.difference import Difference, difference
+from deliverkit.difference import Comparison, comparison
 from deliverkit.errors import UsageError
 from deliverkit.profiles import choose
-from deliverkit.render.difference import render_difference
-from deliverkit.render.json import render_difference_json
-from deliverkit.render.look import Detail
-from deliverkit.report import Report, Target
+from deliverkit.render.difference import render_comparison
+from deliverkit.render.html import render_comparison_html
+from deliverkit.render.json import render_comparison_json, render_comparison_jsonl
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.markdown import render_comparison_markdown
+from deliverkit.report import THIS_MACHINE, Report, Target
 from deliverkit.run import examine_all
+
+_FORMATS: dict[str, Callable[[Comparison, Look], str]] = {
+    "table": render_comparison,
+    "json": lambda found, _: render_comparison_json(found),
+    "jsonl": lambda found, _: render_comparison_jsonl(found),
+    "markdown": lambda found, _: render_comparison_markdown(found),
+    "html": lambda found, _: render_comparison_html(found),
+}
 
 
 @click.command("diff")
 @click.argument("before")
 @click.argument("after")
-@click.option("--format", "form", type=click.Choice(["table", "jsonl"]), default="table", show_default=True)
+@click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="table", show_default=True)
 @click.option(
     "--fail-on",
     type=click.Choice(list(FAIL_ON)),
@@ -41,26 +52,24 @@ def command(before: str, after: str, *, form: str, fail_on: str, verbose: bool) 
     deliverkit diff monday.json tuesday.json
     """
     look = look_of_stdout(Detail.EVERYTHING if verbose else Detail.USUAL)
-    found = asyncio.run(_differences(read_case(before), read_case(after)))
-    for number, one in enumerate(found):
-        separator = "\n" if number and form == "table" else ""
-        click.echo(separator + (render_difference_json(one) if form == "jsonl" else render_difference(one, look)))
+    found = asyncio.run(_compared(read_case(before), read_case(after)))
+    click.echo(_FORMATS[form](found, look))
     least = FAIL_ON[fail_on]
-    sys.exit(1 if any(least and fault.severity >= least for one in found for fault in one.new) else 0)
+    sys.exit(1 if any(least and fault.severity >= least for one in found.differences for fault in one.new) else 0)
 
 
-async def _differences(before: Case, after: Case) -> list[Difference]:
-    then, now = await _reports(before), await _reports(after)
-    both = [domain for domain in then if domain in now]
-    if not both:
+async def _compared(before: Case, after: Case) -> Comparison:
+    found = comparison(await _reports(before), await _reports(after))
+    if not found.differences:
         raise UsageError("the two case files have no domain in common")
-    return [difference(then[domain], now[domain]) for domain in both]
+    return found
 
 
 async def _reports(case: Case) -> dict[str, Report]:
     clients = clients_of_case(case, case.moment)
-    targets = [Target(domain, domain) for domain in case.domains]
+    machine = [THIS_MACHINE] if case.resolvers and not case.domains else []
+    targets = machine or [Target(domain, domain) for domain in case.domains]
     ended = {
         number: report async for number, report in examine_all(targets, choose(case.profile, areas=case.areas), clients)
     }
-    return {ended[number].target.domain: ended[number] for number in sorted(ended)}
+    return {ended[number].target.label: ended[number] for number in sorted(ended)}

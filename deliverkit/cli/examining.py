@@ -12,7 +12,7 @@ from datetime import datetime
 import click
 
 from deliverkit.case import Case, format_case
-from deliverkit.cli.files import read_case, read_text, write_text
+from deliverkit.cli.files import read_case, read_text, redaction_key, write_text
 from deliverkit.cli.options import Options
 from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
@@ -183,6 +183,7 @@ class _Run:
         self.case = case
         self.printer = printer
         self.proposal = read_text(options.what_if) if options.what_if else None
+        self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
         self.clients: Clients | None = None
@@ -217,7 +218,15 @@ class _Run:
                 self.connections.kept,
                 self._tried(),
             )
-            write_text(self.options.save, format_case(case))
+            write_text(self.options.save, format_case(self._shown(case)))
+
+    def _shown(self, case: Case) -> Case:
+        """The case as it is, or with tokens in place of names where that was asked for."""
+        if self.key is None:
+            return case
+        from deliverkit.redaction import redact
+
+        return redact(case, self.key)
 
     def _tried(self) -> tuple[str, ...]:
         """The resolvers that were asked for their own sake: each for the root."""
@@ -233,8 +242,8 @@ def _reports(ended: list[_Ended]) -> list[Report]:
 # The formats that are one document; it is printed when all reports are there.
 _DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
     "json": lambda ended, _: render_json(ended),
-    "markdown": lambda ended, _: render_markdown(_reports(ended)),
-    "html": lambda ended, _: render_html(_reports(ended)),
+    "markdown": lambda ended, _: render_markdown(ended),
+    "html": lambda ended, _: render_html(ended),
     "junit": lambda ended, options: render_junit(_reports(ended), options.fail_on),
     "sarif": lambda ended, _: render_sarif(_reports(ended)),
 }

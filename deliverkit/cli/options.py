@@ -37,6 +37,7 @@ class Options:
     timeout: float
     lab: str | None
     save: str | None
+    redact: bool
     case: str | None
     now: datetime | None
     what_if: str | None
@@ -114,6 +115,7 @@ _ASKING: tuple[Decorator, ...] = (
 )  # fmt: skip
 _KEEPING: tuple[Decorator, ...] = (
     click.option("--save", metavar="CASE", help="Keep every answer in this case file."),
+    click.option("--redact", is_flag=True, help="Replace names and addresses in the saved case by tokens."),
     click.option("--case", metavar="CASE", help="Judge this case file again, offline, as of its own time."),
     click.option("--now", type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
                  help="Judge as of this time (UTC)."),
@@ -129,6 +131,8 @@ def _options(*, verbose: bool, quiet: bool, fail_on: str, now: datetime | None, 
         raise UsageError("--case holds what was asked then: leave --authoritative, --compare and --wait out")
     if values["what_if"] and (values["authoritative"] or values["compare"]):
         raise UsageError("--what-if lays records over what one resolver says: leave --authoritative and --compare out")
+    if values["redact"] and not values["save"]:
+        raise UsageError("--redact is about the case file that --save writes: give --save CASE, too")
     if verbose and quiet:
         raise UsageError("--verbose and --quiet exclude each other: give one of them")
     detail = Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL

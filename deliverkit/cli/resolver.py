@@ -12,7 +12,7 @@ from deliverkit.cli.options import Options, trying
 from deliverkit.errors import UsageError
 from deliverkit.profiles import choose
 from deliverkit.render.resolver import render_resolver
-from deliverkit.report import Target
+from deliverkit.report import THIS_MACHINE
 
 
 @click.command("resolver")
@@ -30,4 +30,4 @@ def command(options: Options) -> None:
     if case is not None and not case.resolvers:
         raise UsageError(f"{options.case} holds no trial of a resolver: make one with deliverkit resolver --save CASE")
     profile = choose("resolver", only=options.only, skip=options.skip)
-    sys.exit(carry_out(profile, options, case, render_resolver, lambda: ([Target("", "this machine")], [])))
+    sys.exit(carry_out(profile, options, case, render_resolver, lambda: ([THIS_MACHINE], [])))

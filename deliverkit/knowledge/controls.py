@@ -37,6 +37,12 @@ def blocklists() -> tuple[Blocklist, ...]:
     )
 
 
+def control_names() -> frozenset[str]:
+    """Every name that a trial of this machine asks for, but those that it makes up."""
+    points = (f"{point}.{found.zone}" for found in blocklists() for point in (found.listed, found.unlisted))
+    return frozenset({*points, *(found.name for found in bogus_names()), *(found.host for found in control_hosts())})
+
+
 @cache
 def _document() -> dict[str, Any]:
     return tomllib.loads(files(__package__).joinpath("controls.toml").read_text("utf-8"))

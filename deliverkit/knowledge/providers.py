@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Set as AbstractSet
 from functools import cache
 from importlib.resources import files
 
@@ -14,6 +15,11 @@ def provider_of(host: str) -> Provider | None:
     labels = host.split(".")
     table = _providers()
     return next((table[key] for key in (".".join(labels[i:]) for i in range(len(labels))) if key in table), None)
+
+
+def provider_suffixes() -> AbstractSet[str]:
+    """The suffixes by which providers are recognised."""
+    return _providers().keys()
 
 
 @cache

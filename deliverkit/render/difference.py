@@ -1,12 +1,25 @@
-"""What differs between two reports, as text."""
+"""What differs between two reports, or two runs, as text."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.difference import Difference, Fault
+from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape, wrap
+
+
+def render_comparison(found: Comparison, look: Look) -> str:
+    """Each difference, then the domains that cannot be compared."""
+    parts = [render_difference(difference, look) for difference in found.differences]
+    return "\n\n".join([*parts, *(look.finish(escape(line)) for line in alone(found))])
+
+
+def alone(found: Comparison) -> Iterator[str]:
+    """The domains that are in one of the two cases alone, a line for each case."""
+    for which, domains in (("first", found.only_before), ("second", found.only_after)):
+        if domains:
+            yield f"Only in the {which} case: {', '.join(domains)}"
 
 
 def render_difference(found: Difference, look: Look) -> str:
@@ -15,7 +28,7 @@ def render_difference(found: Difference, look: Look) -> str:
 
 
 def _lines(found: Difference, look: Look) -> Iterator[str]:
-    yield look.paint(_sentence(found), "bold")
+    yield look.paint(sentence(found), "bold")
     yield from (f"  - {escape(line)}" for line in found.records_gone)
     yield from (f"  + {escape(line)}" for line in found.records_new)
     yield from _faults("new", found.new, look)
@@ -26,7 +39,8 @@ def _lines(found: Difference, look: Look) -> Iterator[str]:
         yield look.paint(f"same    {len(found.same)} as before (-v names them)", "dim")
 
 
-def _sentence(found: Difference) -> str:
+def sentence(found: Difference) -> str:
+    """How much differs."""
     if found.is_none:
         return f"{found.domain}: nothing differs."
     records = f"records: {len(found.records_gone)} gone, {len(found.records_new)} new"

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape as escape_html
 
+from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
 from deliverkit.render import authority, resolver
 from deliverkit.render.authority import Table
+from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
 from deliverkit.render.mail_hosts import rows_of
@@ -34,11 +36,23 @@ td { white-space: nowrap; }
 _MARKS = {Outcome.PASS: ("✓", "passed, free of"), Outcome.NOT_APPLICABLE: ("–", "do not apply")}
 
 
-def render_html(reports: Iterable[Report]) -> str:
-    """One self-contained document."""
-    every = list(reports)
-    title = ", ".join(report.target.label for report in every[:3]) or "no domain"
-    body = "\n".join(line for report in every for line in _section(report))
+def render_html(ended: Iterable[tuple[Report, Difference | None]]) -> str:
+    """One self-contained document; where records were proposed, first what differs from today."""
+    every = list(ended)
+    lines = (line for report, difference in every for line in _section(report, difference))
+    return _document([report.target.label for report, _ in every], lines)
+
+
+def render_comparison_html(found: Comparison) -> str:
+    """One self-contained document, with the domains that are in one case alone at the end."""
+    lines = (line for one in found.differences for line in ("<section>", *_difference(one, "h1"), "</section>"))
+    others = (f'<p class="quiet">{_text(line)}</p>' for line in alone(found))
+    return _document([one.domain for one in found.differences], (*lines, *others))
+
+
+def _document(domains: Sequence[str], lines: Iterable[str]) -> str:
+    title = ", ".join(domains[:3]) or "no domain"
+    body = "\n".join(lines)
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
@@ -52,8 +66,11 @@ def _text(text: str) -> str:
     return escape_html(escape(text))
 
 
-def _section(report: Report) -> Iterator[str]:
+def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     yield "<section>"
+    if difference is not None:
+        yield from _difference(difference, "h2")
+        yield '<p class="quiet">With the proposed records:</p>'
     for verdict in report.verdicts.values():
         yield f"<h1>{_text(verdict.sentence)}</h1>"
         if verdict.way:
@@ -69,6 +86,28 @@ def _section(report: Report) -> Iterator[str]:
     when = report.started.moment.strftime("%Y-%m-%d %H:%M %Z")
     yield f'<p class="quiet">{_text(figures(report, Look()).replace("    ", " · "))} · {_text(when)}</p>'
     yield "</section>"
+
+
+def _difference(found: Difference, heading: str) -> Iterator[str]:
+    yield f"<{heading}>{_text(sentence(found))}</{heading}>"
+    yield from _changes(found.records_gone, found.records_new)
+    for word, kind, faults in (("new", "error", found.new), ("gone", "pass", found.gone)):
+        yield from (f'<p><span class="{kind}">{word}</span> {_fault(fault)}</p>' for fault in faults)
+    if found.same:
+        names = "<br>".join(map(_fault, found.same))
+        yield f"<details><summary>{len(found.same)} as before</summary><p>{names}</p></details>"
+
+
+def _fault(fault: Fault) -> str:
+    return _text(f"{fault.severity.word} {fault.code} {fault.name}: {fault.message}")
+
+
+def _changes(gone: Iterable[str], new: Iterable[str]) -> Iterator[str]:
+    """Lines that go and lines that come."""
+    changes = [f'<del class="error">- {_text(line)}</del>' for line in gone]
+    changes += [f'<ins class="pass">+ {_text(line)}</ins>' for line in new]
+    if changes:
+        yield f"<pre>{''.join(changes)}</pre>"
 
 
 def _hosts(report: Report) -> Iterator[str]:
@@ -132,10 +171,7 @@ def _evidence(evidence: Evidence) -> str:
 
 def _fix(fix: Fix) -> Iterator[str]:
     yield f'<p><span class="pass">fix</span> {_text(fix.action)}</p>'
-    changes = [f'<del class="error">- {_text(line)}</del>' for line in fix.remove]
-    changes += [f'<ins class="pass">+ {_text(str(record))}</ins>' for record in fix.add]
-    if changes:
-        yield f"<pre>{''.join(changes)}</pre>"
+    yield from _changes(fix.remove, map(str, fix.add))
     if fix.labels:
         yield f'<p class="quiet">name in the zone\'s form: {_text(fix.labels)}</p>'
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 
-from deliverkit.difference import Difference, Fault
+from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.facts.authority import Compared, ZoneServers
 from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
@@ -37,9 +37,19 @@ def render_jsonl(report: Report, difference: Difference | None = None) -> str:
     return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report, difference)}))
 
 
-def render_difference_json(found: Difference) -> str:
-    """One line for one difference."""
-    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_difference(found)}))
+def render_comparison_json(found: Comparison) -> str:
+    """One document with all differences, and the domains that are in one case alone."""
+    differences = [_difference(difference) for difference in found.differences]
+    document = {"schema": SCHEMA, "deliverkit": __version__, "differences": differences, **_alone(found)}
+    return _safe(json.dumps(document, indent=2))
+
+
+def render_comparison_jsonl(found: Comparison) -> str:
+    """One line for each difference, and one more where domains are in one case alone."""
+    lines = [_difference(difference) for difference in found.differences]
+    if found.only_before or found.only_after:
+        lines.append(_alone(found))
+    return _safe("\n".join(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **line}) for line in lines))
 
 
 def _safe(text: str) -> str:
@@ -73,6 +83,10 @@ def _difference(found: Difference) -> Json:
         "gone": [_fault(fault) for fault in found.gone],
         "same": [_fault(fault) for fault in found.same],
     }
+
+
+def _alone(found: Comparison) -> Json:
+    return {"only_before": list(found.only_before), "only_after": list(found.only_after)}
 
 
 def _fault(fault: Fault) -> Json:

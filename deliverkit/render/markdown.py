@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
 from deliverkit.render import authority, resolver
 from deliverkit.render.authority import Table
+from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
 from deliverkit.render.text import escape
@@ -21,9 +23,18 @@ _WORDS = {
 }
 
 
-def render_markdown(reports: Iterable[Report]) -> str:
-    """One document, a section for each target."""
-    return "\n\n".join("\n".join(_section(report)) for report in reports)
+def render_markdown(ended: Iterable[tuple[Report, Difference | None]]) -> str:
+    """One document, a section for each target; where records were proposed, first what differs from today."""
+    return "\n\n".join("\n".join(_section(report, difference)) for report, difference in ended)
+
+
+def render_comparison_markdown(found: Comparison) -> str:
+    """One document, a section for each domain, and the domains that are in one case alone."""
+    sections = [
+        "\n".join([f"## {plain(difference.domain)}", "", *_difference(difference)]).rstrip()
+        for difference in found.differences
+    ]
+    return "\n\n".join([*sections, *map(plain, alone(found))])
 
 
 def plain(text: str) -> str:
@@ -31,9 +42,13 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", escape(text))
 
 
-def _section(report: Report) -> Iterator[str]:
+def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     yield f"## {plain(report.target.label)}"
     yield ""
+    if difference is not None:
+        yield from _difference(difference)
+        yield "With the proposed records:"
+        yield ""
     for verdict in report.verdicts.values():
         yield f"**{plain(verdict.sentence)}**"
         yield ""
@@ -56,6 +71,29 @@ def _table(table: Table) -> Iterator[str]:
     if table.legend:
         yield f"_{table.legend}_"
         yield ""
+
+
+def _difference(found: Difference) -> Iterator[str]:
+    yield f"**{plain(sentence(found))}**"
+    yield ""
+    changes = [*(f"- {line}" for line in found.records_gone), *(f"+ {line}" for line in found.records_new)]
+    if changes:
+        yield from _fenced("diff", changes)
+    changed = [*(("new", fault) for fault in found.new), *(("gone", fault) for fault in found.gone)]
+    yield from (f"- {word}: {_fault(fault)}" for word, fault in changed)
+    if changed:
+        yield ""
+    if found.same:
+        yield f"<details><summary>{len(found.same)} as before</summary>"
+        yield ""
+        yield from (f"- {_fault(fault)}" for fault in found.same)
+        yield ""
+        yield "</details>"
+        yield ""
+
+
+def _fault(fault: Fault) -> str:
+    return f"{fault.severity.word} {fault.code} {fault.name}: {plain(fault.message)}"
 
 
 def _failed(result: Result) -> Iterator[str]:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 Address = IPv4Address | IPv6Address
+Network = IPv4Network | IPv6Network
 
 # RFC 6890 and the IANA registries that keep its list: no path from the public Internet leads there.
-_UNROUTABLE: tuple[tuple[IPv4Network | IPv6Network, str], ...] = tuple(
-    (ip_network(network), word)
-    for network, word in (
+# As numbers too, because every address of a domain is asked about several times.
+_UNROUTABLE: tuple[tuple[Network, int, int, str], ...] = tuple(
+    (network, int(network.network_address), int(network.netmask), word)
+    for text, word in (
         ("0.0.0.0/8", "unspecified"),
         ("10.0.0.0/8", "private"),
         ("100.64.0.0/10", "carrier-grade NAT"),
@@ -39,10 +41,13 @@ _UNROUTABLE: tuple[tuple[IPv4Network | IPv6Network, str], ...] = tuple(
         ("fec0::/10", "site-local"),
         ("ff00::/8", "multicast"),
     )
+    for network in (ip_network(text),)
 )
 
 _GLOBAL_UNICAST = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052 §2.1
+_SIX_TO_FOUR = ip_network("2002::/16")  # RFC 3056 §2
+_SPECIAL = (*(network for network, *_ in _UNROUTABLE), _NAT64, _SIX_TO_FOUR, _GLOBAL_UNICAST)
 
 _KEYWORDS = frozenset(
     {
@@ -65,12 +70,14 @@ _KEYWORDS = frozenset(
 )
 OWN_LABELS = 2  # labels at the end that are the owner's name, not a word for the address
 _TOKENS = re.compile(r"[.\-_0-9]+")
+_DECIMAL, _HEXADECIMAL = frozenset("0123456789"), frozenset("0123456789abcdef")
 
 
 def unroutable_kind(address: Address) -> str | None:
     """The kind of special address that no sender on the Internet can reach; None for a global one."""
-    for network, word in _UNROUTABLE:
-        if address.version == network.version and address in network:
+    number, version = int(address), address.version
+    for network, prefix, mask, word in _UNROUTABLE:
+        if network.version == version and number & mask == prefix:
             return word
     if isinstance(address, IPv6Address):
         if address not in _GLOBAL_UNICAST:
@@ -80,12 +87,17 @@ def unroutable_kind(address: Address) -> str | None:
     return None
 
 
+def special_network(address: Address) -> Network | None:
+    """The network that makes the address what it is: special, or global for IPv6; None for every other one."""
+    return next((network for network in _SPECIAL if network.version == address.version and address in network), None)
+
+
 def is_synthesized(address: Address) -> bool:
     """Whether a DNS64 resolver made it up from an IPv4 address, so that nobody publishes it (RFC 6147 §5.1.7)."""
     return address.version == 6 and address in _NAT64
 
 
-def network_of(address: Address) -> IPv4Network | IPv6Network:
+def network_of(address: Address) -> Network:
     """The network that fails as one: the /24 of an IPv4 address, the /48 of an IPv6 address."""
     if isinstance(address, IPv4Address):
         return IPv4Network((address, 24), strict=False)
@@ -97,11 +109,9 @@ def generic_part(name: str, address: Address) -> tuple[int, int] | None:
 
     It does when it spells the address, or holds a word such as ``dynamic`` or ``pool``.
     """
-    for spelling in _spellings(address):
-        digits = "0-9" if spelling.isdigit() or not spelling.isalnum() else "0-9a-f"
-        found = re.search(rf"(?<![{digits}]){re.escape(spelling)}(?![{digits}])", name)
-        if found:
-            return found.span()
+    spelt = spelling_in(name, address)
+    if spelt is not None:
+        return spelt[:2]
     position = 0
     for token in _TOKENS.split(".".join(name.split(".")[:-OWN_LABELS])):
         start = name.find(token, position)
@@ -111,14 +121,41 @@ def generic_part(name: str, address: Address) -> tuple[int, int] | None:
     return None
 
 
-def _spellings(address: Address) -> Iterable[str]:
-    """How the host part of an address is spelt in generic names."""
+def spelling_in(name: str, address: Address) -> tuple[int, int, int] | None:
+    """Where a name spells the address, and which of its spellings that is: (start, end, index), or None."""
+    for index, spelling in enumerate(spellings(address)):
+        found = _find_whole(spelling, name)
+        if found is not None:
+            return *found, index
+    return None
+
+
+def has_generic_word(label: str) -> bool:
+    """Whether a label holds a word such as ``dynamic`` or ``pool``."""
+    return any(token in _KEYWORDS for token in _TOKENS.split(label))
+
+
+def _find_whole(spelling: str, name: str) -> tuple[int, int] | None:
+    """Where the spelling stands in the name, and not as a part of a longer number."""
+    digits = _DECIMAL if spelling.isdigit() or not spelling.isalnum() else _HEXADECIMAL
+    start = name.find(spelling)
+    while start >= 0:
+        end = start + len(spelling)
+        if name[start - 1 : start] not in digits and name[end : end + 1] not in digits:
+            return start, end
+        start = name.find(spelling, start + 1)
+    return None
+
+
+def spellings(address: Address) -> Iterator[str]:
+    """How the host part of an address is spelt in generic names, in an order that is the same for all addresses."""
     if isinstance(address, IPv6Address):
-        nibbles = address.exploded.replace(":", "")
+        parts = address.exploded.split(":")
+        nibbles = "".join(parts)
         yield nibbles
         yield nibbles[16:]
-        yield "-".join(address.exploded.split(":"))
-        yield "-".join(part.lstrip("0") or "0" for part in address.exploded.split(":"))
+        yield "-".join(parts)
+        yield "-".join(part.lstrip("0") or "0" for part in parts)
         return
     octets = str(address).split(".")
     for order in (octets, octets[::-1]):

@@ -40,6 +40,16 @@ def test_a_trial_of_this_machine_is_judged_again(tmp_path: Path, world: str) -> 
     assert again.stdout.rpartition("\n")[0].rpartition("\n")[0] == first.stdout.rpartition("\n")[0].rpartition("\n")[0]
 
 
+def test_two_trials_of_this_machine_are_compared(tmp_path: Path) -> None:
+    monday, tuesday = str(tmp_path / "monday.json"), str(tmp_path / "tuesday.json")
+    run("resolver", "--lab", "resolver-well", "--save", monday)
+    run("resolver", "--lab", "resolver-not-validating", "--save", tuesday, "--redact")
+    shown = run("diff", monday, tuesday, "--fail-on", "warning")
+    assert shown.returncode == 1
+    assert shown.stdout.startswith("this machine: records: ")
+    assert "new     warning RES005" in shown.stdout
+
+
 def test_a_trial_of_a_dead_resolver_is_kept_too(tmp_path: Path) -> None:
     case = str(tmp_path / "case.json")
     run("resolver", "--lab", "resolver-dead", "--timeout", "0.3", "--save", case)
@@ -119,6 +129,36 @@ def test_proposed_records_are_judged_beside_today(tmp_path: Path) -> None:
         run("mx", "good.example", "--lab", "good", "--what-if", "-", "--format", "json", stdin=FIX).stdout
     )
     assert [fault["code"] for fault in document["reports"][0]["difference"]["new"]] == ["MX008", "MX016"]
+
+
+@pytest.mark.parametrize(
+    ("form", "said"),
+    [
+        ("table", "Only in the first case: gmail.com"),
+        ("json", '"only_before": [\n    "gmail.com"\n  ]'),
+        ("jsonl", '"only_before": ["gmail.com"]'),
+        ("markdown", "Only in the first case: gmail.com"),
+        ("html", "Only in the first case: gmail.com"),
+    ],
+)
+def test_a_domain_of_one_case_alone_is_named_in_every_format(form: str, said: str, tmp_path: Path) -> None:
+    both, one, other = (str(tmp_path / name) for name in ("both.json", "one.json", "other.json"))
+    run("mx", "good.example", "gmail.com", "--lab", "good", "--save", both)
+    run("mx", "good.example", "--lab", "good", "--save", one)
+    run("mx", "gmail.com", "--lab", "gmail", "--save", other)
+    shown = run("diff", both, one, "--format", form)
+    assert shown.returncode == 0
+    assert said in shown.stdout
+    apart = run("diff", one, other, "--format", form)
+    assert (apart.returncode, apart.stdout) == (2, "")
+    assert "no domain in common" in apart.stderr
+
+
+@pytest.mark.parametrize("form", ["markdown", "html"])
+def test_a_document_says_what_proposed_records_change(form: str) -> None:
+    shown = run("mx", "good.example", "--lab", "good", "--what-if", "-", "--format", form, stdin=FIX)
+    assert "good.example: records: 1 gone, 1 new; findings: 0 gone, 2 new." in shown.stdout
+    assert "With the proposed records:" in shown.stdout
 
 
 @pytest.mark.parametrize(

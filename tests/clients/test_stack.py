@@ -8,6 +8,7 @@ from functools import partial
 
 import pytest
 
+from deliverkit.clients.dns import nameservers
 from deliverkit.clients.dns.cached import FAILURE, LEAST, Cached
 from deliverkit.clients.dns.nameservers import format_endpoint, parse_nameserver
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
@@ -137,6 +138,13 @@ def test_resolvers_as_people_write_them(text: str, endpoint: tuple[str, int], sh
 def test_what_is_no_resolver_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(UsageError, match=r"such as 9\.9\.9\.9"):
         parse_nameserver(text)
+
+
+def test_https_without_its_extra_is_refused_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert parse_nameserver("https://dns.example/dns-query").name == "dns.example"
+    monkeypatch.setattr(nameservers, "find_spec", lambda _: None)
+    with pytest.raises(UsageError, match=r"pip install 'deliverkit\[doh\]'"):
+        parse_nameserver("https://dns.example/dns-query")
 
 
 def test_a_world_refuses_what_it_has_no_route_to() -> None:

@@ -95,13 +95,13 @@ def test_sarif_notes_what_could_not_be_found_out() -> None:
 
 
 def test_markdown_shows_the_fix_as_a_difference() -> None:
-    text = render_markdown([report("exchange-is-alias")])
+    text = render_markdown([(report("exchange-is-alias"), None)])
     assert "```diff\n- good.example.  3600  IN  MX  20 mx2.good.example.\n+ good.example." in text
     assert text.startswith("## good.example\n\n**good.example receives mail, but")
 
 
 def test_html_is_one_file_that_fetches_nothing() -> None:
-    text = render_html([report("gmail"), report("dnssec-bogus")])
+    text = render_html([(report("gmail"), None), (report("dnssec-bogus"), None)])
     seen = tags(text)
     assert not {"script", "link", "img", "iframe", "object"} & {tag for tag, _ in seen}
     assert not [value for _, attributes in seen for key, value in attributes.items() if key in {"src", "href"}]
@@ -116,8 +116,8 @@ def test_every_format_takes_every_kind_of_report(name: str) -> None:
     found = [report(name)]
     assert fromstring(render_junit(found, None)).tag == "testsuites"
     assert json.loads(render_sarif(found))["runs"]
-    assert render_markdown(found).strip()
-    assert tags(render_html(found))
+    assert render_markdown([(found[0], None)]).strip()
+    assert tags(render_html([(found[0], None)]))
 
 
 def test_no_reports_are_documents_too() -> None:
@@ -128,18 +128,18 @@ def test_no_reports_are_documents_too() -> None:
 
 
 def test_hostile_text_stays_text_in_html() -> None:
-    plain = tags(render_html([report("exchange-is-alias")]))
-    spoilt = tags(render_html([hostile()]))
+    plain = tags(render_html([(report("exchange-is-alias"), None)]))
+    spoilt = tags(render_html([(hostile(), None)]))
     assert {tag for tag, _ in spoilt} <= {tag for tag, _ in plain} | {"span", "p", "br"}
-    assert "alert(1)" in render_html([hostile()])
-    assert "\x1b" not in render_html([hostile()])
+    assert "alert(1)" in render_html([(hostile(), None)])
+    assert "\x1b" not in render_html([(hostile(), None)])
 
 
 def test_hostile_text_stays_text_elsewhere() -> None:
     found = [hostile()]
     assert fromstring(render_junit(found, Severity.NOTE)).tag == "testsuites"
     assert json.loads(render_sarif(found))
-    text = render_markdown(found)
+    text = render_markdown([(found[0], None)])
     assert "\x1b" not in text
     assert "\u202e" not in text
     assert re.findall(r"^# owned", text, re.MULTILINE) == []
@@ -150,7 +150,7 @@ def test_hostile_text_stays_text_elsewhere() -> None:
 
 def test_this_machine_is_shown_in_every_document() -> None:
     found = replace(report("port-25-blocked"), target=Target("", "this machine"))
-    page, text = render_html([found]), render_markdown([found])
+    page, text = render_html([(found, None)]), render_markdown([(found, None)])
     assert "<title>this machine · deliverkit</title>" in page
     assert "<tr><td>zen.spamhaus.org<td>addresses<td>✓ answers</tr>" in page
     assert text.startswith("## this machine\n")

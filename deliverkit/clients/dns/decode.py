@@ -29,6 +29,9 @@ _STATUS = {
 def decode(message: dns.message.Message, question: dns.message.QueryMessage, *, server: str) -> Answer:
     """What the message answers to the question."""
     name, rdtype = question.question[0].name, dns.rdatatype.to_text(question.question[0].rdtype)
+    if message.flags & dns.flags.TC:  # RFC 2181 §9: what is cut short is not used
+        disabled = bool(question.flags & dns.flags.CD)
+        return Answer(text_of(name), rdtype, Status.TRUNCATED, checking_disabled=disabled, server=server)
     aliases = tuple(_aliases(message, name))
     end = dns.name.from_text(aliases[-1].data) if aliases else name
     records = tuple(_records(message, end, rdtype)) if rdtype != "CNAME" else aliases[:1]

@@ -2,7 +2,7 @@
 
 A few connected sockets, read until they are empty at each wake-up. An answer is taken only if its id, its
 question and every octet are right; whatever else arrives is dropped and the question goes on waiting. What stays
-unanswered is sent again after two and a half measured round trips; giving up is the caller's deadline.
+unanswered is sent again as the measured round trips say; giving up is the caller's deadline.
 """
 
 from __future__ import annotations
@@ -17,15 +17,13 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 from deliverkit.clients.dns.codec import Question, decode
+from deliverkit.clients.dns.patience import Patience
 from deliverkit.clients.dns.wire import BadPacketError
 from deliverkit.clients.routes import Endpoint
 from deliverkit.observations import Answer, Status
 
 SOCKETS = 4
 USES = 500  # questions per socket before its port is given up for another random one (RFC 5452 §9.2)
-FIRST_WAIT = 0.2  # seconds until the first retry while no round trip is known
-LEAST_WAIT = 0.05
-PATIENCE = 2.5  # smoothed round trips until a retry
 TICK = 0.01  # seconds between looks at what is overdue
 LEAST_WINDOW, FIRST_WINDOW, MOST_WINDOW = 32, 200, 2000
 RECEIVE_BUFFER = 4 * 1024 * 1024
@@ -62,7 +60,6 @@ class FastUdp:
     def __init__(self, endpoint: Endpoint, *, server: str) -> None:
         self.endpoint = endpoint
         self.server = server
-        self.round_trip: float | None = None
         self._is_far = not ip_address(endpoint[0].partition("%")[0]).is_loopback
         self._ports: list[_Port] = []
         self._retired: list[_Port] = []
@@ -73,7 +70,7 @@ class FastUdp:
         self._next = 0
         self._outgoing: list[_Waiting] = []
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._patience = FIRST_WAIT
+        self._patience = Patience()
         self._ids = _random_ids()
         self._timer: asyncio.TimerHandle | None = None
 
@@ -120,7 +117,7 @@ class FastUdp:
         while number in port.waiting:
             number = next(self._ids)
         now = time.monotonic()
-        patience = self._patience
+        patience = self._patience.seconds
         loop = self._loop = self._loop or asyncio.get_running_loop()
         packet = number.to_bytes(2) + question.wire
         waiting = _Waiting(question, packet, port, loop.create_future(), now, now + patience, patience, now + wait)
@@ -204,12 +201,23 @@ class FastUdp:
         except BadPacketError:
             return
         del waiting.port.waiting[int.from_bytes(packet[:2])]
-        if waiting.tries == 1:  # Karn's rule: a retried question measures nothing
-            self.round_trip = elapsed if self.round_trip is None else 0.875 * self.round_trip + 0.125 * elapsed
-            self._patience = max(LEAST_WAIT, PATIENCE * self.round_trip)
+        if waiting.tries == 1:
+            is_first = self._patience.round_trip is None
+            self._patience.measure(elapsed)
             self._window = min(self._window + 1 / self._window, MOST_WINDOW)
+            if is_first:
+                self._hasten()
+        else:
+            self._patience.back_off(waiting.wait)
         if not waiting.answer.done():
             waiting.answer.set_result(answer)
+
+    def _hasten(self) -> None:
+        """The first round trip is known: what was sent before waits no longer than it says."""
+        for port in self._ports:
+            for waiting in port.waiting.values():
+                waiting.wait = self._patience.seconds
+                waiting.due = min(waiting.due, waiting.first_sent + waiting.wait)
 
     def _refused(self, port: _Port) -> None:
         """The machine, or the way to it, says that nothing is there: all that waits on the socket knows it now."""
@@ -239,7 +247,7 @@ class FastUdp:
         waiting.tries += 1
         waiting.wait *= 2
         waiting.due = now + waiting.wait
-        if now - self._narrowed > self._patience:  # once for what was lost together
+        if now - self._narrowed > self._patience.seconds:  # once for what was lost together
             self._window = max(LEAST_WINDOW, self._window * 0.7)
             self._narrowed = now
         self._transmit(waiting)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-import socket
+import asyncio
 import ssl
-from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import dns.asyncbackend
 import dns.asyncquery
 import dns.exception
 import dns.flags
-import dns.inet
 import dns.message
 import dns.name
 import dns.rdatatype
-from dns._asyncbackend import StreamSocket  # the type of dnspython's public parameter ``sock``
 
 from deliverkit.clients.dns.codec import PAYLOAD, BadNameError
 from deliverkit.clients.dns.decode import decode
+from deliverkit.clients.dns.pipeline import LostError, Pipeline
 from deliverkit.clients.routes import Endpoint
 from deliverkit.observations import Answer, Query, Status
 
-STREAMS = 8  # connections that are kept for the next question
+if TYPE_CHECKING:
+    import httpx2
 
 _FAILURES = (dns.exception.DNSException, OSError, EOFError, ValueError)
 
@@ -86,77 +85,130 @@ class FullUdp:
 
 @dataclass(slots=True)
 class Tls:
-    """DNS over TLS (RFC 7858). The certificate must be good for ``name``, or for the address where it is empty."""
+    """DNS over TLS (RFC 7858). The certificate must be good for ``name``, or for the address where it is empty.
+
+    All questions share one connection, which is kept (RFC 7858 §3.4).
+    """
 
     endpoint: Endpoint
     server: str
     name: str
     context: ssl.SSLContext
-    _streams: list[StreamSocket] = field(default_factory=list)
+    _kept: Pipeline | None = None
+    _connecting: asyncio.Task[Pipeline] | None = None
 
     async def ask(self, question: dns.message.QueryMessage, *, wait: float) -> Answer:
-        """The answer, over a connection that is kept for the next question."""
+        """The answer; TIMEOUT where none came within ``wait`` seconds, UNREACHABLE where none can be believed."""
+        asked = time.monotonic()
         try:
-            response = await self._exchange(question, wait)
-        except dns.exception.Timeout:
+            async with asyncio.timeout(wait):
+                response = await self._exchange(question, wait)
+        except TimeoutError:
+            if self._kept is not None and self._kept.heard < asked:
+                self._kept.close()  # the way to the server may have died unnoticed
             return failure(question, Status.TIMEOUT, self.server)
         except _FAILURES:
             return failure(question, Status.UNREACHABLE, self.server)
         return decode(response, question, server=self.server)
 
     async def _exchange(self, question: dns.message.QueryMessage, wait: float) -> dns.message.Message:
-        if self._streams:
-            with suppress(OSError, EOFError):  # the server may have closed what was kept: take a new one then
-                return await self._over(self._streams.pop(), question, wait)
-        return await self._over(await self._connect(wait), question, wait)
+        """The answer; asked again over a new connection where one that had served ends (RFC 7766 §6.2.4)."""
+        while True:
+            pipeline = await self._connected(wait)
+            try:
+                return await pipeline.ask(question)
+            except LostError:
+                if not pipeline.answers:
+                    raise
 
-    async def _over(self, stream: StreamSocket, question: dns.message.QueryMessage, wait: float) -> dns.message.Message:
+    async def _connected(self, wait: float) -> Pipeline:
+        if self._kept is not None and not self._kept.is_lost:
+            return self._kept
+        if self._connecting is None:
+            self._connecting = asyncio.ensure_future(self._connect(wait))
+            self._connecting.add_done_callback(_heed)
+        # one asker's cancellation must not take the connection from the others
+        return await asyncio.shield(self._connecting)
+
+    async def _connect(self, wait: float) -> Pipeline:
+        host, port = self.endpoint
         try:
-            response = await dns.asyncquery.tcp(question, self.endpoint[0], timeout=wait, sock=stream)
-        except BaseException:
-            await stream.close()  # type: ignore[no-untyped-call]
-            raise
-        self._streams.append(stream)
-        while len(self._streams) > STREAMS:
-            await self._streams.pop(0).close()  # type: ignore[no-untyped-call]
-        return response
-
-    async def _connect(self, wait: float) -> StreamSocket:
-        host, _ = self.endpoint
-        family = dns.inet.af_for_address(host)
-        make_socket: Any = dns.asyncbackend.get_default_backend().make_socket
-        stream = await make_socket(
-            family, socket.SOCK_STREAM, 0, None, self.endpoint, wait, self.context, self.name or host
-        )
-        assert isinstance(stream, StreamSocket)
-        return stream
+            async with asyncio.timeout(wait):
+                _, self._kept = await asyncio.get_running_loop().create_connection(
+                    Pipeline, host, port, ssl=self.context, server_hostname=self.name or host
+                )
+            return self._kept
+        finally:
+            self._connecting = None
 
     async def close(self) -> None:
-        """Close the connections that were kept."""
-        while self._streams:
-            await self._streams.pop().close()  # type: ignore[no-untyped-call]
+        """Close the connection."""
+        connecting = self._connecting
+        if connecting is not None:
+            connecting.cancel()
+            await asyncio.wait([connecting])
+        if self._kept is not None:
+            self._kept.close()
 
 
 @dataclass(slots=True)
 class Https:
-    """DNS over HTTPS (RFC 8484), with the extra ``doh``."""
+    """DNS over HTTPS (RFC 8484), with the extra ``doh``; all questions share a connection, where it is HTTP/2."""
 
     url: str
     server: str
     context: ssl.SSLContext
+    _kept: httpx2.AsyncClient | None = None
+    _answers: int = 0  # over what is kept
+    _heard: float = 0.0  # when an answer came last, on the monotonic clock
 
     async def ask(self, question: dns.message.QueryMessage, *, wait: float) -> Answer:
-        """The answer, over a connection of its own."""
+        """The answer; TIMEOUT where none came within ``wait`` seconds, UNREACHABLE where none can be believed."""
+        asked, client = time.monotonic(), self._client()
         try:
-            response = await dns.asyncquery.https(question, self.url, timeout=wait, verify=self.context)
-        except (dns.exception.Timeout, TimeoutError):
+            async with asyncio.timeout(wait):
+                response = await self._exchange(question, client)
+        except TimeoutError:
+            if self._heard < asked and client is self._kept:
+                await self.close()  # the way to the server may have died unnoticed
             return failure(question, Status.TIMEOUT, self.server)
-        except Exception:  # noqa: BLE001 - the HTTP library's errors have no common base across its versions
+        except Exception:  # noqa: BLE001 - the HTTP library's layers have errors of their own, without a common base
             return failure(question, Status.UNREACHABLE, self.server)
+        self._answers += 1
+        self._heard = time.monotonic()
         return decode(response, question, server=self.server)
 
+    async def _exchange(self, question: dns.message.QueryMessage, client: httpx2.AsyncClient) -> dns.message.Message:
+        """The answer; asked again where a connection ends, if there were answers since the last time."""
+        from httpx2 import TransportError
+
+        answers = 0
+        while True:
+            try:
+                return await dns.asyncquery.https(question, self.url, client=client)
+            except TransportError:
+                if self._answers == answers:
+                    raise
+                answers = self._answers
+
+    def _client(self) -> httpx2.AsyncClient:
+        import httpx2
+
+        if self._kept is None:  # its own timeout would come before ours, its environment's proxy between
+            self._kept = httpx2.AsyncClient(http2=True, verify=self.context, timeout=None, trust_env=False)
+        return self._kept
+
     async def close(self) -> None:
-        """Nothing is kept."""
+        """Close the connection."""
+        client, self._kept, self._answers = self._kept, None, 0
+        if client is not None:
+            await client.aclose()
+
+
+def _heed(ended: asyncio.Task[Pipeline]) -> None:
+    """Take note of its error, even where all who waited have given up by then."""
+    if not ended.cancelled():
+        ended.exception()
 
 
 def failure(question: dns.message.QueryMessage, status: Status, server: str) -> Answer:

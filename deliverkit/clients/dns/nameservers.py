@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from dataclasses import dataclass
+from importlib.util import find_spec
 from ipaddress import IPv6Address, ip_address
 from urllib.parse import urlsplit
 
@@ -106,7 +107,7 @@ def _parse_https(text: str) -> Nameserver:
         raise UsageError(_help(text))
     import dns.query
 
-    if not dns.query.have_doh:
+    if not dns.query.have_doh or find_spec("httpx2") is None:
         raise UsageError("a resolver with https:// needs the extra: pip install 'deliverkit[doh]'")
     return Nameserver(text, Road.HTTPS, ("", HTTPS_PORT), host)
 

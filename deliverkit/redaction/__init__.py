@@ -1,0 +1,82 @@
+"""Redacted cases: names and addresses replaced by stable tokens, so that a case can be shown to strangers.
+
+The tokens are keyed: with one key a name has the same token in every case, so that two redacted cases can be
+compared; without the key nobody gets back to the name by trying names. What the checks look at stays, so that the
+redacted case is judged as the plain one is: label by label, network by network, public suffixes, providers.
+Figures stay too: times, TTLs, preferences. Where this machine was tried, what it was tried with is public and stays.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+
+from deliverkit.case import Case
+from deliverkit.knowledge.controls import control_names
+from deliverkit.observations import Answer, ExtendedError, ResourceRecord
+from deliverkit.probes.made_up import made_up_label
+from deliverkit.redaction.addresses import Addresses, parse_plain
+from deliverkit.redaction.names import Names
+from deliverkit.redaction.texts import Texts
+from deliverkit.redaction.tokens import Tokens
+from deliverkit.standards.addresses import unroutable_kind
+
+
+def redact(case: Case, key: bytes) -> Case:
+    """The case with tokens in place of names, addresses and all text that is not known to be public."""
+    tokens = Tokens(key)
+    addresses = Addresses(key)
+    names = Names(tokens, addresses, tuple(case.answers.values()))
+    texts = Texts(tokens, addresses, names)
+    public = control_names() if case.resolvers else frozenset()
+    names.keep({name: name for name in public})
+    names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
+    answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
+    return replace(
+        case,
+        domains=tuple(names.redact(domain) for domain in case.domains),
+        answers={answer.query: answer for answer in answers},
+        resolvers=tuple(texts.text(server) for server in case.resolvers),
+    )
+
+
+def _made_up(server: str) -> str:
+    """The name that a resolver was asked to deny."""
+    return f"{made_up_label(server)}.com"
+
+
+def _answer(answer: Answer, names: Names, texts: Texts, public: Collection[str]) -> Answer:
+    """Field by field: one that is added later stays out until somebody has thought of it here.
+
+    The global addresses of a public control stay: which of them was connected to is told by their order.
+    """
+    records = tuple(_record(record, names, texts) for record in answer.records)
+    if answer.name in public:
+        pairs = zip(answer.records, records, strict=True)
+        records = tuple(shown._replace(data=record.data) if _is_global(record) else shown for record, shown in pairs)
+    return Answer(
+        name=names.redact(answer.name),
+        rdtype=answer.rdtype,
+        status=answer.status,
+        records=records,
+        aliases=tuple(_record(record, names, texts) for record in answer.aliases),
+        soa=_record(answer.soa, names, texts) if answer.soa else None,
+        authoritative=answer.authoritative,
+        authenticated=answer.authenticated,
+        checking_disabled=answer.checking_disabled,
+        extended_errors=tuple(ExtendedError(error.code, texts.text(error.text)) for error in answer.extended_errors),
+        server=texts.text(answer.server),
+        elapsed=answer.elapsed,
+        at=answer.at._replace(server=texts.text(answer.at.server)),
+        referral=tuple(_record(record, names, texts) for record in answer.referral),
+    )
+
+
+def _record(record: ResourceRecord, names: Names, texts: Texts) -> ResourceRecord:
+    data = texts.data(record.rdtype, record.data)
+    return ResourceRecord(names.redact(record.name), record.rdtype, record.ttl, data)
+
+
+def _is_global(record: ResourceRecord) -> bool:
+    address = parse_plain(record.data)
+    return address is not None and unroutable_kind(address) is None

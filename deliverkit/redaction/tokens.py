@@ -1,0 +1,31 @@
+"""Keyed tokens: the same text gives the same token under one key, and nothing without it."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+
+_LETTERS = "ghjklmnpqrstvwxz"  # neither digits nor hexadecimal: a token never spells an address nor a word
+_OCTETS = 5  # two letters each
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """Tokens under one key of 32 octets."""
+
+    key: bytes
+
+    def word(self, text: str) -> str:
+        """A token of ten letters."""
+        digest = keyed(self.key, f"word {text}")[:_OCTETS]
+        return "".join(_LETTERS[octet >> 4] + _LETTERS[octet & 15] for octet in digest)
+
+    def number(self, text: str) -> str:
+        """A number of 31 bits, for serial numbers."""
+        return str(int.from_bytes(keyed(self.key, f"number {text}")[:4]) >> 1)
+
+
+def keyed(key: bytes, text: str) -> bytes:
+    """The keyed hash of a text (RFC 2104)."""
+    return hmac.digest(key, text.encode("utf-8", "surrogatepass"), hashlib.sha256)
