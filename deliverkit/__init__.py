@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deliverkit.version import __version__
 
 if TYPE_CHECKING:
-    from deliverkit.api import check, mx
+    from deliverkit.api import check, mx, resolver
     from deliverkit.errors import DeliverkitError, LabError, UsageError
     from deliverkit.explaining import explain
     from deliverkit.model import Finding, Outcome, Result, Severity
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _HOMES = {
     "check": "api",
     "mx": "api",
+    "resolver": "api",
     "explain": "explaining",
     "DeliverkitError": "errors",
     "LabError": "errors",
@@ -46,6 +47,7 @@ __all__ = [
     "check",
     "explain",
     "mx",
+    "resolver",
 ]
 
 

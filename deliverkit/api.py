@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from deliverkit.clients.dns.live import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.profiles import choose, opted_in
-from deliverkit.report import Report, Target
+from deliverkit.report import THIS_MACHINE, Report, Target
 from deliverkit.run import examine
 from deliverkit.standards.names import parse_domain
 
@@ -48,3 +48,9 @@ async def mx(
     target = Target(parse_domain(domain), domain)
     async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
         return await examine(target, choose(profile, only=["mx"]), clients)
+
+
+async def resolver(*, resolvers: Iterable[str] = (), timeout: float = TIMEOUT) -> Report:
+    """The report on this machine: its resolvers, blocklists through them, port 25; as in `check`, without a domain."""
+    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
+        return await examine(THIS_MACHINE, choose("resolver"), clients)

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from ipaddress import ip_address
 from typing import Any
 
 from deliverkit.errors import UsageError
-from deliverkit.observations import CHOSEN, Answer, ExtendedError, Place, Query, ResourceRecord, Status
+from deliverkit.observations import (
+    CHOSEN,
+    Answer,
+    Connection,
+    ExtendedError,
+    Place,
+    Query,
+    Reach,
+    ResourceRecord,
+    Status,
+)
 from deliverkit.profiles import opted_in
 from deliverkit.standards.names import parse_domain
 from deliverkit.version import __version__
@@ -20,23 +31,29 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What was examined, when, by which profile, and every answer."""
+    """What was examined, when, by which profile, every answer, and what came of every attempt to connect.
+
+    ``resolvers`` are those that were asked, where they were what is tried.
+    """
 
     moment: datetime
     profile: str
     domains: tuple[str, ...]
     answers: Mapping[Query, Answer]
+    connections: Mapping[tuple[str, int], Connection] = field(default_factory=dict)
+    resolvers: tuple[str, ...] = ()
 
     @property
     def compared(self) -> tuple[str, ...]:
         """The resolvers whose answers were compared."""
-        return tuple(dict.fromkeys(query.at.server for query in self.answers if query.at.server and query.at.recursive))
+        asked = dict.fromkeys(query.at.server for query in self.answers if query.at.recursive)
+        return tuple(server for server in asked if server and server not in self.resolvers)
 
     @property
     def areas(self) -> tuple[str, ...]:
         """The areas of checks beside the usual ones whose answers it holds."""
         is_authoritative = any(not query.at.recursive for query in self.answers)
-        return opted_in(authoritative=is_authoritative, compared=self.compared)
+        return opted_in(authoritative=is_authoritative, compared=self.compared, tried=self.resolvers)
 
 
 def format_case(case: Case) -> str:
@@ -47,7 +64,9 @@ def format_case(case: Case) -> str:
         "moment": case.moment.isoformat(),
         "profile": case.profile,
         "domains": list(case.domains),
+        "resolvers": list(case.resolvers),
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
+        "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
     }
     return json.dumps(document, indent=1)
 
@@ -78,11 +97,14 @@ def _parse(document: dict[str, Any]) -> Case:
     if moment.tzinfo is None:
         raise ValueError("the moment has no time zone")
     answers = [_parse_answer(entry) for entry in document["dns"]]
+    connections = [_parse_connection(entry) for entry in document.get("connections", ())]
     return Case(
         moment=moment,
         profile=str(document["profile"]),
         domains=tuple(parse_domain(str(domain)) for domain in document["domains"]),
         answers={answer.query: answer for answer in answers},
+        connections={(one.address, one.port): one for one in connections},
+        resolvers=tuple(str(server) for server in document.get("resolvers", ())),
     )
 
 
@@ -127,6 +149,20 @@ def _parse_answer(entry: dict[str, Any]) -> Answer:
         at=_parse_place(entry["at"]),
         referral=tuple(_parse_record(record) for record in entry["referral"]),
     )
+
+
+def _format_connection(connection: Connection) -> dict[str, Any]:
+    return {
+        "address": connection.address,
+        "port": connection.port,
+        "status": connection.status.value,
+        "elapsed_ms": round(connection.elapsed * 1000, 3),
+    }
+
+
+def _parse_connection(entry: dict[str, Any]) -> Connection:
+    address, port = str(ip_address(entry["address"])), int(entry["port"])
+    return Connection(address, port, Reach(entry["status"]), float(entry["elapsed_ms"]) / 1000)
 
 
 def _parse_place(entry: dict[str, Any] | None) -> Place:

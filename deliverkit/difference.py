@@ -65,7 +65,7 @@ def difference(before: Report, after: Report) -> Difference:
     come = {line for place in both for line in new[place] - old[place]}
     then, now = list(_faults(before)), list(_faults(after))
     return Difference(
-        domain=after.target.domain,
+        domain=after.target.label,
         records_gone=tuple(sorted(gone)),
         records_new=tuple(sorted(come)),
         new=tuple(fault for fault in now if fault not in then),

@@ -186,6 +186,33 @@ class Resolver(Protocol):
         ...
 
 
+class Reach(enum.StrEnum):
+    """The outcome of an attempt to connect, as a word."""
+
+    CONNECTED = "CONNECTED"
+    REFUSED = "REFUSED"  # the machine, or one on the way, said no
+    TIMEOUT = "TIMEOUT"
+    UNREACHABLE = "UNREACHABLE"  # no way leads there from this machine
+    UNRECORDED = "UNRECORDED"  # a case file does not hold the attempt
+
+
+class Connection(NamedTuple):
+    """An attempt to connect to an address and port, closed at once; ``elapsed`` is in seconds."""
+
+    address: str
+    port: int
+    status: Reach
+    elapsed: float = 0.0
+
+
+class Connector(Protocol):
+    """Something that tries whether a connection is taken: live or recorded."""
+
+    async def connect(self, address: str, port: int) -> Connection:
+        """What came of the attempt; failures are observations too, with their status word."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Instant:
     """The moment at which a run judges: an observation like any other, with its time zone."""

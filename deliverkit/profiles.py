@@ -12,7 +12,8 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Check, Severity
 
-OPT_IN = frozenset({"ns", "propagation"})  # areas that cost more than they tell on most days: run when they are named
+# Areas that cost more than they tell on most days: run when they are named.
+OPT_IN = frozenset({"ns", "propagation", "resolver"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +66,12 @@ PROFILES = {
             "a domain inside a private network: private addresses are fine",
             expectations=Expectations(private_addresses=True),
         ),
+        Profile(
+            "resolver",
+            "this machine's own resolvers and its way out, no domain",
+            only=frozenset(),
+            areas=frozenset({"resolver"}),
+        ),
     )
 }
 
@@ -79,17 +86,22 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), are
         raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
     kept = [code for word in only for code in _codes(word)]
     dropped = [code for word in skip for code in _codes(word)]
+    named = PROFILES[name]
     chosen = replace(
-        PROFILES[name], only=frozenset(kept) if kept else None, skip=frozenset(dropped), areas=frozenset(areas)
+        named,
+        only=frozenset(kept) if kept else named.only,
+        skip=frozenset(dropped),
+        areas=frozenset(areas) | (frozenset() if kept else named.areas),
     )
     if not chosen.selected():
         raise UsageError("no check is left to run: --skip takes all that --only keeps")
     return chosen
 
 
-def opted_in(*, authoritative: bool, compared: Collection[str]) -> tuple[str, ...]:
-    """The areas of `OPT_IN` that are wanted when every name server is asked itself, and when resolvers are compared."""
-    return (*(["ns"] if authoritative else []), *(["propagation"] if compared else []))
+def opted_in(*, authoritative: bool, compared: Collection[str], tried: Collection[str] = ()) -> tuple[str, ...]:
+    """The areas of `OPT_IN` that are wanted: every name server is asked itself, resolvers are compared, or tried."""
+    wanted = {"ns": authoritative, "propagation": compared, "resolver": tried}
+    return tuple(area for area, is_wanted in wanted.items() if is_wanted)
 
 
 def _codes(word: str) -> list[str]:

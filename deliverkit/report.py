@@ -15,10 +15,21 @@ _NOT_LEARNT = not_applicable("no check of this run needed it")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What is examined: a mail domain in A-label form, and the text that named it."""
+    """What is examined: a mail domain in A-label form, and the text that named it.
+
+    The domain is empty where this machine is what is examined.
+    """
 
     domain: str
     given: str
+
+    @property
+    def label(self) -> str:
+        """What a reader knows it by."""
+        return self.domain or self.given
+
+
+THIS_MACHINE = Target("", "this machine")
 
 
 @dataclass(frozen=True, slots=True)

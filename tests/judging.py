@@ -7,16 +7,15 @@ import re
 from dataclasses import dataclass, replace
 
 from deliverkit.case import Case
-from deliverkit.clients import Clients
+from deliverkit.cli.examining import clients_of_case
 from deliverkit.clients.dns.nameservers import plain
-from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.facts.resolver import PortTests, ResolverTests
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
 from deliverkit.model import Check, Outcome
-from deliverkit.observations import Instant
 from deliverkit.profiles import Profile, choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
@@ -56,14 +55,23 @@ def judge(world: World, profile: Profile | None = None) -> Judged:
 def case_of(world: World, report: Report) -> Case:
     """What a run in the world saw, as a case."""
     answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
-    return Case(report.started.moment, world.profile, (report.target.domain,), answers)
+    ports = report.fact(PortTests)
+    attempts = ports.attempts if isinstance(ports, PortTests) else ()
+    return Case(
+        report.started.moment,
+        world.profile,
+        (report.target.domain,),
+        answers,
+        {(one.address, one.port): one for one in attempts},
+        (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
+    )
 
 
 def judged_again(case: Case) -> Report:
     """The report on the case's one domain, from the case alone."""
     [domain] = case.domains
-    clients = Clients(Recorded(case.answers), Instant(case.moment), case.compared)
-    return asyncio.run(examine(Target(domain, domain), choose(case.profile, areas=case.areas), clients))
+    profile = choose(case.profile, areas=case.areas)
+    return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
 
 def areas_of(world: World) -> tuple[str, ...]:

@@ -64,6 +64,18 @@ def test_explain_gives_the_page() -> None:
     assert deliverkit.explain("mx004").startswith("# MX004 exchange-is-alias\n")
 
 
+def test_this_machine_is_tried_as_the_command_does_it() -> None:
+    async def work() -> tuple[str, str]:
+        async with running(load("good")) as lab:
+            host, port = lab.routes[lab.resolver]
+            report = await deliverkit.resolver(resolvers=[f"{host}:{port}"])
+            return report.profile, report.verdicts["resolver"].sentence
+
+    profile, sentence = asyncio.run(work())
+    assert profile == "resolver"
+    assert sentence.endswith("whether port 25 is open from here is not known.")
+
+
 def test_resolvers_can_be_compared() -> None:
     async def work() -> deliverkit.Report:
         async with running(load("exchange-is-alias")) as lab:

@@ -32,7 +32,9 @@ def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
     world = load("good")
     document = json.loads(format_case(case_of(world, judge(world).report)))
     assert document["deliverkit_case"] == 1
-    assert set(document) == {"deliverkit_case", "deliverkit", "moment", "profile", "domains", "dns"}
+    assert set(document) == {
+        "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "dns", "connections",
+    }  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -57,14 +59,16 @@ JSON = st.recursive(
 )
 
 
-@given(st.sampled_from(["moment", "profile", "domains", "dns"]), JSON)
+@given(st.sampled_from(["moment", "profile", "domains", "resolvers", "dns", "connections"]), JSON)
 def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
     document = {
         "deliverkit_case": 1,
         "moment": "2026-11-22T09:00:00+00:00",
         "profile": "domain",
         "domains": [],
+        "resolvers": [],
         "dns": [],
+        "connections": [],
     }
     text = json.dumps({**document, key: value})
     try:

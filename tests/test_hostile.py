@@ -13,15 +13,27 @@ from hypothesis import strategies as st
 from deliverkit.checks.registry import checks
 from deliverkit.clients import Clients
 from deliverkit.model import Outcome
-from deliverkit.observations import CHOSEN, Answer, ExtendedError, Instant, Place, ResourceRecord, Status
+from deliverkit.observations import (
+    CHOSEN,
+    Answer,
+    Connection,
+    ExtendedError,
+    Instant,
+    Place,
+    Reach,
+    ResourceRecord,
+    Status,
+)
 from deliverkit.profiles import OPT_IN, PROFILES, choose
 from deliverkit.render.checklist import render_checklist
 from deliverkit.render.json import render_jsonl
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.mail_hosts import render_mx
+from deliverkit.render.resolver import render_resolver
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
 
+SERVERS = ("192.0.2.1", "tls://192.0.2.2#\x1b[2J")
 NOW = Instant(datetime(2026, 11, 22, tzinfo=UTC))
 NAMES = st.sampled_from(
     [
@@ -58,6 +70,16 @@ def soa(name: str) -> ResourceRecord:
     return ResourceRecord(name, "SOA", 60, "ns.example. h.example. 1 2 3 4 5")
 
 
+class HostileConnector:
+    """A connector whose every outcome is drawn."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.data = data
+
+    async def connect(self, address: str, port: int) -> Connection:
+        return Connection(address, port, self.data.draw(st.sampled_from(Reach)))
+
+
 class Hostile:
     """A resolver whose every answer is drawn."""
 
@@ -87,8 +109,8 @@ class Hostile:
 
 
 def examined(data: st.DataObject, areas: Iterable[str] = ()) -> Report:
-    profile = choose(data.draw(st.sampled_from(sorted(PROFILES))), only=areas, areas=areas)
-    clients = Clients(Hostile(data), NOW, compared=("11.0.0.54",))
+    profile = choose(data.draw(st.sampled_from(sorted(PROFILES.keys() - OPT_IN))), only=areas, areas=areas)
+    clients = Clients(Hostile(data), NOW, compared=("11.0.0.54",), connector=HostileConnector(data), servers=SERVERS)
     return asyncio.run(examine(Target("evil.example", "evil.example"), profile, clients))
 
 
@@ -109,7 +131,7 @@ def assert_it_can_be_shown(report: Report, codes: list[str]) -> None:
     assert not any("internal error" in reason for result in report.results for reason in result.reasons)
     assert [result.check.code for result in report.results] == codes
     for look in (Look(width=60, detail=Detail.EVERYTHING), Look(has_unicode=False)):
-        for text in (render_mx(report, look), render_checklist(report, look)):
+        for text in (render_mx(report, look), render_checklist(report, look), render_resolver(report, look)):
             assert text.replace("\n", "").isprintable()
             assert text.count("\n") < 2000
     assert json.loads(render_jsonl(report))["schema"] == 1

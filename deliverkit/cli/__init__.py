@@ -14,6 +14,7 @@ from deliverkit.version import __version__
 COMMANDS = {
     "mx": "Show a domain's mail exchangers in the order in which a sender tries them.",
     "check": "Judge a domain by a profile of checks, and print the checklist.",
+    "resolver": "Try this machine's resolvers, blocklists through them, and its way out to port 25.",
     "diff": "Say what differs between two case files.",
     "explain": "Explain a check: what it finds, why it matters, what to do.",
     "lab": "Small worlds on loopback, to try and to test with.",

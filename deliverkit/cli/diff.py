@@ -9,20 +9,18 @@ from collections.abc import Callable
 import click
 
 from deliverkit.case import Case
+from deliverkit.cli.examining import clients_of_case
 from deliverkit.cli.files import read_case
 from deliverkit.cli.options import FAIL_ON, look_of_stdout
-from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.difference import Comparison, comparison
 from deliverkit.errors import UsageError
-from deliverkit.observations import Instant
 from deliverkit.profiles import choose
 from deliverkit.render.difference import render_comparison
 from deliverkit.render.html import render_comparison_html
 from deliverkit.render.json import render_comparison_json, render_comparison_jsonl
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.markdown import render_comparison_markdown
-from deliverkit.report import Report, Target
+from deliverkit.report import THIS_MACHINE, Report, Target
 from deliverkit.run import examine_all
 
 _FORMATS: dict[str, Callable[[Comparison, Look], str]] = {
@@ -68,9 +66,10 @@ async def _compared(before: Case, after: Case) -> Comparison:
 
 
 async def _reports(case: Case) -> dict[str, Report]:
-    clients = Clients(Recorded(case.answers), Instant(case.moment), case.compared)
-    targets = [Target(domain, domain) for domain in case.domains]
+    clients = clients_of_case(case, case.moment)
+    machine = [THIS_MACHINE] if case.resolvers and not case.domains else []
+    targets = machine or [Target(domain, domain) for domain in case.domains]
     ended = {
         number: report async for number, report in examine_all(targets, choose(case.profile, areas=case.areas), clients)
     }
-    return {ended[number].target.domain: ended[number] for number in sorted(ended)}
+    return {ended[number].target.label: ended[number] for number in sorted(ended)}

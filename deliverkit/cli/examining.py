@@ -7,6 +7,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from datetime import datetime
 
 import click
 
@@ -22,11 +23,12 @@ from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
 from deliverkit.difference import Difference
 from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
-from deliverkit.observations import Instant
+from deliverkit.observations import Instant, Place, Query
 from deliverkit.profiles import Profile, choose
 from deliverkit.render.difference import render_difference
 from deliverkit.render.html import render_html
@@ -60,10 +62,21 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
     name = options.profile or (case.profile if case else "domain")
     areas = () if options.what_if else case.areas if case else options.areas
     profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
-    targets: list[Target] = []
+    return carry_out(profile, options, case, render, lambda: read_targets(domains or (case.domains if case else ())))
+
+
+def carry_out(
+    profile: Profile,
+    options: Options,
+    case: Case | None,
+    render: Render,
+    read: Callable[[], tuple[list[Target], list[str]]],
+) -> int:
+    """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
     run = _Run(profile, options, case, _Printer(options, render))
+    targets: list[Target] = []
     try:
-        targets, complaints = read_targets(domains or (case.domains if case else ()))
+        targets, complaints = read()
         if options.wait and not wait(targets, options, lambda: clients_of(options, None)):
             return EXIT[Outcome.FAIL]
         asyncio.run(run.examine(targets))
@@ -114,6 +127,17 @@ def _stdin_lines() -> Iterator[str]:
         yield raw.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
+def clients_of_case(case: Case, moment: datetime) -> Clients:
+    """The clients that answer from a case file, at that moment."""
+    return Clients(
+        Recorded(case.answers),
+        Instant(moment),
+        compared=case.compared,
+        connector=RecordedConnections(case.connections),
+        servers=case.resolvers,
+    )
+
+
 @asynccontextmanager
 async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clients]:
     """The clients that the options ask for: over a case file, in a lab world, or on the network.
@@ -123,7 +147,7 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
         LabError: the world cannot.
     """
     if case is not None:
-        yield Clients(Recorded(case.answers), Instant(options.now or case.moment), case.compared)
+        yield clients_of_case(case, options.now or case.moment)
         return
     if options.lab is None:
         servers = nameservers(options.resolvers)
@@ -161,14 +185,16 @@ class _Run:
         self.proposal = read_text(options.what_if) if options.what_if else None
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
-        self.moment: Instant | None = None
+        self.connections: RecordingConnections | None = None
+        self.clients: Clients | None = None
 
     async def examine(self, targets: list[Target]) -> None:
         """Examine them and print each report as it ends."""
         async with clients_of(self.options, self.case) as clients:
-            self.moment = clients.now
+            self.clients = clients
             self.recording = Recording(clients.resolver)
-            source = replace(clients, resolver=self.recording)
+            self.connections = RecordingConnections(clients.connector)
+            source = replace(clients, resolver=self.recording, connector=self.connections)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
@@ -183,9 +209,15 @@ class _Run:
     def finish(self, targets: Sequence[Target]) -> None:
         """Print what waits, and keep the case."""
         self.printer.finish()
-        if self.options.save and self.recording is not None and self.moment is not None:
-            domains = tuple(target.domain for target in targets)
-            case = Case(self.moment.moment, self.profile.name, domains, self.recording.answers)
+        if self.options.save and self.clients and self.recording and self.connections:
+            case = Case(
+                self.clients.now.moment,
+                self.profile.name,
+                tuple(target.domain for target in targets if target.domain),
+                self.recording.answers,
+                self.connections.kept,
+                self._tried(),
+            )
             write_text(self.options.save, format_case(self._shown(case)))
 
     def _shown(self, case: Case) -> Case:
@@ -195,6 +227,12 @@ class _Run:
         from deliverkit.redaction import redact
 
         return redact(case, self.key)
+
+    def _tried(self) -> tuple[str, ...]:
+        """The resolvers that were asked for their own sake: each for the root."""
+        asked = self.recording.answers if self.recording else {}
+        servers = self.clients.servers if self.clients else ()
+        return tuple(server for server in servers if Query(".", "SOA", at=Place(server)) in asked)
 
 
 def _reports(ended: list[_Ended]) -> list[Report]:

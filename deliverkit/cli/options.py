@@ -60,14 +60,36 @@ def examining(command: Callable[..., Any]) -> Callable[..., Any]:
         command(domains, _options(**values))
 
     with_options.__doc__ = command.__doc__
-    for decorator in reversed(_DECORATORS):
+    for decorator in reversed((*_TARGETS, *_RUNNING, *_ASKING, *_KEEPING)):
         with_options = decorator(with_options)
     return with_options
 
 
-_DECORATORS: tuple[Decorator, ...] = (
+def trying(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of a command that tries this machine and takes no domain; they reach it as one `Options` value."""
+    unused: dict[str, Any] = {
+        "profile": None,
+        "what_if": None,
+        "authoritative": False,
+        "compare": (),
+        "wait": (),
+        "wait_at_most": 0.0,
+    }
+
+    def with_options(**values: Any) -> None:
+        command(_options(**unused, **values))
+
+    with_options.__doc__ = command.__doc__
+    for decorator in reversed((*_RUNNING, *_KEEPING)):
+        with_options = decorator(with_options)
+    return with_options
+
+
+_TARGETS: tuple[Decorator, ...] = (
     click.argument("domains", nargs=-1, metavar="DOMAIN..."),
     click.option("--profile", metavar="NAME", help=f"One of {', '.join(PROFILE_NAMES)}; else domain, or the case's."),
+)  # fmt: skip
+_RUNNING: tuple[Decorator, ...] = (
     click.option("--only", multiple=True, metavar="CHECK", help="Run this check or area alone (repeat it, or commas)."),
     click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check or area out."),
     click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True),
@@ -78,6 +100,8 @@ _DECORATORS: tuple[Decorator, ...] = (
     click.option("--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True,
                  help="Seconds until a question is given up."),
     click.option("--lab", metavar="WORLD", help="Run in this world of the lab; nothing leaves the machine."),
+)  # fmt: skip
+_ASKING: tuple[Decorator, ...] = (
     click.option("--what-if", metavar="FILE",
                  help="Judge with these records laid over the published ones: a zone file, or a fix's - and + lines."),
     click.option("--authoritative", is_flag=True,
@@ -88,6 +112,8 @@ _DECORATORS: tuple[Decorator, ...] = (
                  help="First wait until this record, a zone line or a fix's - or + line, is visible everywhere."),
     click.option("--wait-at-most", type=click.FloatRange(0, 86400), default=600.0, show_default=True, metavar="SECONDS",
                  help="Seconds until waiting is given up."),
+)  # fmt: skip
+_KEEPING: tuple[Decorator, ...] = (
     click.option("--save", metavar="CASE", help="Keep every answer in this case file."),
     click.option("--redact", is_flag=True, help="Replace names and addresses in the saved case by tokens."),
     click.option("--case", metavar="CASE", help="Judge this case file again, offline, as of its own time."),

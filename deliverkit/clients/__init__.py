@@ -5,19 +5,23 @@ Nothing else on the product path opens sockets or imports a DNS, SMTP or IMAP li
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from deliverkit.observations import Instant, Resolver
+from deliverkit.clients.tcp import RecordedConnections
+from deliverkit.observations import Connector, Instant, Resolver
 
 
 @dataclass(frozen=True, slots=True)
 class Clients:
     """All that a probe may use to see the world; ``compared`` names the resolvers whose answers are compared.
 
-    ``live`` asks anew each time; there is none where a case file is judged.
+    ``live`` asks anew each time; there is none where a case file is judged. ``servers`` are those that ``resolver``
+    asks, each written as ``--resolver`` takes it.
     """
 
     resolver: Resolver
     now: Instant
     compared: tuple[str, ...] = ()
     live: Resolver | None = None
+    connector: Connector = field(default_factory=RecordedConnections)
+    servers: tuple[str, ...] = ()

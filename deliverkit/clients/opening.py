@@ -11,6 +11,7 @@ from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
 from deliverkit.clients.routes import REAL, Routes
+from deliverkit.clients.tcp import Tcp
 from deliverkit.observations import Instant
 
 
@@ -38,8 +39,11 @@ async def open_clients(
         UsageError: a resolver to compare with cannot be used.
     """
     others = tuple(parse_nameserver(text).text for text in compared)
-    live = Live(servers, timeout, routes)
+    chosen = tuple(servers)
+    names = tuple(dict.fromkeys(server.text for server in chosen))
+    live = Live(chosen, timeout, routes)
+    now = Instant(moment or datetime.now(UTC))
     try:
-        yield Clients(Cached(live), Instant(moment or datetime.now(UTC)), others, live)
+        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names)
     finally:
         await live.close()

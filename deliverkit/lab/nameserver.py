@@ -96,17 +96,19 @@ class DnsServer:
         response.flags &= ~dns.flags.AD
         found = self.names.look_up(asked.name, asked.rdtype, within=self.zones)
         zone = self.names.apexes[self.names.zone_of(asked.name)]
-        if zone.bogus and not query.flags & dns.flags.CD and not self.manner.authoritative:
+        validates = self.manner.validating and not self.manner.authoritative
+        if zone.bogus and validates and not query.flags & dns.flags.CD:
             response.set_rcode(dns.rcode.SERVFAIL)
             response.use_edns(
                 options=[dns.edns.EDEOption(dns.edns.EDECode.DNSSEC_BOGUS, "DNSSEC Bogus")]
             )  # RFC 8914 §4.7
             return response
         response.set_rcode(found.rcode)
-        response.answer, response.authority = found.answer, found.authority
+        response.answer = found.answer
+        response.authority = [] if self.manner.bare_denials else found.authority
         if self.manner.authoritative:
             response.flags |= dns.flags.AA
-        elif zone.signed and self.manner.authenticated and query.flags & (dns.flags.AD | dns.flags.CD):
+        elif zone.signed and validates and self.manner.authenticated and query.flags & (dns.flags.AD | dns.flags.CD):
             response.flags |= dns.flags.AD  # RFC 6840 §5.7
         return response
 

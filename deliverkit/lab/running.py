@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -14,7 +15,7 @@ from deliverkit.lab.world import Fault, Nameserver, World
 from deliverkit.lab.zones import ROOT_SERVER, Names
 
 LOOPBACK = "127.0.0.1"
-DNS_PORT = 53
+DNS_PORT, SMTP_PORT = 53, 25
 
 Endpoint = tuple[str, int]
 
@@ -48,7 +49,15 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
             listening = await server.start(LOOPBACK)
             stack.callback(listening.close)
             routes[server.manner.address, DNS_PORT] = (listening.host, listening.port)
+        taker = await asyncio.start_server(_take, LOOPBACK, 0)
+        stack.callback(taker.close)
+        routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
         yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions)
+
+
+async def _take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Take a connection, and end it without a word."""
+    writer.close()
 
 
 def servers_of(world: World, log: list[Question]) -> Iterator[DnsServer]:

@@ -47,10 +47,11 @@ _KEYS = {
         "delegations",
         "authoritative",
         "compare",
+        "listening",
     },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
-    "resolver": {"address", "authoritative", "authenticated"},
+    "resolver": {"address", "authoritative", "authenticated", "validating", "bare_denials"},
     "server": {"address", "zones", "recursive", "remove", "add", "serial", "do"},
 }
 _CLOCK = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -82,12 +83,15 @@ class Nameserver:
     """The resolver of the world: its address there, and how it looks from outside.
 
     ``authoritative``: it answers as the zone's own name server, without recursion. ``authenticated``: it sets
-    the AD bit for signed zones.
+    the AD bit for signed zones. ``validating``: it looks at signatures at all, and refuses broken ones.
+    ``bare_denials``: it leaves the SOA record out where it denies.
     """
 
     address: str = "11.0.0.53"
     authoritative: bool = False
     authenticated: bool = True
+    validating: bool = True
+    bare_denials: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,8 @@ class World:
     authoritative server asked where ``authoritative``, and beside the resolvers in ``compare``. ``delegations`` says
     which name servers a zone's parent names, where these are others than the zone's own.
 
+    ``listening``: the addresses that take connections to port 25; every other refuses them.
+
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
     """
@@ -139,6 +145,7 @@ class World:
     delegations: Mapping[str, list[str]] = field(default_factory=dict)
     authoritative: bool = False
     compare: tuple[str, ...] = ()
+    listening: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -214,6 +221,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         passed=tuple(table.pop("passed", ())),
         servers=(*below.servers, *(_server(server) for server in table.pop("servers", ()))),
         compare=tuple(table.pop("compare", below.compare)),
+        listening=tuple(map(str, table.pop("listening", below.listening))),
         **table,
     )
     if not world.target:

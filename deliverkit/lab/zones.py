@@ -165,7 +165,7 @@ class Names:
     def _add_zone(self, zone: Zone, world: str) -> None:
         origin = dns.name.from_text(zone.origin)
         is_new = origin not in self.apexes
-        if is_new:
+        if is_new or zone.signed or zone.bogus:
             self.apexes[origin] = zone
         for rrset in _read(zone.text, origin, world):
             self._add(rrset)

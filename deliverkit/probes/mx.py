@@ -6,7 +6,6 @@ each other start at once.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from functools import partial
 from itertools import chain, islice
@@ -29,6 +28,7 @@ from deliverkit.facts import (
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
+from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.addresses import Address, is_synthesized, unroutable_kind
 from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
 
@@ -129,11 +129,6 @@ async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
         return False
     control = await resolver.query(f"{made_up_label(answer.name)}.com", "SOA")
     return control.status is not Status.NXDOMAIN or control.is_bare_denial
-
-
-def made_up_label(domain: str) -> str:
-    """A label that nobody has made; the same for the same domain, so that a saved run asks for it again."""
-    return f"deliverkit-{hashlib.sha256(domain.encode()).hexdigest()[:12]}"
 
 
 async def _learn_host(resolver: Resolver, host: str) -> MailHost:

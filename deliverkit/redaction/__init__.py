@@ -3,19 +3,23 @@
 The tokens are keyed: with one key a name has the same token in every case, so that two redacted cases can be
 compared; without the key nobody gets back to the name by trying names. What the checks look at stays, so that the
 redacted case is judged as the plain one is: label by label, network by network, public suffixes, providers.
-Figures stay too: times, TTLs, preferences.
+Figures stay too: times, TTLs, preferences. Where this machine was tried, what it was tried with is public and stays.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 
 from deliverkit.case import Case
+from deliverkit.knowledge.controls import control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
-from deliverkit.redaction.addresses import Addresses
+from deliverkit.probes.made_up import made_up_label
+from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.redaction.tokens import Tokens
+from deliverkit.standards.addresses import unroutable_kind
 
 
 def redact(case: Case, key: bytes) -> Case:
@@ -24,21 +28,37 @@ def redact(case: Case, key: bytes) -> Case:
     addresses = Addresses(key)
     names = Names(tokens, addresses, tuple(case.answers.values()))
     texts = Texts(tokens, addresses, names)
-    answers = [_answer(answer, names, texts) for answer in case.answers.values()]
+    public = control_names() if case.resolvers else frozenset()
+    names.keep({name: name for name in public})
+    names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
+    answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
     return replace(
         case,
         domains=tuple(names.redact(domain) for domain in case.domains),
         answers={answer.query: answer for answer in answers},
+        resolvers=tuple(texts.text(server) for server in case.resolvers),
     )
 
 
-def _answer(answer: Answer, names: Names, texts: Texts) -> Answer:
-    """Field by field: one that is added later stays out until somebody has thought of it here."""
+def _made_up(server: str) -> str:
+    """The name that a resolver was asked to deny."""
+    return f"{made_up_label(server)}.com"
+
+
+def _answer(answer: Answer, names: Names, texts: Texts, public: Collection[str]) -> Answer:
+    """Field by field: one that is added later stays out until somebody has thought of it here.
+
+    The global addresses of a public control stay: which of them was connected to is told by their order.
+    """
+    records = tuple(_record(record, names, texts) for record in answer.records)
+    if answer.name in public:
+        pairs = zip(answer.records, records, strict=True)
+        records = tuple(shown._replace(data=record.data) if _is_global(record) else shown for record, shown in pairs)
     return Answer(
         name=names.redact(answer.name),
         rdtype=answer.rdtype,
         status=answer.status,
-        records=tuple(_record(record, names, texts) for record in answer.records),
+        records=records,
         aliases=tuple(_record(record, names, texts) for record in answer.aliases),
         soa=_record(answer.soa, names, texts) if answer.soa else None,
         authoritative=answer.authoritative,
@@ -55,3 +75,8 @@ def _answer(answer: Answer, names: Names, texts: Texts) -> Answer:
 def _record(record: ResourceRecord, names: Names, texts: Texts) -> ResourceRecord:
     data = texts.data(record.rdtype, record.data)
     return ResourceRecord(names.redact(record.name), record.rdtype, record.ttl, data)
+
+
+def _is_global(record: ResourceRecord) -> bool:
+    address = parse_plain(record.data)
+    return address is not None and unroutable_kind(address) is None

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
 from deliverkit.knowledge.providers import provider_suffixes
 from deliverkit.observations import Answer
-from deliverkit.probes.mx import made_up_label
+from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses
 from deliverkit.redaction.tokens import Tokens
 from deliverkit.standards.addresses import Address, has_generic_word, spelling_in, spellings
@@ -46,6 +46,10 @@ class Names:
         self._made_up = {made_up_label(answer.name): answer.name for answer in answers}
         self._spelt = _addresses_of_reverse_names(answers)
         self._known: dict[str, str] = {}
+
+    def keep(self, known: Mapping[str, str]) -> None:
+        """Take these for the names that stand for others."""
+        self._known.update(known)
 
     def redact(self, name: str) -> str:
         """The name that stands for this one; a final dot stays."""

@@ -21,10 +21,11 @@ _LEAST = 12  # columns that are left of a server's name on the narrowest termina
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table to be laid out; the first column may be cut."""
+    """A table to be laid out; the first column may be cut. ``legend`` says what its marks mean."""
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    legend: str = ""
 
 
 def tables_of(report: Report) -> list[Table]:
@@ -61,7 +62,7 @@ def _zone_table(zone: ZoneServers) -> Table:
     if zone.good:
         rows.append(("in caches for up to", "", "", *(_longest(zone.about(n)) for n in numbers)))
     headers = ("name server", "address", "serial", *(_column(answer, zone.domain) for answer in seen[1:]))
-    return Table(headers, tuple(rows))
+    return Table(headers, tuple(rows), LEGEND)
 
 
 def _compared_table(compared: Compared) -> Table:
@@ -71,7 +72,7 @@ def _compared_table(compared: Compared) -> Table:
         (escape(word.server), *(_mark_for(answer, most) for answer, most in zip(word.answers, usual, strict=True)))
         for word in compared.words
     )
-    return Table(("resolver", *(_column(answer, compared.domain) for answer in answers)), rows)
+    return Table(("resolver", *(_column(answer, compared.domain) for answer in answers)), rows, LEGEND)
 
 
 def _column(answer: Answer, domain: str) -> str:

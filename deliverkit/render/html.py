@@ -7,7 +7,8 @@ from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
-from deliverkit.render.authority import LEGEND, Table, tables_of
+from deliverkit.render import authority, resolver
+from deliverkit.render.authority import Table
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
@@ -39,7 +40,7 @@ def render_html(ended: Iterable[tuple[Report, Difference | None]]) -> str:
     """One self-contained document; where records were proposed, first what differs from today."""
     every = list(ended)
     lines = (line for report, difference in every for line in _section(report, difference))
-    return _document([report.target.domain for report, _ in every], lines)
+    return _document([report.target.label for report, _ in every], lines)
 
 
 def render_comparison_html(found: Comparison) -> str:
@@ -75,7 +76,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield from _hosts(report)
-    for table in tables_of(report):
+    for table in (*authority.tables_of(report), *resolver.tables_of(report)):
         yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
@@ -137,7 +138,9 @@ def _table(table: Table) -> Iterator[str]:
     yield f'<div class="scroll"><table><tr>{"".join(f"<th>{_text(word)}" for word in table.headers)}</tr>'
     for row in table.rows:
         yield f"<tr>{''.join(f'<td>{_text(cell)}' for cell in row)}</tr>"
-    yield f'</table></div><p class="quiet">{LEGEND}</p>'
+    yield "</table></div>"
+    if table.legend:
+        yield f'<p class="quiet">{_text(table.legend)}</p>'
 
 
 def _failed(result: Result) -> Iterator[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
-from deliverkit.render.authority import LEGEND, Table, tables_of
+from deliverkit.render import authority, resolver
+from deliverkit.render.authority import Table
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures
 from deliverkit.render.look import Look
@@ -42,7 +43,7 @@ def plain(text: str) -> str:
 
 
 def _section(report: Report, difference: Difference | None) -> Iterator[str]:
-    yield f"## {plain(report.target.domain)}"
+    yield f"## {plain(report.target.label)}"
     yield ""
     if difference is not None:
         yield from _difference(difference)
@@ -54,7 +55,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         if verdict.way:
             yield plain(verdict.way)
             yield ""
-    for table in tables_of(report):
+    for table in (*authority.tables_of(report), *resolver.tables_of(report)):
         yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
@@ -64,13 +65,12 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
 
 
 def _table(table: Table) -> Iterator[str]:
-    yield f"| {' | '.join(map(plain, table.headers))} |"
-    yield f"|{'---|' * len(table.headers)}"
-    for row in table.rows:
+    for row in (table.headers, ("---",) * len(table.headers), *table.rows):
         yield f"| {' | '.join(map(plain, row))} |"
     yield ""
-    yield f"_{LEGEND}_"
-    yield ""
+    if table.legend:
+        yield f"_{table.legend}_"
+        yield ""
 
 
 def _difference(found: Difference) -> Iterator[str]:

@@ -68,8 +68,8 @@ def _result(report: Report, result: Result, finding: Finding) -> Json:
 
 def _location(report: Report, finding: Finding) -> Json:
     """The domain, and the record where one is the evidence."""
-    location: Json = {"logicalLocations": [{"fullyQualifiedName": report.target.domain, "kind": "domain"}]}
-    physical: Json = {"artifactLocation": {"uri": f"dns/{report.target.domain}"}}
+    location: Json = {"logicalLocations": [{"fullyQualifiedName": report.target.label, "kind": "domain"}]}
+    physical: Json = {"artifactLocation": {"uri": f"dns/{report.target.label}"}}
     if finding.evidence:
         evidence = finding.evidence[0]
         region: Json = {"startLine": 1, "snippet": {"text": escape(evidence.text)}}
@@ -84,5 +84,5 @@ def _notification(report: Report, result: Result) -> Json:
     return {
         "descriptor": {"id": result.check.code},
         "level": "note",
-        "message": {"text": f"{report.target.domain}: {result.check.name} could not be found out: {reasons}"},
+        "message": {"text": f"{report.target.label}: {result.check.name} could not be found out: {reasons}"},
     }

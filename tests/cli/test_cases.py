@@ -31,6 +31,39 @@ def test_a_saved_case_is_judged_again_with_its_own_domain_and_profile(tmp_path: 
     assert list(tmp_path.iterdir()) == [tmp_path / "case.json"]
 
 
+@pytest.mark.parametrize("world", ["resolver-well", "port-25-blocked", "resolver-refused-by-blocklists"])
+def test_a_trial_of_this_machine_is_judged_again(tmp_path: Path, world: str) -> None:
+    case = str(tmp_path / "case.json")
+    first = run("resolver", "--lab", world, "--save", case)
+    again = run("resolver", "--case", case, "--now", "2027-01-02")
+    assert again.returncode == first.returncode
+    assert again.stdout.rpartition("\n")[0].rpartition("\n")[0] == first.stdout.rpartition("\n")[0].rpartition("\n")[0]
+
+
+def test_two_trials_of_this_machine_are_compared(tmp_path: Path) -> None:
+    monday, tuesday = str(tmp_path / "monday.json"), str(tmp_path / "tuesday.json")
+    run("resolver", "--lab", "resolver-well", "--save", monday)
+    run("resolver", "--lab", "resolver-not-validating", "--save", tuesday, "--redact")
+    shown = run("diff", monday, tuesday, "--fail-on", "warning")
+    assert shown.returncode == 1
+    assert shown.stdout.startswith("this machine: records: ")
+    assert "new     warning RES005" in shown.stdout
+
+
+def test_a_trial_of_a_dead_resolver_is_kept_too(tmp_path: Path) -> None:
+    case = str(tmp_path / "case.json")
+    run("resolver", "--lab", "resolver-dead", "--timeout", "0.3", "--save", case)
+    assert run("resolver", "--case", case, "-q").stdout.startswith("11.0.0.53 did not answer in time")
+
+
+def test_a_case_without_a_trial_of_a_resolver_is_refused(tmp_path: Path) -> None:
+    case = str(tmp_path / "case.json")
+    run("mx", "good.example", "--lab", "good", "--save", case)
+    shown = run("resolver", "--case", case)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "holds no trial of a resolver" in shown.stderr
+
+
 def test_the_clock_is_that_of_the_case_unless_another_is_given(tmp_path: Path) -> None:
     case = str(tmp_path / "case.json")
     run("mx", "good.example", "--lab", "good", "--save", case)

@@ -71,6 +71,16 @@ def test_several_providers_get_a_column() -> None:
         (("mx", "good.example", "--lab", "reverse-silent", "--timeout", "0.3", "--fail-on", "note"), 3),
         (("mx", "good.example", "no.such.example", "--lab", "resolver-refuses"), 3),
         (("mx", "good.example", "gone.example", "--lab", "good"), 1),
+        (("resolver", "--lab", "resolver-well"), 0),
+        (("resolver", "--lab", "port-25-blocked"), 0),
+        (("resolver", "--lab", "port-25-blocked", "--fail-on", "warning"), 1),
+        (("resolver", "--lab", "port-25-blocked", "--fail-on", "warning", "--skip", "port-25-blocked"), 0),
+        (("resolver", "--lab", "resolver-rewrites-nxdomain"), 1),
+        (("resolver", "--lab", "resolver-dead", "--timeout", "0.3", "--skip", "RES001"), 3),
+        (
+            ("check", "good.example", "--lab", "resolver-not-validating", "--only", "resolver", "--fail-on", "warning"),
+            1,
+        ),
     ],
 )
 def test_exit_codes(arguments: tuple[str, ...], code: int) -> None:
@@ -101,6 +111,9 @@ def test_a_resolver_that_does_not_answer_is_said_clearly_and_soon() -> None:
         (("mx", "a.example", "--lab", "good", "--only", "mx,exchange-is-alais"), "did you mean exchange-is-alias"),
         (("mx", "a.example", "--profile", "nobody"), "there is no profile 'nobody'"),
         (("mx", "a.example", "-v", "-q"), "exclude each other"),
+        (("resolver", "a.example"), "unexpected extra argument"),
+        (("resolver", "--resolver", "dns.example"), "is no resolver"),
+        (("resolver", "--lab", "resolver-well", "--resolver", "9.9.9.9"), "leave --resolver out"),
         (("mx", "a.example", "--timeout", "0"), "0.1<=x<=300"),
         (("explain", "MX999"), "there is no check 'MX999'"),
         (("explain",), "name a check"),
@@ -236,3 +249,23 @@ def test_version_and_help() -> None:
     assert re.fullmatch(r"deliverkit \d+\.\d+\.\d+\n", run("--version").stdout)
     for command in ((), ("mx",), ("check",), ("explain",), ("lab",), ("lab", "run")):
         assert run(*command, "--help").stdout.startswith("Usage: ")
+
+
+def test_what_is_tried_of_this_machine_is_shown_in_tables_that_fit() -> None:
+    wide = run("resolver", "--lab", "resolver-well").stdout
+    narrow = run("resolver", "--lab", "resolver-well", COLUMNS="60").stdout
+    assert wide.startswith("11.0.0.53 answers in ")
+    assert re.search(r"^  1  11\.0\.0\.53 +\d+ ms +\d+ ms  ✓ yes +– set +plain +✓ +✓$", wide, re.MULTILINE)
+    assert re.search(r"^  zen\.spamhaus\.org +addresses +✓ answers$", wide, re.MULTILINE)
+    assert re.search(r"^  Gmail +✓ 11\.25\.1\.1 +\d+ ms +✓ 2a11:db8:25:1::1 +\d+ ms$", wide, re.MULTILINE)
+    assert max(map(len, narrow.splitlines())) <= 60
+
+
+def test_the_areas_that_are_opt_in_run_only_where_they_are_named() -> None:
+    usual = json.loads(run("check", "good.example", "--lab", "resolver-well", "--format", "jsonl").stdout)
+    named = json.loads(
+        run("check", "good.example", "--lab", "resolver-well", "--only", "mx,resolver", "--format", "jsonl").stdout
+    )
+    assert ({result["area"] for result in usual["results"]}, usual["this_machine"]) == ({"mx"}, None)
+    assert {result["area"] for result in named["results"]} == {"mx", "resolver"}
+    assert [test["server"] for test in named["this_machine"]["resolvers"]] == ["11.0.0.53"]

@@ -56,3 +56,23 @@ def test_a_world_over_another_removes_first_and_then_adds() -> None:
 def test_every_world_says_what_it_shows() -> None:
     assert len(names()) >= 50
     assert all(load(name).title for name in names())
+
+
+def test_only_the_addresses_that_listen_have_a_way_to_port_25() -> None:
+    text = 'like = "good"\nlistening = ["11.0.1.25"]'
+
+    async def work() -> tuple[dict[tuple[str, int], tuple[str, int]], bytes]:
+        async with running(parse(text, name="mine")) as lab:
+            reader, writer = await asyncio.open_connection(*lab.routes["11.0.1.25", 25])
+            said = await reader.read()
+            writer.close()
+            return lab.routes, said
+
+    routes, said = asyncio.run(work())
+    assert [address for address, port in routes if port == 25] == ["11.0.1.25"]
+    assert said == b""
+
+
+def test_a_world_listens_where_the_one_below_it_does_unless_it_says_otherwise() -> None:
+    assert parse('like = "resolver-well"', name="mine").listening == load("resolver-well").listening
+    assert parse('like = "resolver-well"\nlistening = []', name="mine").listening == ()

@@ -12,6 +12,7 @@ import pytest
 from deliverkit.case import Case, format_case, parse_case
 from deliverkit.checks.registry import checks
 from deliverkit.difference import difference
+from deliverkit.knowledge.controls import control_names
 from deliverkit.lab.world import World, load, names
 from deliverkit.model import Check
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
@@ -73,7 +74,15 @@ def identifying(case: Case) -> set[str]:
             found.add(answer.name)
         if answer.server:
             found.add(answer.server)
-    return found
+    return found - (public(case) if case.resolvers else set())
+
+
+def public(case: Case) -> set[str]:
+    """What this machine was tried with: it is in everybody's copy of deliverkit."""
+    labels = {label for name in control_names() for label in name.split(".")}
+    answers = [answer for answer in case.answers.values() if answer.name in control_names()]
+    addresses = {ip_address(record.data) for answer in answers for record in answer.records}
+    return labels | control_names() | {text for one in addresses for text in (str(one), one.reverse_pointer)}
 
 
 def assert_redacted(world: World) -> None:

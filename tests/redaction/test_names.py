@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.observations import Answer, ResourceRecord, Status
-from deliverkit.probes.mx import made_up_label
+from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.tokens import Tokens

@@ -17,7 +17,7 @@ from deliverkit.render.html import render_html
 from deliverkit.render.junit import render_junit
 from deliverkit.render.markdown import render_markdown
 from deliverkit.render.sarif import render_sarif
-from deliverkit.report import Report
+from deliverkit.report import Report, Target
 from tests.judging import judge
 
 HOSTILE = "</pre></script><script>alert(1)</script> \x1b[2J \u202e ```\n# owned\n[x](javascript:y) <img src=x> & \" '"
@@ -111,7 +111,7 @@ def test_html_is_one_file_that_fetches_nothing() -> None:
     assert "gmail-smtp-in.l.google.com" in text
 
 
-@pytest.mark.parametrize("name", ["good", "no-mail-host", "null-mx", "resolver-silent", "implicit-mx"])
+@pytest.mark.parametrize("name", ["good", "no-mail-host", "null-mx", "resolver-silent", "implicit-mx", "resolver-well"])
 def test_every_format_takes_every_kind_of_report(name: str) -> None:
     found = [report(name)]
     assert fromstring(render_junit(found, None)).tag == "testsuites"
@@ -146,3 +146,16 @@ def test_hostile_text_stays_text_elsewhere() -> None:
     outside = re.sub(r"^```\w+\n.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     assert "<script" not in outside.replace("\\<script", "")
     assert re.search(r"(?<!\\)\[x\]", outside) is None
+
+
+def test_this_machine_is_shown_in_every_document() -> None:
+    found = replace(report("port-25-blocked"), target=Target("", "this machine"))
+    page, text = render_html([(found, None)]), render_markdown([(found, None)])
+    assert "<title>this machine · deliverkit</title>" in page
+    assert "<tr><td>zen.spamhaus.org<td>addresses<td>✓ answers</tr>" in page
+    assert text.startswith("## this machine\n")
+    assert "| zen.spamhaus.org | addresses | ✓ answers |" in text
+    suite = fromstring(render_junit([found], Severity.WARNING)).find("testsuite")
+    assert suite is not None
+    assert suite.get("name") == "this machine"
+    assert "this machine" in render_sarif([found])

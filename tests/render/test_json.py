@@ -71,6 +71,7 @@ REPORT = {
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
     "zone_servers": "NoneType",
     "resolvers": "NoneType",
+    "this_machine": "NoneType",
     "difference": "NoneType",
     "trace": {"queries": "int", "round_trips": "int", "elapsed_ms": "float", "questions": [QUESTION]},
 }
@@ -123,3 +124,35 @@ def test_there_are_no_hosts_where_nothing_is_to_be_tried() -> None:
 def test_an_implicit_host_has_no_preference() -> None:
     hosts = json.loads(render_jsonl(judge(load("implicit-mx")).report))["mail_hosts"]
     assert (hosts["is_implicit"], [host["preference"] for host in hosts["hosts"]]) == (True, [None])
+
+
+RESOLVER = {
+    "server": "str",
+    "transport": "str",
+    "root_status": "str",
+    "round_trip_ms": "float",
+    "recursion_ms": "float",
+    "validates": "bool",
+    "authenticated": "bool",
+    "ad_bit_believed": "bool",
+    "bogus": [{"name": "str", "status": "str", "unchecked_status": "str"}],
+    "denial_status": "str",
+    "denial_has_soa": "bool",
+    "tcp_status": "str",
+}
+BLOCKLIST = {
+    "zone": "str",
+    "kind": "str",
+    "server": "str",
+    "state": "str",
+    "reason": "str",
+    "listed": ["str"],
+    "unlisted": [],
+}
+ATTEMPT = {"address": "str", "port": "int", "status": "str", "elapsed_ms": "float"}
+PORT = {"provider": "str", "host": "str", "ipv4_status": "str", "ipv6_status": "str", "attempts": [ATTEMPT]}
+
+
+def test_this_machine_has_exactly_these_keys() -> None:
+    found = json.loads(render_jsonl(judge(load("resolver-well")).report))["this_machine"]
+    assert shape(found) == {"resolvers": [RESOLVER], "blocklists": [BLOCKLIST], "port_25": [PORT]}

@@ -1,0 +1,76 @@
+"""Trying whether an address takes connections to a port: live, recorded, and the recording between the two."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from deliverkit.clients.routes import Endpoint, NoRouteError, Routes
+from deliverkit.observations import Connection, Connector, Reach
+
+# No packet left this machine, or none came further than its network: the address family is not there.
+_NO_WAY = {
+    errno.ENETUNREACH,
+    errno.EHOSTUNREACH,
+    errno.EADDRNOTAVAIL,
+    errno.EAFNOSUPPORT,
+    errno.ENETDOWN,
+    errno.EHOSTDOWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tcp:
+    """A connector on the network. ``timeout``: seconds until an attempt is given up."""
+
+    timeout: float
+    routes: Routes
+
+    async def connect(self, address: str, port: int) -> Connection:
+        """Connect, and close at once: nothing is sent, nothing is read."""
+        started = time.monotonic()
+        status = await self._try((address, port))
+        return Connection(address, port, status, time.monotonic() - started)
+
+    async def _try(self, endpoint: Endpoint) -> Reach:
+        try:
+            host, port = self.routes.resolve(endpoint)
+            async with asyncio.timeout(self.timeout):
+                _, writer = await asyncio.open_connection(host, port)
+        except (NoRouteError, ConnectionRefusedError):
+            return Reach.REFUSED
+        except TimeoutError:
+            return Reach.TIMEOUT
+        except OSError as error:
+            return Reach.UNREACHABLE if error.errno in _NO_WAY else Reach.REFUSED
+        writer.close()
+        with suppress(OSError):  # it was taken: how it ends says nothing
+            await writer.wait_closed()
+        return Reach.CONNECTED
+
+
+@dataclass(slots=True)
+class RecordingConnections:
+    """A connector over another that keeps what came of every attempt; the first counts."""
+
+    source: Connector
+    kept: dict[Endpoint, Connection] = field(default_factory=dict)
+
+    async def connect(self, address: str, port: int) -> Connection:
+        """What came of the source's attempt, kept."""
+        return self.kept.setdefault((address, port), await self.source.connect(address, port))
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedConnections:
+    """A connector that says what was kept, and UNRECORDED to everything else."""
+
+    kept: Mapping[Endpoint, Connection] = field(default_factory=dict)
+
+    async def connect(self, address: str, port: int) -> Connection:
+        """What was kept of the attempt."""
+        return self.kept.get((address, port)) or Connection(address, port, Reach.UNRECORDED)
