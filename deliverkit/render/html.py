@@ -24,7 +24,7 @@ h1 { font-size: 1.3rem; line-height: 1.35; } h2 { font-size: 1rem; margin: 1.5re
 section { border-top: 1px solid var(--line); } .quiet { color: var(--quiet); font-size: .9rem; }
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
-th { color: var(--quiet); font-weight: normal; } .scroll { overflow-x: auto; }
+th { color: var(--quiet); font-weight: normal; } .scroll { overflow-x: auto; margin: .8rem 0; }
 pre { overflow-x: auto; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .3rem; margin: .4rem 0; }
 mark { background: none; color: inherit; border-bottom: 2px solid var(--warning); }
 .error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
