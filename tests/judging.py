@@ -49,7 +49,7 @@ class Judged:
 
 def judge(world: World, profile: Profile | None = None) -> Judged:
     """The world's target, judged in the world."""
-    return asyncio.run(_judge(world, profile or choose(world.profile, areas=areas_of(world))))
+    return asyncio.run(_judge(world, profile or profile_of(world)))
 
 
 def case_of(world: World, report: Report) -> Case:
@@ -67,16 +67,17 @@ def case_of(world: World, report: Report) -> Case:
     )
 
 
-def judged_again(case: Case) -> Report:
-    """The report on the case's one domain, from the case alone."""
+def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
+    """The report on the case's one domain in these areas, from the case alone."""
     [domain] = case.domains
-    profile = choose(case.profile, areas=case.areas)
+    profile = choose(case.profile, only=areas, areas=case.areas)
     return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
 
-def areas_of(world: World) -> tuple[str, ...]:
-    """The areas beside the usual ones that the world is judged by."""
-    return opted_in(authoritative=world.authoritative, compared=world.compare)
+def profile_of(world: World) -> Profile:
+    """What the world is judged by."""
+    areas = opted_in(authoritative=world.authoritative, compared=world.compare)
+    return choose(world.profile, only=world.areas, areas=areas)
 
 
 async def _judge(world: World, profile: Profile) -> Judged:
@@ -90,14 +91,14 @@ async def _judge(world: World, profile: Profile) -> Judged:
 
 
 def example(check: Check, heading: str) -> World:
-    """The world under the heading of a check's page (``Example``, ``Use instead``)."""
+    """The world under the heading of a check's page (``Example``, ``Use instead``), to be judged in its area."""
     section = check.doc.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     [(kind, text)] = _BLOCK.findall(section)
     name = f"{check.code} {heading}"
     if kind == "world":
-        return parse(text, name=name)
+        return replace(parse(text, name=name), areas=(check.area,))
     assert kind == "zone", f"{name}: blocks are of kind zone or world"
     assert text.startswith("$ORIGIN "), f"{name}: a zone begins with $ORIGIN"
     parts = [part.partition("\n") for part in text.split("$ORIGIN ")[1:]]
     zones = tuple(Zone(origin, records) for origin, _, records in parts)
-    return World(name, "", target=zones[0].origin.removesuffix("."), zones=zones)
+    return World(name, "", target=zones[0].origin.removesuffix("."), zones=zones, areas=(check.area,))

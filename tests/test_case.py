@@ -21,7 +21,7 @@ def test_a_case_judged_again_gives_the_same(name: str) -> None:
     world = load(name)
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
-    again = judged_again(case)
+    again = judged_again(case, world.areas)
     assert again.results == report.results
     assert again.verdicts == report.verdicts
     assert again.started == report.started

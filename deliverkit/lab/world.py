@@ -47,6 +47,7 @@ _KEYS = {
         "delegations",
         "authoritative",
         "compare",
+        "areas",
         "listening",
     },
     "zone": {"origin", "text", "signed", "bogus"},
@@ -116,9 +117,9 @@ class Server:
 class World:
     """A world. ``codes``: the checks that fail in it, ``unknown``: those that cannot be judged; no others.
 
-    ``unknown`` may be ``*``: every check that is neither in ``codes`` nor in ``passed``. It is judged with every
-    authoritative server asked where ``authoritative``, and beside the resolvers in ``compare``. ``delegations`` says
-    which name servers a zone's parent names, where these are others than the zone's own.
+    ``unknown`` may be ``*``: every check that is neither in ``codes`` nor in ``passed``. It is judged in ``areas``,
+    with every authoritative server asked where ``authoritative``, and beside the resolvers in ``compare``.
+    ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
     ``listening``: the addresses that take connections to port 25; every other refuses them.
 
@@ -145,6 +146,7 @@ class World:
     delegations: Mapping[str, list[str]] = field(default_factory=dict)
     authoritative: bool = False
     compare: tuple[str, ...] = ()
+    areas: tuple[str, ...] = ("mx",)
     listening: tuple[str, ...] = ()
 
 
@@ -221,6 +223,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         passed=tuple(table.pop("passed", ())),
         servers=(*below.servers, *(_server(server) for server in table.pop("servers", ()))),
         compare=tuple(table.pop("compare", below.compare)),
+        areas=tuple(table.pop("areas", below.areas)),
         listening=tuple(map(str, table.pop("listening", below.listening))),
         **table,
     )

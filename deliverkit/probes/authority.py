@@ -17,7 +17,7 @@ from deliverkit.facts import Expectations, Lookup, MxLookup
 from deliverkit.facts.authority import Compared, NameServer, ResolverWord, ServerWord, ZoneServers
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Place, Resolver, ResourceRecord, Status
-from deliverkit.probes.mx import look_up
+from deliverkit.probes.looking_up import look_up
 from deliverkit.standards.addresses import unroutable_kind
 from deliverkit.standards.names import is_within
 

@@ -28,6 +28,7 @@ from deliverkit.facts import (
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
+from deliverkit.probes.looking_up import look_up
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.addresses import Address, is_synthesized, unroutable_kind
 from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
@@ -108,14 +109,6 @@ async def learn_misplaced_mx(domain: str, clients: Clients, mx: MxSet) -> Mispla
     lookups = await together(partial(look_up, clients.resolver, place, "MX") for place in places)
     own = chain.from_iterable(lookup.answer.records for lookup in lookups if not lookup.answer.aliases)
     return MisplacedMx(records=tuple(own), lookups=tuple(lookups))
-
-
-async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
-    """The answer; after SERVFAIL asked once more with checking disabled, to tell DNSSEC from a dead server."""
-    answer = await resolver.query(name, rdtype)
-    if answer.status is not Status.SERVFAIL:
-        return Lookup(answer)
-    return Lookup(answer, await resolver.query(name, rdtype, checking_disabled=True))
 
 
 async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:

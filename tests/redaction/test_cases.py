@@ -89,7 +89,7 @@ def assert_redacted(world: World) -> None:
     report = judge(world).report
     plain = case_of(world, report)
     document = format_case(redact(plain, KEY))
-    again = judged_again(parse_case(document, name="case"))
+    again = judged_again(parse_case(document, name="case"), world.areas)
     assert outcomes(again) == outcomes(report)
     values = [text.lower() for text in texts(json.loads(document))]
     left = {
