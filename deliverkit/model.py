@@ -28,6 +28,7 @@ class Outcome(enum.StrEnum):
     FAIL = "fail"
     NOT_APPLICABLE = "not-applicable"
     UNKNOWN = "unknown"
+    WAIVED = "waived"
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,14 +154,32 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiver:
+    """A fault that somebody has accepted for a reason, until the end of a day; ``domain`` empty: of every domain."""
+
+    code: str
+    reason: str
+    until: date
+    domain: str = ""
+
+    def is_valid(self, today: date) -> bool:
+        """Whether it still counts."""
+        return today <= self.until
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
-    """A check and what became of it; ``severity`` is what the profile makes of the check's own."""
+    """A check and what became of it; ``severity`` is what the profile makes of the check's own.
+
+    ``waiver`` stands with the outcome WAIVED, and with FAIL where its day is over.
+    """
 
     check: Check
     severity: Severity
     outcome: Outcome
     findings: tuple[Finding, ...] = ()
     reasons: tuple[str, ...] = ()
+    waiver: Waiver | None = None
 
 
 @dataclass(frozen=True, slots=True)

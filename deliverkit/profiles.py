@@ -10,7 +10,7 @@ from types import MappingProxyType
 from deliverkit.checks.registry import checks
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
-from deliverkit.model import Check, Severity
+from deliverkit.model import Check, Severity, Waiver
 
 # Areas that cost more than they tell on most days: run when they are named.
 OPT_IN = frozenset({"ns", "propagation", "resolver"})
@@ -30,6 +30,7 @@ class Profile:
     only: frozenset[str] | None = None
     skip: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
+    waivers: tuple[Waiver, ...] = ()
 
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""
@@ -43,6 +44,11 @@ class Profile:
     def severity_of(self, check: Check) -> Severity:
         """How much a fault of the check matters here."""
         return self.severities.get(check.code, check.severity)
+
+    def waiver_of(self, check: Check, domain: str) -> Waiver | None:
+        """The waiver of the check for the domain; of several the one that lasts longest."""
+        found = [one for one in self.waivers if one.code == check.code and one.domain in {"", domain}]
+        return max(found, key=lambda one: one.until, default=None)
 
 
 _NULL_MX = "MX005"
@@ -84,8 +90,8 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), are
     """
     if name not in PROFILES:
         raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
-    kept = [code for word in only for code in _codes(word)]
-    dropped = [code for word in skip for code in _codes(word)]
+    kept = [code for word in only for code in codes_of(word)]
+    dropped = [code for word in skip for code in codes_of(word)]
     named = PROFILES[name]
     chosen = replace(
         named,
@@ -104,8 +110,12 @@ def opted_in(*, authoritative: bool, compared: Collection[str], tried: Collectio
     return tuple(area for area, is_wanted in wanted.items() if is_wanted)
 
 
-def _codes(word: str) -> list[str]:
-    """The codes of the checks that a code, a name or an area means."""
+def codes_of(word: str) -> list[str]:
+    """The codes of the checks that a code, a name or an area means.
+
+    Raises:
+        UsageError: it means none.
+    """
     wanted = word.strip().lower()
     found = [check.code for check in checks() if wanted in {check.code.lower(), check.name, check.area}]
     if not found:

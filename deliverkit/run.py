@@ -38,7 +38,8 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     judged = (kind for check in selected for kind in check.needs)
     summed_up = (kind for summary in summaries.values() for kind in summary.NEEDS)
     facts = await graph.learn([*judged, *summed_up])
-    results = tuple(judge(check, profile, facts) for check in selected)
+    judgements = (judge(check, profile, facts) for check in selected)
+    results = tuple(_waived(result, profile, target, clients.now) for result in judgements)
     return Report(
         target=target,
         profile=profile.name,
@@ -89,6 +90,15 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
         outcome = worst(outcomes)
     reasons = tuple(dict.fromkeys(item.reason for item in absent))
     return Result(check, profile.severity_of(check), outcome, findings, reasons)
+
+
+def _waived(result: Result, profile: Profile, target: Target, now: Instant) -> Result:
+    """The result of a fault that is waived; one whose waiver is over counts, and says so."""
+    waiver = profile.waiver_of(result.check, target.domain) if result.outcome is Outcome.FAIL else None
+    if waiver is None:
+        return result
+    outcome = Outcome.WAIVED if waiver.is_valid(now.moment.date()) else Outcome.FAIL
+    return replace(result, outcome=outcome, waiver=waiver)
 
 
 def _yielded(check: Check, needed: list[object]) -> list[Finding | Absent]:

@@ -17,6 +17,7 @@ COMMANDS = {
     "resolver": "Try this machine's resolvers, blocklists through them, and its way out to port 25.",
     "diff": "Say what differs between two case files.",
     "explain": "Explain a check: what it finds, why it matters, what to do.",
+    "config": "The file deliverkit.toml of this folder or of one above.",
     "lab": "Small worlds on loopback, to try and to test with.",
 }
 

@@ -12,8 +12,9 @@ from datetime import datetime
 import click
 
 from deliverkit.case import Case, format_case
-from deliverkit.cli.files import read_case, read_text, redaction_key, write_text
+from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, write_text
 from deliverkit.cli.options import Options
+from deliverkit.cli.printing import Printer, Render
 from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
@@ -24,19 +25,13 @@ from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
+from deliverkit.config import Config
 from deliverkit.difference import Difference
 from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
 from deliverkit.observations import Instant, Place, Query
 from deliverkit.profiles import Profile, choose
-from deliverkit.render.difference import render_difference
-from deliverkit.render.html import render_html
-from deliverkit.render.json import render_json, render_jsonl
-from deliverkit.render.junit import render_junit
-from deliverkit.render.look import Look
-from deliverkit.render.markdown import render_markdown
-from deliverkit.render.sarif import render_sarif
 from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
 from deliverkit.run import examine, examine_all
@@ -45,9 +40,6 @@ from deliverkit.standards.names import parse_domain
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
-
-Render = Callable[[Report, Look], str]
-_Ended = tuple[Report, Difference | None]
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
@@ -59,10 +51,13 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
         UsageError: the options or a file cannot be used.
     """
     case = read_case(options.case) if options.case else None
-    name = options.profile or (case.profile if case else "domain")
+    # a world of the lab is none of the user's own domains
+    config = Config() if options.lab and not options.config else read_config(options.config)
+    name = options.profile or (case.profile if case else config.profile or "domain")
     areas = () if options.what_if else case.areas if case else options.areas
     profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
-    return carry_out(profile, options, case, render, lambda: read_targets(domains or (case.domains if case else ())))
+    wanted = domains or (case.domains if case else ())
+    return carry_out(config.applied_to(profile), options, case, render, lambda: read_targets(wanted))
 
 
 def carry_out(
@@ -73,7 +68,7 @@ def carry_out(
     read: Callable[[], tuple[list[Target], list[str]]],
 ) -> int:
     """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
-    run = _Run(profile, options, case, _Printer(options, render))
+    run = _Run(profile, options, case, Printer(options, render))
     targets: list[Target] = []
     try:
         targets, complaints = read()
@@ -177,7 +172,7 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
 class _Run:
     """The examination of the targets: today, or with proposed records beside today; and what is kept of it."""
 
-    def __init__(self, profile: Profile, options: Options, case: Case | None, printer: _Printer) -> None:
+    def __init__(self, profile: Profile, options: Options, case: Case | None, printer: Printer) -> None:
         self.profile = profile
         self.options = options
         self.case = case
@@ -233,64 +228,3 @@ class _Run:
         asked = self.recording.answers if self.recording else {}
         servers = self.clients.servers if self.clients else ()
         return tuple(server for server in servers if Query(".", "SOA", at=Place(server)) in asked)
-
-
-def _reports(ended: list[_Ended]) -> list[Report]:
-    return [report for report, _ in ended]
-
-
-# The formats that are one document; it is printed when all reports are there.
-_DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
-    "json": lambda ended, _: render_json(ended),
-    "markdown": lambda ended, _: render_markdown(ended),
-    "html": lambda ended, _: render_html(ended),
-    "junit": lambda ended, options: render_junit(_reports(ended), options.fail_on),
-    "sarif": lambda ended, _: render_sarif(_reports(ended)),
-}
-
-
-class _Printer:
-    """Prints reports: for people in the order given, as JSON lines as they end, as one JSON document at last."""
-
-    def __init__(self, options: Options, render: Render) -> None:
-        self.options = options
-        self.render = render
-        self.outcomes: list[Outcome] = []
-        self._waiting: dict[int, _Ended] = {}
-        self._printed = 0
-
-    @property
-    def ended(self) -> int:
-        """How many reports there are."""
-        return len(self.outcomes)
-
-    def take(self, number: int, report: Report, difference: Difference | None) -> None:
-        """Print what can be printed now."""
-        self.outcomes.append(report.ended_with(self.options.fail_on))
-        if self.options.format == "jsonl":
-            click.echo(render_jsonl(report, difference))
-            return
-        self._waiting[number] = (report, difference)
-        if self.options.format == "table":
-            while self._printed in self._waiting:
-                self._print(self._waiting.pop(self._printed))
-
-    def finish(self) -> None:
-        """Print what has waited for its turn, also when others never came."""
-        waiting = [self._waiting[number] for number in sorted(self._waiting)]
-        self._waiting.clear()
-        whole = _DOCUMENTS.get(self.options.format)
-        if whole is not None:
-            click.echo(whole(waiting, self.options))
-            return
-        for ended in waiting:
-            self._print(ended)
-
-    def _print(self, ended: _Ended) -> None:
-        report, difference = ended
-        if self._printed and self.options.look.detail:
-            click.echo()
-        if difference is not None:
-            click.echo(f"{render_difference(difference, self.options.look)}\n\nWith the proposed records:")
-        click.echo(self.render(report, self.options.look))
-        self._printed += 1

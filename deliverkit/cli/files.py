@@ -1,4 +1,4 @@
-"""Files that commands read and write: a case, proposed records, the key of redacted cases."""
+"""Files that commands read and write: a case, proposed records, deliverkit.toml, the key of redacted cases."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 from deliverkit.case import Case, parse_case
+from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
 
 KEY_OCTETS = 32
@@ -32,6 +33,16 @@ def read_case(name: str) -> Case:
         UsageError: there is none.
     """
     return parse_case(read_text(name), name=name)
+
+
+def read_config(name: str | None) -> Config:
+    """The configuration in the file, or in the one that is found from this folder upwards; empty without any.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    path = Path(name) if name else find_config(Path.cwd())
+    return parse_config(read_text(str(path)), path=path) if path else Config()
 
 
 def write_text(name: str, text: str) -> None:

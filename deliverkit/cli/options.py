@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -41,6 +41,8 @@ class Options:
     case: str | None
     now: datetime | None
     what_if: str | None
+    config: str | None
+    fix: bool
     authoritative: bool
     compare: tuple[str, ...]
     wait: tuple[str, ...]
@@ -68,6 +70,8 @@ def examining(command: Callable[..., Any]) -> Callable[..., Any]:
 def trying(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of a command that tries this machine and takes no domain; they reach it as one `Options` value."""
     unused: dict[str, Any] = {
+        "config": None,
+        "fix": False,
         "profile": None,
         "what_if": None,
         "authoritative": False,
@@ -87,6 +91,7 @@ def trying(command: Callable[..., Any]) -> Callable[..., Any]:
 
 _TARGETS: tuple[Decorator, ...] = (
     click.argument("domains", nargs=-1, metavar="DOMAIN..."),
+    click.option("--config", metavar="FILE", help="Read this deliverkit.toml; else the one of this folder or above."),
     click.option("--profile", metavar="NAME", help=f"One of {', '.join(PROFILE_NAMES)}; else domain, or the case's."),
 )  # fmt: skip
 _RUNNING: tuple[Decorator, ...] = (
@@ -104,6 +109,8 @@ _RUNNING: tuple[Decorator, ...] = (
 _ASKING: tuple[Decorator, ...] = (
     click.option("--what-if", metavar="FILE",
                  help="Judge with these records laid over the published ones: a zone file, or a fix's - and + lines."),
+    click.option("--fix", is_flag=True,
+                 help="End with all fixes as one zone snippet, which --what-if reads; with -q that alone."),
     click.option("--authoritative", is_flag=True,
                  help="Ask every name server of the zone itself, and set the answers side by side."),
     click.option("--compare", multiple=True, metavar="IP[:PORT]",
@@ -124,15 +131,36 @@ _KEEPING: tuple[Decorator, ...] = (
 )  # fmt: skip
 
 
+def _contradictions(values: Mapping[str, Any]) -> Iterator[tuple[bool, str]]:
+    """Options that do not go together: whether they are given so, and what to say then."""
+    case, what_if = bool(values["case"]), bool(values["what_if"])
+    others = bool(values["authoritative"] or values["compare"])
+    yield (
+        case and bool(values["lab"] or values["resolvers"]),
+        "--case is judged offline: leave --lab and --resolver out",
+    )
+    yield (
+        case and (others or bool(values["wait"])),
+        "--case holds what was asked then: leave --authoritative, --compare and --wait out",
+    )
+    yield (
+        what_if and others,
+        "--what-if lays records over what one resolver says: leave --authoritative and --compare out",
+    )
+    yield (
+        values["redact"] and not values["save"],
+        "--redact is about the case file that --save writes: give --save CASE, too",
+    )
+    yield (
+        values["fix"] and values["format"] != "table",
+        "--fix goes with --format table: the other formats have the fixes beside the faults",
+    )
+
+
 def _options(*, verbose: bool, quiet: bool, fail_on: str, now: datetime | None, **values: Any) -> Options:
-    if values["case"] and (values["lab"] or values["resolvers"]):
-        raise UsageError("--case is judged offline: leave --lab and --resolver out")
-    if values["case"] and (values["authoritative"] or values["compare"] or values["wait"]):
-        raise UsageError("--case holds what was asked then: leave --authoritative, --compare and --wait out")
-    if values["what_if"] and (values["authoritative"] or values["compare"]):
-        raise UsageError("--what-if lays records over what one resolver says: leave --authoritative and --compare out")
-    if values["redact"] and not values["save"]:
-        raise UsageError("--redact is about the case file that --save writes: give --save CASE, too")
+    for is_so, complaint in _contradictions(values):
+        if is_so:
+            raise UsageError(complaint)
     if verbose and quiet:
         raise UsageError("--verbose and --quiet exclude each other: give one of them")
     detail = Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL

@@ -31,6 +31,7 @@ def finding_lines(report: Report, look: Look) -> Iterator[str]:
             yield from _in_full(result, look, said)
         else:
             yield _folded(result, look)
+    yield from (_waived(result, look) for result in report.of(Outcome.WAIVED))
     yield from _unknown_lines(report, look)
 
 
@@ -41,9 +42,11 @@ def figures(report: Report, look: Look) -> str:
         number = sum(result.severity is severity for result in report.of(Outcome.FAIL))
         if number:
             counts.append(f"{number} {severity.word}{'s' if number > 1 else ''}")
-    unknown = len(report.of(Outcome.UNKNOWN))
-    if unknown:
-        counts.append(f"{unknown} cannot tell")
+    counts += [
+        f"{number} {word}"
+        for outcome, word in ((Outcome.UNKNOWN, "cannot tell"), (Outcome.WAIVED, "waived"))
+        if (number := len(report.of(outcome)))
+    ]
     trace = report.trace
     cost = [
         _count(len(trace.asked), "query", "queries"),
@@ -58,8 +61,23 @@ def figures(report: Report, look: Look) -> str:
 def _folded(result: Result, look: Look) -> str:
     more = len(result.findings) - 1
     rest = f" (and {more} more)" if more else ""
-    head = f"{result.severity.word:<7} {result.check.code} {result.check.name}: "
+    head = f"{result.severity.word:<7} {result.check.code} {result.check.name}{waived_until(result)}: "
     return wrap(f"{head}{escape(result.findings[0].message)}{rest}", look.columns, rest=MARGIN)
+
+
+def _waived(result: Result, look: Look) -> str:
+    head = f"waived  {result.check.code} {result.check.name}{waived_until(result)}: "
+    return look.paint(wrap(f"{head}{escape(result.findings[0].message)}", look.columns, rest=MARGIN), "dim")
+
+
+def waived_until(result: Result) -> str:
+    """``until 2027-03-31 (why)``, or that the waiver is over; empty without one."""
+    waiver = result.waiver
+    if waiver is None:
+        return ""
+    if result.outcome is Outcome.WAIVED:
+        return f" until {waiver.until} ({escape(waiver.reason)})"
+    return f" (its waiver was over on {waiver.until})"
 
 
 def _said(report: Report) -> frozenset[str]:
@@ -86,7 +104,7 @@ def _in_full(result: Result, look: Look, said: frozenset[str]) -> Iterator[str]:
 
 def _heading(result: Result, look: Look) -> str:
     word = result.severity.word
-    text = f"{result.check.code} {result.check.name}"
+    text = f"{result.check.code} {result.check.name}{waived_until(result)}"
     where = str(result.check.references[0])
     gap = look.columns - len(f"{word:<7} {text}{where}") if look.columns else 4
     place = f"{' ' * gap}{where}" if gap >= 2 else f"\n{MARGIN}{where}"

@@ -10,7 +10,7 @@ from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
 from deliverkit.render import authority, resolver
 from deliverkit.render.authority import Table
 from deliverkit.render.difference import alone, sentence
-from deliverkit.render.findings import figures
+from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
 from deliverkit.render.mail_hosts import rows_of
 from deliverkit.render.text import escape
@@ -80,6 +80,9 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
+    for result in report.of(Outcome.WAIVED):
+        name = f"{result.check.code} {result.check.name}{waived_until(result)}"
+        yield f'<p class="quiet">waived: {_text(name)}</p>'
     yield from _unknown(report)
     for outcome, (mark, word) in _MARKS.items():
         yield from _folded(report.of(outcome), mark, word)

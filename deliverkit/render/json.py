@@ -107,7 +107,14 @@ def _result(result: Result) -> Json:
         "references": [str(reference) for reference in result.check.references],
         "findings": [_finding(finding) for finding in result.findings],
         "reasons": list(result.reasons),
+        "waiver": _waiver(result),
     }
+
+
+def _waiver(result: Result) -> Json | None:
+    """The waiver of a fault, be its day over; null without one."""
+    waiver = result.waiver
+    return {"reason": waiver.reason, "until": waiver.until.isoformat()} if waiver else None
 
 
 def _finding(finding: Finding) -> Json:

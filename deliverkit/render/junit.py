@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from deliverkit.model import Finding, Outcome, Result, Severity
+from deliverkit.render.findings import waived_until
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
@@ -43,6 +44,8 @@ def _case(suite: Element, report: Report, result: Result, fail_on: Severity | No
         SubElement(case, "system-out").text = "\n\n".join(map(finding_text, result.findings))
     elif result.outcome is Outcome.UNKNOWN and counts:
         SubElement(case, "error", type="unknown", message=f"could not be found out: {reasons}")
+    elif result.outcome is Outcome.WAIVED:
+        SubElement(case, "skipped", message=f"waived{waived_until(result)}")
     elif result.outcome is not Outcome.PASS:
         word = "could not be found out" if result.outcome is Outcome.UNKNOWN else "does not apply"
         SubElement(case, "skipped", message=f"{word}: {reasons}")

@@ -10,7 +10,7 @@ from deliverkit.model import Finding, Outcome, Result
 from deliverkit.render import authority, resolver
 from deliverkit.render.authority import Table
 from deliverkit.render.difference import alone, sentence
-from deliverkit.render.findings import figures
+from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
 from deliverkit.render.text import escape
 from deliverkit.report import Report
@@ -59,6 +59,9 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
+    for result in report.of(Outcome.WAIVED):
+        yield f"Waived{plain(waived_until(result))}: {result.check.code} {result.check.name}"
+        yield ""
     for outcome, word in _WORDS.items():
         yield from _others(report.of(outcome), word)
     yield f"_{figures(report, Look())}_"

@@ -31,7 +31,7 @@ def render_sarif(reports: Iterable[Report]) -> str:
         "results": [
             _result(report, result, finding)
             for report in every
-            for result in report.of(Outcome.FAIL)
+            for result in (*report.of(Outcome.FAIL), *report.of(Outcome.WAIVED))
             for finding in result.findings
         ],
         "invocations": [
@@ -63,7 +63,14 @@ def _result(report: Report, result: Result, finding: Finding) -> Json:
         "level": result.severity.word,
         "message": {"text": finding_text(finding)},
         "locations": [_location(report, finding)],
+        "suppressions": _suppressions(result),
     }
+
+
+def _suppressions(result: Result) -> list[Json]:
+    if result.outcome is not Outcome.WAIVED or result.waiver is None:
+        return []
+    return [{"kind": "external", "justification": f"{result.waiver.reason} (until {result.waiver.until})"}]
 
 
 def _location(report: Report, finding: Finding) -> Json:

@@ -14,11 +14,11 @@ ADDED = "+ good.example. 3600 IN MX 30 mx3.good.example."
 FIX = "- good.example. 3600 IN MX 20 mx2.good.example.\n+ good.example. 3600 IN MX 20 mx3.good.example.\n"
 
 
-def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
+def run(*arguments: str, stdin: str = "", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "deliverkit", *arguments]
     environment = {**os.environ, "PYTHONUTF8": "1"}
     return subprocess.run(
-        command, check=False, input=stdin, capture_output=True, text=True, env=environment, timeout=60
+        command, check=False, input=stdin, capture_output=True, text=True, env=environment, cwd=folder, timeout=60
     )
 
 
@@ -161,6 +161,34 @@ def test_a_document_says_what_proposed_records_change(form: str) -> None:
     assert "With the proposed records:" in shown.stdout
 
 
+def test_the_fixes_alone_can_be_tried() -> None:
+    snippet = run("mx", "good.example", "--lab", "exchange-is-alias", "--fix", "-q").stdout
+    shown = run("mx", "good.example", "--lab", "exchange-is-alias", "-q", "--what-if", "-", stdin=snippet)
+    assert "findings: 1 gone, 0 new" in shown.stdout
+
+
+WAIVER = '[[waivers]]\ncheck = "MX004"\nreason = "moves in spring"\nuntil = 2099-03-31\n'
+
+
+def test_the_configuration_of_the_folder_is_read_and_not_for_a_world(tmp_path: Path) -> None:
+    config = tmp_path / "deliverkit.toml"
+    config.write_text(WAIVER, "utf-8")
+    case = str(tmp_path / "case.json")
+    run("mx", "good.example", "--lab", "exchange-is-alias", "--save", case)
+    shown = run("mx", "--case", case, folder=tmp_path)
+    assert "waived  MX004" in shown.stdout
+    assert "1 waived" in shown.stdout
+    shown = run("mx", "good.example", "--lab", "exchange-is-alias", folder=tmp_path)
+    assert "warning MX004" in shown.stdout
+    shown = run("config", "check", folder=tmp_path)
+    assert (shown.returncode, shown.stdout.splitlines()[0]) == (0, f"read from {config}")
+    assert "waived: MX004 until 2099-03-31: moves in spring" in shown.stdout
+    config.write_text("[waivers]", "utf-8")
+    shown = run("config", "check", folder=tmp_path)
+    assert (shown.returncode, shown.stderr.count("Traceback")) == (2, 0)
+    assert "write [[waivers]]" in shown.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
@@ -172,6 +200,8 @@ def test_a_document_says_what_proposed_records_change(form: str) -> None:
         (("mx", "good.example", "--lab", "good", "--what-if", "README.md"), "proposed records cannot be read"),
         (("mx", "good.example", "--lab", "good", "--save", "no/such/case.json"), "cannot be written"),
         (("mx", "good.example", "--lab", "good", "--now", "yesterday"), "yesterday"),
+        (("mx", "good.example", "--lab", "good", "--config", "no/such.toml"), "cannot be read"),
+        (("mx", "good.example", "--lab", "good", "--fix", "--format", "json"), "--fix goes with --format table"),
         (("mx", "--case", "x.json", "--authoritative"), "leave --authoritative"),
         (("mx", "good.example", "--what-if", "-", "--compare", "9.9.9.9"), "leave --authoritative and --compare out"),
         (("mx", "good.example", "--lab", "good", "--compare", "nine"), "'nine' is no resolver"),

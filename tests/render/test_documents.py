@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from datetime import date
 from html.parser import HTMLParser
 from typing import Any
 from xml.etree.ElementTree import fromstring  # the documents are our own
@@ -12,11 +13,12 @@ from xml.etree.ElementTree import fromstring  # the documents are our own
 import pytest
 
 from deliverkit.lab.world import load
-from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity, Span, Verdict
+from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity, Span, Verdict, Waiver
 from deliverkit.render.html import render_html
 from deliverkit.render.junit import render_junit
 from deliverkit.render.markdown import render_markdown
 from deliverkit.render.sarif import render_sarif
+from deliverkit.render.snippet import render_snippet
 from deliverkit.report import Report, Target
 from tests.judging import judge
 
@@ -159,3 +161,39 @@ def test_this_machine_is_shown_in_every_document() -> None:
     assert suite is not None
     assert suite.get("name") == "this machine"
     assert "this machine" in render_sarif([found])
+
+
+def waived() -> Report:
+    """A report whose one fault is waived, for a hostile reason."""
+    found = report("exchange-is-alias")
+    waiver = Waiver("MX004", HOSTILE, date(2027, 3, 31))
+    results = (
+        replace(one, outcome=Outcome.WAIVED, waiver=waiver) if one.outcome is Outcome.FAIL else one
+        for one in found.results
+    )
+    return replace(found, results=tuple(results))
+
+
+def test_a_waived_fault_is_shown_as_waived_in_every_format() -> None:
+    found = waived()
+    suite = fromstring(render_junit([found], Severity.NOTE))
+    assert next(case.get("message", "")[:23] for case in suite.iter("skipped")) == "waived until 2027-03-31"
+    assert not list(suite.iter("failure"))
+    [result] = json.loads(render_sarif([found]))["runs"][0]["results"]
+    assert [one["kind"] for one in result["suppressions"]] == ["external"]
+    assert "Waived until 2027-03-31" in render_markdown([(found, None)])
+    page = render_html([(found, None)])
+    assert "waived: MX004 exchange-is-alias until 2027-03-31" in page
+    assert not {"script", "img"} & {tag for tag, _ in tags(page)}
+
+
+def test_a_snippet_holds_each_line_of_the_fixes_once() -> None:
+    found = report("exchange-is-alias")
+    [fault] = found.of(Outcome.FAIL)
+    twice = replace(found, results=(fault, replace(fault, findings=fault.findings * 2)))
+    lines = render_snippet(twice).splitlines()
+    assert len(lines) == len(set(lines)) == 4
+    assert lines[1].startswith("; MX004 exchange-is-alias: ")
+    assert [line[:2] for line in lines[2:]] == ["- ", "+ "]
+    assert render_snippet(report("good")) == "; good.example: no fix changes a record"
+    assert render_snippet(hostile()).replace("\n", "").isprintable()

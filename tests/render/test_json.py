@@ -34,6 +34,7 @@ RESULT = {
     "references": ["str"],
     "findings": [FINDING],
     "reasons": [],
+    "waiver": "NoneType",
 }
 ADDRESS = {
     "address": "str",

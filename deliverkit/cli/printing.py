@@ -1,0 +1,89 @@
+"""Printing reports in the format that was asked for, each when its turn comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import click
+
+from deliverkit.cli.options import Options
+from deliverkit.difference import Difference
+from deliverkit.model import Outcome
+from deliverkit.render.difference import render_difference
+from deliverkit.render.html import render_html
+from deliverkit.render.json import render_json, render_jsonl
+from deliverkit.render.junit import render_junit
+from deliverkit.render.look import Look
+from deliverkit.render.markdown import render_markdown
+from deliverkit.render.sarif import render_sarif
+from deliverkit.render.snippet import render_snippet
+from deliverkit.report import Report
+
+Render = Callable[[Report, Look], str]
+_Ended = tuple[Report, Difference | None]
+
+
+def _reports(ended: list[_Ended]) -> list[Report]:
+    return [report for report, _ in ended]
+
+
+# The formats that are one document; it is printed when all reports are there.
+_DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
+    "json": lambda ended, _: render_json(ended),
+    "markdown": lambda ended, _: render_markdown(ended),
+    "html": lambda ended, _: render_html(ended),
+    "junit": lambda ended, options: render_junit(_reports(ended), options.fail_on),
+    "sarif": lambda ended, _: render_sarif(_reports(ended)),
+}
+
+
+class Printer:
+    """Prints reports: for people in the order given, as JSON lines as they end, as one JSON document at last."""
+
+    def __init__(self, options: Options, render: Render) -> None:
+        self.options = options
+        self.render = render
+        self.outcomes: list[Outcome] = []
+        self._waiting: dict[int, _Ended] = {}
+        self._printed = 0
+
+    @property
+    def ended(self) -> int:
+        """How many reports there are."""
+        return len(self.outcomes)
+
+    def take(self, number: int, report: Report, difference: Difference | None) -> None:
+        """Print what can be printed now."""
+        self.outcomes.append(report.ended_with(self.options.fail_on))
+        if self.options.format == "jsonl":
+            click.echo(render_jsonl(report, difference))
+            return
+        self._waiting[number] = (report, difference)
+        if self.options.format == "table":
+            while self._printed in self._waiting:
+                self._print(self._waiting.pop(self._printed))
+
+    def finish(self) -> None:
+        """Print what has waited for its turn, also when others never came."""
+        waiting = [self._waiting[number] for number in sorted(self._waiting)]
+        self._waiting.clear()
+        whole = _DOCUMENTS.get(self.options.format)
+        if whole is not None:
+            click.echo(whole(waiting, self.options))
+            return
+        for ended in waiting:
+            self._print(ended)
+
+    def _print(self, ended: _Ended) -> None:
+        report, difference = ended
+        if self._printed and self.options.look.detail:
+            click.echo()
+        if difference is not None:
+            click.echo(f"{render_difference(difference, self.options.look)}\n\nWith the proposed records:")
+        if self.options.fix and not self.options.look.detail:
+            click.echo(render_snippet(report))
+        else:
+            click.echo(self.render(report, self.options.look))
+            if self.options.fix:
+                click.echo(f"\n{render_snippet(report)}")
+        self._printed += 1

@@ -1,0 +1,158 @@
+"""``deliverkit.toml``: what is expected of the domains, how much faults matter, and which are waived until when."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+from deliverkit.errors import UsageError
+from deliverkit.facts import Expectations
+from deliverkit.model import Severity, Waiver
+from deliverkit.profiles import PROFILES, Profile, codes_of
+from deliverkit.standards.names import parse_domain
+
+NAME = "deliverkit.toml"
+
+_KEYS = ("profile", "expectations", "severities", "waivers")
+_WAIVER_KEYS = ("check", "reason", "until", "domain")
+_SEVERITIES = {severity.word: severity for severity in Severity}
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a file says; ``path`` is None where there is none. ``severities`` is by code."""
+
+    path: Path | None = None
+    profile: str | None = None
+    expectations: Mapping[str, object] = field(default_factory=dict)
+    severities: Mapping[str, Severity] = field(default_factory=dict)
+    waivers: tuple[Waiver, ...] = ()
+
+    def applied_to(self, profile: Profile) -> Profile:
+        """The profile as this configuration wants it."""
+        return replace(
+            profile,
+            expectations=replace(profile.expectations, **self.expectations),  # type: ignore[arg-type]
+            severities={**profile.severities, **self.severities},
+            waivers=self.waivers,
+        )
+
+
+def find_config(folder: Path) -> Path | None:
+    """The file of this folder, or of the nearest one above that has one."""
+    return next((place / NAME for place in (folder, *folder.parents) if (place / NAME).is_file()), None)
+
+
+def parse_config(text: str, *, path: Path) -> Config:
+    """The configuration that the TOML text describes.
+
+    Raises:
+        UsageError: it describes none; says where.
+    """
+    try:
+        return _parse(tomllib.loads(text), path)
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: {error}") from None
+    except _BadError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+class _BadError(Exception):
+    """What is wrong, without the file's name."""
+
+
+def _parse(table: dict[str, Any], path: Path) -> Config:
+    _refuse_unknown(table, _KEYS, "the file")
+    profile = table.get("profile")
+    if profile is not None and profile not in PROFILES:
+        raise _BadError(f"profile {profile!r}: choose one of {', '.join(PROFILES)}")
+    return Config(
+        path=path,
+        profile=profile,
+        expectations=_expectations(_table(table, "expectations")),
+        severities=dict(_severity(word, value) for word, value in _table(table, "severities").items()),
+        waivers=tuple(_waiver(entry, number) for number, entry in enumerate(_tables(table, "waivers"), 1)),
+    )
+
+
+def _expectations(table: dict[str, Any]) -> dict[str, object]:
+    """The values of the fields of `Expectations`: yes or no, a text, or a list of texts, as the field is."""
+    usual = {one.name: getattr(Expectations(), one.name) for one in fields(Expectations)}
+    _refuse_unknown(table, usual, "[expectations]")
+    return {key: _expected(key, value, usual[key]) for key, value in table.items()}
+
+
+def _expected(key: str, value: object, usual: object) -> object:
+    if isinstance(usual, bool) and isinstance(value, bool):
+        return value
+    if isinstance(usual, str) and isinstance(value, str):
+        return value
+    if isinstance(usual, tuple) and isinstance(value, list) and all(isinstance(one, str) for one in value):
+        return tuple(value)
+    wanted = {bool: "true or false", str: "a text", tuple: "a list of texts"}[type(usual)]
+    raise _BadError(f"[expectations] {key}: {value!r} is not {wanted}")
+
+
+def _severity(word: str, value: object) -> tuple[str, Severity]:
+    code = _code(word, "[severities]")
+    if not isinstance(value, str) or value not in _SEVERITIES:
+        raise _BadError(f"[severities] {word}: {value!r}: choose one of {', '.join(_SEVERITIES)}")
+    return code, _SEVERITIES[value]
+
+
+def _waiver(table: dict[str, Any], number: int) -> Waiver:
+    where = f"waiver {number}"
+    _refuse_unknown(table, _WAIVER_KEYS, where)
+    code, reason, until = _code(table.get("check"), where), table.get("reason"), table.get("until")
+    if not isinstance(reason, str) or not reason.strip():
+        raise _BadError(f'{where}: say why, as in reason = "no IPv6 before spring"')
+    if isinstance(until, datetime) or not isinstance(until, date):
+        raise _BadError(f"{where}: say until which day, as in until = 2027-03-31")
+    return Waiver(code, reason.strip(), until, _domain(table.get("domain"), where))
+
+
+def _domain(text: object, where: str) -> str:
+    if text is None:
+        return ""
+    try:
+        return parse_domain(str(text))
+    except UsageError as error:
+        raise _BadError(f"{where}, domain: {error}") from None
+
+
+def _code(word: object, where: str) -> str:
+    """The code of the one check that a code or a name means."""
+    try:
+        [code] = codes_of(str(word or ""))
+    except UsageError as error:
+        raise _BadError(f"{where}: {error}") from None
+    except ValueError:
+        raise _BadError(f"{where}: {word!r} is an area: name its checks one by one") from None
+    return code
+
+
+def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
+    found = table.get(key, {})
+    if not isinstance(found, dict):
+        raise _BadError(f"{key} is a table: write [{key}]")
+    return found
+
+
+def _tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
+    found = table.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise _BadError(f"{key} is a list of tables: write [[{key}]]")
+    return found
+
+
+def _refuse_unknown(table: Mapping[str, object], known: Iterable[str], where: str) -> None:
+    for key in table:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+            raise _BadError(f"{where} has no key {key!r}: {hint}")
