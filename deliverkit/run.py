@@ -18,7 +18,7 @@ from deliverkit.facts import Expectations
 from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict, unknown
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import Probe, probes
-from deliverkit.profiles import Profile
+from deliverkit.profiles import AREAS, Profile
 from deliverkit.report import Report, Target, Trace, worst
 
 AT_ONCE = 32  # targets under way at the same time
@@ -34,7 +34,8 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         clients=replace(clients, resolver=traced),
         given={Expectations: profile.expectations, Instant: clients.now},
     )
-    summaries = {area: summary_of(area) for area in dict.fromkeys(check.area for check in selected)}
+    areas = sorted({check.area for check in selected}, key=AREAS.index)
+    summaries = {area: summary_of(area) for area in areas}
     judged = (kind for check in selected for kind in check.needs)
     summed_up = (kind for summary in summaries.values() for kind in summary.NEEDS)
     facts = await graph.learn([*judged, *summed_up])

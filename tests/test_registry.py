@@ -11,6 +11,7 @@ from deliverkit.facts import Expectations
 from deliverkit.model import Check
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import probes
+from deliverkit.profiles import AREAS
 from deliverkit.run import summary_of
 from deliverkit.standards import rfc
 
@@ -33,6 +34,10 @@ def test_codes_of_an_area_have_no_gaps() -> None:
         numbers = sorted(int(check.code[-3:]) for check in checks() if check.area == area)
         retired = {int(code[-3:]) for code in RETIRED if code.startswith(area.upper())}
         assert sorted({*numbers, *retired}) == list(range(1, len(numbers) + len(retired) + 1))
+
+
+def test_every_area_has_its_place_among_the_others() -> None:
+    assert {check.area for check in checks()} <= set(AREAS)
 
 
 @EVERY
