@@ -30,28 +30,28 @@ def _passed(report: Report, look: Look) -> Iterator[str]:
     if not passed:
         return
     mark = look.paint("✓", "pass")
-    yield from _list(f"{mark} passed, free of:", passed, look)
+    yield from _list(f"{mark} passed", passed, look, free=", free of")
 
 
 def _not_applicable(report: Report, look: Look) -> Iterator[str]:
     results = report.of(Outcome.NOT_APPLICABLE)
     if results:
-        yield from _list("– do not apply:", results, look)
+        yield from _list("– do not apply", results, look)
 
 
-def _list(head: str, results: tuple[Result, ...], look: Look) -> Iterator[str]:
+def _list(head: str, results: tuple[Result, ...], look: Look, *, free: str = "") -> Iterator[str]:
     """The names of the checks in a paragraph, of several areas their numbers, or with what they say a line each."""
     in_order = sorted(results, key=lambda result: result.check.code)
     areas = dict.fromkeys(result.check.area for result in in_order)
     if look.detail is Detail.EVERYTHING:
-        yield head
+        yield f"{head}{free}:"
         for result in in_order:
             reason = "; ".join(result.reasons)
             yield f"  {result.check.code} {result.check.name}{f': {escape(reason)}' if reason else ''}"
         return
     if len(areas) > 1:
         numbers = (f"{sum(result.check.area == area for result in results)} of {area}" for area in areas)
-        yield f"{head} {', '.join(numbers)} (-v names them)"
+        yield f"{head}: {', '.join(numbers)} (-v names them)"
         return
     names = ", ".join(result.check.name for result in in_order)
-    yield f"{head}\n{look.paint(wrap(names, look.columns, first='  ', rest='  '), 'dim')}"
+    yield f"{head}{free}:\n{look.paint(wrap(names, look.columns, first='  ', rest='  '), 'dim')}"
