@@ -167,7 +167,7 @@ class Answer(NamedTuple):
     @property
     def lifetime(self) -> int:
         """For how many seconds the answer may be kept (RFC 2308 §5: a negative one for the SOA's minimum)."""
-        kept = [record.ttl for record in (*self.records, *self.aliases)]
+        kept = [record.ttl for record in (*self.records, *self.aliases) or self.referral]
         if not self.records and self.soa is not None:
             kept.append(min(self.soa.ttl, int(self.soa.data.rsplit(" ", 1)[-1])))
         return min(kept, default=0)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from deliverkit.facts import Lookup
 from deliverkit.model import Absent
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import Answer, ResourceRecord, Status
 
 _NO_REPLY = frozenset({Status.TIMEOUT, Status.UNREACHABLE})
+_NO_WORD = _NO_REPLY | {Status.UNASKED, Status.UNRECORDED, Status.ILLEGAL, Status.TRUNCATED}  # of what it would say
+_BETWEEN_STRINGS = re.compile(r'(?<!\\)" "')
 
 Published = frozenset[str]  # data as it is compared: of records, or of the alias that stands in their place
 
@@ -39,13 +42,17 @@ class ServerWord:
     @property
     def is_lame(self) -> bool:
         """Whether it answers, but not as a server of the zone does (RFC 9499 §7: lame delegation)."""
-        is_own = self.soa.status is Status.NOERROR and self.soa.authoritative
-        return not is_own and self.soa.status not in _NO_REPLY
+        return not self.is_good and self.soa.status not in _NO_WORD
 
     @property
     def is_good(self) -> bool:
         """Whether it answers as a server of the zone."""
-        return not self.is_silent and not self.is_lame
+        return bool(self.soa.records) and self.soa.authoritative
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it is not known if it answers for the zone: the question for the SOA record alone came to nothing."""
+        return not self.is_silent and self.soa.status in _NO_WORD
 
     @property
     def serial(self) -> int | None:
@@ -129,16 +136,32 @@ class Compared:
 
 
 def is_known(answer: Answer) -> bool:
-    """Whether it says what stands at the name: a server that does not recurse may end at an alias."""
-    return answer.status.is_definite or (answer.status is Status.REFERRAL and bool(answer.aliases))
+    """Whether it says what stands at the name: a server that does not recurse may end at an alias, or at a cut."""
+    is_end = answer.status is Status.REFERRAL and (bool(answer.aliases) or is_delegation(answer))
+    return answer.status.is_definite or is_end
+
+
+def is_delegation(answer: Answer) -> bool:
+    """Whether the server has handed the name to other servers (RFC 1034 §4.2.1): these say what stands there."""
+    is_cut = answer.status is Status.REFERRAL and not answer.at.recursive and not answer.aliases
+    return is_cut and any(record.rdtype == "NS" for record in answer.referral)
+
+
+def delegated_to(answer: Answer) -> tuple[ResourceRecord, ...]:
+    """The NS records of the zone to which the name was handed."""
+    return tuple(record for record in answer.referral if record.rdtype == "NS") if is_delegation(answer) else ()
 
 
 def published(answer: Answer) -> Published:
     """What stands at the name itself, in a form that two answers can be compared by."""
     if answer.aliases:
         return frozenset({f"CNAME {answer.aliases[0].data.lower()}"})
-    as_is = answer.rdtype == "TXT"
-    return frozenset(record.data if as_is else record.data.lower() for record in answer.records)
+    return frozenset(_comparable(record) for record in answer.records or delegated_to(answer))
+
+
+def _comparable(record: ResourceRecord) -> str:
+    """The data without what means nothing: case, and where a text is cut into strings (RFC 7208 §3.3)."""
+    return _BETWEEN_STRINGS.sub("", record.data) if record.rdtype == "TXT" else record.data.lower()
 
 
 def _differ(answers: Iterable[Answer]) -> bool:
