@@ -7,9 +7,12 @@ judged again later from them alone.
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
+
+_BETWEEN_STRINGS = re.compile(r'(?<!\\)" "')
 
 
 class Status(enum.StrEnum):
@@ -48,6 +51,11 @@ class ResourceRecord(NamedTuple):
     rdtype: str
     ttl: int
     data: str
+
+    @property
+    def compared(self) -> str:
+        """The data without what means nothing: case, and where a text is cut into strings (RFC 7208 §3.3)."""
+        return _BETWEEN_STRINGS.sub("", self.data) if self.rdtype == "TXT" else self.data.lower()
 
     def __str__(self) -> str:
         return f"{self.name}.  {self.ttl}  IN  {self.rdtype}  {self.data}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -12,7 +11,6 @@ from deliverkit.observations import Answer, ResourceRecord, Status
 
 _NO_REPLY = frozenset({Status.TIMEOUT, Status.UNREACHABLE})
 _NO_WORD = _NO_REPLY | {Status.UNASKED, Status.UNRECORDED, Status.ILLEGAL, Status.TRUNCATED}  # of what it would say
-_BETWEEN_STRINGS = re.compile(r'(?<!\\)" "')
 
 Published = frozenset[str]  # data as it is compared: of records, or of the alias that stands in their place
 
@@ -156,12 +154,7 @@ def published(answer: Answer) -> Published:
     """What stands at the name itself, in a form that two answers can be compared by."""
     if answer.aliases:
         return frozenset({f"CNAME {answer.aliases[0].data.lower()}"})
-    return frozenset(_comparable(record) for record in answer.records or delegated_to(answer))
-
-
-def _comparable(record: ResourceRecord) -> str:
-    """The data without what means nothing: case, and where a text is cut into strings (RFC 7208 §3.3)."""
-    return _BETWEEN_STRINGS.sub("", record.data) if record.rdtype == "TXT" else record.data.lower()
+    return frozenset(record.compared for record in answer.records or delegated_to(answer))
 
 
 def _differ(answers: Iterable[Answer]) -> bool:
