@@ -39,6 +39,11 @@ class Status(enum.StrEnum):
         """Whether the answer says what is published, be it that nothing is."""
         return self in {Status.NOERROR, Status.NODATA, Status.NXDOMAIN}
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether the question was put to anybody: else the word says nothing of a server."""
+        return self not in {Status.ILLEGAL, Status.UNASKED, Status.UNRECORDED}
+
 
 class ResourceRecord(NamedTuple):
     """One record: owner name (lower case, no final dot), type, TTL in seconds, master-file data.

@@ -10,7 +10,6 @@ from deliverkit.model import Absent
 from deliverkit.observations import Answer, ResourceRecord, Status
 
 _NO_REPLY = frozenset({Status.TIMEOUT, Status.UNREACHABLE})
-_NO_WORD = _NO_REPLY | {Status.UNASKED, Status.UNRECORDED, Status.ILLEGAL, Status.TRUNCATED}  # of what it would say
 
 Published = frozenset[str]  # data as it is compared: of records, or of the alias that stands in their place
 
@@ -40,7 +39,7 @@ class ServerWord:
     @property
     def is_lame(self) -> bool:
         """Whether it answers, but not as a server of the zone does (RFC 9499 §7: lame delegation)."""
-        return not self.is_good and self.soa.status not in _NO_WORD
+        return not self.is_good and not self._is_lost
 
     @property
     def is_good(self) -> bool:
@@ -50,7 +49,13 @@ class ServerWord:
     @property
     def is_untold(self) -> bool:
         """Whether it is not known if it answers for the zone: the question for the SOA record alone came to nothing."""
-        return not self.is_silent and self.soa.status in _NO_WORD
+        return not self.is_silent and self._is_lost
+
+    @property
+    def _is_lost(self) -> bool:
+        """Whether nothing is known of what it says."""
+        status = self.soa.status
+        return status in _NO_REPLY or status is Status.TRUNCATED or not status.was_asked
 
     @property
     def serial(self) -> int | None:
