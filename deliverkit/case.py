@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -26,6 +27,7 @@ from deliverkit.standards.names import parse_domain
 from deliverkit.version import __version__
 
 VERSION = 1
+_SOA = re.compile(r"\S+ \S+(?: \d{1,10}){5}", re.ASCII)  # RFC 1035 §3.3.13
 MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 
@@ -170,4 +172,10 @@ def _parse_place(entry: dict[str, Any] | None) -> Place:
 
 
 def _parse_record(entry: dict[str, Any]) -> ResourceRecord:
-    return ResourceRecord(str(entry["name"]), str(entry["type"]), int(entry["ttl_s"]), str(entry["data"]))
+    """A record whose data is what the type's readers count on; all else of it is checked where it is read."""
+    record = ResourceRecord(str(entry["name"]), str(entry["type"]), int(entry["ttl_s"]), str(entry["data"]))
+    if record.rdtype in {"A", "AAAA"}:
+        ip_address(record.data)
+    if record.rdtype == "SOA" and not _SOA.fullmatch(record.data):
+        raise ValueError(f"{record.data!r} is no SOA record's data")
+    return record

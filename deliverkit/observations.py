@@ -7,9 +7,12 @@ judged again later from them alone.
 from __future__ import annotations
 
 import enum
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
+
+_BETWEEN_STRINGS = re.compile(r'(?<!\\)" "')
 
 
 class Status(enum.StrEnum):
@@ -36,6 +39,11 @@ class Status(enum.StrEnum):
         """Whether the answer says what is published, be it that nothing is."""
         return self in {Status.NOERROR, Status.NODATA, Status.NXDOMAIN}
 
+    @property
+    def was_asked(self) -> bool:
+        """Whether the question was put to anybody: else the word says nothing of a server."""
+        return self not in {Status.ILLEGAL, Status.UNASKED, Status.UNRECORDED}
+
 
 class ResourceRecord(NamedTuple):
     """One record: owner name (lower case, no final dot), type, TTL in seconds, master-file data.
@@ -48,6 +56,11 @@ class ResourceRecord(NamedTuple):
     rdtype: str
     ttl: int
     data: str
+
+    @property
+    def compared(self) -> str:
+        """The data without what means nothing: case, and where a text is cut into strings (RFC 7208 §3.3)."""
+        return _BETWEEN_STRINGS.sub("", self.data) if self.rdtype == "TXT" else self.data.lower()
 
     def __str__(self) -> str:
         return f"{self.name}.  {self.ttl}  IN  {self.rdtype}  {self.data}"
@@ -167,7 +180,7 @@ class Answer(NamedTuple):
     @property
     def lifetime(self) -> int:
         """For how many seconds the answer may be kept (RFC 2308 §5: a negative one for the SOA's minimum)."""
-        kept = [record.ttl for record in (*self.records, *self.aliases)]
+        kept = [record.ttl for record in (*self.records, *self.aliases) or self.referral]
         if not self.records and self.soa is not None:
             kept.append(min(self.soa.ttl, int(self.soa.data.rsplit(" ", 1)[-1])))
         return min(kept, default=0)

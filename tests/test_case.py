@@ -53,6 +53,27 @@ def test_what_is_no_case_file_is_refused(text: str, said: str) -> None:
         parse_case(text, name="x.json")
 
 
+@pytest.mark.parametrize(
+    ("rdtype", "data"),
+    [
+        ("A", "mx1"),
+        ("AAAA", ""),
+        ("SOA", ""),
+        ("SOA", "a. b. 1 2 3 4"),
+        ("SOA", "a. b. 1 2 3 4 x"),
+        ("SOA", "a. b. 1 2 3 4 ٣"),
+    ],
+)
+def test_a_record_that_cannot_be_one_is_refused(rdtype: str, data: str) -> None:
+    world = load("servers-agree")
+    document = json.loads(format_case(case_of(world, judge(world).report)))
+    record = {"name": "good.example", "type": rdtype, "ttl_s": 60, "data": data}
+    for entry in document["dns"]:
+        entry["soa" if rdtype == "SOA" else "records"] = record if rdtype == "SOA" else [record]
+    with pytest.raises(UsageError, match="no case file"):
+        parse_case(json.dumps(document), name="x.json")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),

@@ -12,6 +12,8 @@ from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.errors import UsageError
+from deliverkit.facts import Expectations
 from deliverkit.lab.running import running
 from deliverkit.lab.world import load
 from deliverkit.observations import CHOSEN, Answer, Place, Resolver, ResourceRecord
@@ -37,9 +39,11 @@ class Publishing:
         return answer._replace(records=(*answer.records, RECORD)) if is_there else answer
 
 
-def look_on(after: dict[str, int], *, most: float = 60.0, text: str = ADDED) -> tuple[list[Look], list[str]]:
+def look_on(
+    after: dict[str, int], *, most: float = 60.0, text: str = ADDED, name: str = "servers-agree"
+) -> tuple[list[Look], list[str]]:
     async def work() -> tuple[list[Look], list[str]]:
-        world = load("servers-agree")
+        world = load(name)
         async with (
             running(world) as lab,
             open_clients([plain(lab.resolver)], timeout=PATIENCE, routes=Routes(lab.routes)) as clients,
@@ -47,7 +51,7 @@ def look_on(after: dict[str, int], *, most: float = 60.0, text: str = ADDED) -> 
             assert clients.live is not None
             live = Publishing(clients.live, after)
             proposal = parse_proposal(text, "good.example")
-            seen = looks("good.example", proposal, replace(clients, live=live), most=most)
+            seen = looks("good.example", proposal, replace(clients, live=live), expected=Expectations(), most=most)
             return [look async for look in seen], live.asked
 
     return asyncio.run(work())
@@ -85,3 +89,30 @@ def test_the_time_is_over_some_day() -> None:
 def test_a_record_that_is_to_go_is_waited_for_too() -> None:
     seen, _ = look_on({"11.0.2.53": 10**9, "11.0.3.53": 10**9, "": 10**9}, text=ADDED.replace("+", "-", 1))
     assert [look.is_everywhere for look in seen] == [True]
+
+
+def test_case_and_the_strings_of_a_text_do_not_keep_it_waiting() -> None:
+    text = "good.example. MX 10 MX1.Good.Example.\ngood.example. MX 20 mx2.good.example."
+    seen, _ = look_on({"11.0.2.53": 10**9, "11.0.3.53": 10**9, "": 10**9}, text=text)
+    assert [look.is_everywhere for look in seen] == [True]
+    one, two = (parse_proposal(f"x TXT {strings}", "good.example") for strings in ('"v=spf1 -all"', '"v=spf1 " "-all"'))
+    assert one.is_published(("x.good.example", "TXT"), two.replaced["x.good.example", "TXT"])
+
+
+def test_a_name_server_that_does_not_answer_is_named_as_left_out() -> None:
+    seen, _ = look_on({}, name="server-silent")
+    assert [(look.is_everywhere, look.left_out) for look in seen] == [(True, ("11.0.3.53",))]
+
+
+def test_where_nobody_answers_it_is_not_known_who_lacks_the_record() -> None:
+    seen, _ = look_on({}, name="resolver-fails", most=0.0)
+    assert seen[-1].is_unknown
+    assert [(sight.is_there, sight.has_answered) for sight in seen[-1].sights] == [(False, False)]
+    assert seen[-1].failure
+
+
+def test_a_record_of_another_zone_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"^far.example is not in the zone good.example"):
+        look_on({}, text="far.example. MX 10 mx1.good.example.")
+    seen, _ = look_on({"11.0.2.53": 10**9}, text="other.good.example. MX 30 mx3.good.example.", most=0.0)
+    assert not seen[-1].is_everywhere

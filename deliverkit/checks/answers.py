@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 
-from deliverkit.facts.authority import ServerWord, ZoneServers
+from deliverkit.facts.authority import ServerWord, ZoneServers, delegated_to
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations import Answer, ResourceRecord, Status
 
@@ -18,7 +18,8 @@ def question_phrase(answer: Answer) -> str:
 
 def answer_evidence(who: str, answer: Answer) -> Evidence:
     """What was answered, and by whom."""
-    records = answer.aliases[:1] or sorted(answer.records, key=_by_number)  # servers shuffle them
+    # servers shuffle them
+    records = answer.aliases[:1] or sorted(answer.records or delegated_to(answer), key=_by_number)
     said = " · ".join(f"{record.rdtype} {record.data}" for record in records[:SHOWN])
     if len(records) > SHOWN:
         said = f"{said} and {len(records) - SHOWN} more"
@@ -41,18 +42,25 @@ def word_evidence(word: ServerWord) -> Evidence:
 def asked_words(zone: ZoneServers) -> Generator[Absent, None, list[ServerWord]]:
     """The words of the servers that this machine can reach; what hides the others is yielded."""
     yield from unreachable(zone)
+    yield from untold(zone)
     if not zone.words and not any(server.addresses for server in zone.servers):
         yield unknown(f"no address of a name server of {zone.zone} is known")
-    return [word for word in zone.words if word.is_reachable]
+    return [word for word in zone.words if word.is_reachable and not word.is_untold]
 
 
-def uncompared(zone: ZoneServers) -> Generator[Absent, None, None]:
-    """Why nothing can be said of the answers: there is none."""
-    if not zone.good:
+def untold(zone: ZoneServers) -> Iterator[Absent]:
+    """The servers of which it is not known whether they answer for the zone."""
+    yield from (unknown(f"{word}: {word.soa.name} SOA: {word.soa.status}") for word in zone.words if word.is_untold)
+
+
+def uncompared(zone: ZoneServers) -> Iterator[Absent]:
+    """Why nothing can be said of the answers, or not of all: there is none, or it is not known."""
+    yield from untold(zone)
+    if not zone.good and not any(word.is_untold for word in zone.words):
         yield not_applicable(f"no name server answers for {zone.zone}")
 
 
-def unreachable(zone: ZoneServers) -> Generator[Absent, None, None]:
+def unreachable(zone: ZoneServers) -> Iterator[Absent]:
     """For each version of IP over which no server answers this machine, be it of another zone: nothing is known."""
     hidden = [word.address for word in zone.words if word.is_silent and not word.is_reachable]
     for version, marks in (("IPv4", "."), ("IPv6", ":")):

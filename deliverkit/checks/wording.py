@@ -30,7 +30,7 @@ def listed(names: Sequence[str]) -> str:
 
 def format_duration(seconds: float) -> str:
     """A time as people say it: ``128 ms``, ``8 s``, ``1 h``, ``2 d``; the largest unit that says it exactly."""
-    if seconds < 1:
+    if 0 < seconds < 1:
         return f"{seconds * 1000:.0f} ms"
     whole = round(seconds)
     for size, unit in ((_DAY, "d"), (_HOUR, "h"), (_MINUTE, "min")):

@@ -72,8 +72,10 @@ def carry_out(
     targets: list[Target] = []
     try:
         targets, complaints = read()
-        if options.wait and not wait(targets, options, lambda: clients_of(options, None)):
-            return EXIT[Outcome.FAIL]
+        if options.wait:
+            visible = wait(targets, options, profile.expectations, lambda: clients_of(options, None))
+            if visible is not Outcome.PASS:
+                return EXIT[visible]
         asyncio.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)

@@ -30,4 +30,7 @@ def command(options: Options) -> None:
     if case is not None and not case.resolvers:
         raise UsageError(f"{options.case} holds no trial of a resolver: make one with deliverkit resolver --save CASE")
     profile = choose("resolver", only=options.only, skip=options.skip)
+    foreign = [check.code for check in profile.selected() if check.area != "resolver"]
+    if foreign:
+        raise UsageError(f"{foreign[0]} is about a domain: deliverkit check DOMAIN --only {foreign[0]}")
     sys.exit(carry_out(profile, options, case, render_resolver, lambda: ([THIS_MACHINE], [])))

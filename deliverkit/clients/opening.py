@@ -38,7 +38,7 @@ async def open_clients(
     Raises:
         UsageError: a resolver to compare with cannot be used.
     """
-    others = tuple(parse_nameserver(text).text for text in compared)
+    others = tuple(dict.fromkeys(parse_nameserver(text).text for text in compared))  # each once
     chosen = tuple(servers)
     names = tuple(dict.fromkeys(server.text for server in chosen))
     live = Live(chosen, timeout, routes)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from deliverkit.facts import Lookup
 from deliverkit.model import Absent
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import Answer, ResourceRecord, Status
 
 _NO_REPLY = frozenset({Status.TIMEOUT, Status.UNREACHABLE})
 
@@ -39,13 +39,23 @@ class ServerWord:
     @property
     def is_lame(self) -> bool:
         """Whether it answers, but not as a server of the zone does (RFC 9499 §7: lame delegation)."""
-        is_own = self.soa.status is Status.NOERROR and self.soa.authoritative
-        return not is_own and self.soa.status not in _NO_REPLY
+        return not self.is_good and not self._is_lost
 
     @property
     def is_good(self) -> bool:
         """Whether it answers as a server of the zone."""
-        return not self.is_silent and not self.is_lame
+        return bool(self.soa.records) and self.soa.authoritative
+
+    @property
+    def is_untold(self) -> bool:
+        """Whether it is not known if it answers for the zone: the question for the SOA record alone came to nothing."""
+        return not self.is_silent and self._is_lost
+
+    @property
+    def _is_lost(self) -> bool:
+        """Whether nothing is known of what it says."""
+        status = self.soa.status
+        return status in _NO_REPLY or status is Status.TRUNCATED or not status.was_asked
 
     @property
     def serial(self) -> int | None:
@@ -129,16 +139,27 @@ class Compared:
 
 
 def is_known(answer: Answer) -> bool:
-    """Whether it says what stands at the name: a server that does not recurse may end at an alias."""
-    return answer.status.is_definite or (answer.status is Status.REFERRAL and bool(answer.aliases))
+    """Whether it says what stands at the name: a server that does not recurse may end at an alias, or at a cut."""
+    is_end = answer.status is Status.REFERRAL and (bool(answer.aliases) or is_delegation(answer))
+    return answer.status.is_definite or is_end
+
+
+def is_delegation(answer: Answer) -> bool:
+    """Whether the server has handed the name to other servers (RFC 1034 §4.2.1): these say what stands there."""
+    is_cut = answer.status is Status.REFERRAL and not answer.at.recursive and not answer.aliases
+    return is_cut and any(record.rdtype == "NS" for record in answer.referral)
+
+
+def delegated_to(answer: Answer) -> tuple[ResourceRecord, ...]:
+    """The NS records of the zone to which the name was handed."""
+    return tuple(record for record in answer.referral if record.rdtype == "NS") if is_delegation(answer) else ()
 
 
 def published(answer: Answer) -> Published:
     """What stands at the name itself, in a form that two answers can be compared by."""
     if answer.aliases:
         return frozenset({f"CNAME {answer.aliases[0].data.lower()}"})
-    as_is = answer.rdtype == "TXT"
-    return frozenset(record.data if as_is else record.data.lower() for record in answer.records)
+    return frozenset(record.compared for record in answer.records or delegated_to(answer))
 
 
 def _differ(answers: Iterable[Answer]) -> bool:

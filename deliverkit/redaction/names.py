@@ -29,6 +29,7 @@ _QUOTES = r'(?:\\?"|\\226\\128\\15[2-9])*'
 _QUOTED = re.compile(rf"({_QUOTES})(.*?)({_QUOTES})")
 _SEPARATED = re.compile(r"([-_]*)(.*?)([-_]*)")
 _SPELT = re.compile("([\ue000-\uf8ff])")  # stands for an address while the labels around it are replaced
+_LONGEST = 4 * MAX_NAME  # characters of a name of which every octet is escaped (RFC 1035 §5.1)
 _OCTET = re.compile(r"0|[1-9]\d{0,2}", re.ASCII)
 _NIBBLE = re.compile(r"[0-9a-f]", re.ASCII)
 _LABELS_OF_ADDRESS = (4, 1)  # a dotted IPv4 address, an IPv6 address with colons
@@ -57,7 +58,7 @@ class Names:
         if not bare:
             return name
         if bare not in self._known:
-            self._known[bare] = self._redact(bare)
+            self._known[bare] = self._redact(bare) if len(bare) <= _LONGEST else self._tokens.word(bare)
         return self._known[bare] + ("." if name.endswith(".") else "")
 
     def _redact(self, name: str) -> str:

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-
-from tabulate import tabulate
 
 from deliverkit.checks.wording import format_duration
-from deliverkit.facts.authority import Compared, ServerWord, ZoneServers, is_known, published
+from deliverkit.facts.authority import Compared, ServerWord, ZoneServers, is_delegation, is_known, published
 from deliverkit.observations import Answer
 from deliverkit.render.look import Look
-from deliverkit.render.text import cut_middle, escape
+from deliverkit.render.tables import Table, lay_out
+from deliverkit.render.text import escape, wrap
 from deliverkit.report import Report
 
 LEGEND = "✓ as most servers say · ✗ something else · – no such record · ? no answer"
-_LEAST = 12  # columns that are left of a server's name on the narrowest terminal
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table to be laid out; the first column may be cut. ``legend`` says what its marks mean."""
-
-    headers: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    legend: str = ""
 
 
 def tables_of(report: Report) -> list[Table]:
@@ -42,9 +30,9 @@ def tables_of(report: Report) -> list[Table]:
 def render_tables(report: Report, look: Look) -> Iterator[str]:
     """Each table as a block of text, and what its marks mean."""
     tables = tables_of(report)
-    yield from (_laid_out(table, look) for table in tables)
+    yield from (lay_out(table, look) for table in tables)
     if tables:
-        yield look.paint(LEGEND, "dim")
+        yield look.paint(wrap(LEGEND, look.columns), "dim")
 
 
 def _zone_table(zone: ZoneServers) -> Table:
@@ -58,7 +46,7 @@ def _zone_table(zone: ZoneServers) -> Table:
     if zone.left_out:
         rows.append((f"and {zone.left_out} more addresses", "", "", *("?" for _ in numbers)))
     serial = seen[0].records[0].data.split()[2] if seen[0].records else "?"
-    rows.append((f"resolver {seen[0].server}", "", serial, *(_mark(seen[n], usual[n]) for n in numbers)))
+    rows.append((f"resolver {seen[0].server}", "", serial, *(_mark_of_resolver(zone, n, usual[n]) for n in numbers)))
     if zone.good:
         rows.append(("in caches for up to", "", "", *(_longest(zone.about(n)) for n in numbers)))
     headers = ("name server", "address", "serial", *(_column(answer, zone.domain) for answer in seen[1:]))
@@ -72,7 +60,7 @@ def _compared_table(compared: Compared) -> Table:
         (escape(word.server), *(_mark_for(answer, most) for answer, most in zip(word.answers, usual, strict=True)))
         for word in compared.words
     )
-    return Table(("resolver", *(_column(answer, compared.domain) for answer in answers)), rows, LEGEND)
+    return Table(("resolver", *(_column(answer, compared.domain) for answer in answers)), rows, LEGEND, head=1)
 
 
 def _column(answer: Answer, domain: str) -> str:
@@ -95,6 +83,13 @@ def _mark(answer: Answer, usual: frozenset[str]) -> str:
     return "✓" if usual else "–"
 
 
+def _mark_of_resolver(zone: ZoneServers, number: int, usual: frozenset[str]) -> str:
+    """The mark; where the zone's servers hand the name to others, the resolver says what those do."""
+    seen = zone.seen[number].answer
+    is_handed_on = any(map(is_delegation, zone.about(number).values()))
+    return _mark(seen, published(seen) if is_handed_on else usual)
+
+
 def _mark_for(answer: Answer, usual: frozenset[str]) -> str:
     """The mark, and for how much longer the resolver holds the answer."""
     mark = _mark(answer, usual)
@@ -104,26 +99,8 @@ def _mark_for(answer: Answer, usual: frozenset[str]) -> str:
 def _serial(word: ServerWord) -> str:
     if word.is_good:
         return str(word.serial)
-    return "silent" if word.is_silent else "lame"
+    return "silent" if word.is_silent else "lame" if word.is_lame else "?"
 
 
 def _longest(answers: Mapping[str, Answer]) -> str:
     return format_duration(max(answer.lifetime for answer in answers.values()))
-
-
-def _laid_out(table: Table, look: Look) -> str:
-    text = _tabulated(table)
-    over = max(map(len, text.splitlines())) - look.width if look.width is not None else 0
-    if over > 0:
-        longest = max(len(row[0]) for row in table.rows)
-        kept = max(_LEAST, longest - over)
-        text = _tabulated(Table(table.headers, tuple((cut_middle(row[0], kept), *row[1:]) for row in table.rows)))
-    header, *lines = text.splitlines()
-    for mark, kind in (("✓", "pass"), ("✗", "error"), ("?", "warning")):
-        lines = [line.replace(mark, look.paint(mark, kind)) for line in lines]
-    return "\n".join([look.paint(header, "dim"), *lines])
-
-
-def _tabulated(table: Table) -> str:
-    text = tabulate([table.headers, *table.rows], tablefmt="plain", disable_numparse=True, preserve_whitespace=True)
-    return "\n".join(f"  {line.rstrip()}" for line in text.splitlines())

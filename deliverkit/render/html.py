@@ -8,11 +8,11 @@ from html import escape as escape_html
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
 from deliverkit.render import authority, resolver
-from deliverkit.render.authority import Table
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
 from deliverkit.render.mail_hosts import rows_of
+from deliverkit.render.tables import Table
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 

@@ -13,7 +13,7 @@ from collections.abc import Iterable
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
-from deliverkit.facts.authority import Compared, ZoneServers
+from deliverkit.facts.authority import Compared, ServerWord, ZoneServers
 from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
 from deliverkit.observations import CHOSEN, Answer, Asked
 from deliverkit.render.resolver_json import this_machine
@@ -202,7 +202,7 @@ def _zone_servers(report: Report) -> Json | None:
             {
                 "host": word.host,
                 "address": word.address,
-                "standing": "good" if word.is_good else "silent" if word.is_silent else "lame",
+                "standing": _standing(word),
                 "serial": word.serial if word.is_good else None,
                 "answers": [_said(answer) for answer in word.answers],
             }
@@ -210,6 +210,12 @@ def _zone_servers(report: Report) -> Json | None:
         ],
         "left_out": zone.left_out,
     }
+
+
+def _standing(word: ServerWord) -> str:
+    if word.is_good:
+        return "good"
+    return "silent" if word.is_silent else "lame" if word.is_lame else "unknown"
 
 
 def _compared(report: Report) -> list[Json] | None:

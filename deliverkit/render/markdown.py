@@ -8,10 +8,10 @@ from collections.abc import Iterable, Iterator
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
 from deliverkit.render import authority, resolver
-from deliverkit.render.authority import Table
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
+from deliverkit.render.tables import Table
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 

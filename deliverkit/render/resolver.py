@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from tabulate import tabulate
-
 from deliverkit.facts.resolver import (
     BlocklistTest,
     BlocklistTests,
@@ -15,14 +11,12 @@ from deliverkit.facts.resolver import (
     to_microseconds,
 )
 from deliverkit.observations import Answer, Connection, Reach, Status
-from deliverkit.render.authority import Table
 from deliverkit.render.findings import figures, finding_lines, verdict_lines
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.text import cut_middle, escape, wrap
+from deliverkit.render.tables import Table, lay_out
+from deliverkit.render.text import escape
 from deliverkit.report import Report
 from deliverkit.standards.dnsbl import ListState
-
-HEAD = 2  # cells that say what a row is about
 
 _STATES = {
     ListState.ANSWERS: "✓ answers",
@@ -36,7 +30,7 @@ def render_resolver(report: Report, look: Look) -> str:
     """The report as the ``resolver`` command shows it: verdict, tables, findings, figures."""
     blocks = ["\n".join(verdict_lines(report, look))]
     if look.detail > Detail.VERDICT:
-        blocks += [_text(table, look) for table in tables_of(report)]
+        blocks += [lay_out(table, look) for table in tables_of(report)]
         blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
     return look.finish("\n\n".join(blocks))
 
@@ -134,39 +128,3 @@ def _attempt(attempt: Connection | None, answer: Answer) -> tuple[str, str]:
 
 def _milliseconds(seconds: float) -> str:
     return f"{to_microseconds(seconds) * 1000:.0f} ms"
-
-
-def _text(table: Table, look: Look) -> str:
-    """The table in columns; where the terminal is too narrow, a paragraph for each row."""
-    header, *lines = _columns(table)
-    if look.width is not None and max(map(len, (header, *lines))) > look.width:
-        header, *lines = _stacked(table, look.width)
-    for mark, kind in (("✓", "pass"), ("✗", "error"), ("?", "warning")):
-        lines = [line.replace(f" {mark}", f" {look.paint(mark, kind)}") for line in lines]
-    return "\n".join([look.paint(header, "dim"), *lines])
-
-
-def _stacked(table: Table, width: int) -> Iterator[str]:
-    """The first two cells of a row on a line, the others below with their headers; long names lose their middle."""
-    yield f"  {'  '.join(table.headers[:HEAD])}"
-    for row in table.rows:
-        yield f"  {cut_middle('  '.join(row[:HEAD]), width - 2)}".rstrip()
-        pairs = zip(table.headers[HEAD:], row[HEAD:], strict=True)
-        rest = " · ".join(f"{header} {cell}" for header, cell in pairs if cell)
-        yield from wrap(rest, width, first="     ", rest="     ").splitlines() if rest else ()
-
-
-def _columns(table: Table) -> list[str]:
-    rows = tabulate(
-        [table.headers, *table.rows],
-        tablefmt="plain",
-        disable_numparse=True,
-        colalign=tuple(_alignments(table)),
-    )
-    return [f"  {line.rstrip()}" for line in rows.splitlines()]
-
-
-def _alignments(table: Table) -> Iterator[str]:
-    """Times to the right, all else to the left."""
-    for column in zip(*table.rows, strict=True):
-        yield "right" if any(cell.endswith(" ms") for cell in column) else "left"

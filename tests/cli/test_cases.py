@@ -117,6 +117,13 @@ def test_a_record_is_waited_for_before_the_report() -> None:
     not_there = run("mx", "good.example", "--lab", "servers-agree", "--wait", ADDED, "--wait-at-most", "0")
     assert (not_there.returncode, not_there.stdout) == (1, "")
     assert "not at 11.0.2.53, 11.0.3.53" in not_there.stderr
+    assert not_there.stderr.endswith("given up; the domain was not examined\n")
+
+
+def test_where_no_server_answers_it_is_not_known_whether_the_record_is_there() -> None:
+    shown = run("mx", "good.example", "--lab", "resolver-fails", "--wait", ADDED, "--wait-at-most", "0")
+    assert shown.returncode == 3
+    assert "visible at 0 of 1 server, no answer from 11.0.0.53; the name servers are not known" in shown.stderr
 
 
 def test_proposed_records_are_judged_beside_today(tmp_path: Path) -> None:
@@ -207,6 +214,8 @@ def test_the_configuration_of_the_folder_is_read_and_not_for_a_world(tmp_path: P
         (("mx", "good.example", "--lab", "good", "--compare", "nine"), "'nine' is no resolver"),
         (("mx", "good.example", "--lab", "good", "--wait", "+ nonsense"), "cannot be read"),
         (("mx", "good.example", "other.example", "--lab", "good", "--wait", ADDED), "takes one domain"),
+        (("mx", "no domain", "--lab", "good", "--wait", ADDED), "no domain"),
+        (("resolver", "--lab", "good", "--only", "MX004"), "deliverkit check DOMAIN --only MX004"),
     ],
 )
 def test_files_that_cannot_be_used_are_refused(arguments: tuple[str, ...], said: str) -> None:

@@ -6,17 +6,18 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any, TypeVar, cast
 
 import pytest
 
-from deliverkit.clients.dns.fast import FIRST_WINDOW
-from deliverkit.clients.dns.live import Live
-from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.dns.fast import FIRST_WINDOW, FastUdp, _Port
+from deliverkit.clients.dns.live import MOST_PLACED, Live
+from deliverkit.clients.dns.nameservers import Nameserver, plain
 from deliverkit.clients.routes import Routes
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, parse
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import Answer, Place, Query, Status
 
 T = TypeVar("T")
 ZONE = """
@@ -219,3 +220,66 @@ def test_questions_that_nobody_answers_or_waits_for_leave_room_for_others() -> N
                     return await asyncio.gather(*(live.query(f"a{n}.good.example", "A") for n in range(FIRST_WINDOW)))
 
     assert {answer.status for answer in run(work())} == {Status.NXDOMAIN}
+
+
+def test_servers_that_are_asked_themselves_share_a_bounded_number_of_sockets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A list of domains has hundreds of name servers: without sockets all of them would look silent."""
+    opened: list[Slow] = []
+
+    @dataclass
+    class Slow:
+        server: Nameserver
+        is_open: bool = True
+
+        async def ask(self, query: Query, *, wait: float) -> Answer:
+            assert sum(one.is_open for one in opened) <= MOST_PLACED
+            assert self.is_open
+            await asyncio.sleep(wait / 1000)
+            return Answer(query.name, query.rdtype, Status.NOERROR, server=self.server.text)
+
+        async def close(self) -> None:
+            self.is_open = False
+            await asyncio.sleep(0)
+
+    def open_slow(server: Nameserver, *_: object) -> Slow:
+        opened.append(Slow(server))
+        return opened[-1]
+
+    monkeypatch.setattr("deliverkit.clients.dns.live.open_upstream", open_slow)
+
+    async def work() -> list[Answer]:
+        live = Live([], 5.0)
+        servers = [f"192.0.2.{number}" for number in range(3 * MOST_PLACED)]
+        return await asyncio.gather(
+            *(live.query("a.example", "A", at=Place(each)) for each in servers for _ in range(3))
+        )
+
+    assert [answer.server for answer in run(work())] == [one.server.text for one in opened for _ in range(3)]
+    assert len(opened) == 3 * MOST_PLACED
+
+
+def test_a_flood_does_not_stop_the_clock() -> None:
+    """Packets that are no answers arrive for as long as the socket is read: the question is given up in time."""
+
+    class Flooded:
+        def recv(self, _: int) -> bytes:
+            return bytes(12)
+
+    fast = FastUdp(("127.0.0.1", 53), server="192.0.2.1")
+    port = _Port(cast("socket.socket", Flooded()))
+    fast._read(port)  # noqa: SLF001 - it has to come back
+    assert not port.waiting
+
+
+@pytest.mark.parametrize(("server", "status"), [("refusing", Status.UNREACHABLE), ("silent", Status.TIMEOUT)])
+def test_tcp_that_was_asked_for_fails_with_its_own_word(server: str, status: Status) -> None:
+    async def work() -> Answer:
+        with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as listening:
+            listening.bind(("127.0.0.1", 0))
+            if server == "silent":
+                listening.listen()
+            at = Place(f"127.0.0.1:{listening.getsockname()[1]}", over_tcp=True)
+            async with asking(Live([], 0.3)) as live:
+                return await live.query("a.example", "A", at=at)
+
+    assert run(work()).status is status

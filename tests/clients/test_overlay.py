@@ -148,8 +148,8 @@ def test_aliases_that_loop_end() -> None:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("", "there is none"),
-        ("; a comment alone", "there is none"),
+        ("", "no record is proposed"),
+        ("; a comment alone", "no record is proposed"),
         ("@ MX ten mx1", "integer"),
         ("@ A 11.0.0.1\n\nx y z", "3"),
         ("+ good.example. 300 IN BAD x", "line 1"),

@@ -11,6 +11,7 @@ import pytest
 from deliverkit.clients.dns import nameservers
 from deliverkit.clients.dns.cached import FAILURE, LEAST, Cached
 from deliverkit.clients.dns.nameservers import format_endpoint, parse_nameserver
+from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
 from deliverkit.clients.trace import Traced, deepened, together
 from deliverkit.errors import UsageError
@@ -153,3 +154,11 @@ def test_a_world_refuses_what_it_has_no_route_to() -> None:
     assert REAL.resolve(("9.9.9.9", 53)) == ("9.9.9.9", 53)
     with pytest.raises(NoRouteError):
         routes.resolve(("9.9.9.9", 53))
+
+
+def test_a_resolver_that_is_named_twice_is_compared_once() -> None:
+    async def work() -> tuple[str, ...]:
+        async with open_clients([], compared=("192.0.2.1", "192.0.2.1:53", "192.0.2.2")) as clients:
+            return clients.compared
+
+    assert asyncio.run(work()) == ("192.0.2.1", "192.0.2.2")

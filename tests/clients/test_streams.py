@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable
 from contextlib import asynccontextmanager, suppress
@@ -231,8 +232,8 @@ def test_a_server_that_speaks_no_tls_is_no_resolver(
     assert "never retrieved" not in caplog.text
 
 
-def http(body: bytes, status: str = "200 OK", kind: str = "application/dns-message") -> bytes:
-    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n\r\n"
+def http(body: bytes, status: str = "200 OK", kind: str = "application/dns-message", more: str = "") -> bytes:
+    head = f"HTTP/1.1 {status}\r\nContent-Type: {kind}\r\nContent-Length: {len(body)}\r\n{more}\r\n"
     return head.encode("ascii") + body
 
 
@@ -248,6 +249,10 @@ def http(body: bytes, status: str = "200 OK", kind: str = "application/dns-messa
         (lambda wire: [http(answer_to(wire, number=1)[2:])], Status.UNREACHABLE),
         (lambda wire: [http(answer_to(wire, name="other.example")[2:])], Status.UNREACHABLE),
         (lambda wire: [http(answer_to(wire, flags=dns.flags.TC)[2:])], Status.TRUNCATED),
+        (
+            lambda wire: [http(gzip.compress(answer_to(wire)[2:]), more="Content-Encoding: gzip\r\n")],
+            Status.UNREACHABLE,
+        ),
         (lambda _: [b""], Status.UNREACHABLE),
     ],
     ids=[
@@ -260,6 +265,7 @@ def http(body: bytes, status: str = "200 OK", kind: str = "application/dns-messa
         "wrong-id",
         "wrong-question",
         "truncated",
+        "packed",
         "closed",
     ],
 )

@@ -16,6 +16,8 @@ from deliverkit.observations import CHOSEN, Answer, Instant, Place, ResourceReco
 from deliverkit.probes.authority import MAX_ADDRESSES, MAX_SERVERS, learn_zone_servers
 from deliverkit.probes.mx import learn_mx_lookup
 from deliverkit.profiles import choose
+from deliverkit.render.checklist import render_checklist
+from deliverkit.render.look import Look
 from tests.building import TTL
 from tests.judging import Judged, judge
 
@@ -97,6 +99,22 @@ def test_an_alias_that_leads_out_of_the_zone_is_compared_by_itself() -> None:
     found = judge(world(f"{TWO}\n_dmarc CNAME x.far.example.", tail=SERVERS + out))
     assert found.outcome("NS004") is Outcome.PASS
     assert found.outcome("NS008") is Outcome.PASS
+
+
+def test_a_name_that_is_handed_to_other_servers_is_compared_by_whom_it_is_handed_to() -> None:
+    """Some leave the whole of ``_dmarc`` to a service: the zone's own servers then only refer to it."""
+    child = "[[zones]]\norigin = \"_dmarc.good.example\"\ntext = '''\n@ NS ns.far.example.\n@ TXT x\n'''\n"
+    far = "[[zones]]\norigin = \"far.example\"\ntext = '''\nns A 11.0.4.53\n'''\n"
+    own = SERVERS.replace('.53"', '.53"\nzones = ["good.example"]')
+    found = judge(world(f"{TWO}\n_dmarc NS ns.far.example.", tail=f"{child}{far}{own}"))
+    assert {found.outcome(code) for code in ("NS004", "NS008")} == {Outcome.PASS}
+    text = render_checklist(found.report, Look())
+    assert not [line for line in text.splitlines() if "✗" in line and "something else" not in line]
+    other = own.replace(
+        '"]', '"]\nremove = ["_dmarc.good.example. NS ns.far.example."]\nadd = "_dmarc NS ns.near.example."', 1
+    )
+    found = judge(world(f"{TWO}\n_dmarc NS ns.far.example.", tail=f"{child}{far}{other}"))
+    assert found.outcome("NS004") is Outcome.FAIL
 
 
 class Referring:

@@ -17,6 +17,7 @@ from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Endpoint, Routes
+from deliverkit.facts import Expectations
 from deliverkit.facts.authority import ZoneServers
 from deliverkit.model import Outcome
 from deliverkit.profiles import choose
@@ -137,7 +138,8 @@ def test_a_record_is_waited_for(servers: Servers, monkeypatch: pytest.MonkeyPatc
         server = plain((LOOPBACK, servers.resolver.port))
         seen: list[Look] = []
         async with open_clients([server], timeout=1.5, routes=servers.routes) as clients:
-            async for look in looks("shop.test", parse_proposal(ADDED, "shop.test"), clients, most=20):
+            added = parse_proposal(ADDED, "shop.test")
+            async for look in looks("shop.test", added, clients, expected=Expectations(), most=20):
                 if not seen:
                     for number in (1, 2):
                         servers.publish(number, shop(2, MAIL + "@ 300 IN MX 20 mx2\n"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -96,3 +98,12 @@ def test_any_data_is_taken(rdtype: str, data: str) -> None:
 @given(st.text(alphabet='acmeg.:-@/%{}"\\ 1_é', max_size=30).map(lambda text: f"{text} secretword {text}"))
 def test_no_word_is_left_whatever_stands_beside_it(text: str) -> None:
     assert "secretword" not in texts().text(text)
+
+
+@pytest.mark.parametrize("unit", ["a/", "a.", "1.", "1:", "a*", "1.1.1.1.", "a=", "%{"])
+def test_the_longest_text_takes_no_time(unit: str) -> None:
+    """A hostile TXT record has 65,000 octets: what takes the square of them would never end."""
+    started = time.process_time()
+    shown = texts().data("TXT", f'"{unit * (65000 // len(unit))}"')
+    assert time.process_time() - started < 10
+    assert shown.startswith('"')

@@ -40,7 +40,7 @@ def test_hostile_characters_are_spelt_out(text: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("seconds", "said"),
     [
-        (0, "0 ms"),
+        (0, "0 s"),
         (0.1284, "128 ms"),
         (1, "1 s"),
         (5.04, "5.0 s"),

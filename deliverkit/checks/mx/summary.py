@@ -58,6 +58,8 @@ def _cannot_tell(domain: str, found: MxLookup) -> str:
         why = f"says {answer.status}, but fails for an unrelated name too, so its word counts for nothing"
     elif found.lookup.is_withheld:
         why = "withholds the answer"
+    if not answer.status.was_asked:
+        return f"Cannot tell how {domain} receives mail: its MX is {answer.status}."
     return f"Cannot tell how {domain} receives mail: the resolver {answer.server} {why}."
 
 

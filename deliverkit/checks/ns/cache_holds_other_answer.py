@@ -1,4 +1,4 @@
-"""The resolver still holds another answer than the zone's name servers give.
+"""The resolver gives another answer than the zone's name servers do.
 
 ## Why it matters
 Who asks that resolver sees the old records until its copy runs out. Every cache may hold what was published before a
@@ -66,7 +66,7 @@ from collections.abc import Iterator
 from deliverkit.checks.answers import answer_evidence, question_phrase, uncompared
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import format_duration
-from deliverkit.facts.authority import ZoneServers, is_known, published
+from deliverkit.facts.authority import ZoneServers, is_delegation, is_known, published
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
 
@@ -78,11 +78,17 @@ def cache_holds_other_answer(zone: ZoneServers) -> Iterator[Finding | Absent]:
     for number, lookup in enumerate(zone.seen):
         own = [answer for answer in zone.about(number).values() if is_known(answer)]
         seen = lookup.answer
-        if number == 0 or number in unsettled or not own or not is_known(seen) or published(own[0]) == published(seen):
+        if number == 0 or number in unsettled or not own or is_delegation(own[0]) or not is_known(seen):
+            continue
+        if published(own[0]) == published(seen):
             continue
         left = format_duration(seen.lifetime)
         yield Finding(
-            f"{seen.server} still holds another answer to {question_phrase(seen)}, for {left} at most",
+            f"the resolver {seen.server} gives another answer to {question_phrase(seen)}, out of its cache for {left} "
+            "at most",
             (answer_evidence(own[0].server, own[0]), answer_evidence(seen.server, seen)),
-            Fix("wait until its copy has run out, or ask the resolver's operator to flush it"),
+            Fix(
+                "wait until its copy has run out, or have the resolver's operator flush it; one with a view of its own "
+                "of the zone, as inside a company, goes on saying so"
+            ),
         )

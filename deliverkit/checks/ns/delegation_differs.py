@@ -57,12 +57,13 @@ address = "11.0.3.53"
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import listed
 from deliverkit.facts.authority import ZoneServers
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
+from deliverkit.observations import ResourceRecord
 
 
 @check("NS006", severity=Severity.WARNING, references=(rfc(1034, "4.2.2"),), since="0.1")
@@ -80,17 +81,20 @@ def delegation_differs(zone: ZoneServers) -> Iterator[Finding | Absent]:
         yield Finding(
             f"the zone above {zone.zone} names other name servers than {zone.zone} itself: {_both(parent, own)}",
             (
-                *(
-                    Evidence(str(record), None, "the parent")
-                    for record in zone.delegation.referral
-                    if record.rdtype == "NS"
-                ),
-                *(Evidence(str(record), None, "the zone") for record in zone.apex.answer.records),
+                *_evidence(zone.delegation.referral, "the parent"),
+                *_evidence(zone.apex.answer.records, "the zone"),
             ),
             Fix("name the same servers at the registrar and in the zone"),
         )
 
 
+def _evidence(records: Iterable[ResourceRecord], who: str) -> Iterator[Evidence]:
+    """The NS records, in an order of their own: servers shuffle them."""
+    yield from (
+        Evidence(line, None, who) for line in sorted(str(record) for record in records if record.rdtype == "NS")
+    )
+
+
 def _both(parent: list[str], own: list[str]) -> str:
-    parts = [f"{listed(hosts)} only {where}" for hosts, where in ((parent, "there"), (own, "here")) if hosts]
+    parts = [f"{listed(hosts)} only {where}" for hosts, where in ((parent, "above"), (own, "in the zone")) if hosts]
     return ", ".join(parts)

@@ -72,7 +72,7 @@ def no_server_answers(zone: ZoneServers) -> Iterator[Finding | Absent]:
     if zone.good:
         return
     words = yield from asked_words(zone)
-    if words:
+    if words and not any(word.is_untold for word in zone.words):
         yield Finding(
             f"no name server of {zone.zone} answers for it",
             tuple(map(word_evidence, words)),

@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered
 from deliverkit.facts.resolver import ResolverTests
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
 
 
 @check("RES007", severity=Severity.WARNING, references=(rfc(7766, "5"),), since="0.1")
@@ -40,6 +40,8 @@ def no_answer_over_tcp(resolvers: ResolverTests) -> Iterator[Finding | Absent]:
     for test in resolvers.answering:
         if test.over_tcp is None:
             yield not_applicable(f"{test.server} is asked over {test.transport} alone")
+        elif not test.over_tcp.status.was_asked:
+            yield unknown(f"{test.server}: . NS over TCP: {test.over_tcp.status}")
         elif not test.over_tcp.status.is_definite:
             yield Finding(
                 f"the resolver {test.server} does not answer over TCP",

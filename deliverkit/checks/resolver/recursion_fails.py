@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import unanswered
 from deliverkit.facts.resolver import ResolverTests
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
 from deliverkit.observations import Status
 
 _FIX = Fix("let it recurse for this machine and give it a way to the Internet; for one run: --resolver IP")
@@ -42,7 +42,9 @@ def recursion_fails(resolvers: ResolverTests) -> Iterator[Finding | Absent]:
     yield from unanswered(resolvers)
     for test in resolvers.answering:
         denial = test.made_up
-        if not denial.status.is_definite:
+        if not denial.status.was_asked:
+            yield unknown(f"{test.server}: {denial.name} A: {denial.status}")
+        elif not denial.status.is_definite:
             yield Finding(
                 f"the resolver {test.server} has an answer for the root, but finds nothing out: {denial.status}",
                 (

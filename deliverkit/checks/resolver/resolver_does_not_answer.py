@@ -28,14 +28,16 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.facts.resolver import ResolverTests
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
 
 
 @check("RES001", severity=Severity.ERROR, references=(rfc(1123, "6.1.3.1"),), since="0.1", decides=True)
 def resolver_does_not_answer(resolvers: ResolverTests) -> Iterator[Finding | Absent]:
     """No answer for the root's SOA record, which every resolver has at hand."""
     for test in resolvers.tests:
-        if test.failure:
+        if not test.root.status.was_asked:
+            yield unknown(f"{test.server}: . SOA: {test.root.status}")
+        elif test.failure:
             yield Finding(
                 f"the resolver {test.failure}",
                 (

@@ -36,6 +36,8 @@ def _resolver(test: ResolverTest) -> str:
     if test.failure:
         return test.failure
     milliseconds = f"{test.round_trip * 1000:.0f} ms"
+    if not test.made_up.status.was_asked:
+        return f"{test.server} answers in {milliseconds}; whether it finds anything out is not known"
     if not test.made_up.status.is_definite:
         return f"{test.server} answers in {milliseconds}, but finds nothing out"
     if test.denied:

@@ -74,6 +74,12 @@ def without_edns(question: Question) -> Question:
     return question._replace(wire=flags + b"\0\1\0\0\0\0\0\0" + question.wire[10 : -len(_OPT_RECORD)])
 
 
+def cut_short(answer: Answer) -> Answer:
+    """What came over TCP after an answer that was cut short; TRUNCATED where TCP does not deliver it (RFC 7766 §5)."""
+    is_lost = answer.status in {Status.TIMEOUT, Status.UNREACHABLE}
+    return answer._replace(status=Status.TRUNCATED) if is_lost else answer
+
+
 def decode(packet: bytes, question: Question, *, server: str, elapsed: float = 0.0) -> Answer:
     """What the packet answers to the question.
 

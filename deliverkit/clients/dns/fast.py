@@ -1,7 +1,7 @@
 """The fast road to one resolver: UDP, many questions in flight, our own codec.
 
-A few connected sockets, read until they are empty at each wake-up. An answer is taken only if its id, its
-question and every octet are right; whatever else arrives is dropped and the question goes on waiting. What stays
+A few connected sockets, read until they are empty at each wake-up, floods apart. An answer is taken only if its id,
+its question and every octet are right; whatever else arrives is dropped and the question goes on waiting. What stays
 unanswered is sent again as the measured round trips say; giving up is the caller's deadline.
 """
 
@@ -28,6 +28,7 @@ TICK = 0.01  # seconds between looks at what is overdue
 LEAST_WINDOW, FIRST_WINDOW, MOST_WINDOW = 32, 200, 2000
 RECEIVE_BUFFER = 4 * 1024 * 1024
 PACKET = 65535
+MOST_AT_ONCE = 4000  # packets taken at a wake-up: a flood must not keep the clock from being looked at
 
 
 @dataclass(slots=True, eq=False)
@@ -181,12 +182,12 @@ class FastUdp:
         self._refused(port)
 
     def _read(self, port: _Port) -> None:
-        """Take every packet that is there, and measure the round trip of the last."""
+        """Take the packets that are there, and measure the round trip of the last."""
         receive, questions = port.socket.recv, port.waiting
         now = time.monotonic()
         taken: _Waiting | None = None
         before, is_refused = len(questions), False
-        while True:
+        for _ in range(MOST_AT_ONCE):
             try:
                 packet = receive(PACKET)
             except (BlockingIOError, InterruptedError):

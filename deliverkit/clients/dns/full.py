@@ -15,7 +15,7 @@ import dns.message
 import dns.name
 import dns.rdatatype
 
-from deliverkit.clients.dns.codec import PAYLOAD, BadNameError
+from deliverkit.clients.dns.codec import PAYLOAD, BadNameError, cut_short
 from deliverkit.clients.dns.decode import decode
 from deliverkit.clients.dns.pipeline import LostError, Pipeline
 from deliverkit.clients.routes import Endpoint
@@ -66,7 +66,7 @@ class FullUdp:
                 ignore_errors=True,
             )
         except dns.message.Truncated:
-            return await self.ask_over_tcp(question, wait=wait)
+            return cut_short(await self.ask_over_tcp(question, wait=wait))
         except dns.exception.Timeout:
             return failure(question, Status.TIMEOUT, self.server)
         except _FAILURES:
@@ -74,12 +74,14 @@ class FullUdp:
         return decode(response, question, server=self.server)
 
     async def ask_over_tcp(self, question: dns.message.QueryMessage, *, wait: float) -> Answer:
-        """The answer over TCP; TRUNCATED where TCP does not deliver it (RFC 7766 §5)."""
+        """The answer over TCP."""
         host, port = self.endpoint
         try:
             response = await dns.asyncquery.tcp(question, host, timeout=wait, port=port)
+        except dns.exception.Timeout:
+            return failure(question, Status.TIMEOUT, self.server)
         except _FAILURES:
-            return failure(question, Status.TRUNCATED, self.server)
+            return failure(question, Status.UNREACHABLE, self.server)
         return decode(response, question, server=self.server)
 
 
@@ -194,8 +196,15 @@ class Https:
     def _client(self) -> httpx2.AsyncClient:
         import httpx2
 
+        from deliverkit.clients.dns.bodies import BoundedTransport
+
         if self._kept is None:  # its own timeout would come before ours, its environment's proxy between
-            self._kept = httpx2.AsyncClient(http2=True, verify=self.context, timeout=None, trust_env=False)
+            self._kept = httpx2.AsyncClient(
+                transport=BoundedTransport(http2=True, verify=self.context, trust_env=False),
+                headers={"accept-encoding": "identity"},
+                timeout=None,
+                trust_env=False,
+            )
         return self._kept
 
     async def close(self) -> None:

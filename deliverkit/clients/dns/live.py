@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import time
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ from deliverkit.observations import CHOSEN, Answer, Place, Query, Status
 TIMEOUT = 5.0  # seconds: a cold recursion may take that long
 SLICE = 1.5  # seconds until the next server is asked while the first may still be looking
 GRUDGE = 30.0  # seconds for which a server that failed is asked last
-MOST_PLACED = 64  # servers beside the chosen ones whose sockets are kept
+MOST_PLACED = 32  # servers beside the chosen ones that have sockets: a process may have no more than 256 of all kinds
 
 # The failure that says more about the domain than about the way to the resolver comes first.
 _RANK = (Status.SERVFAIL, Status.TRUNCATED, Status.TIMEOUT, Status.UNREACHABLE, Status.REFUSED)
@@ -45,6 +46,7 @@ class Live:
         self._routes, self._context = routes, context
         self._upstreams = [open_upstream(server, routes, context) for server in servers]
         self._placed: dict[str, _Placed] = {}
+        self._is_done = asyncio.Event()  # with one of them
         self._shunned: dict[Upstream, float] = {}
 
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
@@ -73,23 +75,28 @@ class Live:
             await upstream.close()
 
     async def _ask_at(self, question: Query) -> Answer:
-        """The answer of one server, whatever it is; the sockets of those unused for longest are given up."""
-        server = question.at.server
-        placed = self._placed.pop(server, None)
-        if placed is None:
-            placed = _Placed(open_upstream(parse_nameserver(server), self._routes, self._context))
-        self._placed[server] = placed
+        """The answer of one server, whatever it is."""
+        placed = await self._place(question.at.server)
         placed.asking += 1
         try:
             return await placed.upstream.ask(question, wait=self.timeout)
         finally:
             placed.asking -= 1
-            await self._tidy()
+            self._is_done.set()
 
-    async def _tidy(self) -> None:
-        for server in list(self._placed)[: max(0, len(self._placed) - MOST_PLACED)]:
-            if not self._placed[server].asking:
-                await self._placed.pop(server).upstream.close()
+    async def _place(self, server: str) -> _Placed:
+        """The server's sockets. Those unused for longest make room, or the first that are done with."""
+        nameserver = parse_nameserver(server)
+        while server not in self._placed and len(self._placed) >= MOST_PLACED:
+            idle = next((other for other, placed in self._placed.items() if not placed.asking), None)
+            if idle is not None:
+                await self._placed.pop(idle).upstream.close()
+            else:
+                self._is_done.clear()
+                await self._is_done.wait()
+        placed = self._placed.pop(server, None) or _Placed(open_upstream(nameserver, self._routes, self._context))
+        self._placed[server] = placed
+        return placed
 
     async def _ask_in_turn(self, question: Query) -> Answer:
         """Each server in turn, those that failed lately last; a silent one gets a second, longer chance."""

@@ -62,6 +62,11 @@ class Proposal:
         known = {_identity(record) for record in kept}
         return [*kept, *(record for record in self.added.get(place, ()) if _identity(record) not in known)]
 
+    def is_published(self, place: Place, published: Iterable[ResourceRecord]) -> bool:
+        """Whether publishing it would change nothing there any more."""
+        standing = list(published)
+        return {record.compared for record in self.changed(place, standing)} == {one.compared for one in standing}
+
 
 def parse_proposal(text: str, domain: str) -> Proposal:
     """The proposal that the text makes for a domain.
@@ -82,7 +87,7 @@ def parse_proposal(text: str, domain: str) -> Proposal:
             whole.append(line)
     _file(proposal.replaced, _read("\n".join(whole), domain, 0))
     if not proposal.names:
-        raise UsageError("the proposed records: there is none in the file")
+        raise UsageError("no record is proposed: give zone lines, or a fix's - and + lines")
     return proposal
 
 
@@ -111,5 +116,4 @@ def _read(text: str, domain: str, number: int) -> Iterator[ResourceRecord]:
 
 
 def _identity(record: ResourceRecord) -> tuple[str, str, str]:
-    data = record.data if record.rdtype == "TXT" else record.data.lower()
-    return record.name, record.rdtype, data
+    return record.name, record.rdtype, record.compared

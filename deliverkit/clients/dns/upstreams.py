@@ -72,7 +72,7 @@ class _Udp:
             answer = await self._fast.ask(codec.without_edns(question), wait=wait)
         if answer.status is not Status.TRUNCATED:
             return answer
-        return await self._ask_fully(query, max(0.1, wait - answer.elapsed), over_tcp=True)
+        return codec.cut_short(await self._ask_fully(query, max(0.1, wait - answer.elapsed), over_tcp=True))
 
     async def close(self) -> None:
         self._fast.close()

@@ -126,6 +126,11 @@ def test_what_is_not_known_is_blamed_on_the_resolver(status: Status, why: str) -
     assert said.way.startswith("Nothing is said about the domain.")
 
 
+def test_a_case_without_the_answer_is_blamed_on_nobody() -> None:
+    said = without_answer(mx_lookup(Status.UNRECORDED), domain_does_not_exist, name_servers_fail)
+    assert said.sentence == "Cannot tell how good.example receives mail: its MX is UNRECORDED."
+
+
 def test_a_resolver_that_fails_for_other_names_too_counts_for_nothing() -> None:
     forged = replace(mx_lookup(Status.NXDOMAIN), resolver_fails=True)
     said = without_answer(forged, domain_does_not_exist)

@@ -141,3 +141,10 @@ def test_tcp_is_tried_where_it_is_not_the_way_itself() -> None:
     assert judged(no_answer_over_tcp, resolvers(resolver(over_tcp=Status.TRUNCATED))).outcome is Outcome.FAIL
     stream = resolver("tls://192.0.2.53", over_tcp=None)
     assert judged(no_answer_over_tcp, resolvers(stream)).outcome is Outcome.NOT_APPLICABLE
+
+
+@pytest.mark.parametrize("status", [Status.UNASKED, Status.UNRECORDED])
+def test_what_nobody_was_asked_is_no_fault_of_a_resolver(status: Status) -> None:
+    assert judged(resolver_does_not_answer, resolvers(resolver(root=status))).outcome is Outcome.UNKNOWN
+    assert judged(recursion_fails, resolvers(resolver(made_up=status))).outcome is Outcome.UNKNOWN
+    assert judged(no_answer_over_tcp, resolvers(resolver(over_tcp=status))).outcome is Outcome.UNKNOWN
