@@ -37,7 +37,7 @@ KEPT = {
         "mx02",
         *(f"mx{number}" for number in range(1, 12)),
     ),
-    *("_dmarc", "_mta-sts", "_smtp", "_tls"),
+    *("_dmarc", "_mta-sts", "_smtp", "_tls", "_report", "dmarc", "test"),
     *("google", "googlemail", "l", "aspmx", "smtp", "gmail-smtp-in", "protection", "outlook", "olc", "mx-microsoft"),
     *("yahoodns", "icloud", "messagingengine", "mimecast", "pphosted", "cloudflare"),
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from deliverkit.standards.dmarc.parse import parse
 from deliverkit.standards.dmarc.public_suffix import registered_domain
-from deliverkit.standards.dmarc.record import Alignment, DmarcRecord, Policy, Rules
+from deliverkit.standards.dmarc.record import Alignment, DefectKind, DmarcRecord, Policy, Rules
 from deliverkit.standards.dmarc.tree_walk import TreeWalk, walk
 
 
@@ -69,8 +69,14 @@ def policy_by_list(domain: str, texts: Texts, scope: Scope) -> Effective:
         return NO_POLICY
     is_own = scope is Scope.DOMAIN and at == domain
     tags = ("p",) if is_own else ("sp", "p")
-    policy = record.policy(*tags)
-    return Effective(policy, at, _tag_of(record, tags), percent=record.percent)
+    return Effective(_older_policy(record, tags), at, _tag_of(record, tags), percent=record.percent)
+
+
+def _older_policy(record: DmarcRecord, tags: Sequence[str]) -> Policy | None:
+    """What an older receiver makes of the record; RFC 7489 §6.3 lets it ignore bad values of the lesser tags."""
+    if record.of(DefectKind.REPEATED) or (record.falls_back and not record.valid_rua):
+        return None
+    return Policy.NONE if record.falls_back else record.policies[_tag_of(record, tags)]
 
 
 def _by_record(record: DmarcRecord, at: str, *, is_own: bool, is_missing: bool) -> Effective:
