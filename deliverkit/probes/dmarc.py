@@ -88,8 +88,9 @@ async def learn_misplaced_dmarc(domain: str, clients: Clients, found: DmarcDisco
 async def _learn_destination(
     resolver: Resolver, found: DmarcDiscovery, tag: str, address: ReportAddress
 ) -> ReportDestination:
-    # RFC 9990 §4: no leave is needed within the Organizational Domain
-    is_external = not is_within(address.domain, found.walk.organizational_domain)
+    # RFC 9990 §4: no leave is needed within the Organizational Domain of the policy's domain
+    own = found.policy_domain if found.is_inherited else found.walk.organizational_domain
+    is_external = not is_within(address.domain, own)
     name = f"{found.policy_domain}._report._dmarc.{address.domain}" if is_external else ""
     asked = [(address.domain, "MX"), *([(name, "TXT")] if is_external else [])]
     mx, *leave = await together(partial(look_up, resolver, *question) for question in asked)

@@ -132,6 +132,8 @@ class Names:
             if labels[start : start + public] == suffix:
                 kept |= set(range(start, start + public))
         kept |= {n for n in range(own) if n not in registered and _PURPOSE.fullmatch(labels[n])}
+        if labels[own].startswith("_") and _PURPOSE.fullmatch(labels[own]):  # before a public suffix itself
+            kept.add(own)
         redacted = ".".join(label if n in kept else self._label(label) for n, label in enumerate(labels))
         if len(redacted) <= MAX_NAME or len(name) > MAX_NAME:
             return redacted
