@@ -45,7 +45,8 @@ class DmarcLookup:
 class DmarcDiscovery:
     """What the tree walk from the domain found. ``exists``: whether the domain itself does.
 
-    ``texts`` holds every TXT record at ``_dmarc.`` before the names of the walk.
+    ``texts`` holds every TXT record at ``_dmarc.`` before the names that the walk may ask for, those above its end
+    among them as far as they are known.
     """
 
     domain: str
@@ -89,8 +90,8 @@ class DmarcDiscovery:
         """The policy that holds by RFC 9989."""
         return effective_policy(self.domain, self._plain(), scope, exists=self.exists)
 
-    def by_list(self, scope: Scope) -> Effective:
-        """The policy that receivers by RFC 7489 and the Public Suffix List find."""
+    def by_list(self, scope: Scope) -> Effective | None:
+        """The policy that receivers by RFC 7489 and the Public Suffix List find; None where that is not known."""
         return policy_by_list(self.domain, self._plain(), scope)
 
     def _plain(self) -> dict[str, tuple[str, ...]]:

@@ -55,8 +55,9 @@ async def learn_dmarc_discovery(
             return unknown(lookup.failure)
         texts[name] = _texts(lookup)
         walk = walk.take([text.text for text in texts[name]])
+    above = {name: _texts(lookup) for name, lookup in found.lookups.items() if name not in texts and not lookup.failure}
     exists = mx.lookup.answer.status is not Status.NXDOMAIN
-    return DmarcDiscovery(domain, mx.zone, exists, walk, texts)
+    return DmarcDiscovery(domain, mx.zone, exists, walk, texts | above)
 
 
 async def learn_report_destinations(
@@ -77,7 +78,7 @@ async def learn_report_destinations(
 
 async def learn_misplaced_dmarc(domain: str, clients: Clients, found: DmarcDiscovery) -> MisplacedDmarc:
     """DMARC records at the domain itself, at ``dmarc.`` without underscore, and at the doubled name of the zone."""
-    if found.texts[domain] and found.meant:
+    if any(looks_like_dmarc(text.text) for text in found.texts[domain]):
         return MisplacedDmarc((), ())
     places = (domain, f"dmarc.{domain}", f"_dmarc.{domain}.{found.zone or domain}")
     lookups = await together(partial(look_up, clients.resolver, place, "TXT") for place in places)

@@ -81,7 +81,9 @@ def _source(effective: Effective) -> str:
     return f"{effective.tag or 'the fallback'} at {effective.at}"
 
 
-def _older(today: Effective, older: Effective) -> str:
+def _older(today: Effective, older: Effective | None) -> str:
+    if older is None:
+        return "? no answer"
     share = f", for {older.percent} %" if older.percent < 100 and older.policy else ""
     return "the same" if today.policy == older.policy and not share else f"{policy_phrase(older)}{share}"
 

@@ -26,7 +26,10 @@ def dmarc(report: Report) -> Json | None:
             for step in found.walk.steps
         ],
         "policies": {key: _effective(found.effective(scope)) for scope, key in _KEYS.items()},
-        "policies_by_rfc7489": {key: _effective(found.by_list(scope)) for scope, key in _KEYS.items()},
+        "policies_by_rfc7489": {
+            key: _effective(older) if (older := found.by_list(scope)) is not None else None
+            for scope, key in _KEYS.items()
+        },
         "reports": [_destination(one) for one in destinations],
     }
 

@@ -49,6 +49,9 @@ def no_dmarc_record(found: DmarcDiscovery, expectations: Expectations) -> Iterat
         yield not_applicable("there is something that was meant as a record")
         return
     domain = found.domain
+    if not found.exists:
+        yield not_applicable(f"{domain} does not exist")
+        return
     owner = owner_of(domain)
     if expectations.takes_mail:
         text = f"v=DMARC1; p=none; rua={suggested_address(domain)}"

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from deliverkit.checks.dmarc.wording import without_record
 from deliverkit.checks.registry import check
 from deliverkit.facts.dmarc import DmarcDiscovery
-from deliverkit.model import Absent, Finding, Severity, rfc
+from deliverkit.model import Absent, Finding, Severity, rfc, unknown
 from deliverkit.standards.dmarc.effective import Effective, Scope
 
 
@@ -44,7 +44,9 @@ def older_receivers_differ(found: DmarcDiscovery) -> Iterator[Finding | Absent]:
         return
     for scope in Scope:
         today, older = found.effective(scope), found.by_list(scope)
-        if today.policy != older.policy:
+        if older is None:
+            yield unknown(f"what older receivers find for {_whom(scope, found.domain)} could not be looked up")
+        elif today.policy != older.policy:
             whom = _whom(scope, found.domain)
             yield Finding(f"receivers by RFC 7489 act on {_word(older)} for {whom}, those of today on {_word(today)}")
 

@@ -29,10 +29,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.dmarc.wording import replacement, rewritten, tag_evidence, without_record
+from deliverkit.checks.dmarc.wording import owner_of, proposal, replacement, rewritten, tag_evidence, without_record
 from deliverkit.checks.registry import check
 from deliverkit.facts import Expectations
-from deliverkit.facts.dmarc import DmarcDiscovery
+from deliverkit.facts.dmarc import DmarcDiscovery, DmarcText
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 from deliverkit.standards.dmarc.record import Policy
 
@@ -55,10 +55,17 @@ def policy_none(found: DmarcDiscovery, expectations: Expectations) -> Iterator[F
         " (not where your users post to mailing lists)"
     )
     if not expectations.takes_mail:
-        corrected = rewritten(record, {"p": "reject"})
-        fix = replacement(found, text, corrected, "the profile says that it sends nothing, so nothing is lost: refuse")
+        fix = _refusing(found, text)
     yield Finding(
         f"the policy of {found.policy_domain} is none: receivers report forged mail and deliver it",
         (tag_evidence(text, record, "p"),),
         fix,
     )
+
+
+def _refusing(found: DmarcDiscovery, text: DmarcText) -> Fix:
+    """Reject, where nothing is sent; a domain above may send, so its record stays as it is."""
+    action = "the profile says that it sends nothing, so nothing is lost: refuse"
+    if found.is_inherited:
+        return Fix(action, add=(proposal(found, owner_of(found.domain), "v=DMARC1; p=reject"),))
+    return replacement(found, text, rewritten(text.record, {"p": "reject"}), action)

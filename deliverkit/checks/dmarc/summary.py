@@ -37,7 +37,10 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     if deciding:
         return Verdict(_sentence(deciding[0].findings[0].message, found.domain), way)
     if policy is None:
-        return Verdict(f"{domain} has no DMARC policy that receivers act on.")
+        why = (
+            "has no DMARC policy that receivers act on" if found.exists else "does not exist, and no DMARC policy holds"
+        )
+        return Verdict(f"{domain} {why}.")
     return Verdict(f"{domain} {_ASKS[policy]}{_source(found)}{_but(failed)}.", way)
 
 

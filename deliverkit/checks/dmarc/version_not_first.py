@@ -52,8 +52,8 @@ def version_not_first(found: DmarcDiscovery) -> Iterator[Finding]:
                     found,
                     text,
                     _corrected(text),
-                    "write v=DMARC1 first, in capitals, with a semicolon behind; begin with p=none, since no receiver "
-                    "has acted on the record yet",
+                    "write v=DMARC1 first, in capitals, with a semicolon behind; begin with p=none: by the standard "
+                    "no receiver has acted on the record",
                 ),
             )
 

@@ -43,8 +43,8 @@ def weaker_subdomain_policy(found: DmarcDiscovery) -> Iterator[Finding | Absent]
     policies = text.record.policies
     if "sp" in policies and policies["sp"] < policies["p"]:
         yield Finding(
-            f"{found.policy_domain} asks for {policies['sp'].word} where mail comes from a subdomain, so anybody can send "
-            "as one",
+            f"{found.policy_domain} asks for {policies['sp'].word} where mail comes from a subdomain, so anybody can "
+            "send as one",
             (tag_evidence(text, text.record, "sp"),),
             Fix(
                 "look in the reports for subdomains that send; give each of those a record of its own, then take sp "

@@ -11,6 +11,8 @@ from deliverkit.standards.dmarc.record import Defect, DefectKind, DmarcRecord
 from deliverkit.standards.names import is_within, relative_label
 from deliverkit.standards.txt import data_of
 
+SHOWN = 1000  # characters of a record that are shown
+MOST = 8  # defects of one kind that are told each by itself
 _NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -28,9 +30,10 @@ def published(found: DmarcDiscovery) -> tuple[DmarcText, DmarcRecord] | Absent:
 def text_evidence(text: DmarcText, span: Span | None, note: str = "") -> Evidence:
     """The record as a line, its text whole, with a part of it underlined."""
     owner = text.resource_record
+    shown = text.text if len(text.text) <= SHOWN else f"{text.text[:SHOWN]}…"
     head = f'{owner.name}.  {owner.ttl}  IN  TXT  "'
-    moved = None if span is None else Span(len(head) + span.start, len(head) + span.end)
-    return Evidence(f'{head}{text.text}"', moved, note)
+    moved = None if span is None or span.end > SHOWN else Span(len(head) + span.start, len(head) + span.end)
+    return Evidence(f'{head}{shown}"', moved, note)
 
 
 def tag_evidence(text: DmarcText, record: DmarcRecord, name: str, note: str = "") -> Evidence:
@@ -68,10 +71,10 @@ def rewritten(record: DmarcRecord, values: Mapping[str, str] = _NOTHING, *, with
 def judged_defects(
     found: DmarcDiscovery, *kinds: DefectKind
 ) -> Iterator[tuple[DmarcText, DmarcRecord, Sequence[Defect]]]:
-    """The record that applies, with its defects of these kinds; nothing where it has none."""
+    """The record that applies, with its first defects of these kinds; nothing where it has none."""
     text = found.published
     if text is not None and (defects := text.record.of(*kinds)):
-        yield text, text.record, defects
+        yield text, text.record, defects[:MOST]
 
 
 def without_record(found: DmarcDiscovery) -> Iterator[Absent]:

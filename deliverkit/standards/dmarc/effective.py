@@ -52,13 +52,18 @@ def effective_policy(domain: str, texts: Texts, scope: Scope, *, exists: bool = 
     return _by_record(step.record, step.name, is_own=step.name == start, is_missing=is_missing)
 
 
-def policy_by_list(domain: str, texts: Texts, scope: Scope) -> Effective:
-    """The policy by RFC 7489 §6.6.3 and the Public Suffix List: no np, no t, no walk."""
+def policy_by_list(domain: str, texts: Texts, scope: Scope) -> Effective | None:
+    """The policy by RFC 7489 §6.6.3 and the Public Suffix List: no np, no t, no walk.
+
+    None where ``texts`` does not say what stands at a name that it depends on.
+    """
     record, at = None, ""
     organizational = registered_domain(domain) or domain
     names = [domain, organizational] if scope is Scope.DOMAIN else [organizational]
     for name in dict.fromkeys(names):
-        found = [parse(text, rules=Rules.RFC7489) for text in texts.get(name, ())]
+        if name not in texts:
+            return None
+        found = [parse(text, rules=Rules.RFC7489) for text in texts[name]]
         kept = [one for one in found if one.is_record]
         if len(kept) > 1:  # RFC 7489 §6.6.3: several end the search
             return NO_POLICY

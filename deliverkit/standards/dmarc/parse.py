@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import TypeVar
 
 from deliverkit.model import Span
@@ -38,9 +39,11 @@ _ALLOWED: dict[str, Callable[[str], bool]] = {
     "psd": lambda value: value.lower() in {"y", "n", "u"},
     "t": lambda value: value.lower() in {"y", "n"},
 }
+MAX_SLIP = 12  # letters
 _KNOWN = ("v", *_POLICY_TAGS, *_ADDRESS_TAGS, *_ALLOWED)
 
 
+@lru_cache(maxsize=256)  # a run looks at the same few records from many sides
 def parse(text: str, *, rules: Rules = Rules.RFC9989) -> DmarcRecord:
     """The record; never raises, also where it is none. All defects are in it."""
     tags = parse_tags(text)
@@ -127,9 +130,7 @@ def _tag_defects(tag: Tag, name: str) -> Iterator[Defect]:
     elif name in _OBSOLETE:
         yield Defect(DefectKind.OBSOLETE, tag.span, f"{name} is gone from the standard", name)
     elif name not in _KNOWN:
-        near = difflib.get_close_matches(name, _KNOWN, n=1)
-        hint = f": is {near[0]} meant?" if near else ""
-        yield Defect(DefectKind.UNKNOWN, tag.span, f"{name} is no tag of DMARC{hint}", name)
+        yield Defect(DefectKind.UNKNOWN, tag.span, f"{name} is no tag of DMARC{_hint(name, _KNOWN)}", name)
 
 
 def _policy_reason(value: str) -> str:
@@ -139,8 +140,14 @@ def _policy_reason(value: str) -> str:
     word = next(iter(value.lower().split()), "")
     if word in _POLICIES and "=" in value:
         return f"a semicolon is missing after {word}"
-    near = difflib.get_close_matches(value.lower(), _POLICIES, n=1)
-    return f"it is none of none, quarantine, reject{f': is {near[0]} meant?' if near else ''}"
+    return f"it is none of none, quarantine, reject{_hint(value.lower(), tuple(_POLICIES))}"
+
+
+@lru_cache(maxsize=256)
+def _hint(word: str, known: tuple[str, ...]) -> str:
+    """What may be meant; a word that is longer than any that is known is no slip of the pen."""
+    near = difflib.get_close_matches(word, known, n=1) if len(word) <= MAX_SLIP else []
+    return f": is {near[0]} meant?" if near else ""
 
 
 def _address_defects(addresses: dict[str, tuple[ReportAddress, ...]]) -> Iterator[Defect]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +38,16 @@ def test_a_bad_policy_counts_as_none_where_reports_can_go(tag: str, value: str) 
     if value not in {"none", "quarantine", "reject"}:
         assert found.policy("p") is Policy.NONE
         assert not parse(str(found).replace("mailto:", "")).applies
+
+
+@pytest.mark.parametrize(
+    "part", ["x{}=1;", "p=none;", "fo=x{};", "rua=mailto:a@b.example!9k,x{},;", "=;", "\u00e2\u0080\u009c;"]
+)
+def test_a_record_of_64_kilobytes_is_read_in_a_moment(part: str) -> None:
+    text = "v=DMARC1; p=none;" + "".join(part.format(number) for number in range(64_000 // len(part)))
+    started = time.perf_counter()
+    assert parse(text).is_record
+    assert time.perf_counter() - started < 2
 
 
 def test_everything_that_a_record_may_say() -> None:

@@ -6,7 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.dmarc.effective import Effective, Scope, effective_policy, is_aligned, policy_by_list
+from deliverkit.standards.dmarc.effective import (
+    NO_POLICY,
+    Effective,
+    Scope,
+    effective_policy,
+    is_aligned,
+    policy_by_list,
+)
 from deliverkit.standards.dmarc.record import Alignment, Policy
 from deliverkit.standards.dmarc.tree_walk import names_of_walk, walk
 
@@ -70,7 +77,8 @@ def test_below_a_domain_that_is_not_organizational_the_one_above_says_the_policy
 def test_what_the_list_finds_where_the_walk_goes_elsewhere() -> None:
     texts = {"a.b.example.com": [], "b.example.com": ["v=DMARC1; p=reject"], "example.com": []}
     assert effective_policy("a.b.example.com", texts, Scope.DOMAIN).policy is Policy.REJECT
-    assert policy_by_list("a.b.example.com", texts, Scope.DOMAIN).policy is None
+    assert policy_by_list("a.b.example.com", texts, Scope.DOMAIN) == NO_POLICY
+    assert policy_by_list("a.b.example.com", {"a.b.example.com": []}, Scope.DOMAIN) is None
     texts = {"example.com": ["v=DMARC1; p=reject; pct=10; t=y; np=none"]}
     assert policy_by_list("example.com", texts, Scope.MISSING) == Effective(
         Policy.REJECT, "example.com", "p", percent=10
