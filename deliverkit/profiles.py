@@ -53,6 +53,8 @@ class Profile:
 
 
 _NULL_MX = "MX005"
+_NO_DMARC = "DMARC001"
+_POLICY_NONE = "DMARC009"
 
 PROFILES = {
     profile.name: profile
@@ -61,12 +63,14 @@ PROFILES = {
         Profile(
             "sending",
             "a domain that stands in From or Return-Path: it has to be answerable",
-            severities=MappingProxyType({_NULL_MX: Severity.ERROR}),
+            expectations=Expectations(sends=True),
+            severities=MappingProxyType({_NULL_MX: Severity.ERROR, _NO_DMARC: Severity.ERROR}),
         ),
         Profile(
             "parked",
             "a domain that neither sends nor receives",
             expectations=Expectations(takes_mail=False),
+            severities=MappingProxyType({_POLICY_NONE: Severity.WARNING}),
         ),
         Profile(
             "internal",

@@ -21,6 +21,7 @@ DELETED = {
     "mx1.good.example. 3600 IN AAAA 2a11:db8:1::25": [],
     "mx2.good.example. 3600 IN A 11.0.2.25": [],
     "mx2.good.example. 3600 IN AAAA 2a11:db8:2::25": [],
+    '_dmarc.good.example. 3600 IN TXT "v=DMARC1; p=reject; rua=mailto:dmarc@good.example"': [],
     "25.1.0.11.in-addr.arpa. 3600 IN PTR mx1.good.example.": ["MX017"],
     "5.2.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.1.0.0.0.8.b.d.0.1.1.a.2.ip6.arpa. 3600 IN PTR mx1.good.example.": [
         "MX017"

@@ -246,6 +246,7 @@ class Expectations:
 
     takes_mail: bool = True
     private_addresses: bool = False
+    sends: bool = False  # as senders in bulk do, by the rules of large providers
 
 
 def addresses_of(lookup: Lookup) -> tuple[tuple[Address, ResourceRecord], ...]:

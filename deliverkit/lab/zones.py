@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -22,6 +23,7 @@ _CNAME = dns.rdatatype.CNAME
 ROOT_SERVER = "11.0.0.1"
 _ROOT = "@ SOA ns.root. hostmaster.root. 1 7200 900 1209600 300\n@ NS ns.root.\n"
 _ROOT_ADDRESS = f"ns.root. A {ROOT_SERVER}\n"  # where there are authoritative servers that it leads to
+_BEFORE_COMMENT = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^";])*')  # a semicolon between quotation marks begins none
 _SOA = "@ SOA ns hostmaster 1 7200 900 1209600 300\n"
 
 
@@ -219,7 +221,7 @@ def _read(text: str, origin: dns.name.Name, world: str) -> list[dns.rrset.RRset]
         rrsets = dns.zonefile.read_rrsets(text, rdclass=None, origin=origin, default_ttl=TTL, rfc2308_ttl=False)
     except dns.exception.DNSException as error:
         raise LabError(f"world {world}, zone {origin}: {error}") from None
-    lines = {line.partition(";")[0].strip() for line in text.splitlines()} - {""}
+    lines = {found[0].strip() for line in text.splitlines() if (found := _BEFORE_COMMENT.match(line))} - {""}
     if sum(map(len, rrsets)) != len(lines):
         raise LabError(f"world {world}, zone {origin}: a record lies outside the zone, or stands there twice")
     return rrsets

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # Labels that say what a name is for, and not whose it is; the underscored ones are those of RFC 8552's registry.
 _PURPOSE = re.compile(
-    r"\*|www|(?:mx|mail|smtp|relay|ns)\d{0,2}|imap|pop3?|webmail|autoconfig|autodiscover|mta-sts|default"
+    r"\*|www|(?:mx|mail|smtp|relay|ns)\d{0,2}|imap|pop3?|webmail|autoconfig|autodiscover|mta-sts|default|dmarc"
     r"|_(?:dmarc|domainkey|spf|mta-sts|smtp|tls|report|bimi|tcp|udp|25|465|587|993|995|imaps?|pop3s?|submissions?)"
 )
 _RESERVED = {"example", "invalid", "localhost", "local", "onion", "test", "internal", "arpa"}  # RFC 6761 §6
@@ -65,6 +65,9 @@ class Names:
         address = parse_address(name)
         if address is not None:
             return self._like(name, address)
+        about, report, target = name.partition("._report._dmarc.")  # RFC 9990 §4
+        if report and about and target:
+            return f"{self.redact(about)}{report}{self.redact(target)}"
         first, _, rest = name.partition(".")
         if first in self._made_up:
             return f"{made_up_label(self.redact(self._made_up[first]))}.{self.redact(rest)}"
@@ -130,6 +133,8 @@ class Names:
             if labels[start : start + public] == suffix:
                 kept |= set(range(start, start + public))
         kept |= {n for n in range(own) if n not in registered and _PURPOSE.fullmatch(labels[n])}
+        if labels[own].startswith("_") and _PURPOSE.fullmatch(labels[own]):  # before a public suffix itself
+            kept.add(own)
         redacted = ".".join(label if n in kept else self._label(label) for n, label in enumerate(labels))
         if len(redacted) <= MAX_NAME or len(name) > MAX_NAME:
             return redacted

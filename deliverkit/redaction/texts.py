@@ -37,7 +37,8 @@ _PUBLIC = frozenset(
 _TEXT = re.compile(
     r"""
       (?P<macro>%\{[slodiphcrtv]\d*r?[.+,/_=-]*\}|%[%_-])                # RFC 7208 §7.1
-    | (?P<mailbox>[^\s@;,:<>"]{1,320})@                              # RFC 5321 §4.5.3.1, and some
+    | (?P<size>!\d{1,5}[kmgt]?(?!\w))                                  # RFC 7489 §6.4: behind an address for reports
+    | (?P<mailbox>[^\s@;,:<>"=]{1,320})@                             # RFC 5321 §4.5.3.1, and some
     | (?P<address>\d+(?:\.\d+){3}(?![\w-]|\.\w)
                 | (?=[0-9a-f]+:[0-9a-f]*:|::)[0-9a-f:.]{0,60}[0-9a-f:](?![\w:-]|\.\w))
       (?:/(?P<length>\d{1,3})(?!\w))?
@@ -80,7 +81,7 @@ class Texts:
         return _TEXT.sub(self._part, text)
 
     def _part(self, found: re.Match[str]) -> str:
-        if found["macro"]:
+        if found["macro"] or found["size"]:
             return found[0]
         if found["mailbox"]:
             return f"{self._tokens.word(found['mailbox'])}@"

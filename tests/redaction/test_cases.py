@@ -37,9 +37,27 @@ KEPT = {
         "mx02",
         *(f"mx{number}" for number in range(1, 12)),
     ),
-    *("_dmarc", "_mta-sts", "_smtp", "_tls"),
+    *("_dmarc", "_mta-sts", "_smtp", "_tls", "_report", "dmarc", "test"),
     *("google", "googlemail", "l", "aspmx", "smtp", "gmail-smtp-in", "protection", "outlook", "olc", "mx-microsoft"),
     *("yahoodns", "icloud", "messagingengine", "mimecast", "pphosted", "cloudflare"),
+    *(
+        "v",
+        "p",
+        "sp",
+        "np",
+        "t",
+        "y",
+        "psd",
+        "pct",
+        "adkim",
+        "rua",
+        "ruf",
+        "fo",
+        "ri",
+        "spf1",
+        "-all",
+    ),  # words of TXT records
+    *("dmarc1", "none", "quarantine", "reject", "10m"),
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
 
@@ -64,7 +82,7 @@ def texts(value: object) -> Iterator[str]:
 def identifying(case: Case) -> set[str]:
     """The labels and the addresses of a plain case, in every way in which they are written in it."""
     names = {text.lower() for text in texts(json.loads(format_case(case))) if not text.endswith(".arpa")}
-    words = {word for name in names for word in re.split(r"[\s.]+", name)}
+    words = {word for name in names for word in re.split(r'[\s.;="@,\\!]+|mailto:', name)}
     found = {word for word in words if re.search(r"[a-z]", word) and word not in KEPT}
     for answer in case.answers.values():
         for record in (*answer.records, *answer.aliases):

@@ -53,7 +53,7 @@ def mapped(text: str) -> str:
         (
             "TXT",
             '"v=DMARC1; p=none; rua=mailto:ada@acme.com!10m"',
-            '"v=DMARC1; p=none; rua=mailto:{ada}@{acme}.com!{10m}"',
+            '"v=DMARC1; p=none; rua=mailto:{ada}@{acme}.com!10m"',
         ),
         ("TXT", '"v=DKIM1; k=rsa; p=MIGf"', '"v=DKIM1; k=rsa; p={MIGf}"'),
         ("TXT", '"acme-verification=abc123"', '"{acme-verification}={abc123}"'),
@@ -63,9 +63,7 @@ def mapped(text: str) -> str:
     ],
 )
 def test_data_keeps_its_structure(rdtype: str, data: str, shown: str) -> None:
-    words = {
-        word: token(word) for word in ("acme", "ten", "ada", "abcdef", "MIGf", "acme-verification", "abc123", "10m")
-    }
+    words = {word: token(word) for word in ("acme", "ten", "ada", "abcdef", "MIGf", "acme-verification", "abc123")}
     words |= {word: token(word) for word in ("say", "Ã¤", "2a11", "db8", "x")}
     for address in ("11.0.1.25", "2a11:db8::1"):
         words[address] = mapped(address)

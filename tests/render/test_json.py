@@ -70,6 +70,7 @@ REPORT = {
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
+    "dmarc": "NoneType",
     "zone_servers": "NoneType",
     "resolvers": "NoneType",
     "this_machine": "NoneType",
@@ -125,6 +126,34 @@ def test_there_are_no_hosts_where_nothing_is_to_be_tried() -> None:
 def test_an_implicit_host_has_no_preference() -> None:
     hosts = json.loads(render_jsonl(judge(load("implicit-mx")).report))["mail_hosts"]
     assert (hosts["is_implicit"], [host["preference"] for host in hosts["hosts"]]) == (True, [None])
+
+
+EFFECTIVE = {"policy": "str", "domain": "str", "tag": "str", "lowered": "bool", "percent": "int"}
+POLICIES = dict.fromkeys(("domain", "subdomain", "missing_subdomain"), EFFECTIVE)
+
+
+def test_the_dmarc_policy_has_exactly_these_keys() -> None:
+    found = json.loads(render_jsonl(judge(load("dmarc-external")).report))["dmarc"]
+    assert found["walk"][1] == {"name": "_dmarc.example", "records": []}
+    assert shape({**found, "walk": found["walk"][:1]}) == {
+        "organizational_domain": "str",
+        "policy_domain": "str",
+        "record": "str",
+        "walk": [{"name": "str", "records": ["str"]}],
+        "policies": POLICIES,
+        "policies_by_rfc7489": POLICIES,
+        "reports": [
+            {
+                **dict.fromkeys(("tag", "uri", "domain"), "str"),
+                **dict.fromkeys(("external", "authorized", "takes_mail"), "bool"),
+            }
+        ],
+    }
+    assert [(one["authorized"], one["takes_mail"]) for one in found["reports"]] == [
+        (True, True),
+        (False, True),
+        (False, False),
+    ]
 
 
 RESOLVER = {

@@ -1,0 +1,104 @@
+"""A domain's DMARC policy as tables: the walk step by step, for whom which policy holds, where reports go."""
+
+from __future__ import annotations
+
+from deliverkit.checks.wording import count
+from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestination, ReportDestinations
+from deliverkit.render.findings import figures, finding_lines, verdict_lines
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.tables import Table, lay_out
+from deliverkit.render.text import escape
+from deliverkit.report import Report
+from deliverkit.standards.dmarc.effective import Effective, Scope
+from deliverkit.standards.dmarc.tree_walk import Step
+
+
+def render_dmarc(report: Report, look: Look) -> str:
+    """The report as the ``dmarc`` command shows it: verdict, tables, findings, figures."""
+    blocks = ["\n".join(verdict_lines(report, look))]
+    if look.detail > Detail.VERDICT:
+        blocks += [lay_out(table, look) for table in tables_of(report)]
+        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
+    return look.finish("\n\n".join(blocks))
+
+
+def tables_of(report: Report) -> list[Table]:
+    """The tables for which there are facts; none where the policy is not known."""
+    found, reports = report.fact(DmarcDiscovery), report.fact(ReportDestinations)
+    if not isinstance(found, DmarcDiscovery):
+        return []
+    tables = [_walk(found)]
+    if found.published is not None:
+        tables.append(_policies(found))
+    if isinstance(reports, ReportDestinations) and reports.destinations:
+        tables.append(_reports(reports))
+    return tables
+
+
+def _walk(found: DmarcDiscovery) -> Table:
+    rows = (
+        (str(place), f"_dmarc.{step.name}", escape(_stood(found, step)))
+        for place, step in enumerate(found.walk.steps, 1)
+    )
+    return Table(("#", "name asked", "what stood there"), tuple(rows))
+
+
+def _stood(found: DmarcDiscovery, step: Step) -> str:
+    """What the step found, and whether it is what decides."""
+    if len(step.records) > 1:
+        return f"✗ {count(len(step.records), 'DMARC record')}, so none of them counts"
+    if step.record is not None:
+        mark = "✓ " if step.name == found.policy_domain else ""
+        return f"{mark}{step.record}"
+    others = len(found.texts.get(step.name, ()))
+    return f"– {count(others, 'text')}, no DMARC record" if others else "– no such record"
+
+
+def _policies(found: DmarcDiscovery) -> Table:
+    rows = []
+    for scope in Scope:
+        today, older = found.effective(scope), found.by_list(scope)
+        whom = found.domain if scope is Scope.DOMAIN else str(scope)
+        rows.append((whom, policy_phrase(today), _source(today), _older(today, older)))
+    return Table(("mail from", "policy", "said by", "receivers by RFC 7489"), tuple(rows))
+
+
+def policy_phrase(effective: Effective) -> str:
+    """The policy in a word, and whether it was lowered."""
+    if effective.policy is None:
+        return "none applies"
+    return f"{effective.policy.word}{' (lowered by t=y)' if effective.is_lowered else ''}"
+
+
+def _source(effective: Effective) -> str:
+    if effective.policy is None:
+        return "–"
+    return f"{effective.tag or 'the fallback'} at {effective.at}"
+
+
+def _older(today: Effective, older: Effective | None) -> str:
+    if older is None:
+        return "? no answer"
+    share = f", for {older.percent} %" if older.percent < 100 and older.policy else ""
+    return "the same" if today.policy == older.policy and not share else f"{policy_phrase(older)}{share}"
+
+
+def _reports(reports: ReportDestinations) -> Table:
+    rows = [(one.tag, escape(one.address.text), _is_wanted(one), _is_received(one)) for one in reports.destinations]
+    if reports.left_out:
+        rows.append(("", f"and {reports.left_out} more", "?", "?"))
+    return Table(("reports", "to", "wanted there", "takes mail"), tuple(rows))
+
+
+def _is_wanted(one: ReportDestination) -> str:
+    if not one.is_external:
+        return "✓ own domain"
+    if one.is_authorized:
+        return "✓ says so"
+    return "? no answer" if one.authorization is not None and one.authorization.failure else "✗ does not say so"
+
+
+def _is_received(one: ReportDestination) -> str:
+    if one.takes_mail:
+        return "✓ yes"
+    return "? no answer" if one.failures else "✗ no"

@@ -1,0 +1,61 @@
+"""The verdict on the DMARC area."""
+
+from __future__ import annotations
+
+import pytest
+
+from deliverkit.checks.dmarc.no_dmarc_record import no_dmarc_record
+from deliverkit.checks.dmarc.summary import summarize
+from deliverkit.checks.dmarc.weaker_subdomain_policy import weaker_subdomain_policy
+from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestinations
+from deliverkit.model import Verdict, not_applicable, unknown
+from tests.building import judged
+from tests.policies import REPORTS, destination, destinations, discovery, receiving
+
+FAILING = "mail that fails DMARC"
+SPAM = "as suspicious, as a rule in the spam folder"
+BELOW = "where mail comes from a subdomain, so anybody can send as one"
+
+
+def verdict(found: DmarcDiscovery) -> Verdict:
+    results = [judged(check, found) for check in (no_dmarc_record, weaker_subdomain_policy)]
+    reports = destinations(destination("mailto:dmarc@good.example", mx=receiving()))
+    return summarize({DmarcDiscovery: found, ReportDestinations: reports}, results)
+
+
+@pytest.mark.parametrize(
+    ("tags", "sentence"),
+    [
+        ("p=reject", "asks receivers to refuse mail that fails DMARC (p=reject)."),
+        ("p=none", "asks receivers to deliver mail that fails DMARC all the same (p=none)."),
+        (
+            "p=reject; t=y",
+            f"asks receivers to treat {FAILING} {SPAM} (p=reject, lowered by t=y).",
+        ),
+        (
+            "p=reject; sp=none",
+            f"asks receivers to refuse {FAILING} (p=reject), but good.example asks for none {BELOW}.",
+        ),
+    ],
+)
+def test_the_policy_in_words(tags: str, sentence: str) -> None:
+    assert verdict(discovery(f"v=DMARC1; {tags}; {REPORTS}")).sentence == f"good.example {sentence}"
+
+
+def test_what_holds_below_and_where_reports_go() -> None:
+    found = verdict(discovery(f"v=DMARC1; p=reject; np=none; {REPORTS}"))
+    assert found.way == "For subdomains: reject where they exist, none where they do not. Reports go to good.example."
+
+
+def test_a_policy_from_above_says_whose_it_is() -> None:
+    below = discovery(domain="news.good.example", above={"good.example": [f"v=DMARC1; p=none; sp=reject; {REPORTS}"]})
+    assert verdict(below).sentence == (
+        "news.good.example asks receivers to refuse mail that fails DMARC (sp=reject, by the record of good.example)."
+    )
+
+
+def test_no_record_and_no_answer() -> None:
+    assert verdict(discovery()).sentence.startswith("good.example has no DMARC record, so anybody can send")
+    absent = unknown("_dmarc.good.example TXT: TIMEOUT")
+    said = summarize({DmarcDiscovery: absent, ReportDestinations: not_applicable("none")}, [])
+    assert said.sentence == "Cannot tell what happens to mail that fails DMARC: _dmarc.good.example TXT: TIMEOUT."
