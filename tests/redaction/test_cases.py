@@ -57,7 +57,7 @@ KEPT = {
         "spf1",
         "-all",
     ),  # words of TXT records
-    *("dmarc1", "none", "quarantine", "reject", "10m"),
+    *("dmarc1", "none", "quarantine", "reject", "10m", "n", "y"),
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
 
