@@ -77,10 +77,10 @@ async def learn_report_destinations(
 
 
 async def learn_misplaced_dmarc(domain: str, clients: Clients, found: DmarcDiscovery) -> MisplacedDmarc:
-    """DMARC records at the domain itself, at ``dmarc.`` without underscore, and at the doubled name of the zone."""
+    """DMARC records at the domain itself, at ``dmarc.`` without underscore, and at the doubled name."""
     if any(looks_like_dmarc(text.text) for text in found.texts[domain]):
         return MisplacedDmarc((), ())
-    places = (domain, f"dmarc.{domain}", f"_dmarc.{domain}.{found.zone or domain}")
+    places = (domain, f"dmarc.{domain}", f"_dmarc.{domain}.{domain}")
     lookups = await together(partial(look_up, clients.resolver, place, "TXT") for place in places)
     own = chain.from_iterable(_texts(lookup) for lookup in lookups if not lookup.answer.aliases)
     return MisplacedDmarc(tuple(text for text in own if looks_like_dmarc(text.text)), tuple(lookups))

@@ -48,7 +48,7 @@ def _stood(found: DmarcDiscovery, step: Step) -> str:
     if len(step.records) > 1:
         return f"✗ {count(len(step.records), 'DMARC record')}, so none of them counts"
     if step.record is not None:
-        mark = "✓ " if step.name == found.policy_domain else ""
+        mark = ("✓ " if step.record.applies else "✗ ") if step.name == found.policy_domain else ""
         return f"{mark}{step.record}"
     others = len(found.texts.get(step.name, ()))
     return f"– {count(others, 'text')}, no DMARC record" if others else "– no such record"

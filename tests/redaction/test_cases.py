@@ -42,6 +42,7 @@ KEPT = {
     *("yahoodns", "icloud", "messagingengine", "mimecast", "pphosted", "cloudflare"),
     *(
         "v",
+        "n",
         "p",
         "sp",
         "np",

@@ -34,7 +34,7 @@ from deliverkit.checks.registry import check
 from deliverkit.facts.dmarc import DmarcDiscovery, DmarcText
 from deliverkit.model import Absent, Finding, Severity, rfc
 from deliverkit.standards.dmarc.parse import parse
-from deliverkit.standards.dmarc.record import DefectKind
+from deliverkit.standards.dmarc.record import DefectKind, DmarcRecord
 
 
 @check(
@@ -53,10 +53,16 @@ def bad_policy(found: DmarcDiscovery) -> Iterator[Finding | Absent]:
                     found,
                     text,
                     _corrected(text),
-                    "write a policy that the standard knows; p=none is what receivers make of it today, and a stronger "
-                    "one can follow once reports show that your mail passes",
+                    f"write a policy that the standard knows; {_why_none(record)}, and a stronger one can follow once "
+                    "reports show that your mail passes",
                 ),
             )
+
+
+def _why_none(record: DmarcRecord) -> str:
+    if record.applies:
+        return "p=none is what receivers make of it today"
+    return "begin with p=none, because by the standard none has been in force"
 
 
 def _corrected(text: DmarcText) -> str:

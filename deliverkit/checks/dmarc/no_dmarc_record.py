@@ -30,7 +30,7 @@ from collections.abc import Iterator
 from deliverkit.checks.dmarc.wording import owner_of, proposal, suggested_address
 from deliverkit.checks.registry import check
 from deliverkit.facts import Expectations
-from deliverkit.facts.dmarc import DmarcDiscovery
+from deliverkit.facts.dmarc import DmarcDiscovery, MisplacedDmarc
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 
 
@@ -41,7 +41,9 @@ from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
     since="0.1",
     decides=True,
 )
-def no_dmarc_record(found: DmarcDiscovery, expectations: Expectations) -> Iterator[Finding | Absent]:
+def no_dmarc_record(
+    found: DmarcDiscovery, misplaced: MisplacedDmarc, expectations: Expectations
+) -> Iterator[Finding | Absent]:
     """Nothing in the whole walk."""
     if found.published is not None:
         return
@@ -52,15 +54,22 @@ def no_dmarc_record(found: DmarcDiscovery, expectations: Expectations) -> Iterat
     if not found.exists:
         yield not_applicable(f"{domain} does not exist")
         return
-    owner = owner_of(domain)
+    yield Finding(
+        f"{domain} has no DMARC record, so anybody can send in its name and nobody tells you",
+        (),
+        _fix(found, misplaced, expectations),
+    )
+
+
+def _fix(found: DmarcDiscovery, misplaced: MisplacedDmarc, expectations: Expectations) -> Fix:
+    """A first record; where one stands at a wrong name, that one is to be moved."""
+    if misplaced.found:
+        return Fix(f"move the record that stands at {misplaced.found[0].resource_record.name}")
+    owner = owner_of(found.domain)
     if expectations.takes_mail:
-        text = f"v=DMARC1; p=none; rua={suggested_address(domain)}"
+        text = f"v=DMARC1; p=none; rua={suggested_address(found.domain)}"
         action = "ask for reports first, at a mailbox that is there: with p=none nothing changes for any message"
     else:
         text = "v=DMARC1; p=reject"
         action = "the profile says that it sends nothing, so ask receivers to refuse what comes in its name"
-    yield Finding(
-        f"{domain} has no DMARC record, so anybody can send in its name and nobody tells you",
-        (),
-        Fix(action, add=(proposal(found, owner, text),)),
-    )
+    return Fix(action, add=(proposal(found, owner, text),))

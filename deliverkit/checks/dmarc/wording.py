@@ -50,7 +50,9 @@ def proposal(found: DmarcDiscovery, owner: str, text: str) -> ZoneLine:
 
 
 def replacement(found: DmarcDiscovery, text: DmarcText, corrected: str, action: str) -> Fix:
-    """The record taken out and the corrected one put in its place."""
+    """The record taken out and the corrected one put in its place; in words alone where it is too long to be shown."""
+    if len(text.text) > SHOWN:
+        return Fix(action)
     add = proposal(found, text.resource_record.name, corrected)
     return Fix(action, (str(text.resource_record),), (add,))
 

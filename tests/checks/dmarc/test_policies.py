@@ -23,7 +23,7 @@ WATCHING = discovery(f"v=DMARC1; p=none; {REPORTS}")
     ("profile", "outcome", "severity"),
     [
         ("domain", Outcome.FAIL, Severity.NOTE),
-        ("sending", Outcome.NOT_APPLICABLE, Severity.NOTE),
+        ("sending", Outcome.PASS, Severity.NOTE),
         ("parked", Outcome.FAIL, Severity.WARNING),
     ],
 )

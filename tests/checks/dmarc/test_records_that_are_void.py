@@ -12,19 +12,19 @@ from deliverkit.checks.dmarc.quoted_record import quoted_record
 from deliverkit.checks.dmarc.repeated_tag import repeated_tag
 from deliverkit.checks.dmarc.several_dmarc_records import several_dmarc_records
 from deliverkit.checks.dmarc.version_not_first import version_not_first
-from deliverkit.model import Outcome, Severity
+from deliverkit.model import Fix, Outcome, Severity
 from tests.building import added, finding, fix_of, judged, underlined
-from tests.policies import REPORTS, discovery
+from tests.policies import REPORTS, discovery, misplaced, text
 
 LINE = "_dmarc.good.example.  3600  IN  TXT  "
 
 
-def proposed(text: str) -> list[tuple[str, str]]:
-    return [("_dmarc", f'{LINE}"{text}"')]
+def proposed(content: str) -> list[tuple[str, str]]:
+    return [("_dmarc", f'{LINE}"{content}"')]
 
 
 def test_without_a_record_reports_are_asked_for_first() -> None:
-    found = finding(no_dmarc_record, discovery())
+    found = finding(no_dmarc_record, discovery(), misplaced())
     assert found.message == "good.example has no DMARC record, so anybody can send in its name and nobody tells you"
     assert added(found) == proposed("v=DMARC1; p=none; rua=mailto:dmarc-reports@good.example")
 
@@ -34,24 +34,35 @@ def test_without_a_record_reports_are_asked_for_first() -> None:
     [("domain", Severity.WARNING), ("sending", Severity.ERROR), ("parked", Severity.WARNING)],
 )
 def test_how_much_a_missing_record_matters(profile: str, severity: Severity) -> None:
-    assert judged(no_dmarc_record, discovery(), profile=profile).severity is severity
+    assert judged(no_dmarc_record, discovery(), misplaced(), profile=profile).severity is severity
 
 
 def test_a_domain_that_sends_nothing_may_refuse_at_once() -> None:
-    assert added(finding(no_dmarc_record, discovery(), profile="parked")) == proposed("v=DMARC1; p=reject")
+    assert added(finding(no_dmarc_record, discovery(), misplaced(), profile="parked")) == proposed("v=DMARC1; p=reject")
 
 
 def test_a_policy_from_above_is_a_policy() -> None:
     below = discovery(domain="news.good.example", above={"good.example": [f"v=DMARC1; p=reject; {REPORTS}"]})
-    assert judged(no_dmarc_record, below).outcome is Outcome.PASS
+    assert judged(no_dmarc_record, below, misplaced()).outcome is Outcome.PASS
 
 
 def test_a_domain_that_does_not_exist_needs_none() -> None:
-    assert judged(no_dmarc_record, discovery(exists=False)).outcome is Outcome.NOT_APPLICABLE
+    assert judged(no_dmarc_record, discovery(exists=False), misplaced()).outcome is Outcome.NOT_APPLICABLE
+
+
+def test_a_record_at_a_wrong_name_is_to_be_moved() -> None:
+    found = finding(no_dmarc_record, discovery(), misplaced(text("v=DMARC1; p=none", "good.example")))
+    assert fix_of(found) == Fix("move the record that stands at good.example")
+
+
+def test_a_record_too_long_to_be_shown_is_mended_in_words() -> None:
+    found = finding(malformed_tag, discovery(f"v=DMARC1; p=reject; hello; x={'x' * 2000}"))
+    assert (added(found), fix_of(found).remove) == ([], ())
+    assert len(found.evidence[0].text) < 1100
 
 
 def test_what_was_meant_as_a_record_is_told_by_its_own_check() -> None:
-    assert judged(no_dmarc_record, discovery("v=dmarc1; p=none")).outcome is Outcome.NOT_APPLICABLE
+    assert judged(no_dmarc_record, discovery("v=dmarc1; p=none"), misplaced()).outcome is Outcome.NOT_APPLICABLE
 
 
 def test_of_several_records_the_weakest_is_kept() -> None:
@@ -66,7 +77,7 @@ def test_other_texts_beside_the_record_do_no_harm() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "marked"),
+    ("content", "marked"),
     [
         (f"v=dmarc1; p=reject; {REPORTS}", "dmarc1"),
         (f" v=DMARC1; p=reject; {REPORTS}", " v=DMARC1"),
@@ -74,8 +85,8 @@ def test_other_texts_beside_the_record_do_no_harm() -> None:
         (f"v=DMARC1 p=reject; {REPORTS}", "DMARC1 p=reject"),
     ],
 )
-def test_a_version_that_is_not_first_is_mended_without_a_policy(text: str, marked: str) -> None:
-    found = finding(version_not_first, discovery(text))
+def test_a_version_that_is_not_first_is_mended_without_a_policy(content: str, marked: str) -> None:
+    found = finding(version_not_first, discovery(content))
     assert underlined(found.evidence[0]) == marked
     assert added(found) == proposed(f"v=DMARC1; p=none; {REPORTS}")
 

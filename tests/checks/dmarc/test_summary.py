@@ -10,7 +10,7 @@ from deliverkit.checks.dmarc.weaker_subdomain_policy import weaker_subdomain_pol
 from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestinations
 from deliverkit.model import Verdict, not_applicable, unknown
 from tests.building import judged
-from tests.policies import REPORTS, destination, destinations, discovery, receiving
+from tests.policies import REPORTS, destination, destinations, discovery, misplaced, receiving
 
 FAILING = "mail that fails DMARC"
 SPAM = "as suspicious, as a rule in the spam folder"
@@ -18,7 +18,7 @@ BELOW = "where mail comes from a subdomain, so anybody can send as one"
 
 
 def verdict(found: DmarcDiscovery) -> Verdict:
-    results = [judged(check, found) for check in (no_dmarc_record, weaker_subdomain_policy)]
+    results = [judged(no_dmarc_record, found, misplaced()), judged(weaker_subdomain_policy, found)]
     reports = destinations(destination("mailto:dmarc@good.example", mx=receiving()))
     return summarize({DmarcDiscovery: found, ReportDestinations: reports}, results)
 
