@@ -33,7 +33,8 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 class Case:
     """What was examined, when, by which profile, every answer, and what came of every attempt to connect.
 
-    ``resolvers`` are those that were asked, where they were what is tried.
+    ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` the DKIM selectors that were
+    given.
     """
 
     moment: datetime
@@ -42,6 +43,7 @@ class Case:
     answers: Mapping[Query, Answer]
     connections: Mapping[tuple[str, int], Connection] = field(default_factory=dict)
     resolvers: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -65,6 +67,7 @@ def format_case(case: Case) -> str:
         "profile": case.profile,
         "domains": list(case.domains),
         "resolvers": list(case.resolvers),
+        "selectors": list(case.selectors),
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
     }
@@ -105,6 +108,7 @@ def _parse(document: dict[str, Any]) -> Case:
         answers={answer.query: answer for answer in answers},
         connections={(one.address, one.port): one for one in connections},
         resolvers=tuple(str(server) for server in document.get("resolvers", ())),
+        selectors=tuple(str(selector) for selector in document.get("selectors", ())),
     )
 
 

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.dkim.key_record import MOST, DefectKind, KeyRecord, parse_key_record
-from deliverkit.standards.dkim.signature import MOST_SIGNATURES, SignedBy, parse_selector, signatures_of
+from deliverkit.standards.dkim.key_record import MOST, DefectKind, KeyRecord, parse_key_record, without_quotes
+from deliverkit.standards.dkim.signature import MOST_SIGNATURES, SignedBy, parse_selector, selector_at, signatures_of
 
 ED25519 = b64encode(bytes(range(32))).decode()
 ED25519_IN_DER = b64encode(bytes.fromhex("302a300506032b6570032100") + bytes(range(32))).decode()
@@ -171,3 +171,26 @@ def test_a_message_of_signatures_alone_is_bounded() -> None:
 def test_any_octets_are_a_message(octets: bytes) -> None:
     for signed in signatures_of(b"DKIM-Signature: s=" + octets):
         assert parse_selector(signed.selector) == signed.selector
+
+
+@pytest.mark.parametrize(
+    ("text", "selector"),
+    [
+        ("s1", "s1"),
+        (" S1.London. ", "s1.london"),
+        ("s1._domainkey", "s1"),
+        ("s1._domainkey.good.example", "s1"),
+        ("s1._domainkey.Good.example.", "s1"),
+        ("s1._domainkey.other.example", ""),
+        ("", ""),
+        ("a b", ""),
+        ("x" * 63 + "." + "y" * 63 + "." + "z" * 63 + "." + "w" * 50, ""),
+    ],
+)
+def test_a_selector_is_given_alone_or_as_the_name_of_its_record(text: str, selector: str) -> None:
+    assert selector_at(text, "good.example") == selector
+
+
+def test_pasted_quotes_are_taken_away_with_what_joined_the_strings() -> None:
+    assert without_quotes('"v=DKIM1; p=AA" "BB"') == "v=DKIM1; p=AABB"
+    assert without_quotes("\u201cv=DKIM1\\; p=AA\u201d") == "v=DKIM1; p=AA"

@@ -23,6 +23,7 @@ MOST = 16_384  # characters of a record that are read: the largest key in use ne
 _SPACE = re.compile(r"[ \t\r\n]+")
 _FOREIGN = re.compile(r"[^A-Za-z0-9+/= \t\r\n]+")
 _QUOTES = re.compile(r"[\"'\\`\u201c\u201d\u2018\u2019]|\xe2\x80[\x98\x99\x9c\x9d]")  # the last as octets of UTF-8
+_JOINT = re.compile(r"[\"\u201c\u201d]\s+[\"\u201c\u201d]")
 
 
 class DefectKind(enum.StrEnum):
@@ -106,10 +107,16 @@ def parse_key_record(text: str) -> KeyRecord:
     """The record with every defect in it; never raises."""
     tags = parse_tags(text[:MOST])
     key, defects = _read_key(tags)
-    every = [*_quotes(tags), *_bad_tags(tags), *_bad_version(tags), *defects]
+    quotes = list(_quotes(tags))  # all else follows from them
+    every = quotes or [*_bad_tags(tags), *_bad_version(tags), *defects]
     if len(text) > MOST:
         every.append(Defect(DefectKind.TAG, Span(MOST, MOST), f"is longer than {MOST} characters"))
     return KeyRecord(TagList(text, tags.tags, tags.malformed), key, tuple(every))
+
+
+def without_quotes(text: str) -> str:
+    """The text of a record without the quotes that were pasted into it, and without what joined its strings."""
+    return _QUOTES.sub("", _JOINT.sub("", text)).strip()
 
 
 def _words(value: str) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ MOST_OCTETS = 1_000_000  # of a message's header that are read
 MOST_SIGNATURES = 32
 _FIELD = re.compile(rb"^dkim-signature[ \t]*:", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n]+")
-_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?", re.ASCII)
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 
 
 class SignedBy(NamedTuple):
@@ -35,6 +35,15 @@ def parse_selector(text: str) -> str:
     labels = name.split(".")
     fits = len(name) <= MAX_NAME and all(len(label) <= MAX_LABEL and _LABEL.fullmatch(label) for label in labels)
     return name if fits else ""
+
+
+def selector_at(text: str, domain: str) -> str:
+    """The selector that the text names at the domain: alone, or as the whole name of the key record; else empty."""
+    selector, mark, place = text.strip().rstrip(".").partition("._domainkey")
+    if mark and _to_a_labels(place.lower().removeprefix(".")) not in {"", domain}:
+        return ""
+    parsed = parse_selector(selector)
+    return parsed if len(f"{parsed}._domainkey.{domain}") <= MAX_NAME else ""
 
 
 def _fields(message: bytes) -> Iterator[bytes]:
