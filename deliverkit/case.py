@@ -33,8 +33,8 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 class Case:
     """What was examined, when, by which profile, every answer, and what came of every attempt to connect.
 
-    ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` the DKIM selectors that were
-    given.
+    ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
+    ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given.
     """
 
     moment: datetime
@@ -44,6 +44,7 @@ class Case:
     connections: Mapping[tuple[str, int], Connection] = field(default_factory=dict)
     resolvers: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
+    signing_key: str = ""
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -68,6 +69,7 @@ def format_case(case: Case) -> str:
         "domains": list(case.domains),
         "resolvers": list(case.resolvers),
         "selectors": list(case.selectors),
+        "signing_key": case.signing_key,
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
     }
@@ -109,6 +111,7 @@ def _parse(document: dict[str, Any]) -> Case:
         connections={(one.address, one.port): one for one in connections},
         resolvers=tuple(str(server) for server in document.get("resolvers", ())),
         selectors=tuple(str(selector) for selector in document.get("selectors", ())),
+        signing_key=str(document.get("signing_key", "")),
     )
 
 

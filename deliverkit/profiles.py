@@ -46,6 +46,7 @@ class Profile:
 
 
 _NULL_MX = "MX005"
+_NO_KEY, _ED25519_ALONE = "DKIM002", "DKIM013"
 
 PROFILES = {
     profile.name: profile
@@ -54,7 +55,7 @@ PROFILES = {
         Profile(
             "sending",
             "a domain that stands in From or Return-Path: it has to be answerable",
-            severities=MappingProxyType({_NULL_MX: Severity.ERROR}),
+            severities=MappingProxyType(dict.fromkeys((_NULL_MX, _NO_KEY, _ED25519_ALONE), Severity.ERROR)),
         ),
         Profile(
             "parked",

@@ -65,13 +65,14 @@ def case_of(world: World, report: Report) -> Case:
         {(one.address, one.port): one for one in attempts},
         (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
         world.selectors,
+        world.signing_key,
     )
 
 
 def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
     """The report on the case's one domain in these areas, from the case alone."""
     [domain] = case.domains
-    profile = expecting(choose(case.profile, only=areas, areas=case.areas), case.selectors)
+    profile = expecting(choose(case.profile, only=areas, areas=case.areas), case.selectors, case.signing_key)
     return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
 
@@ -79,12 +80,13 @@ def profile_of(world: World) -> Profile:
     """What the world is judged by."""
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
     chosen = choose(world.profile, only=world.areas, areas=areas)
-    return expecting(chosen, world.selectors)
+    return expecting(chosen, world.selectors, world.signing_key)
 
 
-def expecting(profile: Profile, selectors: tuple[str, ...]) -> Profile:
-    """The profile for a domain that signs with these selectors."""
-    return replace(profile, expectations=replace(profile.expectations, selectors=selectors))
+def expecting(profile: Profile, selectors: tuple[str, ...], signing_key: str) -> Profile:
+    """The profile for a domain that signs with these selectors, and with this key."""
+    expectations = replace(profile.expectations, selectors=selectors, signing_key=signing_key)
+    return replace(profile, expectations=expectations)
 
 
 async def _judge(world: World, profile: Profile) -> Judged:

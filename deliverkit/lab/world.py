@@ -50,6 +50,7 @@ _KEYS = {
         "areas",
         "listening",
         "selectors",
+        "signing_key",
     },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
@@ -122,8 +123,8 @@ class World:
     with every authoritative server asked where ``authoritative``, and beside the resolvers in ``compare``.
     ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
-    ``listening``: the addresses that take connections to port 25; every other refuses them. ``selectors``: the DKIM
-    selectors that whoever judges is told of.
+    ``listening``: the addresses that take connections to port 25; every other refuses them. ``selectors`` and
+    ``signing_key``: the DKIM selectors, and the public half of the key, that whoever judges is told of.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -151,6 +152,7 @@ class World:
     areas: tuple[str, ...] = ("mx",)
     listening: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
+    signing_key: str = ""
 
 
 def names() -> list[str]:

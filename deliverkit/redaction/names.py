@@ -8,6 +8,7 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
+from deliverkit.knowledge.dkim_selectors import include_names, known_selectors
 from deliverkit.knowledge.providers import provider_suffixes
 from deliverkit.observations import Answer
 from deliverkit.probes.made_up import made_up_label
@@ -129,6 +130,7 @@ class Names:
             if labels[start : start + public] == suffix:
                 kept |= set(range(start, start + public))
         kept |= {n for n in range(own) if n not in registered and _PURPOSE.fullmatch(labels[n])}
+        kept |= {n for n in range(own) if labels[n + 1] == "_domainkey" and labels[n] in known_selectors()}
         redacted = ".".join(label if n in kept else self._label(label) for n, label in enumerate(labels))
         if len(redacted) <= MAX_NAME or len(name) > MAX_NAME:
             return redacted
@@ -180,7 +182,7 @@ def _public_suffixes() -> PublicSuffixList:
 
 def _provider_labels(labels: Sequence[str]) -> set[int]:
     """The places of labels that are a provider's suffix, also where a zone's name was appended to it."""
-    suffixes = provider_suffixes()
+    suffixes = provider_suffixes() | include_names()
     size = max(suffix.count(".") for suffix in suffixes) + 1
     return {
         place

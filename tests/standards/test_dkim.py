@@ -50,6 +50,11 @@ def test_an_ed25519_key_is_raw() -> None:
     assert record.defects == ()
 
 
+def test_an_ed25519_key_that_begins_like_der_is_not_taken_for_a_cut_one() -> None:
+    key = b64encode(b"\x30\x82\x01\x22" + bytes(28)).decode()
+    assert parse_key_record(f"k=ed25519; p={key}").defects == ()
+
+
 def test_the_tags_and_what_stands_in_for_them() -> None:
     record = parse_key_record(f"k=rsa; h=sha1:sha256; s=email : tlsrpt; t=y:s; n=note; p={KEY}")
     assert record.hashes == ("sha1", "sha256")
