@@ -53,6 +53,11 @@ class Case:
         return tuple(server for server in asked if server and server not in self.resolvers)
 
     @property
+    def expected(self) -> dict[str, object]:
+        """What was given of the target, as fields of `Expectations`."""
+        return {"selectors": self.selectors, "signing_key": self.signing_key}
+
+    @property
     def areas(self) -> tuple[str, ...]:
         """The areas of checks beside the usual ones whose answers it holds."""
         is_authoritative = any(not query.at.recursive for query in self.answers)

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from deliverkit.checks.registry import checks
 from deliverkit.errors import UsageError
@@ -34,6 +35,11 @@ class Profile:
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""
         return tuple(check for check in checks() if self._keeps(check) and check.code not in self.skip)
+
+    def expecting(self, expected: Mapping[str, object]) -> Profile:
+        """The profile with these fields of its expectations, but for those that are empty."""
+        given: dict[str, Any] = {name: value for name, value in expected.items() if value}
+        return replace(self, expectations=replace(self.expectations, **given))
 
     def _keeps(self, check: Check) -> bool:
         if check.area in self.areas:

@@ -72,7 +72,7 @@ def case_of(world: World, report: Report) -> Case:
 def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
     """The report on the case's one domain in these areas, from the case alone."""
     [domain] = case.domains
-    profile = expecting(choose(case.profile, only=areas, areas=case.areas), case.selectors, case.signing_key)
+    profile = choose(case.profile, only=areas, areas=case.areas).expecting(case.expected)
     return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
 
@@ -80,13 +80,7 @@ def profile_of(world: World) -> Profile:
     """What the world is judged by."""
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
     chosen = choose(world.profile, only=world.areas, areas=areas)
-    return expecting(chosen, world.selectors, world.signing_key)
-
-
-def expecting(profile: Profile, selectors: tuple[str, ...], signing_key: str) -> Profile:
-    """The profile for a domain that signs with these selectors, and with this key."""
-    expectations = replace(profile.expectations, selectors=selectors, signing_key=signing_key)
-    return replace(profile, expectations=expectations)
+    return chosen.expecting({"selectors": world.selectors, "signing_key": world.signing_key})
 
 
 async def _judge(world: World, profile: Profile) -> Judged:

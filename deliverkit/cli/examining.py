@@ -62,6 +62,7 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
     name = options.profile or (case.profile if case else "domain")
     areas = () if options.what_if else case.areas if case else options.areas
     profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
+    profile = profile.expecting({**(case.expected if case else {}), **options.expected})
     return carry_out(profile, options, case, render, lambda: read_targets(domains or (case.domains if case else ())))
 
 
@@ -217,6 +218,7 @@ class _Run:
                 self.recording.answers,
                 self.connections.kept,
                 self._tried(),
+                *self.profile.expectations.kept,
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

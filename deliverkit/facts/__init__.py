@@ -254,6 +254,11 @@ class Expectations:
     message_selectors: tuple[str, ...] = ()
     signing_key: str = ""
 
+    @property
+    def kept(self) -> tuple[tuple[str, ...], str]:
+        """What a case file keeps of it: the selectors, and the key."""
+        return (*self.selectors, *self.message_selectors), self.signing_key
+
 
 def addresses_of(lookup: Lookup) -> tuple[tuple[Address, ResourceRecord], ...]:
     """The addresses that an A or AAAA answer holds, each with its record."""

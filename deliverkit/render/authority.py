@@ -42,7 +42,7 @@ def tables_of(report: Report) -> list[Table]:
 def render_tables(report: Report, look: Look) -> Iterator[str]:
     """Each table as a block of text, and what its marks mean."""
     tables = tables_of(report)
-    yield from (_laid_out(table, look) for table in tables)
+    yield from (laid_out(table, look) for table in tables)
     if tables:
         yield look.paint(LEGEND, "dim")
 
@@ -111,7 +111,8 @@ def _longest(answers: Mapping[str, Answer]) -> str:
     return format_duration(max(answer.lifetime for answer in answers.values()))
 
 
-def _laid_out(table: Table, look: Look) -> str:
+def laid_out(table: Table, look: Look) -> str:
+    """The table as text in columns, its first column cut where the terminal is narrow."""
     text = _tabulated(table)
     over = max(map(len, text.splitlines())) - look.width if look.width is not None else 0
     if over > 0:

@@ -7,7 +7,7 @@ from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
-from deliverkit.render import authority, resolver
+from deliverkit.render import authority, dkim, resolver
 from deliverkit.render.authority import Table
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures
@@ -76,7 +76,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield from _hosts(report)
-    for table in (*authority.tables_of(report), *resolver.tables_of(report)):
+    for table in (*authority.tables_of(report), *dkim.tables_of(report), *resolver.tables_of(report)):
         yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)

@@ -16,6 +16,7 @@ from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.facts.authority import Compared, ZoneServers
 from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
 from deliverkit.observations import CHOSEN, Answer, Asked
+from deliverkit.render.dkim import dkim_keys
 from deliverkit.render.resolver_json import this_machine
 from deliverkit.report import Report, Trace
 from deliverkit.standards.names import to_unicode
@@ -68,6 +69,7 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "mail_hosts": _mail_hosts(report),
         "zone_servers": _zone_servers(report),
         "resolvers": _compared(report),
+        "dkim_keys": dkim_keys(report),
         "this_machine": this_machine(report),
         "trace": _trace(report.trace),
         "difference": _difference(difference) if difference else None,

@@ -22,6 +22,7 @@ from deliverkit.standards.tags import Tag, TagList, parse_tags
 
 MOST = 16_384  # characters of a record that are read: the largest key in use needs a tenth
 _SPACE = re.compile(r"[ \t\r\n]+")
+_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _FOREIGN = re.compile(r"[^A-Za-z0-9+/= \t\r\n]+")
 _QUOTES = re.compile(r"[\"'\\`\u201c\u201d\u2018\u2019]|\xe2\x80[\x98\x99\x9c\x9d]")  # the last as octets of UTF-8
 _JOINT = re.compile(r"[\"\u201c\u201d]\s+[\"\u201c\u201d]")
@@ -192,8 +193,8 @@ def _read_octets(octets: bytes, tags: TagList, tag: Tag) -> tuple[PublicKey | No
 
 
 def decoded(text: str) -> bytes:
-    """The octets of base64 text as far as it goes, without white space in it; what stands after ``=`` is not read."""
-    bare = text.partition("=")[0]
+    """The octets of base64 text as far as it goes; what is none is passed over, what follows ``=`` is not read."""
+    bare = _NO_BASE64.sub("", text.partition("=")[0])
     whole = bare[: len(bare) - 1] if len(bare) % 4 == 1 else bare
     return binascii.a2b_base64(whole + "=" * (-len(whole) % 4))
 

@@ -14,7 +14,7 @@ _ED25519_DER = bytes.fromhex("302a300506032b6570032100")  # what stands before t
 
 @dataclass(frozen=True, slots=True)
 class PublicKey:
-    """A public key: its type, its size in bits, and its octets as the record holds them."""
+    """A public key: its type, its size in bits, and its octets: SubjectPublicKeyInfo in DER for RSA, else raw."""
 
     type: str
     bits: int
@@ -51,10 +51,12 @@ def _read_rsa(octets: bytes) -> PublicKey | None:
     """RSA keys in SubjectPublicKeyInfo, and in the bare RSAPublicKey that the RFC names too."""
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
-    from cryptography.hazmat.primitives.serialization import load_der_public_key
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_der_public_key
 
     try:
         key = load_der_public_key(octets)
     except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm):
         return None
-    return PublicKey(RSA, key.key_size, octets) if isinstance(key, RSAPublicKey) else None
+    if not isinstance(key, RSAPublicKey):
+        return None
+    return PublicKey(RSA, key.key_size, key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo))
