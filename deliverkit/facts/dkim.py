@@ -36,6 +36,11 @@ class SelectorGround:
         answer = self.node.answer
         return answer.status is Status.NXDOMAIN and not answer.is_bare_denial and not self.node.is_withheld
 
+    @property
+    def failure(self) -> str:
+        """Why nothing can be learnt below ``_domainkey``, in words; empty where something can."""
+        return self.node.failure if self.made_up.failure else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -118,7 +123,8 @@ class DkimKeys:
     def failures(self) -> tuple[str, ...]:
         """What could not be found out of the selectors for which there is evidence, in words."""
         mattering = (key for key in self.keys if key.candidate.is_expected or key.candidate.is_likely)
-        return tuple(key.lookup.failure for key in mattering if key.lookup.failure)
+        said = (self.ground.failure, *(key.lookup.failure for key in mattering))
+        return tuple(failure for failure in said if failure)
 
 
 def _state_of(records: tuple[KeyRecord, ...]) -> KeyState:

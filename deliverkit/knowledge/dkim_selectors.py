@@ -14,13 +14,19 @@ from deliverkit.standards.names import is_within
 
 @dataclass(frozen=True, slots=True)
 class Signer:
-    """A provider that signs its customers' mail. ``is_unguessable``: it makes selectors up for each customer, too."""
+    """A provider that signs its customers' mail.
+
+    ``is_unguessable``: it makes selectors up for each customer, too.
+
+    ``dashed_below``: below that name a domain's own name stands in the selector, its dots as dashes.
+    """
 
     name: str
     selectors: tuple[str, ...]
     mail_providers: tuple[str, ...]
     includes: tuple[str, ...]
     is_unguessable: bool
+    dashed_below: str
     source: str
     as_of: date
 
@@ -45,11 +51,23 @@ def signers() -> tuple[Signer, ...]:
             mail_providers=tuple(entry.get("mail_providers", ())),
             includes=tuple(entry.get("includes", ())),
             is_unguessable=entry.get("unguessable", False),
+            dashed_below=entry.get("dashed_below", ""),
             source=entry["source"],
             as_of=entry["as_of"],
         )
         for entry in _table()["signer"]
     )
+
+
+def dashed_selectors(domain: str) -> dict[str, Signer]:
+    """The selectors that have the domain's own name in them, with who signs with them."""
+    own = f"-{domain.replace('.', '-')}"
+    return {
+        f"{selector}{own}": signer
+        for signer in signers()
+        if signer.dashed_below and is_within(domain, signer.dashed_below)
+        for selector in signer.selectors
+    }
 
 
 @cache
@@ -66,8 +84,8 @@ def known_selectors() -> frozenset[str]:
 
 @cache
 def include_names() -> frozenset[str]:
-    """Every name that customers of signers include."""
-    return frozenset(name for signer in signers() for name in signer.includes)
+    """Every name by which signers are known: those that customers include, and those below which they have theirs."""
+    return frozenset(name for signer in signers() for name in (*signer.includes, signer.dashed_below) if name)
 
 
 @cache

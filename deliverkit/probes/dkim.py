@@ -14,14 +14,21 @@ from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Expectations, Lookup, MxLookup
 from deliverkit.facts.dkim import Candidate, DkimKeys, SelectorGround, SelectorKey
-from deliverkit.knowledge.dkim_selectors import Signer, generic_selectors, signers, signers_at, signers_behind
+from deliverkit.knowledge.dkim_selectors import (
+    Signer,
+    dashed_selectors,
+    generic_selectors,
+    signers,
+    signers_at,
+    signers_behind,
+)
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Resolver, Status
 from deliverkit.probes.looking_up import look_up
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.dkim.key_record import parse_key_record
-from deliverkit.standards.dkim.signature import selector_at
+from deliverkit.standards.dkim.signature import parse_selector, selector_at
 from deliverkit.standards.mx import parse_mx
 from deliverkit.standards.txt import text_of
 
@@ -50,7 +57,7 @@ async def learn_dkim_keys(
         return not_applicable(f"{domain} does not exist")
     evident = _signers_by_reason(domain, found, ground.apex)
     every = _merged(_candidates(domain, expected, evident))
-    if ground.is_bare:
+    if ground.is_bare or ground.failure:
         every = [candidate for candidate in every if candidate.is_expected or candidate.is_likely]
     kept = every[:MAX_SELECTORS]
     keys = await together(partial(_learn_key, clients.resolver, domain, ground.made_up, one) for one in kept)
@@ -87,11 +94,19 @@ def _candidates(domain: str, expected: Expectations, evident: Iterable[tuple[Sig
     for texts, why in ((expected.selectors, "given"), (expected.message_selectors, "in a message")):
         selectors = [selector for text in texts if (selector := selector_at(text, domain))]
         yield from (Candidate(selector, (why,), is_expected=True) for selector in selectors[:MAX_EXPECTED])
+    for selector, signer in dashed_selectors(domain).items():
+        yield from (Candidate(one, (f"by the dash rule of {signer.name}",), is_likely=True) for one in _fit(selector))
     for signer, why in evident:
         yield from (Candidate(selector, (why,), is_likely=True) for selector in signer.selectors)
     yield from (Candidate(selector, ("widely used",)) for selector in generic_selectors())
     for signer in signers():
         yield from (Candidate(selector, (f"used by {signer.name}",)) for selector in signer.selectors)
+
+
+def _fit(selector: str) -> Iterator[str]:
+    """The selector, where a label can be that long."""
+    if parse_selector(selector):
+        yield selector
 
 
 def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:

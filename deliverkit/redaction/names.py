@@ -8,7 +8,7 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
-from deliverkit.knowledge.dkim_selectors import include_names, known_selectors
+from deliverkit.knowledge.dkim_selectors import dashed_selectors, include_names, known_selectors
 from deliverkit.knowledge.providers import provider_suffixes
 from deliverkit.observations import Answer
 from deliverkit.probes.made_up import made_up_label
@@ -68,6 +68,12 @@ class Names:
         first, _, rest = name.partition(".")
         if first in self._made_up:
             return f"{made_up_label(self.redact(self._made_up[first]))}.{self.redact(rest)}"
+        dashed = dashed_selectors(rest.removeprefix("_domainkey.")).get(first)
+        if dashed is not None:
+            place = self.redact(rest)
+            shown = dashed_selectors(place.removeprefix("_domainkey."))
+            selector = next(s for s in dashed.selectors if first.startswith(f"{s}-"))
+            return f"{next(one for one in shown if one.startswith(f'{selector}-'))}.{place}"
         return self._reverse(name) or self._with_spelt(name) or self._with_address(name) or self._plain(name)
 
     def _like(self, text: str, address: Address) -> str:

@@ -85,6 +85,7 @@ def identifying(case: Case) -> set[str]:
     """The labels and the addresses of a plain case, in every way in which they are written in it."""
     names = {text.lower() for text in texts(json.loads(format_case(case))) if not text.endswith(".arpa")}
     words = {word for name in names for word in re.split(r"[\s.;=\"\\]+", name)}
+    words = {re.sub(r"^[-~+?]?include:|^[-~+?](?=all$)", "", word) for word in words}  # SPF
     found = {word for word in words if re.search(r"[a-z]", word) and word not in KEPT}
     for answer in case.answers.values():
         for record in (*answer.records, *answer.aliases):

@@ -118,6 +118,7 @@ def test_spaces_in_the_key_are_allowed_and_told() -> None:
 def test_what_is_no_key_record_is_not_taken_for_one() -> None:
     assert not parse_key_record("v=spf1 -all").is_meant
     assert not parse_key_record("v=DMARC1; p=none").is_meant
+    assert parse_key_record("v=DKIM2; p=x").is_meant
     assert parse_key_record('"v=DKIM1; p=x"').is_meant
 
 

@@ -63,7 +63,10 @@ def no_key_found(keys: DkimKeys, expected: Expectations) -> Iterator[Finding | A
 
 
 def _cannot_tell(keys: DkimKeys) -> str:
+    unanswered = sum(key.state is KeyState.UNKNOWN for key in keys.keys)
     tried = f"none of the {count(len(keys.keys), 'selector')} that were tried has a key"
+    if unanswered:
+        tried = f"{tried} ({unanswered} could not be looked up)"
     if keys.unguessable:
         tried = f"{tried}, and those of {listed(keys.unguessable)} cannot be guessed"
     return f"{tried}: name yours with --selector, or give a message with --from-message"

@@ -22,6 +22,7 @@ from deliverkit.standards.tags import Tag, TagList, parse_tags
 
 MOST = 16_384  # characters of a record that are read: the largest key in use needs a tenth
 _SPACE = re.compile(r"[ \t\r\n]+")
+_OTHERS = ("spf", "dmarc", "tlsrpt", "sts", "bimi")  # versions of records that a wildcard puts here
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
 _FOREIGN = re.compile(r"[^A-Za-z0-9+/= \t\r\n]+")
 _QUOTES = re.compile(r"[\"'\\`\u201c\u201d\u2018\u2019]|\xe2\x80[\x98\x99\x9c\x9d]")  # the last as octets of UTF-8
@@ -63,8 +64,8 @@ class KeyRecord:
     @property
     def is_meant(self) -> bool:
         """Whether somebody meant this text to be a key record."""
-        version = self.tags.get("v")
-        return "DKIM1" in self.tags.text or (version is None and self.tags.get("p") is not None)
+        is_other = self._value("v").lower().startswith(_OTHERS)
+        return "DKIM1" in self.tags.text or (self.tags.get("p") is not None and not is_other)
 
     @property
     def is_revoked(self) -> bool:
