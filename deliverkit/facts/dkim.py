@@ -56,7 +56,8 @@ class Candidate:
 class SelectorKey:
     """What stands at one selector: ``records`` and ``resource_records`` are the key records there, in one order.
 
-    ``others`` counts the TXT records there that nobody meant to be a key.
+    ``others`` counts the TXT records there that nobody meant to be a key. ``misplaced`` are key records at the same
+    name with the domain appended once more, looked for where a given selector has none.
     """
 
     candidate: Candidate
@@ -66,6 +67,7 @@ class SelectorKey:
     resource_records: tuple[ResourceRecord, ...]
     others: int
     is_by_wildcard: bool
+    misplaced: tuple[ResourceRecord, ...] = ()
 
     @property
     def selector(self) -> str:

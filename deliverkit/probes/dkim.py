@@ -24,7 +24,7 @@ from deliverkit.knowledge.dkim_selectors import (
 )
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
-from deliverkit.observations import Resolver, Status
+from deliverkit.observations import Resolver, ResourceRecord, Status
 from deliverkit.probes.looking_up import look_up
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.dkim.key_record import parse_key_record
@@ -134,7 +134,15 @@ async def _learn_key(resolver: Resolver, domain: str, made_up: Lookup, candidate
         resource_records=tuple(source for _, source in meant),
         others=len(parsed) - len(meant),
         is_by_wildcard=_is_alike(lookup, made_up),
+        misplaced=await _misplaced(resolver, f"{name}.{domain}") if candidate.is_expected and not parsed else (),
     )
+
+
+async def _misplaced(resolver: Resolver, name: str) -> tuple[ResourceRecord, ...]:
+    """The key records at a name to which a form appended the zone's (RFC 1035 §5.1)."""
+    found = (await look_up(resolver, name, "TXT")).answer
+    records = found.records[:MAX_RECORDS] if not found.aliases else ()
+    return tuple(record for record in records if parse_key_record(text_of(record.data)).is_meant)
 
 
 def _is_alike(lookup: Lookup, made_up: Lookup) -> bool:

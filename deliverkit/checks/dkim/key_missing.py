@@ -46,10 +46,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from deliverkit.checks.dkim.wording import key_line
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import record_evidence
+from deliverkit.checks.wording import lines, record_evidence
 from deliverkit.facts.dkim import DkimKeys, KeyState, SelectorKey
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
+from deliverkit.standards.txt import text_of
 
 
 @check("DKIM001", severity=Severity.ERROR, references=(rfc(6376, "3.6.2.1"), rfc(6376, "6.1.2")), since="0.1")
@@ -61,10 +63,12 @@ def key_missing(keys: DkimKeys) -> Iterator[Finding | Absent]:
         if key.state is KeyState.UNKNOWN:
             yield unknown(key.lookup.failure)
         elif not key.records:
-            yield Finding(f"no key stands at {key.name}{_why(key)}", tuple(_evidence(key)), Fix(_action(key)))
+            yield Finding(f"no key stands at {key.name}{_why(key)}", tuple(_evidence(key)), _fix(keys, key))
 
 
 def _why(key: SelectorKey) -> str:
+    if key.misplaced:
+        return f": it stands at {key.misplaced[0].name}"
     if key.others:
         return ", but TXT records that are none"
     return ": it is an alias to a name that holds none" if key.aliases else ""
@@ -72,8 +76,17 @@ def _why(key: SelectorKey) -> str:
 
 def _evidence(key: SelectorKey) -> Iterator[Evidence]:
     yield from (record_evidence(alias, alias.data, "leads to no key") for alias in key.aliases)
-    if not key.aliases:
+    for record in key.misplaced:
+        yield Evidence(f"{record.name}.  {record.ttl}  IN  TXT  {text_of(record.data)[:40]}…", note="never asked for")
+    if not key.aliases and not key.misplaced:
         yield Evidence(f"{key.name} TXT: {key.lookup.answer.status}")
+
+
+def _fix(keys: DkimKeys, key: SelectorKey) -> Fix:
+    if not key.misplaced:
+        return Fix(_action(key))
+    added = tuple(key_line(keys, key.name, key.ttl, text_of(record.data)) for record in key.misplaced[:1])
+    return Fix("enter the name without the domain, where the form appends it", lines(key.misplaced), added)
 
 
 def _action(key: SelectorKey) -> str:

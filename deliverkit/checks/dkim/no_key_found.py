@@ -49,6 +49,8 @@ def no_key_found(keys: DkimKeys, expected: Expectations) -> Iterator[Finding | A
         yield not_applicable("a parked domain signs nothing")
     elif any(key.state is KeyState.GOOD for key in keys.keys) or keys.published:
         return
+    elif keys.expected:
+        yield not_applicable("whether the given selectors have a key is another check's question")
     elif keys.failures:
         yield from (unknown(failure) for failure in keys.failures)
     elif keys.ground.is_bare and all(key.state is KeyState.NONE for key in keys.keys):

@@ -13,8 +13,9 @@ from deliverkit.checks.dkim.summary import summarize
 from deliverkit.checks.dkim.wildcard_key import wildcard_key
 from deliverkit.facts.dkim import DkimKeys
 from deliverkit.model import Outcome, Severity, unknown
-from deliverkit.observations import Status
-from tests.building import fix_of, lookup, underlined
+from deliverkit.observations import ResourceRecord, Status
+from deliverkit.standards.txt import data_of
+from tests.building import added, fix_of, lookup, underlined
 from tests.signing import ed25519, finding, judged, keys, rsa, selector
 
 NOWHERE = "selector2-x._domainkey.contoso.onmicrosoft.com."
@@ -39,6 +40,14 @@ def test_a_given_selector_with_other_text_has_no_key() -> None:
     assert finding(key_missing, found).message.endswith(", but TXT records that are none")
 
 
+def test_a_key_at_the_doubled_name_is_moved() -> None:
+    doubled = ResourceRecord("s7._domainkey.good.example.good.example", "TXT", 300, data_of(ed25519()))
+    found = finding(key_missing, keys(replace(selector("s7", given=True), misplaced=(doubled,))))
+    assert found.message == f"no key stands at s7._domainkey.good.example: it stands at {doubled.name}"
+    assert fix_of(found).remove == (str(doubled),)
+    assert added(found) == [("s7._domainkey", f"s7._domainkey.good.example.  3600  IN  TXT  {data_of(ed25519())}")]
+
+
 def test_no_answer_is_unknown_and_no_selector_is_nothing_to_judge() -> None:
     assert judged(key_missing, keys(selector("s7", given=True, status=Status.TIMEOUT))).outcome is Outcome.UNKNOWN
     assert judged(key_missing, keys(selector("s1"))).outcome is Outcome.NOT_APPLICABLE
@@ -50,6 +59,10 @@ def test_nothing_below_domainkey_is_none_and_how_bad_that_is_the_profile_says(pr
     result = judged(no_key_found, keys(bare=True), profile=profile)
     assert (result.outcome, result.severity) == (Outcome.FAIL, severity)
     assert judged(no_key_found, keys(bare=True), profile="parked").outcome is Outcome.NOT_APPLICABLE
+
+
+def test_of_given_selectors_another_check_speaks() -> None:
+    assert judged(no_key_found, keys(selector("s7", given=True), bare=True)).outcome is Outcome.NOT_APPLICABLE
 
 
 def test_not_having_guessed_right_is_never_none() -> None:
