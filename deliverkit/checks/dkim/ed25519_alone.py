@@ -36,7 +36,7 @@ default._domainkey TXT  (
 ```
 
 ## References
-- RFC 8463 §1: Ed25519 beside RSA, until verifiers are there.
+- RFC 8463 §6: signers may sign with the old and the new algorithm side by side.
 - RFC 8301 §3.2: what every verifier accepts: RSA from 1024 bits.
 """
 
@@ -51,7 +51,7 @@ from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 from deliverkit.standards.dkim.public_key import ED25519
 
 
-@check("DKIM013", severity=Severity.WARNING, references=(rfc(8463, "1"), rfc(8301, "3.2")), since="0.1")
+@check("DKIM013", severity=Severity.WARNING, references=(rfc(8463, "6"), rfc(8301, "3.2")), since="0.1")
 def ed25519_alone(keys: DkimKeys) -> Iterator[Finding | Absent]:
     """No RSA key; where the selectors were not given, there may be one that nobody guessed."""
     yield from unjudged(keys)

@@ -18,7 +18,7 @@ mail._domainkey  TXT  "v=DKIM1; k=ed25519; p=r2djxHw3CdZ0rsZrObaawtuCYk1FSDuvgiE
 
 ## References
 - RFC 6376 §3.6.1: k= names the type, rsa is the default, unknown types are ignored.
-- RFC 8463 §3: the type ed25519.
+- RFC 8463 §4.2: the type ed25519, and what p= holds then.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from deliverkit.model import Absent, Finding, Severity, rfc
 from deliverkit.standards.dkim.key_record import DefectKind
 
 
-@check("DKIM008", severity=Severity.ERROR, references=(rfc(6376, "3.6.1"), rfc(8463, "3")), since="0.1")
+@check("DKIM008", severity=Severity.ERROR, references=(rfc(6376, "3.6.1"), rfc(8463, "4.2")), since="0.1")
 def key_type_differs(keys: DkimKeys) -> Iterator[Finding | Absent]:
     """k= held against the key."""
     yield from unjudged(keys)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 RSA = "rsa"
 ED25519 = "ed25519"
-KEY_TYPES = (RSA, ED25519)  # RFC 6376 §3.6.1, RFC 8463 §3
+KEY_TYPES = (RSA, ED25519)  # RFC 6376 §3.6.1, RFC 8463 §4.2
 ED25519_OCTETS = 32  # RFC 8032 §5.1.5
 _SEQUENCE = 0x30  # X.690 §8.9
 _ED25519_DER = bytes.fromhex("302a300506032b6570032100")  # what stands before the key in DER (RFC 8410 §4)

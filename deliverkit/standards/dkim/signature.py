@@ -67,7 +67,7 @@ def _parse(field: bytes) -> SignedBy | None:
 
 
 def _to_a_labels(name: str) -> str:
-    """U-labels as they are asked for (RFC 8616 §4)."""
+    """U-labels as they are asked for (RFC 8616 §5)."""
     if name.isascii():
         return name
     import idna
