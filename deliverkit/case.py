@@ -35,7 +35,8 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 class Case:
     """What was examined, when, by which profile, every answer, and what came of every attempt to connect.
 
-    ``resolvers`` are those that were asked, where they were what is tried.
+    ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
+    ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given.
     """
 
     moment: datetime
@@ -44,12 +45,19 @@ class Case:
     answers: Mapping[Query, Answer]
     connections: Mapping[tuple[str, int], Connection] = field(default_factory=dict)
     resolvers: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
+    signing_key: str = ""
 
     @property
     def compared(self) -> tuple[str, ...]:
         """The resolvers whose answers were compared."""
         asked = dict.fromkeys(query.at.server for query in self.answers if query.at.recursive)
         return tuple(server for server in asked if server and server not in self.resolvers)
+
+    @property
+    def expected(self) -> dict[str, object]:
+        """What was given of the target, as fields of `Expectations`."""
+        return {"selectors": self.selectors, "signing_key": self.signing_key}
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -67,6 +75,8 @@ def format_case(case: Case) -> str:
         "profile": case.profile,
         "domains": list(case.domains),
         "resolvers": list(case.resolvers),
+        "selectors": list(case.selectors),
+        "signing_key": case.signing_key,
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
     }
@@ -107,6 +117,8 @@ def _parse(document: dict[str, Any]) -> Case:
         answers={answer.query: answer for answer in answers},
         connections={(one.address, one.port): one for one in connections},
         resolvers=tuple(str(server) for server in document.get("resolvers", ())),
+        selectors=tuple(str(selector) for selector in document.get("selectors", ())),
+        signing_key=str(document.get("signing_key", "")),
     )
 
 

@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Any
 
 from deliverkit.checks.registry import checks
 from deliverkit.errors import UsageError
@@ -37,6 +38,11 @@ class Profile:
         """The checks to run, ordered by code."""
         return tuple(check for check in checks() if self._keeps(check) and check.code not in self.skip)
 
+    def expecting(self, expected: Mapping[str, object]) -> Profile:
+        """The profile with these fields of its expectations, but for those that are empty."""
+        given: dict[str, Any] = {name: value for name, value in expected.items() if value}
+        return replace(self, expectations=replace(self.expectations, **given))
+
     def _keeps(self, check: Check) -> bool:
         if check.area in self.areas:
             return True
@@ -55,6 +61,7 @@ class Profile:
 _NULL_MX = "MX005"
 _NO_DMARC = "DMARC001"
 _POLICY_NONE = "DMARC009"
+_NO_KEY, _ED25519_ALONE = "DKIM002", "DKIM013"
 
 PROFILES = {
     profile.name: profile
@@ -64,7 +71,7 @@ PROFILES = {
             "sending",
             "a domain that stands in From or Return-Path: it has to be answerable",
             expectations=Expectations(sends=True),
-            severities=MappingProxyType({_NULL_MX: Severity.ERROR, _NO_DMARC: Severity.ERROR}),
+            severities=MappingProxyType(dict.fromkeys((_NULL_MX, _NO_DMARC, _NO_KEY, _ED25519_ALONE), Severity.ERROR)),
         ),
         Profile(
             "parked",

@@ -64,20 +64,23 @@ def case_of(world: World, report: Report) -> Case:
         answers,
         {(one.address, one.port): one for one in attempts},
         (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
+        world.selectors,
+        world.signing_key,
     )
 
 
 def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
     """The report on the case's one domain in these areas, from the case alone."""
     [domain] = case.domains
-    profile = choose(case.profile, only=areas, areas=case.areas)
+    profile = choose(case.profile, only=areas, areas=case.areas).expecting(case.expected)
     return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
 
 def profile_of(world: World) -> Profile:
     """What the world is judged by."""
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
-    return choose(world.profile, only=world.areas, areas=areas)
+    chosen = choose(world.profile, only=world.areas, areas=areas)
+    return chosen.expecting({"selectors": world.selectors, "signing_key": world.signing_key})
 
 
 async def _judge(world: World, profile: Profile) -> Judged:

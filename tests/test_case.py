@@ -33,7 +33,8 @@ def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
     document = json.loads(format_case(case_of(world, judge(world).report)))
     assert document["deliverkit_case"] == 1
     assert set(document) == {
-        "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "dns", "connections",
+        "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "selectors", "signing_key",
+        "dns", "connections",
     }  # fmt: skip
 
 

@@ -65,6 +65,14 @@ DATA = {
             *('"v=spf1 -all"', '"\\027[2J"', '""', '"v=DMARC1"', '"v=dmarc1; p"', '"\\"v=DMARC1; p=none\\""'),
             *('"v=DMARC1; p=reject; psd=n; rua=mailto:a@evil.example,b!9k"', '"v=DMARC1; p=x p=y; t=y; p=none; =;"'),
             '"v=DMARC1; p=none; np=\\027; rua=mailto:a@mx.test, mailto:%00@\\027; ruf=x; pct=9; \\226\\128\\156"',
+            '"v=spf1 -all"',
+            '"v=spf1 include:_spf.google.com redirect=mailgun.org"',
+            '"\\027[2J"',
+            '""',
+            '"v=DKIM1; p="',
+            '"v=DKIM1; \\027[2J; k=\\027[2J; p=AAAA"',
+            '"k=ed25519; v=DKIM1; t=y; s=x; h=sha1; p=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="',
+            '"\\226\\128\\156v=DKIM1; p=MIIBIjANBgkq"',
         ]
     ),
 }
@@ -92,8 +100,17 @@ class Hostile:
 
     def __init__(self, data: st.DataObject) -> None:
         self.data = data
+        self.selectors: list[Answer] = []
 
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        """A drawn answer; of the many selectors each third has one of its own."""
+        if "._domainkey." not in name:
+            return self._drawn(name, rdtype, checking_disabled, at)
+        if len(self.selectors) < 3:
+            self.selectors.append(self._drawn(name, rdtype, checking_disabled, at))
+        return self.selectors[len(name) % len(self.selectors)]._replace(name=name, checking_disabled=checking_disabled)
+
+    def _drawn(self, name: str, rdtype: str, checking_disabled: bool, at: Place) -> Answer:  # noqa: FBT001
         draw = self.data.draw
         status = draw(st.sampled_from([*Status, *[Status.NOERROR] * 20]))
         found = draw(st.lists(DATA[rdtype], max_size=4)) if status is Status.NOERROR else []

@@ -56,8 +56,9 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
     name = options.profile or (case.profile if case else config.profile or "domain")
     areas = () if options.what_if else case.areas if case else options.areas
     profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
+    expected = config.applied_to(profile).expecting({**(case.expected if case else {}), **options.expected})
     wanted = domains or (case.domains if case else ())
-    return carry_out(config.applied_to(profile), options, case, render, lambda: read_targets(wanted))
+    return carry_out(expected, options, case, render, lambda: read_targets(wanted))
 
 
 def carry_out(
@@ -214,6 +215,7 @@ class _Run:
                 self.recording.answers,
                 self.connections.kept,
                 self._tried(),
+                *self.profile.expectations.kept,
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

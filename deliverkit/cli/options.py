@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -26,7 +27,7 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the options of an examining command say."""
+    """What the options of an examining command say; ``expected`` fills fields of `Expectations`."""
 
     profile: str | None
     only: tuple[str, ...]
@@ -48,6 +49,7 @@ class Options:
     wait: tuple[str, ...]
     wait_at_most: float
     look: Look
+    expected: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -56,10 +58,12 @@ class Options:
 
 
 def examining(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that examines domains; they reach it as one `Options` value."""
+    """The options of every command that examines domains; they reach it as one `Options` value, beside its own."""
+    own = [name for name, one in inspect.signature(command).parameters.items() if one.kind is one.KEYWORD_ONLY]
 
     def with_options(domains: tuple[str, ...], **values: Any) -> None:
-        command(domains, _options(**values))
+        kept = {name: values.pop(name) for name in own}
+        command(domains, _options(**values), **kept)
 
     with_options.__doc__ = command.__doc__
     for decorator in reversed((*_TARGETS, *_RUNNING, *_ASKING, *_KEEPING)):

@@ -242,11 +242,23 @@ class MisplacedMx:
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What the user or the profile expects of the target."""
+    """What the user or the profile expects of the target.
+
+    ``selectors`` and those of a message: selectors, or whole names of key records. ``signing_key``: the public half of
+    a private key that is signed with, in base64 as a key record holds it.
+    """
 
     takes_mail: bool = True
     private_addresses: bool = False
     sends: bool = False  # as senders in bulk do, by the rules of large providers
+    selectors: tuple[str, ...] = ()
+    message_selectors: tuple[str, ...] = ()
+    signing_key: str = ""
+
+    @property
+    def kept(self) -> tuple[tuple[str, ...], str]:
+        """What a case file keeps of it: the selectors, and the key."""
+        return (*self.selectors, *self.message_selectors), self.signing_key
 
 
 def addresses_of(lookup: Lookup) -> tuple[tuple[Address, ResourceRecord], ...]:

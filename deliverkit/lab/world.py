@@ -49,6 +49,8 @@ _KEYS = {
         "compare",
         "areas",
         "listening",
+        "selectors",
+        "signing_key",
     },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
@@ -121,7 +123,8 @@ class World:
     with every authoritative server asked where ``authoritative``, and beside the resolvers in ``compare``.
     ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
-    ``listening``: the addresses that take connections to port 25; every other refuses them.
+    ``listening``: the addresses that take connections to port 25; every other refuses them. ``selectors`` and
+    ``signing_key``: the DKIM selectors, and the public half of the key, that whoever judges is told of.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -148,6 +151,8 @@ class World:
     compare: tuple[str, ...] = ()
     areas: tuple[str, ...] = ("mx",)
     listening: tuple[str, ...] = ()
+    selectors: tuple[str, ...] = ()
+    signing_key: str = ""
 
 
 def names() -> list[str]:
@@ -224,6 +229,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         servers=(*below.servers, *(_server(server) for server in table.pop("servers", ()))),
         compare=tuple(table.pop("compare", below.compare)),
         areas=tuple(table.pop("areas", below.areas)),
+        selectors=tuple(map(str, table.pop("selectors", below.selectors))),
         listening=tuple(map(str, table.pop("listening", below.listening))),
         **table,
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 import dns.exception
@@ -19,11 +19,11 @@ from deliverkit.lab.world import Server, World, Zone
 
 TTL = 3600  # seconds, for records that give none
 MAX_ALIASES = 16
+_PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|;[^\n]*|[^";\\()\n]+|.', re.DOTALL)  # a quoted text, an escape, a comment
 _CNAME = dns.rdatatype.CNAME
 ROOT_SERVER = "11.0.0.1"
 _ROOT = "@ SOA ns.root. hostmaster.root. 1 7200 900 1209600 300\n@ NS ns.root.\n"
 _ROOT_ADDRESS = f"ns.root. A {ROOT_SERVER}\n"  # where there are authoritative servers that it leads to
-_BEFORE_COMMENT = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^";])*')  # a semicolon between quotation marks begins none
 _SOA = "@ SOA ns hostmaster 1 7200 900 1209600 300\n"
 
 
@@ -215,13 +215,27 @@ class Names:
                 self.parents.add(parent)
 
 
+def _entries(text: str) -> Iterator[str]:
+    """The entries of master-file text: lines without comments, those in parentheses as one (RFC 1035 §5.1)."""
+    entry, depth = "", 0
+    for found in _PIECE.finditer(f"{text}\n"):
+        piece = found[0]
+        depth += {"(": 1, ")": -1}.get(piece, 0)
+        if piece == "\n" and depth <= 0:
+            if entry.strip():
+                yield entry.strip()
+            entry = ""
+        elif not piece.startswith(";"):
+            entry += piece
+
+
 def _read(text: str, origin: dns.name.Name, world: str) -> list[dns.rrset.RRset]:
     """The records of a text with one record a line; dnspython passes over those that lie outside the zone."""
     try:
         rrsets = dns.zonefile.read_rrsets(text, rdclass=None, origin=origin, default_ttl=TTL, rfc2308_ttl=False)
     except dns.exception.DNSException as error:
         raise LabError(f"world {world}, zone {origin}: {error}") from None
-    lines = {found[0].strip() for line in text.splitlines() if (found := _BEFORE_COMMENT.match(line))} - {""}
+    lines = set(_entries(text))
     if sum(map(len, rrsets)) != len(lines):
         raise LabError(f"world {world}, zone {origin}: a record lies outside the zone, or stands there twice")
     return rrsets

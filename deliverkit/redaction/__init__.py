@@ -16,6 +16,7 @@ from deliverkit.knowledge.controls import control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses, parse_plain
+from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.redaction.tokens import Tokens
@@ -37,12 +38,21 @@ def redact(case: Case, key: bytes) -> Case:
         domains=tuple(names.redact(domain) for domain in case.domains),
         answers={answer.query: answer for answer in answers},
         resolvers=tuple(texts.text(server) for server in case.resolvers),
+        selectors=tuple(_selector(selector, names) for selector in case.selectors),
+        signing_key=Keys(key).redact(case.signing_key),
     )
 
 
 def _made_up(server: str) -> str:
     """The name that a resolver was asked to deny."""
     return f"{made_up_label(server)}.com"
+
+
+def _selector(text: str, names: Names) -> str:
+    """The selector that stands for this one, which may be written as the whole name of its record."""
+    if "._domainkey." in text:
+        return names.redact(text)
+    return names.redact(f"{text}._domainkey.domain.example").partition("._domainkey.")[0]
 
 
 def _answer(answer: Answer, names: Names, texts: Texts, public: Collection[str]) -> Answer:

@@ -8,6 +8,7 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
+from deliverkit.knowledge.dkim_selectors import dashed_selectors, include_names, known_selectors
 from deliverkit.knowledge.providers import provider_suffixes
 from deliverkit.observations import Answer
 from deliverkit.probes.made_up import made_up_label
@@ -71,6 +72,12 @@ class Names:
         first, _, rest = name.partition(".")
         if first in self._made_up:
             return f"{made_up_label(self.redact(self._made_up[first]))}.{self.redact(rest)}"
+        dashed = dashed_selectors(rest.removeprefix("_domainkey.")).get(first)
+        if dashed is not None:
+            place = self.redact(rest)
+            shown = dashed_selectors(place.removeprefix("_domainkey."))
+            selector = next(s for s in dashed.selectors if first.startswith(f"{s}-"))
+            return f"{next(one for one in shown if one.startswith(f'{selector}-'))}.{place}"
         return self._reverse(name) or self._with_spelt(name) or self._with_address(name) or self._plain(name)
 
     def _like(self, text: str, address: Address) -> str:
@@ -135,6 +142,7 @@ class Names:
         kept |= {n for n in range(own) if n not in registered and _PURPOSE.fullmatch(labels[n])}
         if labels[own].startswith("_") and _PURPOSE.fullmatch(labels[own]):  # before a public suffix itself
             kept.add(own)
+        kept |= {n for n in range(own) if labels[n + 1] == "_domainkey" and labels[n] in known_selectors()}
         redacted = ".".join(label if n in kept else self._label(label) for n, label in enumerate(labels))
         if len(redacted) <= MAX_NAME or len(name) > MAX_NAME:
             return redacted
@@ -186,7 +194,7 @@ def _public_suffixes() -> PublicSuffixList:
 
 def _provider_labels(labels: Sequence[str]) -> set[int]:
     """The places of labels that are a provider's suffix, also where a zone's name was appended to it."""
-    suffixes = provider_suffixes()
+    suffixes = provider_suffixes() | include_names()
     size = max(suffix.count(".") for suffix in suffixes) + 1
     return {
         place

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from deliverkit.redaction.addresses import Addresses, parse_plain
+from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.tokens import Tokens
+from deliverkit.standards.dkim.key_record import parse_key_record
 
 # Where names stand in master-file data (RFC 1035 §3.3, RFC 2782, RFC 6672).
 _NAMES_AT = {"CNAME": {0}, "DNAME": {0}, "NS": {0}, "PTR": {0}, "MX": {1}, "SOA": {0, 1}, "SRV": {3}}
@@ -23,7 +25,7 @@ _PUBLIC = frozenset(
     v spf1 spf2 pra all include a mx ptr ip4 ip6 exists redirect exp
     dmarc1 p sp np adkim aspf pct rua ruf fo rf ri psd t none quarantine reject r s d y n afrf mailto
     dkim1 k rsa ed25519 h sha1 sha256 g email tlsrptv1 stsv1 id bimi1 l
-    http https tls udp tcp ip in
+    http https tls tlsrpt udp tcp ip in
     nxdomain nodata noerror servfail refused timeout dnssec dnskey ds rrsig nsec nsec3 soa ns txt aaaa cname
     bogus secure insecure indeterminate validation failure failed failing fail error errors signature signatures
     signed unsigned expired not yet valid invalid missing no key keys key-tag algorithm unsupported digest answer
@@ -56,6 +58,7 @@ class Texts:
         self._tokens = tokens
         self._addresses = addresses
         self._names = names
+        self._keys = Keys(tokens.key)
 
     def data(self, rdtype: str, data: str) -> str:
         """The data of a record of that type, as master-file text."""
@@ -63,11 +66,20 @@ class Texts:
             address = parse_plain(data)
             return self._tokens.word(data) if address is None else str(self._addresses.redact(address))
         if rdtype in {"TXT", "SPF"}:
-            return _format_strings(self.text(_parse_strings(data)))
+            return _format_strings(self._record(_parse_strings(data)))
         fields = re.split(r"(\s+)", data)
         return "".join(
             field if number % 2 else self._field(rdtype, number // 2, field) for number, field in enumerate(fields)
         )
+
+    def _record(self, text: str) -> str:
+        """The text of a TXT record; the key in a key record is replaced by one of its type and size."""
+        record = parse_key_record(text)
+        tag = record.tags.get("p") if record.is_meant else None
+        if tag is None:
+            return self.text(text)
+        before, after = text[: tag.value_span.start], text[tag.value_span.end :]
+        return f"{self.text(before)}{self._keys.redact(tag.value)}{self.text(after)}"
 
     def _field(self, rdtype: str, place: int, field: str) -> str:
         if place in _NAMES_AT.get(rdtype, ()):

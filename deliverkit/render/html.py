@@ -7,7 +7,7 @@ from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
-from deliverkit.render import authority, dmarc, resolver
+from deliverkit.render import authority, dkim, dmarc, resolver
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -76,7 +76,8 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield from _hosts(report)
-    for table in (*authority.tables_of(report), *dmarc.tables_of(report), *resolver.tables_of(report)):
+    tables = (authority.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
+    for table in (table for tables_of in tables for table in tables_of(report)):
         yield from _table(table)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)

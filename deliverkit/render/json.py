@@ -16,6 +16,7 @@ from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.facts.authority import Compared, ServerWord, ZoneServers
 from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
 from deliverkit.observations import CHOSEN, Answer, Asked
+from deliverkit.render.dkim import dkim_keys
 from deliverkit.render.dmarc_json import dmarc
 from deliverkit.render.resolver_json import this_machine
 from deliverkit.report import Report, Trace
@@ -70,6 +71,7 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "dmarc": dmarc(report),
         "zone_servers": _zone_servers(report),
         "resolvers": _compared(report),
+        "dkim_keys": dkim_keys(report),
         "this_machine": this_machine(report),
         "trace": _trace(report.trace),
         "difference": _difference(difference) if difference else None,

@@ -13,6 +13,7 @@ from deliverkit.case import Case, format_case, parse_case
 from deliverkit.checks.registry import checks
 from deliverkit.difference import difference
 from deliverkit.knowledge.controls import control_names
+from deliverkit.knowledge.dkim_selectors import include_names, known_selectors
 from deliverkit.lab.world import World, load, names
 from deliverkit.model import Check
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
@@ -59,6 +60,25 @@ KEPT = {
         "-all",
     ),  # words of TXT records
     *("dmarc1", "none", "quarantine", "reject", "10m", "n", "y"),
+    *("_domainkey", *known_selectors(), *(label for name in include_names() for label in name.split("."))),
+    *(
+        "v",
+        "dkim1",
+        "spf1",
+        "k",
+        "rsa",
+        "ed25519",
+        "p",
+        "h",
+        "sha1",
+        "sha256",
+        "t",
+        "y",
+        "s",
+        "tlsrpt",
+        "all",
+        "include",
+    ),
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
 
@@ -84,6 +104,7 @@ def identifying(case: Case) -> set[str]:
     """The labels and the addresses of a plain case, in every way in which they are written in it."""
     names = {text.lower() for text in texts(json.loads(format_case(case))) if not text.endswith(".arpa")}
     words = {word for name in names for word in re.split(r'[\s.;="@,\\!]+|mailto:', name)}
+    words = {re.sub(r"^[-~+?]?include:|^[-~+?](?=all$)", "", word) for word in words}  # SPF
     found = {word for word in words if re.search(r"[a-z]", word) and word not in KEPT}
     for answer in case.answers.values():
         for record in (*answer.records, *answer.aliases):

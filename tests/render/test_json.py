@@ -73,6 +73,7 @@ REPORT = {
     "dmarc": "NoneType",
     "zone_servers": "NoneType",
     "resolvers": "NoneType",
+    "dkim_keys": "NoneType",
     "this_machine": "NoneType",
     "difference": "NoneType",
     "trace": {"queries": "int", "round_trips": "int", "elapsed_ms": "float", "questions": [QUESTION]},
@@ -105,6 +106,35 @@ def test_the_servers_words_have_exactly_these_keys() -> None:
     assert [word["standing"] for word in report["zone_servers"]["addresses"]] == ["good", "good", "lame"]
     [report] = json.loads(render_json([(judge(load("resolvers-differ")).report, None)]))["reports"]
     assert shape(report["resolvers"]) == [{"server": "str", "answers": [SAID]}]
+
+
+DKIM_KEY = {
+    "record": "str",
+    "type": "str",
+    "bits": "int",
+    "hashes": [],
+    "services": ["str"],
+    "flags": [],
+    "defects": [],
+}
+SELECTOR = {
+    "selector": "str",
+    "name": "str",
+    "reasons": ["str"],
+    "given": "bool",
+    "status": "str",
+    "state": "str",
+    "aliases": [],
+    "keys": [DKIM_KEY],
+}
+
+
+def test_the_selectors_have_exactly_these_keys() -> None:
+    [report] = json.loads(render_json([(judge(load("dkim-selector-given")).report, None)]))["reports"]
+    found = report["dkim_keys"]
+    assert set(found) == {"selectors", "nothing_below_domainkey", "wildcard", "unguessable", "left_out"}
+    assert shape(found["selectors"][0]) == SELECTOR
+    assert found["unguessable"] == ["Amazon SES"]
 
 
 def test_a_line_has_the_same_keys_beside_the_schema() -> None:

@@ -1,0 +1,1 @@
+"""Checks of the keys with which a domain's mail is signed (DKIM)."""

@@ -1,0 +1,60 @@
+"""What the DKIM keys come to, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from deliverkit.checks.wording import count, listed
+from deliverkit.facts.dkim import DkimKeys, KeyState
+from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
+from deliverkit.standards.names import to_readable
+
+NEEDS: tuple[type, ...] = (DkimKeys,)
+_GUESSED = "Selectors cannot be listed: there may be others."
+
+
+def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:
+    """The verdict on the keys, from the fact in ``NEEDS`` and the area's results."""
+    keys = facts[DkimKeys]
+    if not isinstance(keys, DkimKeys):
+        return Verdict(f"Cannot tell about DKIM keys: {keys.reason if isinstance(keys, Absent) else keys}.")
+    domain, good = to_readable(keys.domain), _good(keys)
+    failed = [result for result in results if result.outcome is Outcome.FAIL and result.severity > Severity.NOTE]
+    worst = max(failed, key=lambda result: result.severity, default=None)
+    if worst is None and not good:
+        return Verdict(_without_key(keys, domain))
+    said = f"{domain} publishes {_keys(good)}" if good else f"{domain} publishes no DKIM key that can be used"
+    way = "" if keys.expected else _GUESSED
+    if worst is None:
+        return Verdict(f"{said}.", way)
+    more = sum(len(result.findings) for result in failed) - 1
+    rest = f" (and {count(more, 'more fault')})" if more else ""
+    joint = ", but" if good else ":"
+    return Verdict(f"{said}{joint} {worst.findings[0].message}{rest}.", way)
+
+
+def _good(keys: DkimKeys) -> list[tuple[str, str]]:
+    """The selectors whose key a verifier can use, each with the key."""
+    return [
+        (key.selector, str(record.key))
+        for key in keys.published
+        for record in key.records[:1]
+        if record.key and not record.defects
+    ]
+
+
+def _keys(good: Sequence[tuple[str, str]]) -> str:
+    """``2 DKIM keys, s1 (RSA-2048) and s2 (RSA-1024)``."""
+    return f"{count(len(good), 'DKIM key')}, {listed([f'{selector} ({key})' for selector, key in good])}"
+
+
+def _without_key(keys: DkimKeys, domain: str) -> str:
+    if keys.failures:
+        return f"Cannot tell whether {domain} has a DKIM key: {keys.failures[0]}."
+    if any(key.state is KeyState.REVOKED for key in keys.published):
+        return f"{domain} has revoked the DKIM keys that were found, and no other was found."
+    if keys.ground.is_bare:
+        return f"{domain} publishes no DKIM key."
+    if keys.ground.made_up.answer.records:
+        return f"Every selector of {domain} exists by a wildcard; no DKIM key of its own was found."
+    return f"Cannot tell whether {domain} has a DKIM key: no selector that was tried has one."

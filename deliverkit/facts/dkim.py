@@ -1,0 +1,135 @@
+"""What the DNS holds at a domain's selectors."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+
+from deliverkit.facts import DEFAULT_TTL, Lookup
+from deliverkit.observations import ResourceRecord, Status
+from deliverkit.standards.dkim.key_record import KeyRecord
+
+
+class KeyState(enum.StrEnum):
+    """What stands at a selector, in a word."""
+
+    GOOD = "good"
+    BROKEN = "broken"
+    REVOKED = "revoked"
+    ALIAS_TO_NOWHERE = "alias to nowhere"
+    WILDCARD = "by a wildcard"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class SelectorGround:
+    """What is asked before any selector: ``_domainkey`` itself, a selector that nobody made, the domain's own TXT."""
+
+    node: Lookup
+    made_up: Lookup
+    apex: Lookup
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether nothing at all stands below ``_domainkey`` (RFC 8020 §2)."""
+        answer = self.node.answer
+        return answer.status is Status.NXDOMAIN and not answer.is_bare_denial and not self.node.is_withheld
+
+    @property
+    def failure(self) -> str:
+        """Why nothing can be learnt below ``_domainkey``, in words; empty where something can."""
+        return self.node.failure if self.made_up.failure else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A selector to try, and why. ``is_expected``: it was given, so a key has to be there; ``is_likely``: evidence."""
+
+    selector: str
+    reasons: tuple[str, ...]
+    is_expected: bool = False
+    is_likely: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SelectorKey:
+    """What stands at one selector: ``records`` and ``resource_records`` are the key records there, in one order.
+
+    ``others`` counts the TXT records there that nobody meant to be a key. ``misplaced`` are key records at the same
+    name with the domain appended once more, looked for where a given selector has none.
+    """
+
+    candidate: Candidate
+    name: str
+    lookup: Lookup
+    records: tuple[KeyRecord, ...]
+    resource_records: tuple[ResourceRecord, ...]
+    others: int
+    is_by_wildcard: bool
+    misplaced: tuple[ResourceRecord, ...] = ()
+
+    @property
+    def selector(self) -> str:
+        """The selector."""
+        return self.candidate.selector
+
+    @property
+    def aliases(self) -> tuple[ResourceRecord, ...]:
+        """The chain of CNAME records that leads from the selector's name to the key."""
+        return self.lookup.answer.aliases
+
+    @property
+    def state(self) -> KeyState:
+        """What stands there, in a word."""
+        if self.is_by_wildcard:
+            return KeyState.WILDCARD
+        if self.records:
+            return _state_of(self.records)
+        if self.lookup.failure:
+            return KeyState.UNKNOWN
+        return KeyState.ALIAS_TO_NOWHERE if self.aliases and not self.others else KeyState.NONE
+
+    @property
+    def ttl(self) -> int:
+        """The TTL in seconds for a record that takes the place of what is there."""
+        return max(self.lookup.answer.ttl or DEFAULT_TTL, DEFAULT_TTL)
+
+
+@dataclass(frozen=True, slots=True)
+class DkimKeys:
+    """Every selector that was tried, those that were given first.
+
+    ``zone`` is the apex of the domain's zone where the DNS told it. ``unguessable`` names the providers that sign for
+    the domain, as it seems, with selectors that nobody can guess. ``left_out`` counts selectors past the bound.
+    """
+
+    domain: str
+    zone: str | None
+    ground: SelectorGround
+    keys: tuple[SelectorKey, ...]
+    unguessable: tuple[str, ...] = ()
+    left_out: int = 0
+
+    @property
+    def published(self) -> tuple[SelectorKey, ...]:
+        """The selectors with a key record of their own, or one that was given and is there by a wildcard."""
+        return tuple(key for key in self.keys if key.records and (not key.is_by_wildcard or key.candidate.is_expected))
+
+    @property
+    def expected(self) -> tuple[SelectorKey, ...]:
+        """The selectors that were given."""
+        return tuple(key for key in self.keys if key.candidate.is_expected)
+
+    @property
+    def failures(self) -> tuple[str, ...]:
+        """What could not be found out of the selectors for which there is evidence, in words."""
+        mattering = (key for key in self.keys if key.candidate.is_expected or key.candidate.is_likely)
+        said = (self.ground.failure, *(key.lookup.failure for key in mattering))
+        return tuple(failure for failure in said if failure)
+
+
+def _state_of(records: tuple[KeyRecord, ...]) -> KeyState:
+    if any(record.defects for record in records):
+        return KeyState.BROKEN
+    return KeyState.GOOD if any(record.key for record in records) else KeyState.REVOKED

@@ -1,0 +1,154 @@
+"""What the DNS holds at the selectors for which there is evidence, and at those that many use.
+
+A made-up selector and ``_domainkey`` itself are asked first, beside the MX; then all selectors at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import partial
+
+from deliverkit.clients import Clients
+from deliverkit.clients.trace import together
+from deliverkit.facts import Expectations, Lookup, MxLookup
+from deliverkit.facts.dkim import Candidate, DkimKeys, SelectorGround, SelectorKey
+from deliverkit.knowledge.dkim_selectors import (
+    Signer,
+    dashed_selectors,
+    generic_selectors,
+    signers,
+    signers_at,
+    signers_behind,
+)
+from deliverkit.knowledge.providers import provider_of
+from deliverkit.model import Absent, not_applicable, unknown
+from deliverkit.observations import Resolver, ResourceRecord, Status
+from deliverkit.probes.looking_up import look_up
+from deliverkit.probes.made_up import made_up_label
+from deliverkit.standards.dkim.key_record import parse_key_record
+from deliverkit.standards.dkim.signature import parse_selector, selector_at
+from deliverkit.standards.mx import parse_mx
+from deliverkit.standards.txt import text_of
+
+MAX_SELECTORS = 120  # of all that are tried
+MAX_EXPECTED = 32  # of those that are given
+MAX_RECORDS = 16  # TXT records at one selector that are read
+MAX_EXCHANGERS = 32
+_INCLUDE = re.compile(r"(?:include:|redirect=)([a-z0-9._-]+)", re.IGNORECASE | re.ASCII)
+
+
+async def learn_selector_ground(domain: str, clients: Clients) -> SelectorGround:
+    """The questions before any selector."""
+    made_up = f"{made_up_label(domain)}._domainkey.{domain}"
+    names = (f"_domainkey.{domain}", made_up, domain)
+    node, nobodys, apex = await together(partial(look_up, clients.resolver, name, "TXT") for name in names)
+    return SelectorGround(node, nobodys, apex)
+
+
+async def learn_dkim_keys(
+    domain: str, clients: Clients, found: MxLookup, ground: SelectorGround, expected: Expectations
+) -> DkimKeys | Absent:
+    """The selectors with what stands there; Absent where the resolver fails, or there is no such domain."""
+    if found.resolver_fails:
+        return unknown(found.failure)
+    if found.lookup.answer.status is Status.NXDOMAIN and not found.lookup.is_withheld:
+        return not_applicable(f"{domain} does not exist")
+    evident = _signers_by_reason(domain, found, ground.apex)
+    every = _merged(_candidates(domain, expected, evident))
+    if ground.is_bare or ground.failure:
+        every = [candidate for candidate in every if candidate.is_expected or candidate.is_likely]
+    kept = every[:MAX_SELECTORS]
+    keys = await together(partial(_learn_key, clients.resolver, domain, ground.made_up, one) for one in kept)
+    return DkimKeys(
+        domain=domain,
+        zone=found.zone,
+        ground=ground,
+        keys=tuple(keys),
+        unguessable=tuple(dict.fromkeys(signer.name for signer, _ in evident if signer.is_unguessable)),
+        left_out=len(every) - len(kept),
+    )
+
+
+def _signers_by_reason(domain: str, found: MxLookup, apex: Lookup) -> list[tuple[Signer, str]]:
+    """The signers that MX and SPF give away, each with how."""
+    exchanges = (parsed.exchange for r in found.lookup.answer.records[:MAX_EXCHANGERS] if (parsed := parse_mx(r.data)))
+    providers = (provider for name in (*exchanges, domain) if (provider := provider_of(name)))
+    by_mx = [(signer, f"MX at {provider.name}") for provider in providers for signer in signers_at(provider.name)]
+    names = dict.fromkeys(name.lower() for name in _included(apex))
+    by_spf = [(signer, f"SPF includes {signer.name}") for name in names for signer in signers_behind(name)]
+    return list(dict.fromkeys([*by_mx, *by_spf]))
+
+
+def _included(apex: Lookup) -> Iterator[str]:
+    """The names that the domain's SPF record leads to itself (RFC 7208 §5.2, §6.1)."""
+    for record in apex.answer.records[:MAX_RECORDS]:
+        text = text_of(record.data)
+        if text[:6].lower() == "v=spf1":
+            yield from _INCLUDE.findall(text[:4096])
+
+
+def _candidates(domain: str, expected: Expectations, evident: Iterable[tuple[Signer, str]]) -> Iterator[Candidate]:
+    """Every selector to try, the best founded first."""
+    for texts, why in ((expected.selectors, "given"), (expected.message_selectors, "in a message")):
+        selectors = [selector for text in texts if (selector := selector_at(text, domain))]
+        yield from (Candidate(selector, (why,), is_expected=True) for selector in selectors[:MAX_EXPECTED])
+    for selector, signer in dashed_selectors(domain).items():
+        yield from (Candidate(one, (f"by the dash rule of {signer.name}",), is_likely=True) for one in _fit(selector))
+    for signer, why in evident:
+        yield from (Candidate(selector, (why,), is_likely=True) for selector in signer.selectors)
+    yield from (Candidate(selector, ("widely used",)) for selector in generic_selectors())
+    for signer in signers():
+        yield from (Candidate(selector, (f"used by {signer.name}",)) for selector in signer.selectors)
+
+
+def _fit(selector: str) -> Iterator[str]:
+    """The selector, where a label can be that long."""
+    if parse_selector(selector):
+        yield selector
+
+
+def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
+    """Each selector once, with all its reasons; what is merely usual is no reason beside evidence."""
+    found: dict[str, Candidate] = {}
+    for one in candidates:
+        known = found.setdefault(one.selector, one)
+        if one.is_expected or one.is_likely or not (known.is_expected or known.is_likely):
+            reasons = tuple(dict.fromkeys((*known.reasons, *one.reasons)))
+            found[one.selector] = replace(known, reasons=reasons, is_likely=known.is_likely or one.is_likely)
+    return list(found.values())
+
+
+async def _learn_key(resolver: Resolver, domain: str, made_up: Lookup, candidate: Candidate) -> SelectorKey:
+    name = f"{candidate.selector}._domainkey.{domain}"  # RFC 6376 §3.6.2.1
+    lookup = await look_up(resolver, name, "TXT")
+    published = sorted(lookup.answer.records[:MAX_RECORDS], key=lambda record: record.data)  # servers shuffle them
+    parsed = [(parse_key_record(text_of(record.data)), record) for record in published]
+    meant = [pair for pair in parsed if pair[0].is_meant]
+    return SelectorKey(
+        candidate=candidate,
+        name=name,
+        lookup=lookup,
+        records=tuple(record for record, _ in meant),
+        resource_records=tuple(source for _, source in meant),
+        others=len(parsed) - len(meant),
+        is_by_wildcard=_is_alike(lookup, made_up),
+        misplaced=await _misplaced(resolver, f"{name}.{domain}") if candidate.is_expected and not parsed else (),
+    )
+
+
+async def _misplaced(resolver: Resolver, name: str) -> tuple[ResourceRecord, ...]:
+    """The key records at a name to which a form appended the zone's (RFC 1035 §5.1)."""
+    found = (await look_up(resolver, name, "TXT")).answer
+    records = found.records[:MAX_RECORDS] if not found.aliases else ()
+    return tuple(record for record in records if parse_key_record(text_of(record.data)).is_meant)
+
+
+def _is_alike(lookup: Lookup, made_up: Lookup) -> bool:
+    """Whether the name answers what a name that nobody made answers, so that it is a wildcard that answers."""
+    ends = [(one.answer.aliases[:1], one.answer.records) for one in (lookup, made_up)]
+    mine, nobodys = [
+        ([a.data for a in aliases], sorted(record.data for record in records)) for aliases, records in ends
+    ]
+    return mine == nobodys and bool(mine[0] or mine[1])

@@ -1,0 +1,78 @@
+"""The DKIM-Signature fields of a message, as far as they name the key: selector and signing domain (RFC 6376 §3.5)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from deliverkit.standards.names import MAX_LABEL, MAX_NAME
+from deliverkit.standards.tags import parse_tags
+
+MOST_OCTETS = 1_000_000  # of a message's header that are read
+MOST_SIGNATURES = 32
+_FIELD = re.compile(rb"^dkim-signature[ \t]*:", re.IGNORECASE)
+_SPACE = re.compile(r"[ \t\r\n]+")
+_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
+
+
+class SignedBy(NamedTuple):
+    """The key that a signature names: s= and d=, as A-labels."""
+
+    selector: str
+    domain: str
+
+
+def signatures_of(message: bytes) -> tuple[SignedBy, ...]:
+    """What the signatures of the message name, each once, in order; never raises. What cannot be read is left out."""
+    found = (signed for field in _fields(message[:MOST_OCTETS]) if (signed := _parse(field)) is not None)
+    return tuple(dict.fromkeys(found))
+
+
+def parse_selector(text: str) -> str:
+    """The selector as labels in lower case (RFC 6376 §3.1: one or more of them); empty where it is none."""
+    name = _to_a_labels(text.strip().rstrip(".").lower())
+    labels = name.split(".")
+    fits = len(name) <= MAX_NAME and all(len(label) <= MAX_LABEL and _LABEL.fullmatch(label) for label in labels)
+    return name if fits else ""
+
+
+def selector_at(text: str, domain: str) -> str:
+    """The selector that the text names at the domain: alone, or as the whole name of the key record; else empty."""
+    selector, mark, place = text.strip().rstrip(".").partition("._domainkey")
+    if mark and _to_a_labels(place.lower().removeprefix(".")) not in {"", domain}:
+        return ""
+    parsed = parse_selector(selector)
+    return parsed if len(f"{parsed}._domainkey.{domain}") <= MAX_NAME else ""
+
+
+def _fields(message: bytes) -> Iterator[bytes]:
+    """The bodies of the first DKIM-Signature fields, still folded (RFC 5322 §2.2.3)."""
+    header = re.split(rb"\r?\n\r?\n", message, maxsplit=1)[0]
+    unfolded = re.split(rb"\r?\n(?![ \t])", header)
+    bodies = (_FIELD.sub(b"", field) for field in unfolded if _FIELD.match(field))
+    for _, body in zip(range(MOST_SIGNATURES), bodies, strict=False):
+        yield body
+
+
+def _parse(field: bytes) -> SignedBy | None:
+    tags = parse_tags(field.decode("utf-8", "replace"))
+    selector, domain = (tags.get(name) for name in ("s", "d"))
+    if selector is None or domain is None:
+        return None
+    parsed = [
+        parse_selector(_SPACE.sub("", tag.value)) for tag in (selector, domain)
+    ]  # RFC 6376 §3.5: FWS may stand in
+    return SignedBy(*parsed) if all(parsed) else None
+
+
+def _to_a_labels(name: str) -> str:
+    """U-labels as they are asked for (RFC 8616 §5)."""
+    if name.isascii():
+        return name
+    import idna
+
+    try:
+        return idna.encode(name, uts46=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError):
+        return ""

@@ -1,0 +1,119 @@
+"""Which selectors are asked for, why, and what is made of the answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from deliverkit.clients import Clients
+from deliverkit.facts import Expectations, MxLookup
+from deliverkit.facts.dkim import DkimKeys, KeyState, SelectorGround
+from deliverkit.knowledge.dkim_selectors import known_selectors
+from deliverkit.model import Absent, Outcome
+from deliverkit.observations import CHOSEN, Answer, Instant, Place, ResourceRecord, Status
+from deliverkit.probes.dkim import MAX_RECORDS, MAX_SELECTORS, learn_dkim_keys, learn_selector_ground
+from deliverkit.probes.made_up import made_up_label
+from tests.building import DOMAIN, lookup, mx_lookup
+
+KEY = '"v=DKIM1; k=ed25519; p=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="'
+NOBODYS = f"{made_up_label(DOMAIN)}._domainkey.{DOMAIN}"
+
+
+class Zone:
+    """A resolver that knows some TXT records and denies all else."""
+
+    def __init__(self, texts: Mapping[str, list[str]], status: Status = Status.NXDOMAIN) -> None:
+        self.texts = texts
+        self.status = status
+        self.asked: list[str] = []
+
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        self.asked.append(name)
+        records = tuple(ResourceRecord(name, rdtype, 60, text) for text in self.texts.get(name, ()))
+        soa = ResourceRecord(DOMAIN, "SOA", 60, "a. b. 1 2 3 4 5")
+        status = Status.NOERROR if records else self.status
+        return Answer(name, rdtype, status, records, soa=soa, checking_disabled=checking_disabled, at=at)
+
+
+def mx(*exchanges: str) -> MxLookup:
+    found = mx_lookup(Status.NODATA, zone=DOMAIN)
+    return replace(found, lookup=lookup(DOMAIN, "MX", *(f"10 {name}." for name in exchanges)))
+
+
+def learnt(zone: Zone, found: MxLookup | None = None, **expected: tuple[str, ...]) -> tuple[DkimKeys, SelectorGround]:
+    clients = Clients(zone, Instant(datetime(2026, 11, 22, tzinfo=UTC)))
+
+    async def learn() -> tuple[DkimKeys | Absent, SelectorGround]:
+        ground = await learn_selector_ground(DOMAIN, clients)
+        wanted = Expectations(selectors=expected.get("given", ()), message_selectors=expected.get("message", ()))
+        return await learn_dkim_keys(DOMAIN, clients, found or mx("mx1.good.example"), ground, wanted), ground
+
+    keys, ground = asyncio.run(learn())
+    assert isinstance(keys, DkimKeys)
+    return keys, ground
+
+
+def why(keys: DkimKeys) -> dict[str, tuple[str, ...]]:
+    return {key.selector: key.candidate.reasons for key in keys.keys}
+
+
+def test_where_nothing_is_below_domainkey_only_evidence_is_followed() -> None:
+    keys, ground = learnt(Zone({}), given=("s7",))
+    assert ground.is_bare
+    assert why(keys) == {"s7": ("given",)}
+
+
+def test_every_reason_is_told_and_what_is_merely_usual_is_not() -> None:
+    zone = Zone({DOMAIN: ['"v=spf1 include:u1.wl.sendgrid.net include:amazonses.com -all"']}, status=Status.NODATA)
+    found = mx("good-example.mail.protection.outlook.com")
+    keys, _ = learnt(zone, found, given=("selector1", "S7"), message=(f"s7._domainkey.{DOMAIN}", "s8._domainkey.x.org"))
+    reasons = why(keys)
+    assert list(reasons)[:4] == ["selector1", "s7", "selector2", "s1"]
+    assert reasons["selector1"] == ("given", "MX at Microsoft 365")
+    assert reasons["s7"] == ("given", "in a message")
+    assert reasons["s1"] == ("SPF includes SendGrid",)
+    assert reasons["default"] == ("widely used",)
+    assert reasons["ctct1"] == ("used by Constant Contact",)
+    assert "s8" not in reasons
+    assert set(reasons) == {*known_selectors(), "s7"}
+    assert keys.unguessable == ("Amazon SES",)
+
+
+def test_the_made_up_selector_is_asked_before_the_others() -> None:
+    zone = Zone({}, status=Status.NODATA)
+    learnt(zone)
+    assert zone.asked[:3] == [f"_domainkey.{DOMAIN}", NOBODYS, DOMAIN]
+    assert len(zone.asked) == len(set(zone.asked))
+
+
+def test_a_wildcard_makes_no_selector() -> None:
+    names = [f"{selector}._domainkey.{DOMAIN}" for selector in known_selectors()]
+    keys, _ = learnt(Zone({name: [KEY] for name in [NOBODYS, *names]}, status=Status.NODATA), given=("default",))
+    assert {key.state for key in keys.keys} == {KeyState.WILDCARD}
+    assert [key.selector for key in keys.published] == ["default"]
+
+
+def test_selectors_and_records_are_bounded() -> None:
+    name = f"s0._domainkey.{DOMAIN}"
+    zone = Zone({name: [KEY] * 500}, status=Status.NODATA)
+    keys, _ = learnt(zone, given=tuple(f"s{number}" for number in range(900)))
+    assert len(keys.expected) == 32
+    assert len(keys.keys) <= MAX_SELECTORS
+    assert len(keys.keys[0].records) == MAX_RECORDS
+
+
+def test_what_is_no_key_is_counted_apart() -> None:
+    keys, _ = learnt(Zone({f"s1._domainkey.{DOMAIN}": ['"v=spf1 -all"']}, status=Status.NODATA))
+    [found] = [key for key in keys.keys if key.selector == "s1"]
+    assert (found.others, found.records, found.state) == (1, (), KeyState.NONE)
+
+
+def test_a_domain_that_does_not_exist_has_no_selectors() -> None:
+    found = mx_lookup(Status.NXDOMAIN, zone="example")
+    clients = Clients(Zone({}), Instant(datetime(2026, 11, 22, tzinfo=UTC)))
+    ground = asyncio.run(learn_selector_ground(DOMAIN, clients))
+    keys = asyncio.run(learn_dkim_keys(DOMAIN, clients, found, ground, Expectations()))
+    assert isinstance(keys, Absent)
+    assert keys.outcome is Outcome.NOT_APPLICABLE
