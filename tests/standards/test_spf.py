@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.observations import Answer, ResourceRecord, Status
-from deliverkit.standards.spf.evaluate import MAX_LOOKUPS, MAX_VOIDS, Client, NeedsAnswer, check_host
+from deliverkit.standards.spf.asking import MAX_LOOKUPS, MAX_VOIDS, NeedsAnswer
+from deliverkit.standards.spf.evaluate import Client, check_host
 from deliverkit.standards.spf.macros import domain_of, parse_macros
 from deliverkit.standards.spf.parse import Mechanism, parse_spf
 from deliverkit.standards.spf.trace import Evaluation, SpfResult

@@ -6,34 +6,17 @@ it needs next; whoever can ask the DNS gets those, and evaluates again.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from ipaddress import IPv6Address, ip_address
+from ipaddress import IPv6Address
 
-from deliverkit.observations import Answer, Status
 from deliverkit.standards.addresses import Address, Network
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME
+from deliverkit.standards.spf.asking import MAX_MX, Answers, Asking, EndError, address_of, permerror
 from deliverkit.standards.spf.macros import MacroString, domain_of, parse_macros
 from deliverkit.standards.spf.parse import LOOKING_UP, Mechanism, Modifier, Record, is_spf, parse_spf
 from deliverkit.standards.spf.trace import OF_QUALIFIER, Evaluation, SpfResult, Step
 from deliverkit.standards.txt import text_of
-
-MAX_LOOKUPS = 10  # RFC 7208 §4.6.4, as are the next three
-MAX_VOIDS = 2
-MAX_MX = 10
-MAX_PTR = 10
-
-Question = tuple[str, str]
-Answers = Callable[[str, str], Answer]
-
-
-class NeedsAnswer(Exception):  # noqa: N818 - no error: the evaluation goes on when the answers are there
-    """The answers to these questions, name and type each, are needed first."""
-
-    def __init__(self, questions: Iterable[Question]) -> None:
-        self.questions = tuple(questions)
-        super().__init__(self.questions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +45,16 @@ def check_host(client: Client, answers: Answers, domain: str | None = None) -> E
     address = client.address
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:  # RFC 7208 §5
         address = address.ipv4_mapped
-    run = _Run(client, address, answers)
+    asking = Asking(address, answers)
     local, own = client.mailbox
-    run.local, run.sender_domain = local, own
+    run = _Run(client, asking, local, own)
     try:
         result, why = run.check(own if domain is None else domain)
-    except _EndError as end:
+    except EndError as end:
         result, why = end.result, end.why
-    return Evaluation(result, why, tuple(run.steps), run.lookups, run.voids, tuple(run.questions), run.explain(result))
+    return Evaluation(
+        result, why, tuple(run.steps), asking.lookups, asking.voids, tuple(asking.questions), run.explain(result)
+    )
 
 
 def is_well_formed(domain: str) -> bool:
@@ -81,63 +66,39 @@ def is_well_formed(domain: str) -> bool:
     return all(0 < len(label) <= MAX_LABEL for label in labels)
 
 
-class _EndError(Exception):
-    """The whole evaluation ends here."""
-
-    def __init__(self, result: SpfResult, why: str) -> None:
-        self.result = result
-        self.why = why
-        super().__init__(why)
-
-
-def _permerror(why: str) -> _EndError:
-    return _EndError(SpfResult.PERMERROR, why)
-
-
-@lru_cache(maxsize=8192)
-def _address_of(data: str) -> Address | None:
-    try:
-        return ip_address(data)
-    except ValueError:
-        return None
-
-
 @dataclass(slots=True)
 class _Run:
     """One evaluation under way: what is asked about, and what has been counted and noted."""
 
     client: Client
-    address: Address
-    answers: Answers
-    local: str = ""
-    sender_domain: str = ""
+    asking: Asking
+    local: str
+    sender_domain: str
     domain: str = ""
     level: int = 0
-    lookups: int = 0
-    voids: int = 0
     steps: list[Step] = field(default_factory=list)
-    questions: list[Question] = field(default_factory=list)
     decided_by: tuple[str, Record] | None = None
-    _validated: tuple[str, ...] | None = None
 
-    # -- the records
+    @property
+    def address(self) -> Address:
+        return self.asking.address
 
     def check(self, domain: str) -> tuple[SpfResult, str]:
         """The result for a domain, at the level and with the counters as they are."""
         if not is_well_formed(domain):
             return SpfResult.NONE, f"{domain} is no full domain name"
         domain = domain.removesuffix(".").lower()
-        answer = self._ask(domain, "TXT")
+        answer = self.asking.ask(domain, "TXT")
         if not answer.status.is_definite:  # RFC 7208 §4.4
-            raise _EndError(SpfResult.TEMPERROR, f"{domain} TXT: {answer.status}")
+            raise EndError(SpfResult.TEMPERROR, f"{domain} TXT: {answer.status}")
         texts = [text for record in answer.records if is_spf(text := _text_of(record.data))]
         if not texts:  # RFC 7208 §4.5
             return SpfResult.NONE, f"{domain} has no SPF record"
         if len(texts) > 1:
-            raise _permerror(f"{domain} has {len(texts)} SPF records")
+            raise permerror(f"{domain} has {len(texts)} SPF records")
         record = parse_spf(texts[0])
         if record.faults:  # RFC 7208 §4.6
-            raise _permerror(f"syntax error in the record of {domain}: {record.faults[0].reason}")
+            raise permerror(f"syntax error in the record of {domain}: {record.faults[0].reason}")
         self.domain = domain
         return self._walk(domain, record)
 
@@ -151,21 +112,19 @@ class _Run:
         if redirect is None:
             self.decided_by = domain, record
             return SpfResult.NEUTRAL, f"nothing in the record of {domain} matches"  # RFC 7208 §4.7
-        self._count(redirect)
+        self.asking.count(redirect)
         target = self._target(domain, redirect.value)
         self._note(domain, redirect, target, matched=None, why="nothing matched before")
         self.level += 1
         result, why = self.check(target)
         self.level -= 1
         if result is SpfResult.NONE:  # RFC 7208 §6.1
-            raise _permerror(f"redirect of {domain}: {why}")
+            raise permerror(f"redirect of {domain}: {why}")
         return result, why
-
-    # -- the mechanisms
 
     def _matches(self, domain: str, mechanism: Mechanism) -> bool:
         if mechanism.name in LOOKING_UP:
-            self._count(mechanism)
+            self.asking.count(mechanism)
         if mechanism.network is not None:
             matched = _is_in(self.address, mechanism.network)
             why = "" if matched else f"{self.address} is not in it"
@@ -190,7 +149,7 @@ class _Run:
         self.level -= 1
         self.domain, self.decided_by = domain, decided
         if result is SpfResult.NONE:
-            raise _permerror(f"include:{target} of {domain}: {why}")
+            raise permerror(f"include:{target} of {domain}: {why}")
         matched = result is SpfResult.PASS
         self._note(domain, mechanism, target, matched=matched, why=f"{target} says {result}")
         self.steps[place] = self.steps.pop()
@@ -202,9 +161,9 @@ class _Run:
 
     def _mx(self, mechanism: Mechanism, target: str) -> tuple[bool, str]:
         """RFC 7208 §5.4."""
-        answer = self._look_up(target, "MX")
+        answer = self.asking.look_up(target, "MX")
         if len(answer.records) > MAX_MX:  # RFC 7208 §4.6.4
-            raise _permerror(f"{target} has {len(answer.records)} MX records, more than {MAX_MX}")
+            raise permerror(f"{target} has {len(answer.records)} MX records, more than {MAX_MX}")
         hosts = [record.data.rpartition(" ")[2].removesuffix(".").lower() for record in answer.records]
         hosts = [host for host in dict.fromkeys(hosts) if host]
         if not hosts:
@@ -216,11 +175,11 @@ class _Run:
         rdtype, size = ("A", 32) if self.address.version == 4 else ("AAAA", 128)
         length = mechanism.ipv4_length if size == 32 else mechanism.ipv6_length
         number, shift = int(self.address), size - length
-        self._want((host, rdtype) for host in hosts)
+        self.asking.want((host, rdtype) for host in hosts)
         seen = []
         for host in hosts:
-            for record in self._look_up(host, rdtype).records:
-                found = _address_of(record.data)
+            for record in self.asking.look_up(host, rdtype).records:
+                found = address_of(record.data)
                 seen.append(record.data)
                 if found is not None and int(found) >> shift == number >> shift:
                     return True, f"{host} has {record.data}"
@@ -230,69 +189,18 @@ class _Run:
 
     def _exists(self, mechanism: Mechanism, target: str) -> tuple[bool, str]:  # noqa: ARG002 - as the others
         """RFC 7208 §5.7: A, for IPv6 too."""
-        found = self._look_up(target, "A").records
+        found = self.asking.look_up(target, "A").records
         return bool(found), f"{target} has {found[0].data}" if found else "no A record"
 
     def _ptr(self, mechanism: Mechanism, target: str) -> tuple[bool, str]:  # noqa: ARG002 - as the others
         """RFC 7208 §5.5."""
-        for name in self._validated_names():
+        for name in self.asking.validated_names():
             if name == target or name.endswith(f".{target}"):
                 return True, f"{name} is a validated name of {self.address}"
         return False, f"no validated name of {self.address} is within {target}"
 
-    def _validated_names(self) -> tuple[str, ...]:
-        """The reverse names that lead back to the client; those past ten are ignored, errors are no match."""
-        if self._validated is None:
-            answer = self._ask(self.address.reverse_pointer, "PTR")
-            names = [record.data.removesuffix(".").lower() for record in answer.records[:MAX_PTR]]
-            rdtype = "A" if self.address.version == 4 else "AAAA"
-            self._want((name, rdtype) for name in names)
-            self._validated = tuple(
-                name
-                for name in names
-                if any(_address_of(record.data) == self.address for record in self._ask(name, rdtype).records)
-            )
-        return self._validated
-
-    # -- questions and counters
-
-    def _ask(self, name: str, rdtype: str) -> Answer:
-        if not all(0 < len(label) <= MAX_LABEL for label in name.split(".")) or len(name) > MAX_NAME:
-            return Answer(name, rdtype, Status.NXDOMAIN)  # no such name can be asked for
-        self.questions.append((name, rdtype))
-        return self.answers(name, rdtype)
-
-    def _want(self, questions: Iterable[Question]) -> None:
-        """Let what is missing of these be asked for at once."""
-        missing: list[Question] = []
-        for name, rdtype in questions:
-            try:
-                self.answers(name, rdtype) if is_well_formed(f"{name}.x") else None
-            except NeedsAnswer as needs:
-                missing += needs.questions
-        if missing:
-            raise NeedsAnswer(missing)
-
-    def _look_up(self, name: str, rdtype: str) -> Answer:
-        """The answer to a term's question: an error ends the evaluation, an empty one counts."""
-        answer = self._ask(name, rdtype)
-        if not answer.status.is_definite:
-            raise _EndError(SpfResult.TEMPERROR, f"{name} {rdtype}: {answer.status}")
-        if not answer.records:
-            self.voids += 1
-            if self.voids > MAX_VOIDS:  # RFC 7208 §4.6.4
-                raise _permerror(f"more than {MAX_VOIDS} lookups without an answer: {name} {rdtype} is one more")
-        return answer
-
-    def _count(self, term: Mechanism | Modifier) -> None:
-        self.lookups += 1
-        if self.lookups > MAX_LOOKUPS:  # RFC 7208 §4.6.4
-            raise _permerror(f"{term.text} would be DNS lookup number {self.lookups}: at most {MAX_LOOKUPS} are made")
-
     def _note(self, domain: str, term: Mechanism | Modifier, target: str, *, matched: bool | None, why: str) -> None:
-        self.steps.append(Step(self.level, domain, term, target, matched, why, self.lookups, self.voids))
-
-    # -- macros
+        self.steps.append(Step(self.level, domain, term, target, matched, why, self.asking.lookups, self.asking.voids))
 
     def _target(self, domain: str, spec: MacroString) -> str:
         self.domain = domain
@@ -319,7 +227,7 @@ class _Run:
 
     def _name_of_client(self) -> str:
         """RFC 7208 §7.3: the domain itself, else a name below it, else any; "unknown" where there is none."""
-        names = self._validated_names()
+        names = self.asking.validated_names()
         within = [name for name in names if name.endswith(f".{self.domain}")]
         return self.domain if self.domain in names else (*within, *names, "unknown")[0]
 
@@ -331,7 +239,7 @@ class _Run:
         modifier = record.modifier("exp")
         if modifier is None:
             return None
-        answer = self._ask(self._target(domain, modifier.value), "TXT")
+        answer = self.asking.ask(self._target(domain, modifier.value), "TXT")
         texts = [_text_of(found.data) for found in answer.records]
         if len(texts) != 1:
             return None
