@@ -46,6 +46,7 @@ class Profile:
 
 
 _NULL_MX = "MX005"
+_NO_SPF_RECORD = "SPF001"
 
 PROFILES = {
     profile.name: profile
@@ -54,7 +55,7 @@ PROFILES = {
         Profile(
             "sending",
             "a domain that stands in From or Return-Path: it has to be answerable",
-            severities=MappingProxyType({_NULL_MX: Severity.ERROR}),
+            severities=MappingProxyType({_NULL_MX: Severity.ERROR, _NO_SPF_RECORD: Severity.ERROR}),
         ),
         Profile(
             "parked",

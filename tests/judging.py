@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 
 from deliverkit.case import Case
 from deliverkit.cli.examining import clients_of_case
@@ -77,7 +78,9 @@ def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
 def profile_of(world: World) -> Profile:
     """What the world is judged by."""
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
-    return choose(world.profile, only=world.areas, areas=areas)
+    profile = choose(world.profile, only=world.areas, areas=areas)
+    senders = tuple(ip_address(text) for text in world.senders)
+    return replace(profile, expectations=replace(profile.expectations, senders=senders, helo=world.helo))
 
 
 async def _judge(world: World, profile: Profile) -> Judged:

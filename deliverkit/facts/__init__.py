@@ -242,10 +242,16 @@ class MisplacedMx:
 
 @dataclass(frozen=True, slots=True)
 class Expectations:
-    """What the user or the profile expects of the target."""
+    """What the user or the profile expects of the target.
+
+    ``senders`` are the addresses that should send for it, ``mail_from`` and ``helo`` what these say in SMTP.
+    """
 
     takes_mail: bool = True
     private_addresses: bool = False
+    senders: tuple[Address, ...] = ()
+    mail_from: str = ""
+    helo: str = ""
 
 
 def addresses_of(lookup: Lookup) -> tuple[tuple[Address, ResourceRecord], ...]:

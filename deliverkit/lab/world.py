@@ -49,6 +49,8 @@ _KEYS = {
         "compare",
         "areas",
         "listening",
+        "senders",
+        "helo",
     },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
@@ -121,7 +123,8 @@ class World:
     with every authoritative server asked where ``authoritative``, and beside the resolvers in ``compare``.
     ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
-    ``listening``: the addresses that take connections to port 25; every other refuses them.
+    ``listening``: the addresses that take connections to port 25; every other refuses them. ``senders`` are expected to
+    send for the target, and say ``helo``.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -148,6 +151,8 @@ class World:
     compare: tuple[str, ...] = ()
     areas: tuple[str, ...] = ("mx",)
     listening: tuple[str, ...] = ()
+    senders: tuple[str, ...] = ()
+    helo: str = ""
 
 
 def names() -> list[str]:
@@ -225,6 +230,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         compare=tuple(table.pop("compare", below.compare)),
         areas=tuple(table.pop("areas", below.areas)),
         listening=tuple(map(str, table.pop("listening", below.listening))),
+        senders=tuple(map(str, table.pop("senders", below.senders))),
         **table,
     )
     if not world.target:

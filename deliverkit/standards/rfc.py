@@ -18,6 +18,7 @@ TITLES = {
     5321: "Simple Mail Transfer Protocol",
     5782: "DNS blacklists and whitelists",
     6890: "Special-purpose IP address registries",
+    7208: "Sender Policy Framework (SPF) for authorizing use of domains in email, version 1",
     7505: "A null MX no-service resource record for domains that accept no mail",
     7766: "DNS transport over TCP: implementation requirements",
     8020: "NXDOMAIN: there really is nothing underneath",

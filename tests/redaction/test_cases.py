@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
@@ -86,6 +87,8 @@ def public(case: Case) -> set[str]:
 
 
 def assert_redacted(world: World) -> None:
+    """The senders that are expected are options of a run, and stand in no case."""
+    world = replace(world, senders=(), helo="")
     report = judge(world).report
     plain = case_of(world, report)
     document = format_case(redact(plain, KEY))
