@@ -13,6 +13,7 @@ from deliverkit.version import __version__
 # The one-line help stands here so that --help need not import the commands.
 COMMANDS = {
     "mx": "Show a domain's mail exchangers in the order in which a sender tries them.",
+    "spf": "Show who may send for a domain: its SPF record as a tree, and the verdict on a sender.",
     "check": "Judge a domain by a profile of checks, and print the checklist.",
     "resolver": "Try this machine's resolvers, blocklists through them, and its way out to port 25.",
     "diff": "Say what differs between two case files.",

@@ -14,6 +14,7 @@ import click
 from deliverkit.case import Case, format_case
 from deliverkit.cli.files import read_case, read_text, redaction_key, write_text
 from deliverkit.cli.options import Options
+from deliverkit.cli.sending import NOBODY, Sending
 from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
@@ -50,8 +51,10 @@ Render = Callable[[Report, Look], str]
 _Ended = tuple[Report, Difference | None]
 
 
-def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
-    """Examine the domains, print each report, and give the exit code.
+def examine_and_print(
+    domains: Sequence[str], options: Options, render: Render, *, area: str = "", sending: Sending = NOBODY
+) -> int:
+    """Examine the domains, print each report, and give the exit code; ``sending`` is who is expected to send.
 
     What cannot be read as a domain is named on standard error; the others are examined all the same.
 
@@ -61,7 +64,8 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
     case = read_case(options.case) if options.case else None
     name = options.profile or (case.profile if case else "domain")
     areas = () if options.what_if else case.areas if case else options.areas
-    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
+    chosen = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
+    profile = replace(chosen, expectations=sending.within(chosen.expectations))
     return carry_out(profile, options, case, render, lambda: read_targets(domains or (case.domains if case else ())))
 
 

@@ -19,6 +19,7 @@ from deliverkit.render.look import Detail, Look
 
 FORMATS = ("table", "json", "jsonl", "markdown", "html", "junit", "sarif")
 FAIL_ON = {**{severity.word: severity for severity in Severity}, "never": None}
+OWN = frozenset({"ips", "mail_from", "helo"})  # parameters of single commands
 PROFILE_NAMES = ("domain", "sending", "parked", "internal")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -54,10 +55,11 @@ class Options:
 
 
 def examining(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that examines domains; they reach it as one `Options` value."""
+    """The options of every command that examines domains; they reach it as one `Options` value, its own as they are."""
 
     def with_options(domains: tuple[str, ...], **values: Any) -> None:
-        command(domains, _options(**values))
+        own = {key: values.pop(key) for key in OWN.intersection(values)}
+        command(domains, _options(**values), **own)
 
     with_options.__doc__ = command.__doc__
     for decorator in reversed((*_TARGETS, *_RUNNING, *_ASKING, *_KEEPING)):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from ipaddress import ip_network
 
-from deliverkit.facts import DEFAULT_TTL, Lookup
+from deliverkit.facts import DEFAULT_TTL, Lookup, addresses_of
 from deliverkit.observations import Answer, ResourceRecord
 from deliverkit.standards.addresses import Network
 from deliverkit.standards.spf.evaluate import Client
@@ -231,6 +232,28 @@ class SenderTests:
     """The senders that are expected to be permitted, each with what a receiver makes of it."""
 
     tests: tuple[SenderTest, ...]
+
+
+def permitted(hosts: SpfHosts) -> tuple[Permitted, ...]:
+    """The networks that the tree's terms permit with a pass, each once, in the order of the records."""
+    found: dict[Network, Permitted] = {}
+    named = {(one.owner, one.term.span): one for one in hosts.hosts}
+    for owner in hosts.tree.reached:
+        record = hosts.tree.record_of(owner)
+        for term in record.reached if record else ():
+            networks = (term.network,) if term.network else _networks(named.get((owner, term.span)))
+            for network in networks if term.qualifier == "+" else ():
+                found.setdefault(network, Permitted(network, owner, term))
+    return tuple(found.values())
+
+
+def _networks(named: NamedHosts | None) -> tuple[Network, ...]:
+    """The addresses of the hosts, with the prefix lengths behind the term."""
+    if named is None:
+        return ()
+    lengths = {4: named.term.ipv4_length, 6: named.term.ipv6_length}
+    addresses = [address for lookup in named.addresses for address, _ in addresses_of(lookup)]
+    return tuple(ip_network((address, lengths[address.version]), strict=False) for address in addresses)
 
 
 def looking_up(record: Record) -> tuple[Term, ...]:

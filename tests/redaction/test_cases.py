@@ -38,11 +38,14 @@ KEPT = {
         "mx02",
         *(f"mx{number}" for number in range(1, 12)),
     ),
-    *("_dmarc", "_mta-sts", "_smtp", "_tls"),
+    *("_dmarc", "_spf", "%{i}", "_mta-sts", "_smtp", "_tls"),
     *("google", "googlemail", "l", "aspmx", "smtp", "gmail-smtp-in", "protection", "outlook", "olc", "mx-microsoft"),
     *("yahoodns", "icloud", "messagingengine", "mimecast", "pphosted", "cloudflare"),
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
+
+# The standard's words in an SPF record, and the quotes around it.
+SPF = re.compile(r'"|(?<![\w.-])[+~?-]?(?:v=spf\w+|all\b|(?:include|redirect|exists|exp|a|mx|ptr|ip4|ip6)\b[:=/]?)')
 
 
 def outcomes(report: Report) -> list[tuple[str, str, int]]:
@@ -65,7 +68,7 @@ def texts(value: object) -> Iterator[str]:
 def identifying(case: Case) -> set[str]:
     """The labels and the addresses of a plain case, in every way in which they are written in it."""
     names = {text.lower() for text in texts(json.loads(format_case(case))) if not text.endswith(".arpa")}
-    words = {word for name in names for word in re.split(r"[\s.]+", name)}
+    words = {word for name in names for word in re.split(r"[\s.]+", SPF.sub(" ", name) if '"' in name else name)}
     found = {word for word in words if re.search(r"[a-z]", word) and word not in KEPT}
     for answer in case.answers.values():
         for record in (*answer.records, *answer.aliases):

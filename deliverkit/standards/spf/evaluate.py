@@ -185,6 +185,7 @@ class _Run:
                     return True, f"{host} has {record.data}"
         if not seen:
             return False, f"no {rdtype} record"
+        seen.sort()
         return False, f"{', '.join(seen[:3])}{' …' if len(seen) > 3 else ''}"
 
     def _exists(self, mechanism: Mechanism, target: str) -> tuple[bool, str]:  # noqa: ARG002 - as the others
