@@ -220,11 +220,15 @@ class Permitted:
 
 @dataclass(frozen=True, slots=True)
 class SenderTest:
-    """``check_host`` for one sender; ``helo`` is that of the HELO name, where one is given."""
+    """``check_host`` for one sender; ``helo`` is that of the HELO name, where one is given.
+
+    ``second_opinion`` is what pyspf, the library of many receivers, makes of the same answers.
+    """
 
     client: Client
     evaluation: Evaluation
     helo: Evaluation | None = None
+    second_opinion: str = ""
 
 
 @dataclass(frozen=True, slots=True)

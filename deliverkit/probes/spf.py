@@ -6,8 +6,9 @@ The chain is TXT, then the records that includes and redirects lead to, level by
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import partial
+from typing import TypeVar
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
@@ -30,11 +31,12 @@ from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, Status
 from deliverkit.probes.looking_up import look_up, resolver_fails
 from deliverkit.standards.addresses import Address
-from deliverkit.standards.spf.asking import NeedsAnswer
+from deliverkit.standards.spf.asking import Answers, NeedsAnswer
 from deliverkit.standards.spf.evaluate import Client, check_host, is_well_formed
 from deliverkit.standards.spf.parse import Mechanism, is_spf, parse_spf
-from deliverkit.standards.spf.trace import Evaluation
 from deliverkit.standards.txt import text_of
+
+T = TypeVar("T")
 
 # A hostile zone may lead anywhere: no sender follows more than ten terms (RFC 7208 §4.6.4).
 MAX_RECORDS = 64
@@ -168,13 +170,21 @@ def _client(domain: str, clients: Clients, expected: Expectations, address: Addr
 
 
 async def _test_sender(clients: Clients, client: Client) -> SenderTest:
-    evaluation = await evaluate(clients.resolver, client)
-    helo = await evaluate(clients.resolver, Client(client.address, "", client.helo)) if client.helo else None
-    return SenderTest(client, evaluation, helo)
+    from deliverkit.clients.second_opinion import spf_result
+
+    resolver = clients.resolver
+    evaluation = await _evaluate(resolver, partial(check_host, client))
+    helo = Client(client.address, "", client.helo)
+    return SenderTest(
+        client,
+        evaluation,
+        await _evaluate(resolver, partial(check_host, helo)) if client.helo else None,
+        await _evaluate(resolver, partial(spf_result, client)),
+    )
 
 
-async def evaluate(resolver: Resolver, client: Client) -> Evaluation:
-    """``check_host``, evaluated again with each round of answers until nothing is missing."""
+async def _evaluate(resolver: Resolver, work: Callable[[Answers], T]) -> T:
+    """What the evaluation gives, begun again with each round of answers until nothing is missing."""
     known: dict[tuple[str, str], Answer] = {}
 
     def answer(name: str, rdtype: str) -> Answer:
@@ -184,9 +194,9 @@ async def evaluate(resolver: Resolver, client: Client) -> Evaluation:
 
     for _ in range(MAX_EVALUATIONS):
         try:
-            return check_host(client, answer)
+            return work(answer)
         except NeedsAnswer as needs:
             questions = tuple(dict.fromkeys(needs.questions))
         answers = await together(partial(resolver.query, name, rdtype) for name, rdtype in questions)
         known.update(zip(questions, answers, strict=True))
-    return check_host(client, lambda name, rdtype: known.get((name, rdtype), Answer(name, rdtype, Status.UNASKED)))
+    return work(lambda name, rdtype: known.get((name, rdtype), Answer(name, rdtype, Status.UNASKED)))

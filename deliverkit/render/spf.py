@@ -139,6 +139,8 @@ def _trace_lines(test: SenderTest) -> Iterator[str]:
         why = f"  {escape(step.why)}" if step.why else ""
         yield f"  {'  ' * step.level}{mark} {cut_middle(escape(step.term.text), TERM)}{target}{why}"
     yield f"  {found.lookups}/{MAX_LOOKUPS} lookups, {found.voids}/{MAX_VOIDS} of them empty"
+    if test.second_opinion != found.result:
+        yield f"  pyspf, which many receivers use, says {escape(test.second_opinion)}"
     if found.explanation is not None:
         yield f"  explanation: {escape(found.explanation)}"
     if test.helo is not None:

@@ -44,6 +44,7 @@ def _sender(test: SenderTest) -> Json:
         "mail_from": test.client.sender,
         "helo": test.client.helo,
         **_evaluation(test.evaluation),
+        "second_opinion": test.second_opinion,
         "helo_result": str(test.helo.result) if test.helo else None,
     }
 
