@@ -62,7 +62,12 @@ class Asking:
     lookups: int = 0
     voids: int = 0
     questions: list[Question] = field(default_factory=list)
+    version: int = field(init=False)
+    number: int = field(init=False)
     _validated: tuple[str, ...] | None = None
+
+    def __post_init__(self) -> None:
+        self.version, self.number = self.address.version, int(self.address)
 
     def ask(self, name: str, rdtype: str) -> Answer:
         """The answer to a question whose failure the caller judges."""
@@ -86,12 +91,13 @@ class Asking:
     def look_up(self, name: str, rdtype: str) -> Answer:
         """The answer to a term's question: an error ends the evaluation, an empty one counts."""
         answer = self.ask(name, rdtype)
+        if answer.records:
+            return answer
         if not answer.status.is_definite:
             raise EndError(SpfResult.TEMPERROR, f"{name} {rdtype}: {answer.status}")
-        if not answer.records:
-            self.voids += 1
-            if self.voids > MAX_VOIDS:  # RFC 7208 §4.6.4
-                raise permerror(f"more than {MAX_VOIDS} lookups without an answer: {name} {rdtype} is one more")
+        self.voids += 1
+        if self.voids > MAX_VOIDS:  # RFC 7208 §4.6.4
+            raise permerror(f"more than {MAX_VOIDS} lookups without an answer: {name} {rdtype} is one more")
         return answer
 
     def count(self, term: Term) -> None:
@@ -115,6 +121,7 @@ class Asking:
         return self._validated
 
 
+@lru_cache(maxsize=8192)
 def _can_be_asked(name: str) -> bool:
     """Whether the DNS can carry the name."""
     return len(name) <= MAX_NAME and all(0 < len(label) <= MAX_LABEL for label in name.split("."))

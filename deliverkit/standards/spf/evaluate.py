@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from ipaddress import IPv6Address
 
-from deliverkit.standards.addresses import Address, Network
+from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME
 from deliverkit.standards.spf.asking import MAX_MX, Answers, Asking, EndError, address_of, permerror
 from deliverkit.standards.spf.macros import MacroString, domain_of, parse_macros
@@ -85,26 +85,34 @@ class _Run:
 
     def check(self, domain: str) -> tuple[SpfResult, str]:
         """The result for a domain, at the level and with the counters as they are."""
-        if not is_well_formed(domain):
+        name = _name_of(domain)
+        if not name:
             return SpfResult.NONE, f"{domain} is no full domain name"
-        domain = domain.removesuffix(".").lower()
-        answer = self.asking.ask(domain, "TXT")
+        answer = self.asking.ask(name, "TXT")
         if not answer.status.is_definite:  # RFC 7208 §4.4
-            raise EndError(SpfResult.TEMPERROR, f"{domain} TXT: {answer.status}")
-        texts = [text for record in answer.records if is_spf(text := _text_of(record.data))]
-        if not texts:  # RFC 7208 §4.5
-            return SpfResult.NONE, f"{domain} has no SPF record"
-        if len(texts) > 1:
-            raise permerror(f"{domain} has {len(texts)} SPF records")
-        record = parse_spf(texts[0])
-        if record.faults:  # RFC 7208 §4.6
-            raise permerror(f"syntax error in the record of {domain}: {record.faults[0].reason}")
-        self.domain = domain
-        return self._walk(domain, record)
+            raise EndError(SpfResult.TEMPERROR, f"{name} TXT: {answer.status}")
+        records = [record for found in answer.records if (record := _record_of(found.data))]
+        if not records:  # RFC 7208 §4.5
+            return SpfResult.NONE, f"{name} has no SPF record"
+        if len(records) > 1:
+            raise permerror(f"{name} has {len(records)} SPF records")
+        if records[0].faults:  # RFC 7208 §4.6
+            raise permerror(f"syntax error in the record of {name}: {records[0].faults[0].reason}")
+        self.domain = name
+        return self._walk(name, records[0])
 
     def _walk(self, domain: str, record: Record) -> tuple[SpfResult, str]:
+        asking, steps, level = self.asking, self.steps, self.level
+        version, number = asking.version, asking.number
         for mechanism in record.mechanisms:
-            if self._matches(domain, mechanism):
+            prefix = mechanism.prefix
+            if prefix is None:
+                matched = self._matches(domain, mechanism)
+            else:  # RFC 7208 §5.6; most of a record is this, so it is kept short
+                matched = prefix[0] == version and number >> prefix[1] == prefix[2]
+                why = "" if matched else "does not hold the address"
+                steps.append(Step(level, domain, mechanism, "", matched, why, asking.lookups, asking.voids))
+            if matched:
                 self.decided_by = domain, record
                 result = OF_QUALIFIER[mechanism.qualifier]
                 return result, f"{mechanism.text} in the record of {domain} matches"
@@ -125,11 +133,6 @@ class _Run:
     def _matches(self, domain: str, mechanism: Mechanism) -> bool:
         if mechanism.name in LOOKING_UP:
             self.asking.count(mechanism)
-        if mechanism.network is not None:
-            matched = _is_in(self.address, mechanism.network)
-            why = "" if matched else f"{self.address} is not in it"
-            self._note(domain, mechanism, "", matched=matched, why=why)
-            return matched
         if mechanism.name == "all":
             self._note(domain, mechanism, "", matched=True, why="")
             return True
@@ -151,8 +154,8 @@ class _Run:
         if result is SpfResult.NONE:
             raise permerror(f"include:{target} of {domain}: {why}")
         matched = result is SpfResult.PASS
-        self._note(domain, mechanism, target, matched=matched, why=f"{target} says {result}")
-        self.steps[place] = self.steps.pop()
+        asking, why = self.asking, f"{target} says {result}"
+        self.steps[place] = Step(self.level, domain, mechanism, target, matched, why, asking.lookups, asking.voids)
         return matched
 
     def _a(self, mechanism: Mechanism, target: str) -> tuple[bool, str]:
@@ -172,9 +175,9 @@ class _Run:
 
     def _compare(self, mechanism: Mechanism, hosts: list[str]) -> tuple[bool, str]:
         """Whether the client is one of the hosts, by the prefix length of its version of IP."""
-        rdtype, size = ("A", 32) if self.address.version == 4 else ("AAAA", 128)
+        rdtype, size = ("A", 32) if self.asking.version == 4 else ("AAAA", 128)
         length = mechanism.ipv4_length if size == 32 else mechanism.ipv6_length
-        number, shift = int(self.address), size - length
+        number, shift = self.asking.number, size - length
         self.asking.want((host, rdtype) for host in hosts)
         seen = []
         for host in hosts:
@@ -205,21 +208,23 @@ class _Run:
 
     def _target(self, domain: str, spec: MacroString) -> str:
         self.domain = domain
-        return domain_of(spec.literal or spec.expand(self._value_of))
+        return spec.name or domain_of(spec.expand(self._value_of))
 
     def _value_of(self, letter: str) -> str:
         """The value of a macro (RFC 7208 §7.2)."""
         if letter == "p":
             return self._name_of_client()
+        if letter == "d":
+            return self.domain
+        if letter == "i":
+            return _dotted(self.address)
         client = self.client
         values = {
             "s": f"{self.local}@{self.sender_domain}",
             "l": self.local,
             "o": self.sender_domain,
-            "d": self.domain,
-            "i": _dotted(self.address),
             "h": client.helo,
-            "v": "in-addr" if self.address.version == 4 else "ip6",
+            "v": "in-addr" if self.asking.version == 4 else "ip6",
             "c": str(self.address),
             "r": client.receiver,
             "t": str(client.timestamp),
@@ -241,7 +246,7 @@ class _Run:
         if modifier is None:
             return None
         answer = self.asking.ask(self._target(domain, modifier.value), "TXT")
-        texts = [_text_of(found.data) for found in answer.records]
+        texts = [text_of(found.data) for found in answer.records]
         if len(texts) != 1:
             return None
         text, faults = parse_macros(texts[0], in_explanation=True)
@@ -249,14 +254,19 @@ class _Run:
 
 
 @lru_cache(maxsize=4096)
-def _text_of(data: str) -> str:
-    return text_of(data)
+def _record_of(data: str) -> Record | None:
+    """The SPF record that the data of a TXT record holds."""
+    text = text_of(data)
+    return parse_spf(text) if is_spf(text) else None
 
 
-def _is_in(address: Address, network: Network) -> bool:
-    return address.version == network.version and int(address) & int(network.netmask) == int(network.network_address)
+@lru_cache(maxsize=4096)
+def _name_of(domain: str) -> str:
+    """The domain as a name to ask for; empty where it is none that has records."""
+    return domain.removesuffix(".").lower() if is_well_formed(domain) else ""
 
 
+@lru_cache(maxsize=256)
 def _dotted(address: Address) -> str:
     """The address as the macro i has it: IPv6 nibble by nibble."""
     return str(address) if address.version == 4 else ".".join(address.exploded.replace(":", "").upper())

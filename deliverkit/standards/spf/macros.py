@@ -73,6 +73,11 @@ class MacroString:
         """Its expansion where no macro stands in it; empty otherwise."""
         return "" if self.letters else "".join(part for part in self.parts if isinstance(part, str))
 
+    @cached_property
+    def name(self) -> str:
+        """The name that it is where no macro stands in it; empty otherwise."""
+        return domain_of(self.literal)
+
     def expand(self, value_of: Callable[[str], str]) -> str:
         """The text with the macros' values in their places."""
         return "".join(part if isinstance(part, str) else part.transform(value_of(part.letter)) for part in self.parts)

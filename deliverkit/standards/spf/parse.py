@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from ipaddress import ip_network
 
 from deliverkit.model import Span
@@ -35,7 +35,10 @@ _MAX_LENGTH = {4: 32, 6: 128}
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """A directive: qualifier and mechanism. ``domain`` is its domain-spec, ``network`` that of ip4 and ip6."""
+    """A directive: qualifier and mechanism. ``domain`` is its domain-spec, ``network`` that of ip4 and ip6.
+
+    ``prefix`` is the network as numbers: version, by how much to shift an address, and what is left of one within.
+    """
 
     text: str
     span: Span
@@ -45,6 +48,7 @@ class Mechanism:
     network: Network | None = None
     ipv4_length: int = 32
     ipv6_length: int = 128
+    prefix: tuple[int, int, int] | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -87,17 +91,17 @@ class Record:
         """The first modifier of that name."""
         return next((found for found in self.modifiers if found.name == name), None)
 
-    @property
+    @cached_property
     def all(self) -> Mechanism | None:
         """The first ``all``, which matches every sender that comes so far."""
         return next((found for found in self.mechanisms if found.name == "all"), None)
 
-    @property
+    @cached_property
     def redirect(self) -> Modifier | None:
         """The redirect that is followed: none beside an ``all`` (RFC 7208 §6.1)."""
         return None if self.all else self.modifier("redirect")
 
-    @property
+    @cached_property
     def reached(self) -> tuple[Mechanism, ...]:
         """The mechanisms that a sender may come to: those up to the first ``all`` (RFC 7208 §5.1)."""
         last = self.all
@@ -167,7 +171,8 @@ class _Reading:
             return None
         span, at = Span(start, end), start + found.start(3)
         if name in {"ip4", "ip6"}:
-            return Mechanism(text, span, qualifier, name, network=self._network(name, rest, at))
+            network = self._network(name, rest, at)
+            return Mechanism(text, span, qualifier, name, network=network, prefix=_prefix(network))
         cidr = _CIDR.search(rest) if name in _TAKES_CIDR else None
         spec = rest[: cidr.start()] if cidr else rest
         lengths = (self._length(cidr, 4, at), self._length(cidr, 6, at)) if cidr else (32, 128)
@@ -229,6 +234,13 @@ class _Reading:
             self.fault(at + 1, at + 1 + len(address), f"is no IPv{version} address")
             return None
         return network
+
+
+def _prefix(network: Network | None) -> tuple[int, int, int] | None:
+    if network is None:
+        return None
+    shift = network.max_prefixlen - network.prefixlen
+    return network.version, shift, int(network.network_address) >> shift
 
 
 def _prefix_length(text: str, most: int) -> int | None:

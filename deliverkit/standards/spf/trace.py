@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from deliverkit.standards.spf.parse import Term
 
@@ -23,8 +23,7 @@ class SpfResult(enum.StrEnum):
 OF_QUALIFIER = {"+": SpfResult.PASS, "-": SpfResult.FAIL, "~": SpfResult.SOFTFAIL, "?": SpfResult.NEUTRAL}
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A term that was come to: where it stands, and why it matched or did not.
 
     ``level`` is 0 for the first record and grows with each include and redirect. ``target`` is the domain-spec after
@@ -41,8 +40,7 @@ class Step:
     voids: int
 
 
-@dataclass(frozen=True, slots=True)
-class Evaluation:
+class Evaluation(NamedTuple):
     """The result of ``check_host``, why it is so, and the steps in the order in which they were taken.
 
     ``explanation`` is the domain's own, where the result is fail and the record has one (RFC 7208 §6.2).
