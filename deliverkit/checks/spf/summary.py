@@ -55,8 +55,9 @@ def _says(record: SpfRecord, tree: SpfTree) -> str:
         return "permits nobody to send (-all)"
     others = _OTHERS[last.qualifier] if last else "its redirect decides" if record.record.redirect else _OTHERS["?"]
     cost = tree.cost(record.domain)
-    lookups = f"up to {cost} of {MAX_LOOKUPS} DNS lookups" if cost else "no DNS lookup"
-    return f"says who may send for it, with {lookups if cost < 1000 else 'countless DNS lookups'}; {others}"
+    of = f" of {MAX_LOOKUPS}" if cost <= MAX_LOOKUPS else ""
+    lookups = f"up to {cost if cost < 1000 else 'countless'}{of} DNS lookups" if cost else "no DNS lookup"
+    return f"says who may send for it, with {lookups}; {others}"
 
 
 def _but(bad: Sequence[Result], domain: str) -> str:

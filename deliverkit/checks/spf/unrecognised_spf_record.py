@@ -42,7 +42,11 @@ def unrecognised_spf_record(found: SpfSet) -> Iterator[Finding]:
     for record in found.others:
         text = _decoded(record.text)
         nearly = _NEARLY.match(text)
-        if nearly is None or _OTHERS.match(text) or not re.search(r"[=:]|\ball\b", text[nearly.end() :] + text[:6]):
+        if (
+            nearly is None
+            or _OTHERS.match(text)
+            or not re.search(r"[=:]|\ball\b", f"{text[:6]} {text[nearly.end() :]}")
+        ):
             continue
         meant = _meant(text, nearly)
         is_plain = is_spf(meant) and not parse_spf(meant).faults and not found.records
