@@ -173,17 +173,17 @@ async def _test_sender(clients: Clients, client: Client) -> SenderTest:
     from deliverkit.clients.second_opinion import spf_result
 
     resolver = clients.resolver
-    evaluation = await _evaluate(resolver, partial(check_host, client))
+    evaluation = await evaluate(resolver, partial(check_host, client))
     helo = Client(client.address, "", client.helo)
     return SenderTest(
         client,
         evaluation,
-        await _evaluate(resolver, partial(check_host, helo)) if client.helo else None,
-        await _evaluate(resolver, partial(spf_result, client)),
+        await evaluate(resolver, partial(check_host, helo)) if client.helo else None,
+        await evaluate(resolver, partial(spf_result, client)),
     )
 
 
-async def _evaluate(resolver: Resolver, work: Callable[[Answers], T]) -> T:
+async def evaluate(resolver: Resolver, work: Callable[[Answers], T]) -> T:
     """What the evaluation gives, begun again with each round of answers until nothing is missing."""
     known: dict[tuple[str, str], Answer] = {}
 

@@ -87,7 +87,9 @@ def test_every_evaluation_ends_within_its_limits(
     found = check_host(Client(ip_address(address), f"{local}@{DOMAIN}", helo), answer)
     assert found.lookups <= MAX_LOOKUPS + 1
     assert found.voids <= MAX_VOIDS + 1
-    assert (found.result is SpfResult.NONE) == (DOMAIN not in records and others.is_definite)
+    assert (found.result is SpfResult.NONE) == (
+        DOMAIN not in records and (others.is_definite or others is Status.ILLEGAL)
+    )
 
 
 def test_a_question_that_was_not_asked_is_named_and_all_hosts_of_an_mx_together() -> None:
@@ -184,3 +186,14 @@ def test_a_domain_without_a_dot_has_no_result(mail: str, result: str) -> None:
     assert told(
         record("v=spf1 +all") | record("v=spf1 +all", "example"), Client(CLIENT.address, f"a@{mail}")
     ).result == (result)
+
+
+def test_a_name_that_the_dns_cannot_carry_is_one_that_is_not_there() -> None:
+    zone = record("v=spf1 exists:%{l}.good.example ~all")
+
+    def answer(name: str, rdtype: str) -> Answer:
+        data = zone.get((name, rdtype), [])
+        status = Status.NOERROR if data else Status.ILLEGAL
+        return Answer(name, rdtype, status, tuple(ResourceRecord(name, rdtype, 60, text) for text in data))
+
+    assert check_host(Client(CLIENT.address, f"\\@{DOMAIN}"), answer).result is SpfResult.SOFTFAIL

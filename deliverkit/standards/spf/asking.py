@@ -74,7 +74,8 @@ class Asking:
         if not _can_be_asked(name):
             return Answer(name, rdtype, Status.NXDOMAIN)  # no such name can be asked for
         self.questions.append((name, rdtype))
-        return self.answers(name, rdtype)
+        answer = self.answers(name, rdtype)
+        return answer._replace(status=Status.NXDOMAIN) if answer.status is Status.ILLEGAL else answer
 
     def want(self, questions: Iterable[Question]) -> None:
         """Let what is missing of these be asked for at once."""
