@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from dataclasses import dataclass, replace
+from ipaddress import ip_address
 
 from deliverkit.case import Case
 from deliverkit.cli.examining import clients_of_case
@@ -80,7 +81,9 @@ def profile_of(world: World) -> Profile:
     """What the world is judged by."""
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
     chosen = choose(world.profile, only=world.areas, areas=areas)
-    return chosen.expecting({"selectors": world.selectors, "signing_key": world.signing_key})
+    senders = tuple(ip_address(text) for text in world.senders)
+    told = {"selectors": world.selectors, "signing_key": world.signing_key, "senders": senders, "helo": world.helo}
+    return chosen.expecting(told)
 
 
 async def _judge(world: World, profile: Profile) -> Judged:

@@ -31,6 +31,7 @@ from deliverkit.render.json import render_jsonl
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.mail_hosts import render_mx
 from deliverkit.render.resolver import render_resolver
+from deliverkit.render.spf import render_spf
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
 
@@ -73,9 +74,18 @@ DATA = {
             '"v=DKIM1; \\027[2J; k=\\027[2J; p=AAAA"',
             '"k=ed25519; v=DKIM1; t=y; s=x; h=sha1; p=AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="',
             '"\\226\\128\\156v=DKIM1; p=MIIBIjANBgkq"',
+            *(
+                '"v=spf1 -all"',
+                '"\\027[2J"',
+                '""',
+                '"v=spf1 include:evil.example a:\\027[2J.example ~all"',
+                '"v=spf1; mx"',
+            ),
+            *('"v=spf1 include:mx1.evil.example redirect=%{d2} a:%{p}.example/8 ip4:10.0.0.0/4"', '"v=spf1 mx a ?all"'),
         ]
     ),
 }
+DATA["SPF"] = DATA["TXT"]
 GLUE = st.builds(
     ResourceRecord, st.sampled_from(["evil.example", "com", ".", "mx1.evil.example"]), st.just("NS"), st.just(9), NAMES
 )
@@ -155,7 +165,8 @@ def assert_it_can_be_shown(report: Report, codes: list[str]) -> None:
     assert not any("internal error" in reason for result in report.results for reason in result.reasons)
     assert [result.check.code for result in report.results] == codes
     for look in (Look(width=60, detail=Detail.EVERYTHING), Look(has_unicode=False)):
-        for text in (render(report, look) for render in (render_mx, render_checklist, render_resolver, render_dmarc)):
+        renders = (render_mx, render_checklist, render_resolver, render_spf, render_dmarc)
+        for text in (render(report, look) for render in renders):
             assert text.replace("\n", "").isprintable()
             assert text.count("\n") < 2000
     assert json.loads(render_jsonl(report))["schema"] == 1

@@ -10,11 +10,12 @@ from deliverkit.lab.world import World, Zone, load
 from deliverkit.lab.zones import Names
 from tests.judging import judge
 
-GOOD = load("good")
+GOOD = replace(load("good"), areas=("mx", "spf"))
 
 DELETED = {
     "good.example. 3600 IN MX 10 mx1.good.example.": ["MX016"],
     "good.example. 3600 IN MX 20 mx2.good.example.": ["MX016"],
+    'good.example. 3600 IN TXT "v=spf1 mx -all"': ["SPF001"],
     "good.example. 3600 IN A 11.0.9.80": [],
     "www.good.example. 3600 IN A 11.0.9.80": [],
     "mx1.good.example. 3600 IN A 11.0.1.25": [],
@@ -38,6 +39,8 @@ ALTERED: tuple[tuple[str, str, list[str]], ...] = (
     ("good.example. 3600 IN MX 10 mx1.good.example.", "@ MX 20 mx1", []),
     ("good.example. 3600 IN MX 20 mx2.good.example.", "@ MX 0 .", ["MX006", "MX016"]),
     ("good.example. 3600 IN MX 20 mx2.good.example.", "@ MX 20 www", ["MX017", "MX031"]),
+    ('good.example. 3600 IN TXT "v=spf1 mx -all"', '@ TXT "v=spf1 mx ?all"', ["SPF007"]),
+    ('good.example. 3600 IN TXT "v=spf1 mx -all"', '@ TXT "v=spf1 mx:all"', ["SPF003"]),
     ("good.example. 3600 IN A 11.0.9.80", "@ A 11.0.1.25", []),
     ("www.good.example. 3600 IN A 11.0.9.80", "www A 11.0.2.25", []),
     ("mx1.good.example. 3600 IN A 11.0.1.25", "mx1 A 10.0.1.25", ["MX014"]),

@@ -23,6 +23,9 @@ CALIBRATION = (
     "mimecast-tenant",
     "outlook",
     "proofpoint-tenant",
+    "spf-good",
+    "spf-google-workspace",
+    "spf-parked",
     "yahoo",
 )
 

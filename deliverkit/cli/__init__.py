@@ -13,6 +13,7 @@ from deliverkit.version import __version__
 # The one-line help stands here so that --help need not import the commands.
 COMMANDS = {
     "mx": "Show a domain's mail exchangers in the order in which a sender tries them.",
+    "spf": "Show who may send for a domain: its SPF record as a tree, and the verdict on a sender.",
     "dkim": "Show a domain's DKIM keys and judge them, or make a new key.",
     "dmarc": "Show what receivers do with mail that fails DMARC, who says so, and where reports go.",
     "check": "Judge a domain by a profile of checks, and print the checklist.",

@@ -20,6 +20,7 @@ from deliverkit.render.look import Detail, Look
 
 FORMATS = ("table", "json", "jsonl", "markdown", "html", "junit", "sarif")
 FAIL_ON = {**{severity.word: severity for severity in Severity}, "never": None}
+OWN = frozenset({"ips", "mail_from", "helo"})  # parameters of single commands
 PROFILE_NAMES = ("domain", "sending", "parked", "internal")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]

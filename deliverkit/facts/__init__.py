@@ -246,6 +246,7 @@ class Expectations:
 
     ``selectors`` and those of a message: selectors, or whole names of key records. ``signing_key``: the public half of
     a private key that is signed with, in base64 as a key record holds it.
+    ``senders`` are the addresses that should send for it, ``mail_from`` and ``helo`` what these say in SMTP.
     """
 
     takes_mail: bool = True
@@ -254,6 +255,10 @@ class Expectations:
     selectors: tuple[str, ...] = ()
     message_selectors: tuple[str, ...] = ()
     signing_key: str = ""
+
+    senders: tuple[Address, ...] = ()
+    mail_from: str = ""
+    helo: str = ""
 
     @property
     def kept(self) -> tuple[tuple[str, ...], str]:

@@ -51,6 +51,8 @@ _KEYS = {
         "listening",
         "selectors",
         "signing_key",
+        "senders",
+        "helo",
     },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
@@ -125,6 +127,7 @@ class World:
 
     ``listening``: the addresses that take connections to port 25; every other refuses them. ``selectors`` and
     ``signing_key``: the DKIM selectors, and the public half of the key, that whoever judges is told of.
+    ``senders`` are expected to send for the target, and say ``helo``.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -153,6 +156,8 @@ class World:
     listening: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
+    senders: tuple[str, ...] = ()
+    helo: str = ""
 
 
 def names() -> list[str]:
@@ -231,6 +236,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         areas=tuple(table.pop("areas", below.areas)),
         selectors=tuple(map(str, table.pop("selectors", below.selectors))),
         listening=tuple(map(str, table.pop("listening", below.listening))),
+        senders=tuple(map(str, table.pop("senders", below.senders))),
         **table,
     )
     if not world.target:

@@ -1,9 +1,10 @@
-"""The question that most probes ask."""
+"""The question that most probes ask, and the control before the blame."""
 
 from __future__ import annotations
 
 from deliverkit.facts import Lookup
 from deliverkit.observations import Resolver, Status
+from deliverkit.probes.made_up import made_up_label
 
 
 async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
@@ -12,3 +13,16 @@ async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
     if answer.status is not Status.SERVFAIL:
         return Lookup(answer)
     return Lookup(answer, await resolver.query(name, rdtype, checking_disabled=True))
+
+
+async def resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
+    """Whether a resolver that has no answer has none for an unrelated name either.
+
+    The name is one that does not exist and that nobody has asked for before: the resolver has to go and see, and
+    to come back with a denial as it should be. Captive portals, filters and resolvers without an uplink do not.
+    """
+    answer = lookup.answer
+    if not answer.is_bare_denial and (answer.status is not Status.SERVFAIL or lookup.is_bogus):
+        return False
+    control = await resolver.query(f"{made_up_label(answer.name)}.com", "SOA")
+    return control.status is not Status.NXDOMAIN or control.is_bare_denial

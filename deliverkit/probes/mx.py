@@ -28,7 +28,7 @@ from deliverkit.facts import (
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
-from deliverkit.probes.looking_up import look_up
+from deliverkit.probes.looking_up import look_up, resolver_fails
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.addresses import Address, is_synthesized, unroutable_kind
 from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
@@ -48,7 +48,7 @@ async def learn_mx_lookup(domain: str, clients: Clients) -> MxLookup:
         domain=domain,
         lookup=lookup,
         zone=soa.answer.zone or lookup.answer.zone,
-        resolver_fails=await _resolver_fails(resolver, lookup),
+        resolver_fails=await resolver_fails(resolver, lookup),
     )
 
 
@@ -109,19 +109,6 @@ async def learn_misplaced_mx(domain: str, clients: Clients, mx: MxSet) -> Mispla
     lookups = await together(partial(look_up, clients.resolver, place, "MX") for place in places)
     own = chain.from_iterable(lookup.answer.records for lookup in lookups if not lookup.answer.aliases)
     return MisplacedMx(records=tuple(own), lookups=tuple(lookups))
-
-
-async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
-    """The control before the blame: whether a resolver that has no answer has none for an unrelated name either.
-
-    The name is one that does not exist and that nobody has asked for before: the resolver has to go and see, and
-    to come back with a denial as it should be. Captive portals, filters and resolvers without an uplink do not.
-    """
-    answer = lookup.answer
-    if not answer.is_bare_denial and (answer.status is not Status.SERVFAIL or lookup.is_bogus):
-        return False
-    control = await resolver.query(f"{made_up_label(answer.name)}.com", "SOA")
-    return control.status is not Status.NXDOMAIN or control.is_bare_denial
 
 
 async def _learn_host(resolver: Resolver, host: str) -> MailHost:

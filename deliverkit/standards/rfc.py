@@ -20,6 +20,7 @@ TITLES = {
     5782: "DNS blacklists and whitelists",
     6376: "DomainKeys Identified Mail (DKIM) signatures",
     6890: "Special-purpose IP address registries",
+    7208: "Sender Policy Framework (SPF) for authorizing use of domains in email, version 1",
     7489: "Domain-based Message Authentication, Reporting, and Conformance (DMARC)",
     7505: "A null MX no-service resource record for domains that accept no mail",
     7766: "DNS transport over TCP: implementation requirements",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 from deliverkit.lab.world import load
@@ -70,6 +71,7 @@ REPORT = {
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
+    "spf": "NoneType",
     "dmarc": "NoneType",
     "zone_servers": "NoneType",
     "resolvers": "NoneType",
@@ -89,6 +91,35 @@ def test_the_document_has_exactly_these_keys() -> None:
     [failed] = [result for result in results if result["outcome"] == "fail"]
     assert shape(failed) == RESULT
     assert all(set(result) == set(RESULT) for result in results)
+
+
+SPF = {
+    "record": "str",
+    "lookups_worst_case": "int",
+    "terms": [
+        {"level": "int", "record_of": "str", "term": "str", "lookups": "int", "running": "int", "note": "str"},
+    ],
+    "networks": [{"network": "str", "record_of": "str", "term": "str"}],
+    "senders": [
+        {
+            **dict.fromkeys(("address", "mail_from", "helo", "result", "why", "second_opinion"), "str"),
+            **dict.fromkeys(("lookups", "void_lookups"), "int"),
+            **dict.fromkeys(("explanation", "helo_result"), "NoneType"),
+            "steps": [
+                {
+                    **dict.fromkeys(("record_of", "term", "target", "why"), "str"),
+                    "level": "int",
+                    "matched": "bool",
+                }
+            ],
+        }
+    ],
+}
+
+
+def test_the_spf_record_has_exactly_these_keys() -> None:
+    world = replace(load("spf-good"), senders=("11.1.0.25",))
+    assert shape(json.loads(render_jsonl(judge(world).report))["spf"]) == SPF
 
 
 SAID = {"name": "str", "type": "str", "status": "str", "records": ["str"], "lifetime_s": "int"}

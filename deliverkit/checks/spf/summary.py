@@ -1,0 +1,80 @@
+"""What the SPF area comes to: who may send for a domain, as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from deliverkit.checks.wording import count
+from deliverkit.facts.spf import SenderTests, SpfLookup, SpfRecord, SpfTree
+from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
+from deliverkit.standards.names import to_readable
+from deliverkit.standards.spf.asking import MAX_LOOKUPS
+
+NEEDS: tuple[type, ...] = (SpfLookup, SpfRecord, SpfTree, SenderTests)
+
+# RFC 7208 §8: what a receiver makes of senders that the record does not name.
+_OTHERS = {
+    "-": "receivers may refuse all others (-all)",
+    "~": "others are suspect (~all)",
+    "?": "of others it says nothing (?all)",
+    "+": "and so may everybody else (+all)",
+}
+
+
+def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:
+    """The verdict on who may send for the domain, from the facts in ``NEEDS`` and the area's results."""
+    found, record, tree = facts[SpfLookup], facts[SpfRecord], facts[SpfTree]
+    if not isinstance(found, SpfLookup):
+        return Verdict(f"Cannot tell who may send: {found.reason if isinstance(found, Absent) else found}.")
+    domain = to_readable(found.domain)
+    if found.failure:
+        return Verdict(f"Cannot tell who may send for {domain}: {found.failure}.")
+    bad = _worst_first(results)
+    if not isinstance(record, SpfRecord) or not isinstance(tree, SpfTree):
+        reason = record.reason if isinstance(record, Absent) else ""
+        return Verdict(f"{_clause(bad, found.domain) or reason or domain}.", _of_senders(facts))
+    return Verdict(f"{domain} {_says(record, tree)}{_but(bad, found.domain)}.", _of_senders(facts))
+
+
+def _worst_first(results: Sequence[Result]) -> list[Result]:
+    failed = [result for result in results if result.outcome is Outcome.FAIL and result.severity > Severity.NOTE]
+    return sorted(failed, key=lambda result: (-result.severity, result.check.code))
+
+
+def _clause(bad: Sequence[Result], domain: str) -> str:
+    message = bad[0].findings[0].message if bad else ""
+    if message.startswith(domain):
+        return f"{to_readable(domain)}{message.removeprefix(domain)}"
+    return message[:1].upper() + message[1:]
+
+
+def _says(record: SpfRecord, tree: SpfTree) -> str:
+    """Who may send, and what the record costs."""
+    last = record.record.all
+    if last is not None and record.record.reached == (last,) and last.qualifier == "-":
+        return "permits nobody to send (-all)"
+    others = _OTHERS[last.qualifier] if last else "its redirect decides" if record.record.redirect else _OTHERS["?"]
+    cost = tree.cost(record.domain)
+    of = f" of {MAX_LOOKUPS}" if cost <= MAX_LOOKUPS else ""
+    lookups = f"up to {cost if cost < 1000 else 'countless'}{of} DNS lookups" if cost else "no DNS lookup"
+    return f"says who may send for it, with {lookups}; {others}"
+
+
+def _but(bad: Sequence[Result], domain: str) -> str:
+    if not bad:
+        return ""
+    message = bad[0].findings[0].message
+    more = sum(len(result.findings) for result in bad) - 1
+    rest = f" (and {count(more, 'more fault')})" if more else ""
+    return (
+        f", but {f'it {message.removeprefix(domain).lstrip()}' if message.startswith(f'{domain} ') else message}{rest}"
+    )
+
+
+def _of_senders(facts: Mapping[type, object | Absent]) -> str:
+    """What a receiver makes of the senders that were named."""
+    senders = facts[SenderTests]
+    if not isinstance(senders, SenderTests):
+        return ""
+    said = [f"{test.client.address}: {test.evaluation.result} ({test.evaluation.why})" for test in senders.tests]
+    return f"{'; '.join(said)}."

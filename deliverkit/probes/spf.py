@@ -1,0 +1,202 @@
+"""What the DNS says of who may send for a domain.
+
+The chain is TXT, then the records that includes and redirects lead to, level by level, then the hosts of ``a`` and
+``mx``; what does not depend on each other starts at once, and each name is asked for once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import partial
+from typing import TypeVar
+
+from deliverkit.clients import Clients
+from deliverkit.clients.trace import together
+from deliverkit.facts import Expectations, Lookup
+from deliverkit.facts.spf import (
+    MisplacedSpf,
+    NamedHosts,
+    SenderTest,
+    SenderTests,
+    SpfHosts,
+    SpfLookup,
+    SpfNode,
+    SpfRecord,
+    SpfSet,
+    SpfTree,
+    TxtRecord,
+    target_of,
+)
+from deliverkit.model import Absent, not_applicable, unknown
+from deliverkit.observations import Answer, Resolver, Status
+from deliverkit.probes.looking_up import look_up, resolver_fails
+from deliverkit.standards.addresses import Address
+from deliverkit.standards.spf.asking import Answers, NeedsAnswer
+from deliverkit.standards.spf.evaluate import Client, check_host, is_well_formed
+from deliverkit.standards.spf.parse import Mechanism, is_spf, parse_spf
+from deliverkit.standards.txt import text_of
+
+T = TypeVar("T")
+
+# A hostile zone may lead anywhere: no sender follows more than ten terms (RFC 7208 §4.6.4).
+MAX_RECORDS = 64
+MAX_NAMES = 64
+MAX_DEPTH = 16
+MAX_TERMS = 32
+MAX_HOSTS = 11
+MAX_EVALUATIONS = 40  # each asks what the one before lacked
+
+
+async def learn_spf_lookup(domain: str, clients: Clients) -> SpfLookup:
+    """The answer to the question for TXT, the zone's apex, and what a failure means."""
+    resolver = clients.resolver
+    lookup, soa = await together(partial(look_up, resolver, domain, rdtype) for rdtype in ("TXT", "SOA"))
+    return SpfLookup(
+        domain=domain,
+        lookup=lookup,
+        zone=soa.answer.zone or lookup.answer.zone,
+        resolver_fails=await resolver_fails(resolver, lookup),
+    )
+
+
+async def learn_spf_set(domain: str, clients: Clients, found: SpfLookup) -> SpfSet | Absent:  # noqa: ARG001
+    """The SPF records that the domain publishes; Absent where that is not known, or there is no such domain."""
+    if found.failure:
+        return unknown(found.failure)
+    answer = found.lookup.answer
+    if answer.status is Status.NXDOMAIN:
+        return not_applicable(f"{domain} does not exist")
+    texts = sorted((TxtRecord(record, text_of(record.data)) for record in answer.records), key=lambda one: one.text)
+    records = [one for one in texts if is_spf(one.text)]
+    others = [one for one in texts if not is_spf(one.text)]
+    return SpfSet(
+        domain=domain,
+        zone=found.zone,
+        answer=answer,
+        records=tuple(records[:MAX_RECORDS]),
+        others=tuple(others[:MAX_RECORDS]),
+        left_out=max(0, len(records) - MAX_RECORDS) + max(0, len(others) - MAX_RECORDS),
+    )
+
+
+async def learn_spf_record(domain: str, clients: Clients, found: SpfSet) -> SpfRecord | Absent:  # noqa: ARG001
+    """The one record; Absent where there is none, or several."""
+    if not found.records:
+        return not_applicable(f"{domain} has no SPF record")
+    if len(found.records) > 1:
+        return not_applicable(f"{domain} has {len(found.records)} SPF records")
+    [one] = found.records
+    return SpfRecord(found, one.source, parse_spf(one.text))
+
+
+async def learn_misplaced_spf(domain: str, clients: Clients, found: SpfSet) -> MisplacedSpf:
+    """SPF records at ``_spf``, ``www``, the doubled name, or of type SPF; only asked for where the domain has none."""
+    if found.records:
+        return MisplacedSpf(records=(), lookups=())
+    places = (
+        *((name, "TXT") for name in (f"_spf.{domain}", f"www.{domain}", f"{domain}.{domain}")),
+        (domain, "SPF"),
+    )
+    lookups = await together(partial(look_up, clients.resolver, name, rdtype) for name, rdtype in places)
+    records = [record for lookup in lookups if not lookup.answer.aliases for record in lookup.answer.records]
+    return MisplacedSpf(tuple(record for record in records if is_spf(text_of(record.data))), tuple(lookups))
+
+
+async def learn_spf_tree(domain: str, clients: Clients, root: SpfRecord) -> SpfTree:
+    """All that the includes and redirects lead to, each name asked for once, those of a level together."""
+    nodes: dict[str, SpfNode] = {}
+    tree = SpfTree(root, nodes)
+    owners = [domain]
+    for _ in range(MAX_DEPTH):
+        wanted = _wanted(tree, owners)[: MAX_NAMES - len(nodes)]
+        if not wanted:
+            break
+        for node in await together(partial(_learn_node, clients.resolver, name) for name in wanted):
+            nodes[node.name] = node
+        owners = wanted
+    return SpfTree(root, nodes, tuple(_wanted(tree, [domain, *nodes])))
+
+
+def _wanted(tree: SpfTree, owners: Iterable[str]) -> list[str]:
+    """The names that the records of these owners lead to and that are not there yet."""
+    targets = dict.fromkeys(target for owner in owners for _, target in tree.branches(owner))
+    known = {tree.root.domain, *tree.nodes}
+    return [name for name in targets if name not in known and is_well_formed(name)]
+
+
+async def _learn_node(resolver: Resolver, name: str) -> SpfNode:
+    lookup = await look_up(resolver, name, "TXT")
+    texts = [text for record in lookup.answer.records if is_spf(text := text_of(record.data))]
+    return SpfNode(name, lookup, len(texts), parse_spf(texts[0]) if len(texts) == 1 else None)
+
+
+async def learn_spf_hosts(domain: str, clients: Clients, tree: SpfTree) -> SpfHosts:
+    """The hosts of the terms ``a`` and ``mx``, as far as these do not depend on the sender."""
+    wanted: list[tuple[str, Mechanism, str]] = []
+    for owner in tree.reached:
+        record = tree.record_of(owner)
+        for term in record.reached if record else ():
+            target = target_of(term, owner, domain) if term.name in {"a", "mx"} else ""
+            if target and is_well_formed(target):
+                wanted.append((owner, term, target))
+    hosts = await together(partial(_learn_hosts, clients.resolver, *one) for one in wanted[:MAX_TERMS])
+    return SpfHosts(tree, tuple(hosts), max(0, len(wanted) - MAX_TERMS))
+
+
+async def _learn_hosts(resolver: Resolver, owner: str, term: Mechanism, target: str) -> NamedHosts:
+    mx: Lookup | None = None
+    names = [target]
+    if term.name == "mx":
+        mx = await look_up(resolver, target, "MX")
+        exchanges = [record.data.rpartition(" ")[2].removesuffix(".").lower() for record in mx.answer.records]
+        names = [name for name in dict.fromkeys(sorted(exchanges)) if is_well_formed(name)][:MAX_HOSTS]
+    addresses = await together(partial(look_up, resolver, name, rdtype) for name in names for rdtype in ("A", "AAAA"))
+    return NamedHosts(owner, term, target, mx, tuple(addresses))
+
+
+async def learn_sender_tests(domain: str, clients: Clients, expected: Expectations) -> SenderTests | Absent:
+    """What a receiver makes of each expected sender; Absent where none is named."""
+    if not expected.senders:
+        return not_applicable("no sending address is given: --ip names one")
+    tests = await together(
+        partial(_test_sender, clients, _client(domain, clients, expected, ip)) for ip in expected.senders
+    )
+    return SenderTests(tuple(tests))
+
+
+def _client(domain: str, clients: Clients, expected: Expectations, address: Address) -> Client:
+    mail_from = expected.mail_from or f"postmaster@{domain}"
+    return Client(address, mail_from, expected.helo, timestamp=int(clients.now.moment.timestamp()))
+
+
+async def _test_sender(clients: Clients, client: Client) -> SenderTest:
+    from deliverkit.clients.second_opinion import spf_result
+
+    resolver = clients.resolver
+    evaluation = await evaluate(resolver, partial(check_host, client))
+    helo = Client(client.address, "", client.helo)
+    return SenderTest(
+        client,
+        evaluation,
+        await evaluate(resolver, partial(check_host, helo)) if client.helo else None,
+        await evaluate(resolver, partial(spf_result, client)),
+    )
+
+
+async def evaluate(resolver: Resolver, work: Callable[[Answers], T]) -> T:
+    """What the evaluation gives, begun again with each round of answers until nothing is missing."""
+    known: dict[tuple[str, str], Answer] = {}
+
+    def answer(name: str, rdtype: str) -> Answer:
+        if (name, rdtype) not in known:
+            raise NeedsAnswer([(name, rdtype)])
+        return known[name, rdtype]
+
+    for _ in range(MAX_EVALUATIONS):
+        try:
+            return work(answer)
+        except NeedsAnswer as needs:
+            questions = tuple(dict.fromkeys(needs.questions))
+        answers = await together(partial(resolver.query, name, rdtype) for name, rdtype in questions)
+        known.update(zip(questions, answers, strict=True))
+    return work(lambda name, rdtype: known.get((name, rdtype), Answer(name, rdtype, Status.UNASKED)))

@@ -1,0 +1,100 @@
+"""SPF003, SPF006 to SPF010, SPF013 to SPF016, SPF018, SPF019, SPF024: what the domain's own record says."""
+
+from __future__ import annotations
+
+import pytest
+
+from deliverkit.checks.spf.covered_network import covered_network
+from deliverkit.checks.spf.duplicate_term import duplicate_term
+from deliverkit.checks.spf.huge_network import huge_network
+from deliverkit.checks.spf.long_record import long_record
+from deliverkit.checks.spf.mechanism_as_modifier import mechanism_as_modifier
+from deliverkit.checks.spf.neutral_about_others import neutral_about_others
+from deliverkit.checks.spf.parked_domain_may_send import parked_domain_may_send
+from deliverkit.checks.spf.permits_everyone import permits_everyone
+from deliverkit.checks.spf.private_address_permitted import private_address_permitted
+from deliverkit.checks.spf.ptr_mechanism import ptr_mechanism
+from deliverkit.checks.spf.redirect_beside_all import redirect_beside_all
+from deliverkit.checks.spf.spf_syntax_error import spf_syntax_error
+from deliverkit.checks.spf.terms_after_all import terms_after_all
+from deliverkit.model import Check, Outcome
+from tests.building import finding, fix_of, judged, underlined
+from tests.spf_building import spf_record
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "instead"),
+    [
+        (spf_syntax_error, "v=spf1 ipv4:11.0.1.25 -all", "v=spf1 ip4:11.0.1.25 -all"),
+        (spf_syntax_error, "v=spf1 11.0.1.25, -al", "v=spf1 ip4:11.0.1.25 -all"),
+        (spf_syntax_error, "v=spf1 “include:a.example” ~all", "v=spf1 include:a.example ~all"),
+        (spf_syntax_error, "v=spf1 mx; -all;", "v=spf1 mx -all"),
+        (permits_everyone, "v=spf1 mx all", "v=spf1 mx ~all"),
+        (neutral_about_others, "v=spf1 mx ?all", "v=spf1 mx ~all"),
+        (neutral_about_others, "v=spf1 mx", "v=spf1 mx ~all"),
+        (redirect_beside_all, "v=spf1 redirect=a.example -all", "v=spf1 include:a.example -all"),
+        (terms_after_all, "v=spf1 -all mx a exp=e.example", "v=spf1 mx a -all exp=e.example"),
+        (duplicate_term, "v=spf1 mx +MX -all", "v=spf1 mx -all"),
+        (covered_network, "v=spf1 ip4:11.0.0.0/16 ip4:11.0.1.25 -all", "v=spf1 ip4:11.0.0.0/16 -all"),
+        (private_address_permitted, "v=spf1 ip4:10.0.0.0/8 mx -all", "v=spf1 mx -all"),
+        (mechanism_as_modifier, "v=spf1 ip4=11.0.1.25 -all", "v=spf1 ip4:11.0.1.25 -all"),
+    ],
+)
+def test_the_corrected_record_is_given_as_a_difference(check: Check, text: str, instead: str) -> None:
+    fix = fix_of(finding(check, spf_record(text)))
+    assert fix.remove == (f'good.example.  3600  IN  TXT  "{text}"',) or "“" in text
+    assert [(line.label, line.data) for line in fix.add] == [("@", f'"{instead}"')]
+
+
+@pytest.mark.parametrize(
+    ("check", "text"),
+    [
+        (permits_everyone, "v=spf1 -all"),
+        (permits_everyone, "v=spf1 mx -all all"),  # nobody comes to the second one
+        (neutral_about_others, "v=spf1 redirect=a.example"),
+        (redirect_beside_all, "v=spf1 mx redirect=a.example"),
+        (terms_after_all, "v=spf1 mx -all exp=e.example"),  # a modifier may stand anywhere
+        (duplicate_term, "v=spf1 mx ~mx -all"),
+        (covered_network, "v=spf1 ip4:11.0.1.25 ?ip4:11.0.0.0/16 ip4:11.0.2.25 -all"),
+        (huge_network, "v=spf1 ip4:17.142.0.0/15 ip6:2a00:1450:4000::/36 -all"),
+        (huge_network, "v=spf1 -ip4:11.0.0.0/8 -all"),
+        (ptr_mechanism, "v=spf1 mx -all"),
+        (mechanism_as_modifier, "v=spf1 mx exp=e.example x-note=ip4 -all"),
+        (long_record, f"v=spf1 {'a' * 425}.example=1 -all"),
+        (spf_syntax_error, "V=SPF1 MX:%{D} -ALL  "),
+    ],
+)
+def test_what_is_well_passes(check: Check, text: str) -> None:
+    assert judged(check, spf_record(text)).outcome is Outcome.PASS
+
+
+def test_the_wrong_part_is_underlined() -> None:
+    found = finding(spf_syntax_error, spf_record("v=spf1 mx ip4:11.0.1.256 -all"))
+    assert (underlined(found.evidence[0]), found.evidence[0].note) == ("11.0.1.256", "is no IPv4 address")
+
+
+def test_a_record_that_nobody_can_guess_is_not_corrected() -> None:
+    assert fix_of(finding(spf_syntax_error, spf_record("v=spf1 ip4:11.0.1.256 -all"))).add == ()
+
+
+def test_a_host_with_a_short_prefix_is_a_huge_network() -> None:
+    assert "all" not in finding(huge_network, spf_record("v=spf1 a/8 -all")).message.split()[:1]
+    assert len(judged(huge_network, spf_record("v=spf1 mx/0//0 -all")).findings) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "profile", "outcome"),
+    [
+        ("v=spf1 ~all", "parked", Outcome.FAIL),
+        ("v=spf1 mx -all", "parked", Outcome.FAIL),
+        ("v=spf1 -all mx", "parked", Outcome.PASS),
+        ("v=spf1 ~all", "domain", Outcome.NOT_APPLICABLE),
+    ],
+)
+def test_a_parked_domain_refuses_everybody(text: str, profile: str, outcome: Outcome) -> None:
+    assert judged(parked_domain_may_send, spf_record(text), profile=profile).outcome is outcome
+
+
+def test_private_addresses_are_fine_where_the_profile_says_so() -> None:
+    record = spf_record("v=spf1 ip4:10.0.0.1 -all")
+    assert judged(private_address_permitted, record, profile="internal").outcome is Outcome.PASS
