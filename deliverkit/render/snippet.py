@@ -10,13 +10,21 @@ from deliverkit.report import Report
 
 
 def render_snippet(report: Report) -> str:
-    """A comment for each fault whose fix changes records, and its ``-`` and ``+`` lines; the worst fault first."""
+    """A comment for each fault whose fix changes records, and its ``-`` and ``+`` lines; the worst fault first.
+
+    A fix that replaces what an earlier one has replaced waits: both at once would leave two records in its place.
+    """
     lines: dict[str, None] = {}
     for result in report.of(Outcome.FAIL):
-        own = [line for line in _changes(result) if line not in lines]
-        if own:
-            lines[f"; {result.check.code} {result.check.name}: {escape(_action(result))}"] = None
-            lines.update(dict.fromkeys(own))
+        changes = list(dict.fromkeys(_changes(result)))
+        if not changes or all(line in lines for line in changes):
+            continue
+        head = f"; {result.check.code} {result.check.name}"
+        if any(line.startswith("- ") and line in lines for line in changes):
+            lines[f"{head}: changes a record that is replaced above: publish that, then look again"] = None
+        else:
+            lines[f"{head}: {escape(_action(result))}"] = None
+            lines.update(dict.fromkeys(changes))
     if not lines:
         return f"; {report.target.label}: no fix changes a record"
     return "\n".join([f"; {report.target.label}: the fixes as records; --what-if FILE tries them", *lines])

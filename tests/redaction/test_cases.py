@@ -61,7 +61,7 @@ KEPT = {
         "spf1",
         "-all",
     ),  # words of TXT records
-    *("dmarc1", "none", "quarantine", "reject", "10m", "n", "y"),
+    *("dmarc1", "none", "quarantine", "reject", "10m", "n", "y", "1:s:d"),
     *("_domainkey", *known_selectors(), *(label for name in include_names() for label in name.split("."))),
     *(
         "v",

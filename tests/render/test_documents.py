@@ -197,3 +197,10 @@ def test_a_snippet_holds_each_line_of_the_fixes_once() -> None:
     assert [line[:2] for line in lines[2:]] == ["- ", "+ "]
     assert render_snippet(report("good")) == "; good.example: no fix changes a record"
     assert render_snippet(hostile()).replace("\n", "").isprintable()
+
+
+def test_two_fixes_of_one_record_do_not_leave_two_records() -> None:
+    found = judge(load("mail-goes-to-spam")).report
+    lines = render_snippet(found).splitlines()
+    assert sum(line.startswith("+ shop.example.") for line in lines) == 1
+    assert [line for line in lines if "replaced above" in line and "SPF007" in line]
