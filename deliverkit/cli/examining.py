@@ -65,8 +65,9 @@ def examine_and_print(
     name = options.profile or (case.profile if case else "domain")
     areas = () if options.what_if else case.areas if case else options.areas
     chosen = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
-    profile = replace(chosen, expectations=sending.within(chosen.expectations))
-    return carry_out(profile, options, case, render, lambda: read_targets(domains or (case.domains if case else ())))
+    return carry_out(
+        sending.within(chosen), options, case, render, lambda: read_targets(domains or (case.domains if case else ()))
+    )
 
 
 def carry_out(
@@ -239,17 +240,13 @@ class _Run:
         return tuple(server for server in servers if Query(".", "SOA", at=Place(server)) in asked)
 
 
-def _reports(ended: list[_Ended]) -> list[Report]:
-    return [report for report, _ in ended]
-
-
 # The formats that are one document; it is printed when all reports are there.
 _DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
     "json": lambda ended, _: render_json(ended),
     "markdown": lambda ended, _: render_markdown(ended),
     "html": lambda ended, _: render_html(ended),
-    "junit": lambda ended, options: render_junit(_reports(ended), options.fail_on),
-    "sarif": lambda ended, _: render_sarif(_reports(ended)),
+    "junit": lambda ended, options: render_junit([report for report, _ in ended], options.fail_on),
+    "sarif": lambda ended, _: render_sarif([report for report, _ in ended]),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from deliverkit.errors import UsageError
-from deliverkit.facts import Expectations
+from deliverkit.profiles import Profile
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import parse_domain
 
@@ -20,11 +20,12 @@ class Sending:
     mail_from: str = ""
     helo: str = ""
 
-    def within(self, expected: Expectations) -> Expectations:
-        """The expectations with these senders, where any are named."""
+    def within(self, profile: Profile) -> Profile:
+        """The profile, with these senders expected where any are named."""
         if not self.addresses:
-            return expected
-        return replace(expected, senders=self.addresses, mail_from=self.mail_from, helo=self.helo)
+            return profile
+        expected = replace(profile.expectations, senders=self.addresses, mail_from=self.mail_from, helo=self.helo)
+        return replace(profile, expectations=expected)
 
 
 NOBODY = Sending()
