@@ -26,27 +26,21 @@ import re
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import evidence, line_of
+from deliverkit.checks.spf.wording import decoded, evidence, line_of, nearly_spf
 from deliverkit.facts.spf import SpfSet
 from deliverkit.model import Finding, Fix, Severity, Span, rfc
 from deliverkit.standards.spf.parse import is_spf, parse_spf
 
-_NEARLY = re.compile(r"[\s\"'“”‘’(]*(?:v\s*[=:]\s*)?spf\s*-?[v.]?[\d.]*(?P<end>[\s,;\"'“”]*|$)", re.IGNORECASE)
 _MARKS = re.compile("[\"“”]|^['‘’]|['‘’]$")
-_OTHERS = re.compile(r"spf2\.0/", re.IGNORECASE)  # Sender ID, RFC 4406: a standard of its own
 
 
 @check("SPF021", severity=Severity.ERROR, references=(rfc(7208, "4.5"),), since="0.1")
 def unrecognised_spf_record(found: SpfSet) -> Iterator[Finding]:
     """A TXT record begins nearly as SPF records do."""
     for record in found.others:
-        text = _decoded(record.text)
-        nearly = _NEARLY.match(text)
-        if (
-            nearly is None
-            or _OTHERS.match(text)
-            or not re.search(r"[=:]|\ball\b", f"{text[:6]} {text[nearly.end() :]}")
-        ):
+        text = decoded(record.text)
+        nearly = nearly_spf(text)
+        if nearly is None:
             continue
         meant = _meant(text, nearly)
         is_plain = is_spf(meant) and not parse_spf(meant).faults and not found.records
@@ -57,14 +51,6 @@ def unrecognised_spf_record(found: SpfSet) -> Iterator[Finding]:
             if is_plain
             else Fix("remove it, or merge what it names into the record that counts", (str(record.source),)),
         )
-
-
-def _decoded(text: str) -> str:
-    """The text as people see it: UTF-8 where it is that."""
-    try:
-        return text.encode("latin-1").decode()
-    except UnicodeError:
-        return text
 
 
 def _meant(text: str, nearly: re.Match[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator
 
 from deliverkit.facts.spf import SpfHosts, SpfRecord, SpfSet, SpfTree
@@ -9,6 +10,25 @@ from deliverkit.model import Absent, Evidence, Fix, Span, ZoneLine, unknown
 from deliverkit.standards.names import is_within, relative_label
 from deliverkit.standards.spf.parse import Term
 from deliverkit.standards.txt import data_of
+
+_NEARLY = re.compile(r"[\s\"'“”‘’(]*(?:v\s*[=:]\s*)?spf\s*-?[v.]?[\d.]*(?P<end>[\s,;\"'“”]*|$)", re.IGNORECASE)
+_OTHERS = re.compile(r"spf2\.0/", re.IGNORECASE)  # Sender ID, RFC 4406: a standard of its own
+
+
+def nearly_spf(text: str) -> re.Match[str] | None:
+    """How a text begins that means to be an SPF record and may not be seen as one; None for another text."""
+    nearly = _NEARLY.match(text)
+    if nearly is None or _OTHERS.match(text):
+        return None
+    return nearly if re.search(r"[=:]|\ball\b", f"{text[:6]} {text[nearly.end() :]}") else None
+
+
+def decoded(text: str) -> str:
+    """The text as people see it: UTF-8 where it is that."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
 
 
 def line_of(found: SpfSet, text: str) -> ZoneLine:

@@ -1,0 +1,49 @@
+"""``deliverkit spf``: the tree, the senders, and what it makes of input that cannot be used."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.cli.test_commands import run
+
+
+def test_the_tree_runs_through_the_count() -> None:
+    shown = run("spf", "good.example", "--lab", "spf-good")
+    assert shown.returncode == 0
+    assert "include:_spf.esp.example             2   2/10" in shown.stdout
+    assert "exists:%{i}._hosts.crm.example" in shown.stdout
+
+
+def test_a_sender_is_told_with_every_step() -> None:
+    shown = run("spf", "good.example", "--lab", "spf-good", "--ip", "11.1.64.9", "--ip", "11.9.9.9")
+    assert "11.1.64.9  MAIL FROM postmaster@good.example  pass: include:_spf.esp.example" in shown.stdout
+    assert "    ✓ include:_spf-a.esp.example  _spf-a.esp.example says pass" in shown.stdout
+    assert "exists:%{i}._hosts.crm.example → 11.9.9.9._hosts.crm.example  no A record" in shown.stdout
+    assert shown.returncode == 1
+
+
+def test_json_has_the_senders() -> None:
+    options = ("--from", "ada@good.example", "--helo", "mx1.good.example", "--format", "jsonl")
+    shown = run("spf", "good.example", "--lab", "spf-good", "--ip", "2a11:db8:1::25", *options)
+    [sender] = json.loads(shown.stdout)["spf"]["senders"]
+    assert (sender["mail_from"], sender["result"], sender["helo_result"]) == ("ada@good.example", "pass", "none")
+    assert sender["second_opinion"] == "pass"
+
+
+@pytest.mark.parametrize(
+    ("options", "complaint"),
+    [
+        (("--ip", "11.0.1"), "--ip '11.0.1' is no IP address"),
+        (("--from", "ada@good.example"), "give its address with --ip"),
+        (("--ip", "11.0.1.25", "--helo", "a..b"), "empty label"),
+        (("--ip", "11.0.1.25", "--from", "ada"), ""),
+    ],
+)
+def test_what_cannot_be_used_is_refused(options: tuple[str, ...], complaint: str) -> None:
+    shown = run("spf", "good.example", "--lab", "spf-good", *options)
+    if complaint:
+        assert (shown.returncode, shown.stdout) == (2, "")
+        assert complaint in shown.stderr
+    assert "Traceback" not in shown.stderr
