@@ -14,7 +14,7 @@ show() {
 
 show 0 mx gmail.com --lab gmail
 show 0 mx good.example --lab exchange-is-alias
-show 0 check good.example --lab good
+show 0 check good.example --lab all-well
 show 1 check shop.example --lab mail-goes-to-spam --fix
 show 1 check bogus.example --lab dnssec-bogus
 show 0 explain exchange-is-alias
