@@ -7,6 +7,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Severity, Waiver
 from deliverkit.profiles import PROFILES, Profile, codes_of
+from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import parse_domain
 
 NAME = "deliverkit.toml"
@@ -84,7 +86,10 @@ def _expectations(table: dict[str, Any]) -> dict[str, object]:
     """The values of the fields of `Expectations`: yes or no, a text, or a list of texts, as the field is."""
     usual = {one.name: getattr(Expectations(), one.name) for one in fields(Expectations)}
     _refuse_unknown(table, usual, "[expectations]")
-    return {key: _expected(key, value, usual[key]) for key, value in table.items()}
+    found = {key: _expected(key, value, usual[key]) for key, value in table.items()}
+    if "senders" in table:
+        found["senders"] = tuple(map(_address, table["senders"]))
+    return found
 
 
 def _expected(key: str, value: object, usual: object) -> object:
@@ -96,6 +101,13 @@ def _expected(key: str, value: object, usual: object) -> object:
         return tuple(value)
     wanted = {bool: "true or false", str: "a text", tuple: "a list of texts"}[type(usual)]
     raise _BadError(f"[expectations] {key}: {value!r} is not {wanted}")
+
+
+def _address(text: str) -> Address:
+    try:
+        return ip_address(text)
+    except ValueError:
+        raise _BadError(f"[expectations] senders: {text!r} is no IP address") from None
 
 
 def _severity(word: str, value: object) -> tuple[str, Severity]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
@@ -62,6 +63,15 @@ def test_it_changes_the_profile_and_leaves_the_rest() -> None:
     assert parsed("").applied_to(choose("domain")) == choose("domain")
 
 
+def test_senders_are_addresses_and_selectors_texts() -> None:
+    config = parsed(
+        '[expectations]\nsenders = ["192.0.2.1", "2001:db8::1"]\nselectors = ["s1"]\nhelo = "mx1.example.com"'
+    )
+    expected = config.applied_to(choose("domain")).expectations
+    assert (expected.senders, expected.selectors) == ((ip_address("192.0.2.1"), ip_address("2001:db8::1")), ("s1",))
+    assert expected.helo == "mx1.example.com"
+
+
 WAIVER = '[[waivers]]\ncheck = "MX004"\nreason = "r"\nuntil = 2026-11-30\n'
 
 
@@ -104,6 +114,8 @@ def test_a_waiver_hides_nothing_where_there_is_no_fault() -> None:
         ("[expectations]\ntakes_mails = true", "did you mean takes_mail?"),
         ('[expectations]\ntakes_mail = "yes"', "'yes' is not true or false"),
         ("expectations = 1", "write [expectations]"),
+        ('[expectations]\nsenders = "192.0.2.1"', "is not a list of texts"),
+        ('[expectations]\nsenders = ["mx1"]', "senders: 'mx1' is no IP address"),
         ('[severities]\nMX999 = "note"', "no check or area 'MX999'"),
         ('[severities]\nmx = "note"', "'mx' is an area"),
         ('[severities]\nMX001 = "fatal"', "choose one of note, warning, error"),
