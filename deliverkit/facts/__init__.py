@@ -84,8 +84,8 @@ class Provider:
 
 
 @dataclass(frozen=True, slots=True)
-class MxLookup:
-    """The question for a domain's MX records, whatever came of it.
+class DomainLookup:
+    """A question for records of a domain's own, whatever came of it.
 
     ``zone`` is the apex of the domain's zone where the DNS told it. ``resolver_fails`` says that the
     resolver fails for an unrelated name too, so that its word says nothing of the domain.
@@ -103,6 +103,11 @@ class MxLookup:
             answer = self.lookup.answer
             return f"{answer.name} {answer.rdtype}: {answer.status}, but the resolver fails for an unrelated name too"
         return self.lookup.failure
+
+
+@dataclass(frozen=True, slots=True)
+class MxLookup(DomainLookup):
+    """The question for a domain's MX records."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 
-from deliverkit.facts import DEFAULT_TTL, Lookup, addresses_of
+from deliverkit.facts import DEFAULT_TTL, DomainLookup, Lookup, addresses_of
 from deliverkit.observations import Answer, ResourceRecord
 from deliverkit.standards.addresses import Network
 from deliverkit.standards.spf.evaluate import Client
@@ -19,25 +19,8 @@ _STATIC = frozenset("do")  # macros whose value for a domain's own mail is known
 
 
 @dataclass(frozen=True, slots=True)
-class SpfLookup:
-    """The question for a domain's TXT records, whatever came of it.
-
-    ``zone`` is the apex of the domain's zone where the DNS told it. ``resolver_fails`` says that the resolver fails for
-    an unrelated name too, so that its word says nothing of the domain.
-    """
-
-    domain: str
-    lookup: Lookup
-    zone: str | None
-    resolver_fails: bool = False
-
-    @property
-    def failure(self) -> str:
-        """Why it is not known what the domain publishes, in words; empty where it is known."""
-        if self.resolver_fails:
-            answer = self.lookup.answer
-            return f"{answer.name} {answer.rdtype}: {answer.status}, but the resolver fails for an unrelated name too"
-        return self.lookup.failure
+class SpfLookup(DomainLookup):
+    """The question for a domain's TXT records."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from deliverkit.facts import Lookup
+from functools import partial
+from typing import TypeVar
+
+from deliverkit.clients.trace import together
+from deliverkit.facts import DomainLookup, Lookup
 from deliverkit.observations import Resolver, Status
 from deliverkit.probes.made_up import made_up_label
+
+F = TypeVar("F", bound=DomainLookup)
 
 
 async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
@@ -15,7 +21,14 @@ async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
     return Lookup(answer, await resolver.query(name, rdtype, checking_disabled=True))
 
 
-async def resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
+async def look_up_own(kind: type[F], domain: str, rdtype: str, resolver: Resolver) -> F:
+    """The answer for a domain's own records as a fact of that kind, the zone's apex, and what a failure means."""
+    lookup, soa = await together(partial(look_up, resolver, domain, asked) for asked in (rdtype, "SOA"))
+    zone = soa.answer.zone or lookup.answer.zone
+    return kind(domain, lookup, zone, resolver_fails=await _resolver_fails(resolver, lookup))
+
+
+async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:
     """Whether a resolver that has no answer has none for an unrelated name either.
 
     The name is one that does not exist and that nobody has asked for before: the resolver has to go and see, and

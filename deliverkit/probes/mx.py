@@ -28,7 +28,7 @@ from deliverkit.facts import (
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
-from deliverkit.probes.looking_up import look_up, resolver_fails
+from deliverkit.probes.looking_up import look_up, look_up_own
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.addresses import Address, is_synthesized, unroutable_kind
 from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
@@ -42,14 +42,7 @@ MAX_REVERSE_NAMES = 10
 
 async def learn_mx_lookup(domain: str, clients: Clients) -> MxLookup:
     """The answer to the question for MX, the zone's apex, and what a failure means."""
-    resolver = clients.resolver
-    lookup, soa = await together(partial(look_up, resolver, domain, rdtype) for rdtype in ("MX", "SOA"))
-    return MxLookup(
-        domain=domain,
-        lookup=lookup,
-        zone=soa.answer.zone or lookup.answer.zone,
-        resolver_fails=await resolver_fails(resolver, lookup),
-    )
+    return await look_up_own(MxLookup, domain, "MX", clients.resolver)
 
 
 async def learn_mx_set(domain: str, clients: Clients, found: MxLookup) -> MxSet | Absent:  # noqa: ARG001

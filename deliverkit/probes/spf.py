@@ -29,7 +29,7 @@ from deliverkit.facts.spf import (
 )
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, Status
-from deliverkit.probes.looking_up import look_up, resolver_fails
+from deliverkit.probes.looking_up import look_up, look_up_own
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.spf.asking import Answers, NeedsAnswer
 from deliverkit.standards.spf.evaluate import Client, check_host, is_well_formed
@@ -49,14 +49,7 @@ MAX_EVALUATIONS = 40  # each asks what the one before lacked
 
 async def learn_spf_lookup(domain: str, clients: Clients) -> SpfLookup:
     """The answer to the question for TXT, the zone's apex, and what a failure means."""
-    resolver = clients.resolver
-    lookup, soa = await together(partial(look_up, resolver, domain, rdtype) for rdtype in ("TXT", "SOA"))
-    return SpfLookup(
-        domain=domain,
-        lookup=lookup,
-        zone=soa.answer.zone or lookup.answer.zone,
-        resolver_fails=await resolver_fails(resolver, lookup),
-    )
+    return await look_up_own(SpfLookup, domain, "TXT", clients.resolver)
 
 
 async def learn_spf_set(domain: str, clients: Clients, found: SpfLookup) -> SpfSet | Absent:  # noqa: ARG001

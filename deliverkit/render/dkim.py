@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from deliverkit.checks.wording import count
 from deliverkit.facts.dkim import DkimKeys, KeyState, SelectorKey
-from deliverkit.render.findings import figures, finding_lines, verdict_lines
+from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.tables import Table, lay_out
 from deliverkit.render.text import escape
@@ -28,13 +28,9 @@ Json = dict[str, object]
 
 def render_dkim(report: Report, look: Look) -> str:
     """The report as the ``dkim`` command shows it: verdict, selectors, findings, figures."""
-    blocks = ["\n".join(verdict_lines(report, look))]
-    if look.detail > Detail.VERDICT:
-        blocks.extend(lay_out(table, look) for table in tables_of(report, in_full=look.detail is Detail.EVERYTHING))
-        others = _others(report) if look.detail is Detail.USUAL else ""
-        blocks.extend([look.paint(f"  {others}", "dim")] if others else [])
-        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
-    return look.finish("\n\n".join(blocks))
+    blocks = [lay_out(table, look) for table in tables_of(report, in_full=look.detail is Detail.EVERYTHING)]
+    others = _others(report) if look.detail is Detail.USUAL else ""
+    return framed(report, look, [*blocks, look.paint(f"  {others}", "dim")] if others else blocks)
 
 
 def tables_of(report: Report, *, in_full: bool = False) -> list[Table]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from deliverkit.checks.wording import count
 from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestination, ReportDestinations
-from deliverkit.render.findings import figures, finding_lines, verdict_lines
-from deliverkit.render.look import Detail, Look
+from deliverkit.render.findings import framed
+from deliverkit.render.look import Look
 from deliverkit.render.tables import Table, lay_out
 from deliverkit.render.text import escape
 from deliverkit.report import Report
@@ -15,11 +15,7 @@ from deliverkit.standards.dmarc.tree_walk import Step
 
 def render_dmarc(report: Report, look: Look) -> str:
     """The report as the ``dmarc`` command shows it: verdict, tables, findings, figures."""
-    blocks = ["\n".join(verdict_lines(report, look))]
-    if look.detail > Detail.VERDICT:
-        blocks += [lay_out(table, look) for table in tables_of(report)]
-        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
-    return look.finish("\n\n".join(blocks))
+    return framed(report, look, (lay_out(table, look) for table in tables_of(report)))
 
 
 def tables_of(report: Report) -> list[Table]:

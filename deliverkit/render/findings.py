@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from deliverkit.checks.wording import format_duration
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity
@@ -13,6 +13,15 @@ from deliverkit.report import Report
 MARGIN = " " * 8
 FOLDED = 5  # findings of one check that are shown in full
 REASONS = 3  # reasons for not knowing that are shown
+
+
+def framed(report: Report, look: Look, between: Iterable[str]) -> str:
+    """A command's text: the verdict, the blocks of its own, findings and figures; with -q the verdict alone."""
+    blocks = ["\n".join(verdict_lines(report, look))]
+    if look.detail > Detail.VERDICT:
+        blocks += between
+        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
+    return look.finish("\n\n".join(block for block in blocks if block))
 
 
 def verdict_lines(report: Report, look: Look) -> Iterator[str]:

@@ -11,8 +11,8 @@ from deliverkit.checks.wording import format_duration
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.model import Absent
 from deliverkit.render.authority import render_tables
-from deliverkit.render.findings import figures, finding_lines, verdict_lines
-from deliverkit.render.look import Detail, Look
+from deliverkit.render.findings import framed
+from deliverkit.render.look import Look
 from deliverkit.render.text import cut_middle, escape
 from deliverkit.report import Report
 
@@ -34,14 +34,8 @@ class Row:
 
 def render_mx(report: Report, look: Look) -> str:
     """The report as the ``mx`` command shows it: verdict, exchangers, findings, figures."""
-    blocks = ["\n".join(verdict_lines(report, look))]
-    if look.detail > Detail.VERDICT:
-        rows = rows_of(report)
-        if rows:
-            blocks.append(_table(rows, look))
-        blocks.extend(render_tables(report, look))
-        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
-    return look.finish("\n\n".join(blocks))
+    rows = rows_of(report)
+    return framed(report, look, [*([_table(rows, look)] if rows else []), *render_tables(report, look)])
 
 
 def rows_of(report: Report) -> list[Row]:

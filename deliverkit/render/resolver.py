@@ -11,8 +11,8 @@ from deliverkit.facts.resolver import (
     to_microseconds,
 )
 from deliverkit.observations import Answer, Connection, Reach, Status
-from deliverkit.render.findings import figures, finding_lines, verdict_lines
-from deliverkit.render.look import Detail, Look
+from deliverkit.render.findings import framed
+from deliverkit.render.look import Look
 from deliverkit.render.tables import Table, lay_out
 from deliverkit.render.text import escape
 from deliverkit.report import Report
@@ -28,11 +28,7 @@ _VALIDATES = {True: "✓ yes", False: "✗ no", None: "? not told"}
 
 def render_resolver(report: Report, look: Look) -> str:
     """The report as the ``resolver`` command shows it: verdict, tables, findings, figures."""
-    blocks = ["\n".join(verdict_lines(report, look))]
-    if look.detail > Detail.VERDICT:
-        blocks += [lay_out(table, look) for table in tables_of(report)]
-        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
-    return look.finish("\n\n".join(blocks))
+    return framed(report, look, (lay_out(table, look) for table in tables_of(report)))
 
 
 def tables_of(report: Report) -> list[Table]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 from deliverkit.facts.spf import FOLLOWED, SenderTest, SenderTests, SpfHosts, SpfTree, permitted
-from deliverkit.render.findings import figures, finding_lines, verdict_lines
+from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import cut_middle, escape
 from deliverkit.report import Report
@@ -33,13 +33,8 @@ class Row:
 
 def render_spf(report: Report, look: Look) -> str:
     """The report as the ``spf`` command shows it: verdict, tree, networks, senders, findings, figures."""
-    blocks = ["\n".join(verdict_lines(report, look))]
-    if look.detail > Detail.VERDICT:
-        blocks.append("\n".join(_tree_lines(report, look)))
-        blocks.append("\n".join(_network_lines(report, look)))
-        blocks.append("\n".join(_sender_lines(report)))
-        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
-    return look.finish("\n\n".join(block for block in blocks if block))
+    parts = (_tree_lines(report, look), _network_lines(report, look), _sender_lines(report))
+    return framed(report, look, map("\n".join, parts))
 
 
 def rows_of(tree: SpfTree) -> list[Row]:

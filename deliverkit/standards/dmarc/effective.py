@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from deliverkit.standards.dmarc.parse import parse
 from deliverkit.standards.dmarc.public_suffix import registered_domain
 from deliverkit.standards.dmarc.record import Alignment, DefectKind, DmarcRecord, Policy, Rules
-from deliverkit.standards.dmarc.tree_walk import TreeWalk, walk
+from deliverkit.standards.dmarc.tree_walk import walk
 
 
 class Scope(enum.StrEnum):
@@ -110,8 +110,3 @@ def is_aligned(author: str, identifier: str, mode: Alignment, organizational_dom
     if author == identifier or mode is Alignment.STRICT:
         return author == identifier
     return organizational_domain(author) == organizational_domain(identifier)
-
-
-def texts_of(found: TreeWalk) -> Texts:
-    """What stood at each name of a walk, to be walked again from elsewhere."""
-    return {step.name: tuple(str(record) for record in step.records) for step in found.steps}
