@@ -1,0 +1,48 @@
+"""SMTP: a session that sees and keeps every octet, and the script that drives it.
+
+The session (its own small asyncio protocol) knows nothing of scripts; the conversation knows nothing of sockets.
+They meet in the `Session` protocol below. It is one of the two places of deliverkit that act on the world.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from deliverkit.observations.smtp import End, Handshake
+from deliverkit.standards.smtp.reply import Reply
+
+
+class EndedError(Exception):
+    """The conversation ended before its script did: how, and in words. It never leaves ``clients/smtp``."""
+
+    def __init__(self, end: End, detail: str = "") -> None:
+        super().__init__(end, detail)
+        self.end = end
+        self.detail = detail
+
+
+class Session(Protocol):
+    """A connection to an SMTP server. Each method notes what it did in the transcript, under the script's ``line``.
+
+    Every method but `close` raises `EndedError` once the conversation has ended.
+    """
+
+    async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
+        """Send the octets as they are; the transcript keeps ``shown`` in their place where they hold a secret."""
+        ...
+
+    async def read_reply(self, within: float, *, line: int = 0) -> Reply:
+        """The next whole reply, waited for at most ``within`` seconds in all."""
+        ...
+
+    async def start_tls(self, *, line: int = 0) -> Handshake:
+        """Shake hands, without verifying; what stood in the buffer is thrown away and noted (RFC 3207 §6)."""
+        ...
+
+    async def listen(self, seconds: float, *, line: int = 0) -> None:
+        """Wait so long, and keep what comes meanwhile for the next `read_reply`."""
+        ...
+
+    async def close(self, *, line: int = 0) -> None:
+        """Drop the connection, without QUIT."""
+        ...

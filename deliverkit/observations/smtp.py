@@ -1,0 +1,115 @@
+"""What was seen of an SMTP conversation: every octet in order, raw and timed, and how it ended.
+
+A secret never stands in a transcript: where one was sent, its token stands in its place.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import NamedTuple, Protocol
+
+
+class Kind(enum.StrEnum):
+    """What happened, as a word."""
+
+    CONNECTED = "CONNECTED"
+    SENT = "SENT"  # a line, or a block of a message, as it went out
+    RECEIVED = "RECEIVED"  # one line with its end, or what came of it before the conversation ended
+    SECURED = "SECURED"  # a TLS handshake was done
+    CLOSED = "CLOSED"  # this side closed, or dropped the connection
+
+
+class End(enum.StrEnum):
+    """How a conversation ended, as a word."""
+
+    CLOSED = "CLOSED"  # this side was done
+    HUNG_UP = "HUNG_UP"  # the host closed in the middle
+    RESET = "RESET"  # the connection was reset
+    SILENT = "SILENT"  # the host took the connection and then said nothing within the time
+    STUCK = "STUCK"  # the host stopped reading
+    FLOODED = "FLOODED"  # the host said more than a conversation may hold
+    TLS_FAILED = "TLS_FAILED"  # the handshake failed
+    REFUSED = "REFUSED"  # no connection: the machine, or one on the way, said no
+    TIMEOUT = "TIMEOUT"  # no connection: nobody answered
+    UNREACHABLE = "UNREACHABLE"  # no connection: no way leads there from this machine
+    UNRECORDED = "UNRECORDED"  # a case file does not hold the conversation
+
+    @property
+    def is_unconnected(self) -> bool:
+        """Whether there was no connection at all."""
+        return self in {End.REFUSED, End.TIMEOUT, End.UNREACHABLE, End.UNRECORDED}
+
+
+class Entry(NamedTuple):
+    """One thing that happened: ``elapsed`` in seconds since the conversation began.
+
+    ``secure``: inside TLS. ``line``: the line of the script that it belongs to, from 1; 0: none.
+    """
+
+    elapsed: float
+    kind: Kind
+    data: bytes = b""
+    secure: bool = False
+    line: int = 0
+
+
+class Handshake(NamedTuple):
+    """What a TLS handshake showed. ``certificates``: the chain as it was sent, DER, the host's own first.
+
+    ``untrusted`` says why no chain leads to a root that this machine trusts at the run's time; empty: one does.
+    The name is not looked at here. ``failure`` says why the handshake failed; empty: it did not.
+    """
+
+    version: str = ""
+    cipher: str = ""
+    server_name: str = ""
+    certificates: tuple[bytes, ...] = ()
+    untrusted: str = ""
+    failure: str = ""
+
+
+class Unmet(NamedTuple):
+    """An expectation of the script that was not met: its line, what was wanted, and what came."""
+
+    line: int
+    wanted: str
+    got: str
+
+
+class Call(NamedTuple):
+    """What a conversation is: with whom, and by which script. Two that are equal are held once.
+
+    ``host`` is the name that is greeted and that TLS asks for, ``address`` an IP address or the path of a socket,
+    ``script`` the script's text with all its variables filled in but for secrets.
+    """
+
+    host: str
+    address: str
+    port: int
+    script: str
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order."""
+
+    call: Call
+    entries: tuple[Entry, ...] = ()
+    end: End = End.CLOSED
+    detail: str = ""
+    handshake: Handshake | None = None
+    unmet: tuple[Unmet, ...] = ()
+
+    @property
+    def elapsed(self) -> float:
+        """How many seconds it took."""
+        return self.entries[-1].elapsed if self.entries else 0.0
+
+
+class Converser(Protocol):
+    """Something that holds conversations: live or recorded."""
+
+    async def converse(self, call: Call) -> Transcript:
+        """The conversation; what goes wrong is in it, never an exception."""
+        ...

@@ -1,0 +1,70 @@
+"""Replies: lines ⇄ values. The parser is total: what no reply may hold is a defect beside what could be read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_LINE = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
+_ENHANCED = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
+MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply. ``code`` is 0 where no line begins with one; ``text`` is each line's without code and end.
+
+    ``enhanced`` is the enhanced status code (``5.7.1``), or empty; ``defects`` are clauses about the reply.
+    """
+
+    code: int
+    text: tuple[str, ...]
+    enhanced: str = ""
+    defects: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> int:
+        """The first digit: 2 done, 3 more is wanted, 4 failed for now, 5 failed for good; 0: none."""
+        return self.code // 100
+
+    @property
+    def joined(self) -> str:
+        """The lines' text without the enhanced status code that each may repeat."""
+        return " ".join(_ENHANCED.sub("", line, count=1).strip() if self.enhanced else line for line in self.text)
+
+
+def is_last(line: bytes) -> bool:
+    """Whether the line ends its reply: every line but one with a hyphen after its code does (RFC 5321 §4.2.1)."""
+    found = _LINE.match(line)
+    return found is None or found[2] != b"-"
+
+
+def parse_reply(lines: Sequence[bytes]) -> Reply:
+    """The reply that the lines are, each with its end as it came."""
+    read = [(_LINE.match(line), line) for line in lines]
+    codes = [int(found[1]) for found, _ in read if found]
+    text = tuple(_readable(found[3] if found else line) for found, line in read)
+    enhanced = _ENHANCED.match(text[-1]) if text else None
+    return Reply(
+        codes[-1] if codes else 0, text, enhanced[0] if enhanced else "", tuple(_defects(lines, codes, enhanced))
+    )
+
+
+def _readable(octets: bytes) -> str:
+    return octets.rstrip(b"\r\n").decode("utf-8", "backslashreplace")
+
+
+def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[str] | None) -> list[str]:
+    found = []
+    if len(codes) < len(lines):
+        found.append("a line does not begin with a reply code")
+    if len(set(codes)) > 1:
+        found.append("its lines bear different codes")  # RFC 5321 §4.2.1: the same on each
+    if any(not line.endswith(b"\r\n") for line in lines):
+        found.append("a line does not end with CRLF")
+    if any(len(line) > MOST_OCTETS for line in lines):
+        found.append(f"a line is longer than {MOST_OCTETS} octets")
+    if enhanced and codes and int(enhanced[1]) != codes[-1] // 100:
+        found.append(f"the enhanced status code {enhanced[0]} contradicts {codes[-1]}")  # RFC 2034 §4
+    return found

@@ -1,0 +1,63 @@
+"""Replies: read from any octets, with what no reply may hold named beside what could be read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliverkit.standards.smtp.extensions import parse_extensions
+from deliverkit.standards.smtp.reply import is_last, parse_reply
+
+
+def test_one_line() -> None:
+    reply = parse_reply([b"250 2.0.0 Ok: queued as 4F2A1\r\n"])
+    assert (reply.code, reply.severity, reply.enhanced) == (250, 2, "2.0.0")
+    assert reply.joined == "Ok: queued as 4F2A1"
+    assert reply.defects == ()
+
+
+def test_several_lines_repeat_the_enhanced_status_code() -> None:
+    reply = parse_reply([b"550-5.7.26 Not accepted:\r\n", b"550 5.7.26 no SPF, no DKIM\r\n"])
+    assert (reply.code, reply.enhanced, reply.joined) == (550, "5.7.26", "Not accepted: no SPF, no DKIM")
+
+
+@pytest.mark.parametrize("line", [b"250\r\n", b"250 \r\n", b"garbage\r\n", b"", b"25"])
+def test_every_line_but_one_with_a_hyphen_is_the_last(line: bytes) -> None:
+    assert is_last(line)
+    assert not is_last(b"250-more\r\n")
+
+
+@pytest.mark.parametrize(
+    ("lines", "defect"),
+    [
+        ([b"hello\r\n"], "a line does not begin with a reply code"),
+        ([b"250-a\r\n", b"550 b\r\n"], "its lines bear different codes"),
+        ([b"250 a\n"], "a line does not end with CRLF"),
+        ([b"250 " + b"a" * 600 + b"\r\n"], "a line is longer than 512 octets"),
+        ([b"550 4.7.1 no\r\n"], "the enhanced status code 4.7.1 contradicts 550"),
+    ],
+)
+def test_defects(lines: list[bytes], defect: str) -> None:
+    assert parse_reply(lines).defects == (defect,)
+
+
+@given(st.lists(st.binary(max_size=80), max_size=5))
+def test_any_octets_are_read(lines: list[bytes]) -> None:
+    reply = parse_reply(lines)
+    assert reply.code == 0 or 200 <= reply.code <= 599
+    assert len(reply.text) == len(lines)
+
+
+def test_extensions() -> None:
+    reply = parse_reply(
+        [
+            b"250-mx1.good.example greets\r\n",
+            b"250-SIZE 10240000\r\n",
+            b"250-auth=LOGIN PLAIN\r\n",
+            b"250-AUTH PLAIN\r\n",
+            b"250 STARTTLS\r\n",
+        ]
+    )
+    assert parse_extensions(reply) == {"SIZE": "10240000", "AUTH": "LOGIN PLAIN", "STARTTLS": ""}
+    assert parse_extensions(parse_reply([b"500 what\r\n"])) == {}
