@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
+from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Script, Secret, Statement, Template, Variable
 
 BEARER = frozenset({"XOAUTH2", "OAUTHBEARER"})  # mechanisms whose secret is a token
@@ -28,7 +29,7 @@ def fill(script: Script, variables: Mapping[str, tuple[str, ...]]) -> tuple[Scri
     """The scripts to hold, one for each conversation, which need nothing more but secrets and messages.
 
     The variables come after the last line, so that every statement keeps its line. ``for each mx`` at the top makes
-    one script for each value.
+    one script for each value. `ScriptError` if that is too much for a script.
     """
     each = _each(script)
     if each is None:
@@ -68,7 +69,7 @@ def _with_given(script: Script, variables: Mapping[str, tuple[str, ...]]) -> Scr
     names = sorted(name for name, values in variables.items() if name not in own and values)
     lines = format_script(script).count("\n")
     added = (syntax.Given(lines + at, name, variables[name]) for at, name in enumerate(names, 1))
-    return Script((*kept, *added))
+    return parse_script(format_script(Script((*kept, *added))))  # what was given keeps to the bounds, too
 
 
 @dataclass

@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from deliverkit.script.syntax import Secret, Template, Variable
 
+SHORTEST = 4  # octets of a secret that is looked for in what a host says
+
 
 class MissingError(Exception):
     """A value that a template needs and nobody gave; the text names it. It never leaves the conversation."""
@@ -70,6 +72,14 @@ class Values(NamedTuple):
 def token(name: str) -> bytes:
     """What stands in a transcript where a secret was sent."""
     return f"<secret:{name}>".encode()
+
+
+def conceal(octets: bytes, hidden: Mapping[bytes, bytes]) -> bytes:
+    """The octets without the secrets, for hosts say back what they do not understand. Very short ones stay."""
+    for secret in sorted(hidden, key=len, reverse=True):
+        if len(secret) >= SHORTEST:
+            octets = octets.replace(secret, hidden[secret])
+    return octets
 
 
 def _octets(text: str) -> bytes:

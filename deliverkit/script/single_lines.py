@@ -28,6 +28,7 @@ def _send(cursor: Cursor) -> Statement:
         cursor.at += 1
         if cursor.is_at_end:
             raise cursor.fault("a file's name")
+        cursor.text = cursor.text.rstrip()
         return syntax.SendMessage(cursor.line, _without_secrets(cursor, cursor.rest()))
     cursor.at += cursor.text.startswith("@@", cursor.at)
     return syntax.Send(cursor.line, cursor.rest())
@@ -157,7 +158,8 @@ def _bdat(cursor: Cursor) -> Statement:
         name = _without_secrets(cursor, Cursor(cursor.text[: word.end()], cursor.line, word.start()).rest())
         source = syntax.Source(is_file=True, text=name)
     else:
-        source = syntax.Source(is_file=False, text=cursor.quoted('@file, or text in "quotes"'))
+        text = _without_secrets(cursor, cursor.quoted('@file, or text in "quotes"'))
+        source = syntax.Source(is_file=False, text=text)
     size = cursor.number("a chunk's size in octets", _MOST_OCTETS) if cursor.has_word("by") else 0
     cursor.end("by and a chunk's size, or the end of the line")
     return syntax.Bdat(cursor.line, source, size)

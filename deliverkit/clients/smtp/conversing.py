@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import NamedTuple
 
 from deliverkit.clients.smtp import EndedError, Session
-from deliverkit.clients.smtp.dialogue import Dialogue, Secrets, StoppedError, conceal
+from deliverkit.clients.smtp.dialogue import Dialogue, Secrets, StoppedError
 from deliverkit.observations.smtp import End, Entry, Unmet
 from deliverkit.script import syntax
-from deliverkit.script.formatting import format_seconds
+from deliverkit.script.formatting import format_expectation, format_seconds
 from deliverkit.script.matching import has_code
-from deliverkit.script.rendering import Rendered
-from deliverkit.script.syntax import Script, Statement
+from deliverkit.script.rendering import Rendered, conceal
+from deliverkit.script.syntax import Manner, Script, Statement
 
 PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
 LONGEST = 1_800.0  # seconds for a whole script
 MOST_STATEMENTS = 10_000  # that are run
+_IN_WORDS = {
+    End.HUNG_UP: "the host hung up",
+    End.RESET: "the connection was reset",
+    End.SILENT: "the host said nothing in time",
+    End.STUCK: "the host stopped reading",
+    End.FLOODED: "the host said too much",
+}
 
 
 class Held(NamedTuple):
@@ -67,8 +74,9 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
         await dialogue.leave()
     except EndedError as ended:
         end, detail = ended.end, ended.detail
+        running.cut_off(ended)
     except TimeoutError:
-        dialogue.miss(running.line, f"the script's end within {format_seconds(longest)}", "it was still here")
+        dialogue.miss(running.current.line, f"the script's end within {format_seconds(longest)}", "it was still here")
     finally:
         await dialogue.close(0)
     return Held(end, detail, tuple(dialogue.unmet), dialogue.hidden)
@@ -80,7 +88,7 @@ class _Running:
 
     dialogue: Dialogue
     lists: Mapping[str, tuple[str, ...]]
-    line: int = 0
+    current: Statement = field(default_factory=lambda: syntax.Blank(0))
     count: int = 0
 
     async def start(self, statements: Sequence[Statement]) -> None:
@@ -91,16 +99,28 @@ class _Running:
         for statement in statements:
             self.step(statement)
             await self.one(statement)
-            if self.dialogue.is_closed:
-                return
 
     def step(self, statement: Statement) -> None:
-        self.line = statement.line
+        """Go on to the statement."""
+        self.current = statement
         self.count += 1
         if self.count > MOST_STATEMENTS:
-            self.dialogue.stop(
-                self.line, f"the script's end within {MOST_STATEMENTS:,} statements", "it was still here"
-            )
+            bound = f"the script's end within {MOST_STATEMENTS:,} statements"
+            self.dialogue.stop(statement.line, bound, "it was still here")
+
+    def cut_off(self, ended: EndedError) -> None:
+        """Note what the current statement wanted when the conversation ended; an optional reply was not wanted."""
+        words = ended.detail or _IN_WORDS.get(ended.end, ended.end.value)
+        match self.current:
+            case syntax.Expect(manner=Manner.OPTIONAL):
+                return
+            case syntax.Expect() as expected:
+                wanted = format_expectation(expected)
+            case syntax.StartTls() | syntax.Tls():
+                wanted = "a TLS handshake"
+            case _:
+                wanted = "the conversation to go on"
+        self.dialogue.miss(self.current.line, wanted, f"nothing: {words}")
 
     async def one(self, statement: Statement) -> None:
         match statement:
@@ -125,8 +145,8 @@ class _Running:
                 await dialogue.expect(statement)
             case syntax.Send():
                 await dialogue.send(dialogue.as_line(statement), statement.line)
-            case syntax.SendRaw(octets=octets):
-                await dialogue.send(dialogue.render(octets, statement.line), statement.line)
+            case syntax.SendRaw():
+                await dialogue.send(dialogue.as_octets(statement), statement.line)
             case syntax.SendMessage():
                 await dialogue.send_message(statement)
             case syntax.Bdat():
@@ -146,6 +166,7 @@ class _Running:
                 await self.dialogue.session.listen(seconds, line=line)
             case syntax.Close(line=line):
                 await self.dialogue.close(line)
+                raise StoppedError
 
     def holds(self, condition: syntax.Condition) -> bool:
         """Whether the condition is true."""
@@ -191,11 +212,12 @@ class _Running:
         await self.dialogue.send(Rendered(octets, shown, ()), statement.line)
         for one in statement.body:
             if isinstance(one, syntax.Expect):
+                self.current = one
                 await self.dialogue.expect(one)
 
     def sent(self, statement: Statement) -> Rendered:
         if isinstance(statement, syntax.Send):
             return self.dialogue.as_line(statement)
         if isinstance(statement, syntax.SendRaw):
-            return self.dialogue.render(statement.octets, statement.line)
+            return self.dialogue.as_octets(statement)
         return Rendered(b"", b"", ())

@@ -19,12 +19,12 @@ from deliverkit.clients.smtp.authentication import (
     Response,
     decode_challenge,
 )
-from deliverkit.observations.smtp import End, Unmet
+from deliverkit.observations.smtp import Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
 from deliverkit.script.patterns import Pattern
-from deliverkit.script.rendering import MissingError, Rendered, Values, token
+from deliverkit.script.rendering import MissingError, Rendered, Values, conceal, token
 from deliverkit.script.syntax import Manner, Template
 from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
 from deliverkit.standards.smtp.extensions import parse_extensions
@@ -32,15 +32,8 @@ from deliverkit.standards.smtp.reply import Reply
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
 MOST_CHALLENGES = 8
-SHORTEST = 4  # octets of a secret that is looked for in what the host says
 _CRLF = b"\r\n"
-_IN_WORDS = {
-    End.HUNG_UP: "the host hung up",
-    End.RESET: "the connection was reset",
-    End.SILENT: "the host said nothing in time",
-    End.STUCK: "the host stopped reading",
-    End.FLOODED: "the host said too much",
-}
+_GREETING = ("",)  # what a host says first answers no command (RFC 5321 §3.1)
 
 
 class StoppedError(Exception):
@@ -74,7 +67,7 @@ class Dialogue:
     is_closed: bool = False
     hidden: dict[bytes, bytes] = field(default_factory=dict)
     _unread: deque[Reply] = field(default_factory=deque)
-    _unanswered: deque[str] = field(default_factory=deque)
+    _unanswered: deque[str] = field(default_factory=lambda: deque(_GREETING))
 
     @property
     def values(self) -> Values:
@@ -111,12 +104,24 @@ class Dialogue:
         if rendered.breaking:
             names = ", ".join(f"{{{name}}}" for name in rendered.breaking)
             self.stop(statement.line, f"one line (only >! sends CR and LF), but {names} has more", "a line break in it")
-        is_in_data = self.reply is not None and self.reply.severity == 3
-        if not is_in_data:
-            if not rendered.octets.isascii() and "SMTPUTF8" not in self.extensions:  # RFC 6531 §3.1
-                self.stop(statement.line, "SMTPUTF8 offered, before a command beyond ASCII", "not offered")
-            self._unanswered.append(rendered.octets[:5].strip().upper().decode("ascii", "replace"))
+        if self.is_in_data:
+            return _stuffed(rendered, statement).with_end(_CRLF)
+        if not rendered.octets.isascii() and "SMTPUTF8" not in self.extensions:  # RFC 6531 §3.1
+            self.stop(statement.line, "SMTPUTF8 offered, before a command beyond ASCII", "not offered")
+        self._unanswered.append(_verb(rendered.octets))
         return rendered.with_end(_CRLF)
+
+    def as_octets(self, statement: syntax.SendRaw) -> Rendered:
+        """The octets as they go out."""
+        rendered = self.render(statement.octets, statement.line)
+        if not self.is_in_data:
+            self._unanswered.extend(map(_verb, rendered.octets.split(_CRLF)[:-1]))
+        return rendered
+
+    @property
+    def is_in_data(self) -> bool:
+        """Whether the host asked for more than a command, and no command is due (RFC 5321 §4.2.1)."""
+        return self.reply is not None and self.reply.severity == 3
 
     async def send(self, rendered: Rendered, line: int) -> None:
         """Send the octets."""
@@ -125,7 +130,7 @@ class Dialogue:
 
     async def command(self, text: bytes, line: int) -> None:
         """Send a command of the conversation's own."""
-        self._unanswered.append(text[:4].decode())
+        self._unanswered.append(_verb(text))
         await self.session.send(text + _CRLF, line=line)
 
     async def hear(self, within: float, line: int) -> Reply:
@@ -139,16 +144,10 @@ class Dialogue:
 
     async def expect(self, expected: syntax.Expect) -> None:
         """Read a reply and hold it against what is expected."""
-        wanted = format_expectation(expected)
-        try:
-            reply = await self.hear(expected.within or self.patience, expected.line)
-        except EndedError as ended:
-            if expected.manner is not Manner.OPTIONAL:
-                self.miss(expected.line, wanted, f"nothing: {ended.detail or _IN_WORDS.get(ended.end, ended.end)}")
-            raise
+        reply = await self.hear(expected.within or self.patience, expected.line)
         if self._meets(reply, expected) or expected.manner is Manner.OPTIONAL:
             return
-        self.miss(expected.line, wanted, describe(reply))
+        self.miss(expected.line, format_expectation(expected), describe(reply))
         if expected.manner is Manner.STOPS:
             raise StoppedError
 
@@ -173,7 +172,7 @@ class Dialogue:
         await self.session.start_tls(line=line)
         self.is_secure = True
         self.extensions = {}
-        self._unanswered.clear()
+        self._unanswered = deque(_GREETING if self.reply is None else ())
 
     def message(self, name: Template, line: int) -> bytes:
         """The message of that name, its lines ended by CRLF."""
@@ -278,12 +277,16 @@ class Dialogue:
             await self.session.close(line=line)
 
 
-def conceal(octets: bytes, hidden: Mapping[bytes, bytes]) -> bytes:
-    """The octets without the secrets, for hosts say back what they do not understand. Very short ones stay."""
-    for secret in sorted(hidden, key=len, reverse=True):
-        if len(secret) >= SHORTEST:
-            octets = octets.replace(secret, hidden[secret])
-    return octets
+def _verb(line: bytes) -> str:
+    return line[:8].split(b" ")[0].upper().decode("ascii", "replace")
+
+
+def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:
+    """A message's line whose dot comes from a value, doubled: no value ends a message (RFC 5321 §4.5.2)."""
+    is_written = isinstance(next(iter(statement.text.parts), ""), str)
+    if is_written or not rendered.octets.startswith(b"."):
+        return rendered
+    return Rendered(b"." + rendered.octets, b"." + rendered.shown, ())
 
 
 def _next(exchange: Exchange, reply: Reply) -> Response | None:

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from deliverkit.clients.smtp import conversing
+from deliverkit.clients.smtp import EndedError, conversing
 from deliverkit.clients.smtp.conversing import Held, Provisions, converse
-from deliverkit.observations.smtp import End, Kind, Unmet
+from deliverkit.observations.smtp import End, Handshake, Kind, Unmet
 from deliverkit.script import fill, parse_script
 from tests.smtp_sessions import FakeSession, ServerSession, heard, saying
 
@@ -102,6 +102,41 @@ def test_a_host_that_ends_the_conversation_leaves_the_expectation_unmet() -> Non
     held = hold("< 220 within 2s\n> QUIT\n", saying())
     assert held == Held(End.SILENT, "no reply within 2 s", (Unmet(1, "220 within 2s", "nothing: no reply within 2 s"),))
     assert hold("<? 220\n> QUIT\n", saying()).unmet == ()
+
+
+class HangingUp(FakeSession):
+    """The host is gone after the first line that is sent."""
+
+    def take(self, data: bytes) -> None:
+        assert data
+        self.end = EndedError(End.HUNG_UP)
+
+
+class Unshakable(FakeSession):
+    """The host does no TLS."""
+
+    async def start_tls(self, *, line: int = 0) -> Handshake:
+        raise EndedError(End.TLS_FAILED, f"an alert on line {line}")
+
+
+@pytest.mark.parametrize(
+    ("text", "unmet"),
+    [
+        ("> A\n> B\n", Unmet(2, "the conversation to go on", "nothing: the host hung up")),
+        ("> A\n< 2xx\n", Unmet(2, "2xx", "nothing: the host hung up")),
+        ("pipeline {\n> A\n<+ 250\n}\n", Unmet(3, "250", "nothing: the host hung up")),
+        ("starttls\n", Unmet(1, "a TLS handshake", "nothing: the host hung up")),
+        ("repeat 2 {\nwait 1s\n> A\n}\n", Unmet(2, "the conversation to go on", "nothing: the host hung up")),
+    ],
+)
+def test_where_the_host_cut_the_script_off(text: str, unmet: Unmet) -> None:
+    assert hold(text, HangingUp()) == Held(End.HUNG_UP, "", (unmet,))
+
+
+def test_a_handshake_that_failed() -> None:
+    held = hold("tls\n> EHLO a\n", Unshakable())
+    assert held.unmet == (Unmet(1, "a TLS handshake", "nothing: an alert on line 1"),)
+    assert held.end is End.TLS_FAILED
 
 
 def test_conditions() -> None:
@@ -229,12 +264,31 @@ def test_a_value_that_nobody_gave_stops_the_script(line: str, wanted: str) -> No
     assert session.sent == [QUIT]
 
 
+def test_a_value_never_ends_a_message() -> None:
+    session = saying("354 go on", "250 ok")
+    hold("> DATA\n< 354\n> {x}\n> .{x}\n> a{x}\n> .\n< 250\n> {x}\n", session, variables={"x": (".",)})
+    assert session.sent[1:] == [b"..\r\n", b"..\r\n", b"a.\r\n", b".\r\n", b".\r\n"]
+
+
+def test_what_is_offered_to_raw_octets_and_to_one_who_talks_early() -> None:
+    script = '>! "EHLO a\\r\\nNOOP\\r\\n"\n< 220\n< 250\nif offered SIZE {\n> YES\n}\n'
+    session = saying("220-hi\n220 DSN", "250-mx\n250 SIZE")
+    hold(script, session)
+    assert session.sent[1:] == [b"YES\r\n"]
+
+
+def test_tls_at_once_comes_before_the_greeting() -> None:
+    session = saying("220 hi", "250-mx\n250 SIZE")
+    hold("tls\n< 220\n> EHLO a\n< 250\nif offered SIZE {\n> YES\n}\n", session)
+    assert session.sent[1:] == [b"YES\r\n"]
+
+
 def test_a_command_beyond_ascii_needs_smtputf8() -> None:
-    script = "> EHLO a\n< 250\n> MAIL FROM:<grüße@example.org> SMTPUTF8\n"
-    session = saying("250-mx\n250 SMTPUTF8")
+    script = "< 220\n> EHLO a\n< 250\n> MAIL FROM:<grüße@example.org> SMTPUTF8\n"
+    session = saying("220 hi", "250-mx\n250 SMTPUTF8")
     assert hold(script, session).unmet == ()
     assert session.sent[1] == "MAIL FROM:<grüße@example.org> SMTPUTF8\r\n".encode()
-    assert hold(script, saying("250 mx", "221 bye")).unmet[0].got == "not offered"
+    assert hold(script, saying("220 hi", "250 mx", "221 bye")).unmet[0].got == "not offered"
     inside = saying("354 go on")
     assert hold("> DATA\n< 354\n> Subject: grüße\n", inside).unmet == ()
 
