@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
-from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Script, Secret, Statement, Template, Variable
 
 BEARER = frozenset({"XOAUTH2", "OAUTHBEARER"})  # mechanisms whose secret is a token
@@ -67,9 +67,18 @@ def _with_given(script: Script, variables: Mapping[str, tuple[str, ...]]) -> Scr
         for one in script.statements
     )
     names = sorted(name for name, values in variables.items() if name not in own and values)
-    lines = format_script(script).count("\n")
+    lines = format_script(Script(kept)).count("\n")
     added = (syntax.Given(lines + at, name, variables[name]) for at, name in enumerate(names, 1))
-    return parse_script(format_script(Script((*kept, *added))))  # what was given keeps to the bounds, too
+    return _bounded(Script((*kept, *added)))
+
+
+def _bounded(script: Script) -> Script:
+    """The script; what is given to it keeps to the bounds of scripts, so that it can be read again."""
+    for name, values in script.given.items():
+        if len(values) > syntax.MOST_VALUES or sum(map(len, values)) > syntax.MOST_CHARACTERS:
+            bound = f"at most {syntax.MOST_VALUES} values and {syntax.MOST_CHARACTERS} characters for {name}"
+            raise ScriptError((ScriptFault(1, 1, bound, f"{len(values)} values"),))
+    return script
 
 
 @dataclass

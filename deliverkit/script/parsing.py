@@ -6,22 +6,24 @@ Every fault is collected, each with its line and column, what was expected there
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.script import syntax
 from deliverkit.script.scanning import Cursor, FaultError
-from deliverkit.script.single_lines import SIGNS, WORDS, read_condition, read_values
+from deliverkit.script.single_lines import READERS, read_condition, read_values
 from deliverkit.script.syntax import Statement
 
 _UNFIT = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_FIRST = re.compile(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
 _ON_ANY_LINE = "a statement: > < starttls tls auth pipeline bdat wait close set if repeat for, or # for a comment"
 _OPENERS = ("if", "repeat", "for", "pipeline")
 _AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
 _IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect)
 
 
+@lru_cache(maxsize=64)
 def parse_script(text: str) -> syntax.Script:
     """The script that the text is; `ScriptError` with every fault if it is none."""
     lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
@@ -81,12 +83,12 @@ class _Reading:
         if cursor.is_at_end:
             return syntax.Blank(cursor.line)
         start = cursor.at
-        read = _reader(cursor)
-        if read:
-            return read(cursor)
-        for word in _OPENERS:
-            if cursor.has_word(word):
-                return self.compound(word, cursor, depth)
+        found = cursor.take(_FIRST)
+        word = found[0] if found else ""
+        if word in READERS:
+            return READERS[word](cursor)
+        if word in _OPENERS:
+            return self.compound(word, cursor, depth)
         raise cursor.fault(_ON_ANY_LINE, start)
 
     def compound(self, word: str, cursor: Cursor, depth: int) -> Statement:
@@ -146,14 +148,6 @@ class _Reading:
             _open(closing)
         closing.end("the end of the line, or else {")
         return found
-
-
-def _reader(cursor: Cursor) -> Callable[[Cursor], Statement] | None:
-    """What reads the rest of the line, by the sign or word that it begins with."""
-    for sign, read in SIGNS.items():
-        if cursor.has_sign(sign):
-            return read
-    return next((read for word, read in WORDS.items() if cursor.has_word(word)), None)
 
 
 def _check_place(statement: Statement, before: list[Statement], cursor: Cursor, depth: int) -> None:

@@ -82,5 +82,10 @@ def conceal(octets: bytes, hidden: Mapping[bytes, bytes]) -> bytes:
     return octets
 
 
+def conceal_text(text: str, hidden: Mapping[bytes, bytes]) -> str:
+    """The text without the secrets."""
+    return conceal(_octets(text), hidden).decode("utf-8", "surrogateescape")
+
+
 def _octets(text: str) -> bytes:
     return text.encode("utf-8", "surrogateescape")

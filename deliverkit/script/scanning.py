@@ -10,6 +10,7 @@ from deliverkit.script.patterns import Pattern, PatternFaultError, compile_patte
 from deliverkit.script.syntax import MOST_SECONDS, Secret, Template, Variable
 
 _SPACE = re.compile(r"[ \t]*")
+_WORD_GOES_ON = re.compile(r"[A-Za-z0-9_]")
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _VARIABLE = re.compile(r"\{(secret:)?([a-z][a-z0-9_]{0,63})\}", re.ASCII)
 _PLAIN = re.compile(r"[^{}]+")
@@ -70,12 +71,18 @@ class Cursor:
     def has_word(self, word: str) -> bool:
         """Whether the word stands here, after space; then go past it."""
         self.skip_space()
-        return self.take(re.compile(re.escape(word) + r"(?![A-Za-z0-9_])")) is not None
+        end = self.at + len(word)
+        if not self.text.startswith(word, self.at) or _WORD_GOES_ON.match(self.text, end):
+            return False
+        self.at = end
+        return True
 
     def has_sign(self, sign: str) -> bool:
         """Whether the sign stands here, after space; then go past it."""
         self.skip_space()
-        return self.take(re.compile(re.escape(sign))) is not None
+        is_there = self.text.startswith(sign, self.at)
+        self.at += len(sign) * is_there
+        return is_there
 
     def end(self, expected: str = "the end of the line") -> None:
         """Nothing more may stand on the line."""

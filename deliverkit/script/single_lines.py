@@ -183,15 +183,13 @@ def _comment(cursor: Cursor) -> Statement:
     return syntax.Comment(cursor.line, cursor.text[cursor.at :].removeprefix(" ").rstrip())
 
 
-SIGNS: dict[str, Callable[[Cursor], Statement]] = {  # the longer sign first
+READERS: dict[str, Callable[[Cursor], Statement]] = {
     "#": _comment,
-    ">!": _send_raw,
     ">": _send,
-    "<?": lambda cursor: _expect(cursor, syntax.Manner.OPTIONAL),
-    "<+": lambda cursor: _expect(cursor, syntax.Manner.COUNTS),
+    ">!": _send_raw,
     "<": lambda cursor: _expect(cursor, syntax.Manner.STOPS),
-}
-WORDS: dict[str, Callable[[Cursor], Statement]] = {
+    "<+": lambda cursor: _expect(cursor, syntax.Manner.COUNTS),
+    "<?": lambda cursor: _expect(cursor, syntax.Manner.OPTIONAL),
     "starttls": _bare(syntax.StartTls),
     "tls": _bare(syntax.Tls),
     "close": _bare(syntax.Close),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from deliverkit.errors import ScriptError
 from deliverkit.script import (
     fill,
     find_needs,
@@ -125,3 +126,9 @@ def test_how_many_recipients_are_tried(text: str, count: int) -> None:
 )
 def test_which_scripts_are_for_ones_own_hosts_only(text: str, is_so: bool) -> None:  # noqa: FBT001 - a table
     assert is_restricted(parse_script(text)) is is_so
+
+
+@pytest.mark.parametrize("values", [("x",) * 101, ("x" * 70_000,)])
+def test_what_is_given_is_bounded(values: tuple[str, ...]) -> None:
+    with pytest.raises(ScriptError, match="at most 100 values and 65536 characters for rcpt"):
+        fill(parse_script("> {rcpt}\n"), {"rcpt": values})

@@ -79,7 +79,7 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
         dialogue.miss(running.current.line, f"the script's end within {format_seconds(longest)}", "it was still here")
     finally:
         await dialogue.close(0)
-    return Held(end, detail, tuple(dialogue.unmet), dialogue.hidden)
+    return Held(end, detail, dialogue.unmet, dialogue.hidden)
 
 
 @dataclass

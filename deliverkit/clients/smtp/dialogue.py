@@ -24,7 +24,7 @@ from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
 from deliverkit.script.patterns import Pattern
-from deliverkit.script.rendering import MissingError, Rendered, Values, conceal, token
+from deliverkit.script.rendering import MissingError, Rendered, Values, conceal_text, token
 from deliverkit.script.syntax import Manner, Template
 from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
 from deliverkit.standards.smtp.extensions import parse_extensions
@@ -62,10 +62,10 @@ class Dialogue:
     variables: dict[str, str] = field(default_factory=dict)
     extensions: dict[str, str] = field(default_factory=dict)
     reply: Reply | None = None
-    unmet: list[Unmet] = field(default_factory=list)
     is_secure: bool = False
     is_closed: bool = False
     hidden: dict[bytes, bytes] = field(default_factory=dict)
+    _unmet: list[Unmet] = field(default_factory=list)
     _unread: deque[Reply] = field(default_factory=deque)
     _unanswered: deque[str] = field(default_factory=lambda: deque(_GREETING))
 
@@ -80,9 +80,13 @@ class Dialogue:
         raise StoppedError
 
     def miss(self, line: int, wanted: str, got: str) -> None:
-        """Note what was wanted and what came, without the secrets that the host may have said back."""
-        told = conceal(got.encode(), self.hidden).decode()
-        self.unmet.append(Unmet(line, wanted, told))
+        """Note what was wanted and what came."""
+        self._unmet.append(Unmet(line, wanted, got))
+
+    @property
+    def unmet(self) -> tuple[Unmet, ...]:
+        """What was wanted in vain, without the secrets that the host said back."""
+        return tuple(one._replace(got=conceal_text(one.got, self.hidden)) for one in self._unmet)
 
     def render(self, template: Template, line: int) -> Rendered:
         """The template with its values; the script ends where one is missing."""
