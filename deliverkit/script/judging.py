@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from deliverkit.script import syntax
@@ -21,7 +21,7 @@ def rcpt_probes(script: Script) -> int:
 
     A command that only shows when it is sent counts as one. A list that is not given yet counts as one value.
     """
-    counting = _Counting(script.given, _constants(script))
+    counting = _Counting(script.given, _constants(script), _in_values(script))
     each = next((one for one in script.statements if isinstance(one, syntax.EachConversation)), None)
     return (counting.times(each) if each else 1) * counting.all(script.statements)
 
@@ -45,6 +45,7 @@ class _Counting(NamedTuple):
 
     given: Mapping[str, tuple[str, ...]]
     constants: Mapping[str, str]
+    in_values: Mapping[str, int]
 
     def times(self, each: syntax.ForEach | syntax.EachConversation) -> int:
         return len(each.values or self.given.get(each.name, ("",)))
@@ -69,8 +70,8 @@ class _Counting(NamedTuple):
         if isinstance(statement, syntax.Send):
             return int(_verb(statement.text, self.constants) in {None, *_PROBES})
         if isinstance(statement, syntax.SendRaw):
-            texts = (part for part in statement.octets.parts if isinstance(part, str))
-            return sum(len(_PROBE_IN_OCTETS.findall(text)) for text in texts)
+            names = (part.name for part in statement.octets.parts if isinstance(part, Variable))
+            return _in_octets(statement.octets) + sum(self.in_values.get(name, 0) for name in names)
         return 0
 
 
@@ -89,14 +90,36 @@ def _verb(text: Template, constants: Mapping[str, str]) -> str | None:
     return (read.split() or [""])[0].upper()
 
 
+def _in_octets(octets: Template) -> int:
+    """How many recipients stand in the octets as they are written."""
+    return sum(len(_PROBE_IN_OCTETS.findall(part)) for part in octets.parts if isinstance(part, str))
+
+
+def _in_values(script: Script) -> dict[str, int]:
+    """How many recipients stand in the values of each variable, at most."""
+    given = ((name, Template((value,))) for name, values in script.given.items() for value in values)
+    found: dict[str, int] = {}
+    for name, value in (*given, *_assigned(script)):
+        found[name] = max(found.get(name, 0), _in_octets(value))
+    return found
+
+
+def _assigned(script: Script) -> Iterator[tuple[str, Template]]:
+    """The variables to which the script itself gives values, with these."""
+    for one in _every(script.statements):
+        if isinstance(one, syntax.Set):
+            yield one.name, one.value
+        elif isinstance(one, (syntax.ForEach, syntax.EachConversation)):
+            yield from ((one.name, value) for value in one.values or (Template(()),))
+
+
 def _constants(script: Script) -> dict[str, str]:
     """The variables that have one value from the first statement to the last."""
-    every = tuple(_every(script.statements))
-    changing = {one.name for one in every if isinstance(one, (syntax.Set, syntax.ForEach, syntax.EachConversation))}
+    changing = {name for name, _ in _assigned(script)}
     return {name: values[0] for name, values in script.given.items() if len(values) == 1 and name not in changing}
 
 
-def _every(statements: Iterable[Statement]) -> Iterable[Statement]:
+def _every(statements: Iterable[Statement]) -> Iterator[Statement]:
     for statement in statements:
         yield statement
         for body in _bodies(statement):

@@ -87,6 +87,8 @@ def test_which_secrets_and_messages_are_needed() -> None:
         ("for each x in 1 2\n> RCPT TO:<a>\n> VRFY b", 4),
         ("pipeline {\n> RCPT TO:<a>\n> RCPT TO:<b>\n}", 2),
         ('>! "RCPT TO:<a>\\r\\nVRFY b\\r\\n"', 2),
+        ('set x = "RCPT TO:<a>\\r\\nVRFY b\\r\\n"\n>! "{x}{x}EXPN"', 5),
+        ('>! "{x}"\ngiven x = "NOOP" "VRFY a"', 1),
         ("> {command}", 1),
         ("> R{rest}", 1),
         ("> {a}CPT x\ngiven a = R", 1),

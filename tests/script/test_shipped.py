@@ -8,10 +8,12 @@ from collections.abc import Mapping
 
 import pytest
 
+from deliverkit.clients.smtp import EndedError
 from deliverkit.clients.smtp.conversing import Held, Provisions, converse
 from deliverkit.observations.smtp import End
 from deliverkit.script import fill, find_needs, format_script, load, parse_script, rcpt_probes, shipped
 from deliverkit.script.syntax import EachConversation
+from deliverkit.standards.smtp.reply import Reply
 from tests.conformance.corpora import corpus
 from tests.smtp_sessions import ServerSession
 
@@ -49,6 +51,32 @@ class Userless(ServerSession):
 
     def do_auth(self, rest: str) -> None:  # noqa: ARG002 - as every command has it
         self.say("504 5.5.4 no such mechanism")
+
+
+class Abrupt(ServerSession):
+    """A host that is well, refuses whatever is odd, and hangs up as it does."""
+
+    async def read_reply(self, within: float, *, line: int = 0) -> Reply:
+        reply = await super().read_reply(within, line=line)
+        if reply.severity == 5:
+            self.end = EndedError(End.HUNG_UP)
+        return reply
+
+    def finish(self, message: bytes) -> None:
+        super().finish(message)
+        if b"MAIL FROM" in message:
+            self.taken.clear()
+            self.replies.clear()
+            self.say("521 5.5.2 bare line ends")
+
+    def do_ehlo(self, rest: str) -> None:
+        if rest == "client.example":
+            super().do_ehlo(rest)
+        else:
+            self.say("550 5.7.1 no such name")
+
+    def do_starttls(self, _: str) -> None:
+        self.say("554 5.5.0 out of step" if self._buffer else "220 go on")
 
 
 def well_behaved(name: str) -> ServerSession:
@@ -116,6 +144,14 @@ def test_a_host_that_is_well_meets_each(name: str) -> None:
     delivers = name in {"deliver", "submit", "smuggling"}
     assert [len(session.taken) for session in sessions] == [int(delivers)] * len(sessions)
     assert all(b"s3cret-word" not in session.transcript for session in sessions)
+
+
+@pytest.mark.parametrize("name", ["smuggling", "helo-strictness", "starttls-injection", "early-talker"])
+def test_a_host_that_refuses_and_hangs_up_meets_them_too(name: str) -> None:
+    sessions = [Abrupt() for _ in range(conversations(name))]
+    assert [(held.end, held.unmet) for held in hold(name, GIVEN, *sessions)] == [(End.CLOSED, ())] * len(sessions)
+    assert all(session.end is not None for session in sessions)
+    assert not any(session.taken for session in sessions)
 
 
 def test_a_host_that_is_smuggled_through_is_told_for_every_sequence() -> None:
