@@ -25,6 +25,7 @@ def record(transcript: Transcript) -> Script:
     """The script of the conversation: what was sent, and of each reply the code and the enhanced status code.
 
     Secrets stay variables (``{secret:password}``). What a line of a script cannot hold becomes raw octets.
+    Messages stand in the script whole: `ScriptError` where that is more than a script may hold.
     """
     recording = _Recording()
     call = transcript.call

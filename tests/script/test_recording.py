@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
+import pytest
+
 from deliverkit.clients.smtp.conversing import Provisions, converse
+from deliverkit.errors import ScriptError
 from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript
 from deliverkit.script import fill, format_script, load, parse_script, record
 from tests.smtp_sessions import ServerSession
@@ -102,6 +105,11 @@ def test_tls_at_once_and_after_another_reply() -> None:
     assert recorded(secured, received(b"220 hi\r\n"), sent(b"QUIT\r\n")) == HEADING + "tls\n< 220\n> QUIT\n"
     text = recorded(sent(b"STARTTLS\r\n"), received(b"250 what\r\n"), secured, sent(b"QUIT\r\n"))
     assert text == HEADING + "> STARTTLS\n< 250\ntls\n> QUIT\n"
+
+
+def test_a_message_that_is_too_large_for_a_script() -> None:
+    with pytest.raises(ScriptError, match="at most 65536 characters"):
+        recorded(received(b"354 go on\r\n"), sent(b"text\r\n" * 20_000))
 
 
 def test_a_host_cannot_write_into_the_script() -> None:
