@@ -1,7 +1,7 @@
 """Write the generated parts of the documentation, or with ``--check`` say which of them are stale.
 
-Generated are the pages of the checks, the command reference, the table of lab worlds, and the output under every
-command of a ``console`` block, in the README and in all pages.
+Generated are the pages of the checks and of the scripts, the command reference, the table of lab worlds, and the output
+under every command of a ``console`` block, in the README and in all pages.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from deliverkit.checks.registry import checks
 from deliverkit.cli import COMMANDS, cli
 from deliverkit.explaining import index, page
 from deliverkit.lab import world
+from deliverkit.script import load, rcpt_probes, shipped
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
@@ -41,6 +42,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield DOCS / "checks" / f"{check.code}.md", page(check)
     yield DOCS / "reference" / "commands.md", _commands()
     yield DOCS / "reference" / "worlds.md", _worlds()
+    yield DOCS / "reference" / "scripts.md", _scripts()
 
 
 def stale() -> Iterator[tuple[Path, str]]:
@@ -104,6 +106,29 @@ def _worlds() -> str:
     ]
     head = ["# Lab worlds", "", *_WORLDS, "", "| world | target | what it shows | codes |", "|---|---|---|---|"]
     return "\n".join([*head, *rows, ""])
+
+
+def _scripts() -> str:
+    """The page of every script that deliverkit brings, with the script."""
+    parts = ["# Scripts that deliverkit brings", "", "How to read and write one: [Scripts](../scripts.md).", ""]
+    parts += ["| script | what it does | restricted | recipients tried |", "|---|---|---|---|"]
+    scripts = [load(name) for name in shipped()]
+    for one in scripts:
+        restricted = "yes" if one.restricted else "no"
+        parts.append(f"| [{one.name}](#{one.name}) | {one.title} | {restricted} | {rcpt_probes(one.script)} |")
+    for one in scripts:
+        body = one.text.split("\n\n", 1)[1].rstrip()
+        parts += ["", f"## {one.name}", "", *_paragraphs(one.page), "", "```smtp", body, "```"]
+    return "\n".join([*parts, ""])
+
+
+def _paragraphs(lines: tuple[str, ...]) -> Iterator[str]:
+    """A script's page: a line that is not indented begins a paragraph."""
+    yield lines[0]
+    for line in filter(None, lines[1:]):
+        if not line.startswith(" "):
+            yield ""
+        yield line.strip().replace("<", "\\<")
 
 
 def main() -> int:

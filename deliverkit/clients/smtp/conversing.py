@@ -1,0 +1,223 @@
+"""Holds a conversation: a script's statements, one after the other, over a session (docs/scripts.md)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import NamedTuple
+
+from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp.dialogue import Dialogue, Secrets, StoppedError
+from deliverkit.observations.smtp import End, Entry, Unmet
+from deliverkit.script import syntax
+from deliverkit.script.formatting import format_expectation, format_seconds
+from deliverkit.script.matching import has_code
+from deliverkit.script.rendering import Rendered, conceal
+from deliverkit.script.syntax import Manner, Script, Statement
+
+PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
+LONGEST = 1_800.0  # seconds for a whole script
+MOST_STATEMENTS = 10_000  # that are run
+_IN_WORDS = {
+    End.HUNG_UP: "the host hung up",
+    End.RESET: "the connection was reset",
+    End.SILENT: "the host said nothing in time",
+    End.STUCK: "the host stopped reading",
+    End.FLOODED: "the host said too much",
+}
+
+
+class Held(NamedTuple):
+    """How a conversation ended, and what was expected in vain, in the order in which it happened.
+
+    ``hidden``: the secrets that were used, and what is shown in their place.
+    """
+
+    end: End
+    detail: str
+    unmet: tuple[Unmet, ...]
+    hidden: Mapping[bytes, bytes] = MappingProxyType({})
+
+    def conceal(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+        """The entries without the secrets that the host said back."""
+        return tuple(entry._replace(data=conceal(entry.data, self.hidden)) for entry in entries)
+
+
+class Provisions(NamedTuple):
+    """What a conversation is given beside its script.
+
+    ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script
+    says nothing else; ``longest``: seconds for the whole script.
+    """
+
+    secrets: Secrets
+    messages: Mapping[str, bytes]
+    patience: float = PATIENCE
+    longest: float = LONGEST
+
+
+async def converse(script: Script, session: Session, provisions: Provisions) -> Held:
+    """Hold the conversation to the script's end, to an expectation that stops it, or until the host ends it.
+
+    The session is closed in any case.
+    """
+    longest = provisions.longest
+    dialogue = Dialogue(session, provisions.secrets, provisions.messages, provisions.patience)
+    running = _Running(dialogue, script.given)
+    end, detail = End.CLOSED, ""
+    try:
+        async with asyncio.timeout(longest):
+            await running.start(script.statements)
+    except StoppedError:
+        await dialogue.leave()
+    except EndedError as ended:
+        end, detail = ended.end, ended.detail
+        running.cut_off(ended)
+    except TimeoutError:
+        dialogue.miss(running.current.line, f"the script's end within {format_seconds(longest)}", "it was still here")
+    finally:
+        await dialogue.close(0)
+    return Held(end, detail, tuple(dialogue.unmet), dialogue.hidden)
+
+
+@dataclass
+class _Running:
+    """Where the script is. ``lists``: the variables that were given, with all their values."""
+
+    dialogue: Dialogue
+    lists: Mapping[str, tuple[str, ...]]
+    current: Statement = field(default_factory=lambda: syntax.Blank(0))
+    count: int = 0
+
+    async def start(self, statements: Sequence[Statement]) -> None:
+        self.dialogue.variables.update({name: values[0] for name, values in self.lists.items()})
+        await self.all(statements)
+
+    async def all(self, statements: Sequence[Statement]) -> None:
+        for statement in statements:
+            self.step(statement)
+            await self.one(statement)
+
+    def step(self, statement: Statement) -> None:
+        """Go on to the statement."""
+        self.current = statement
+        self.count += 1
+        if self.count > MOST_STATEMENTS:
+            bound = f"the script's end within {MOST_STATEMENTS:,} statements"
+            self.dialogue.stop(statement.line, bound, "it was still here")
+
+    def cut_off(self, ended: EndedError) -> None:
+        """Note what the current statement wanted when the conversation ended; an optional reply was not wanted."""
+        words = ended.detail or _IN_WORDS.get(ended.end, ended.end.value)
+        match self.current:
+            case syntax.Expect(manner=Manner.OPTIONAL):
+                return
+            case syntax.Expect() as expected:
+                wanted = format_expectation(expected)
+            case syntax.StartTls() | syntax.Tls():
+                wanted = "a TLS handshake"
+            case _:
+                wanted = "the conversation to go on"
+        self.dialogue.miss(self.current.line, wanted, f"nothing: {words}")
+
+    async def one(self, statement: Statement) -> None:
+        match statement:
+            case syntax.If():
+                await self.all(statement.then if self.holds(statement.condition) else statement.otherwise or ())
+            case syntax.Repeat(times=times, body=body):
+                for _ in range(times):
+                    await self.all(body)
+            case syntax.ForEach():
+                await self.each(statement)
+            case syntax.Pipeline():
+                await self.pipeline(statement)
+            case syntax.Set():
+                self.set(statement)
+            case _:
+                await self.say(statement)
+
+    async def say(self, statement: Statement) -> None:
+        dialogue = self.dialogue
+        match statement:
+            case syntax.Expect():
+                await dialogue.expect(statement)
+            case syntax.Send():
+                await dialogue.send(dialogue.as_line(statement), statement.line)
+            case syntax.SendRaw():
+                await dialogue.send(dialogue.as_octets(statement), statement.line)
+            case syntax.SendMessage():
+                await dialogue.send_message(statement)
+            case syntax.Bdat():
+                await dialogue.send_chunks(statement)
+            case _:
+                await self.act(statement)
+
+    async def act(self, statement: Statement) -> None:
+        match statement:
+            case syntax.StartTls(line=line):
+                await self.dialogue.start_tls(line)
+            case syntax.Tls(line=line):
+                await self.dialogue.shake_hands(line)
+            case syntax.Auth():
+                await self.dialogue.authenticate(statement)
+            case syntax.Wait(seconds=seconds, line=line):
+                await self.dialogue.session.listen(seconds, line=line)
+            case syntax.Close(line=line):
+                await self.dialogue.close(line)
+                raise StoppedError
+
+    def holds(self, condition: syntax.Condition) -> bool:
+        """Whether the condition is true."""
+        dialogue, asks = self.dialogue, condition.asks
+        if isinstance(asks, syntax.ReplyIs):
+            is_so = dialogue.reply is not None and has_code(dialogue.reply, asks.codes)
+        elif isinstance(asks, syntax.IsSet):
+            is_so = asks.name in dialogue.variables
+        else:
+            offered = dialogue.extensions.get(asks.keyword)
+            is_so = offered is not None and (not asks.parameter or asks.parameter in offered.split())
+        return is_so is not condition.is_negated
+
+    def set(self, statement: syntax.Set) -> None:
+        if not (statement.is_default and statement.name in self.dialogue.variables):
+            self.dialogue.variables[statement.name] = self.dialogue.text(statement.value, statement.line)
+
+    async def each(self, statement: syntax.ForEach) -> None:
+        """The body once for each value; afterwards the variable is what it was."""
+        variables, name = self.dialogue.variables, statement.name
+        before = variables.get(name)
+        for value in self.values(statement):
+            variables[name] = value
+            await self.all(statement.body)
+        variables.pop(name, None)
+        if before is not None:
+            variables[name] = before
+
+    def values(self, statement: syntax.ForEach) -> Sequence[str]:
+        if statement.values:
+            return [self.dialogue.text(value, statement.line) for value in statement.values]
+        if statement.name not in self.lists:
+            self.dialogue.stop(statement.line, f"values for {{{statement.name}}}", "none")
+        return self.lists[statement.name]
+
+    async def pipeline(self, statement: syntax.Pipeline) -> None:
+        """One write of all that is sent, then the replies in order (RFC 2920 §3.1)."""
+        octets = shown = b""
+        for one in statement.body:
+            self.step(one)
+            rendered = self.sent(one)
+            octets, shown = octets + rendered.octets, shown + rendered.shown
+        await self.dialogue.send(Rendered(octets, shown, ()), statement.line)
+        for one in statement.body:
+            if isinstance(one, syntax.Expect):
+                self.current = one
+                await self.dialogue.expect(one)
+
+    def sent(self, statement: Statement) -> Rendered:
+        if isinstance(statement, syntax.Send):
+            return self.dialogue.as_line(statement)
+        if isinstance(statement, syntax.SendRaw):
+            return self.dialogue.as_octets(statement)
+        return Rendered(b"", b"", ())

@@ -1,0 +1,297 @@
+"""The steps of a conversation: what is sent and read, what the host offered, and what was expected in vain."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Never, Protocol
+
+from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp.authentication import (
+    CANCEL,
+    MECHANISMS,
+    MOST_COMMAND,
+    Credentials,
+    Exchange,
+    Mechanism,
+    Response,
+    decode_challenge,
+)
+from deliverkit.observations.smtp import Unmet
+from deliverkit.script import syntax
+from deliverkit.script.formatting import format_expectation
+from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
+from deliverkit.script.patterns import Pattern
+from deliverkit.script.rendering import MissingError, Rendered, Values, conceal, token
+from deliverkit.script.syntax import Manner, Template
+from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
+from deliverkit.standards.smtp.extensions import parse_extensions
+from deliverkit.standards.smtp.reply import Reply
+
+LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
+MOST_CHALLENGES = 8
+_CRLF = b"\r\n"
+_GREETING = ("",)  # what a host says first answers no command (RFC 5321 §3.1)
+
+
+class StoppedError(Exception):
+    """The script goes no further. It never leaves the conversation."""
+
+
+class Secrets(Protocol):
+    """Something that knows passwords and tokens by name."""
+
+    def secret(self, name: str) -> str | None:
+        """The secret of that name, or None."""
+        ...
+
+
+@dataclass
+class Dialogue:
+    """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on.
+
+    ``hidden``: the secrets that were used, in each form in which they were sent, and what is shown in their place.
+    """
+
+    session: Session
+    secrets: Secrets
+    messages: Mapping[str, bytes]
+    patience: float
+    variables: dict[str, str] = field(default_factory=dict)
+    extensions: dict[str, str] = field(default_factory=dict)
+    reply: Reply | None = None
+    unmet: list[Unmet] = field(default_factory=list)
+    is_secure: bool = False
+    is_closed: bool = False
+    hidden: dict[bytes, bytes] = field(default_factory=dict)
+    _unread: deque[Reply] = field(default_factory=deque)
+    _unanswered: deque[str] = field(default_factory=lambda: deque(_GREETING))
+
+    @property
+    def values(self) -> Values:
+        """What templates are filled from."""
+        return Values(self.variables, self._secret)
+
+    def stop(self, line: int, wanted: str, got: str) -> Never:
+        """Note what was wanted and end the script."""
+        self.miss(line, wanted, got)
+        raise StoppedError
+
+    def miss(self, line: int, wanted: str, got: str) -> None:
+        """Note what was wanted and what came, without the secrets that the host may have said back."""
+        told = conceal(got.encode(), self.hidden).decode()
+        self.unmet.append(Unmet(line, wanted, told))
+
+    def render(self, template: Template, line: int) -> Rendered:
+        """The template with its values; the script ends where one is missing."""
+        try:
+            return self.values.render(template)
+        except MissingError as missing:
+            self.stop(line, f"a value for {missing}", "none")
+
+    def text(self, template: Template, line: int) -> str:
+        """The template as text; the script ends where a value is missing."""
+        try:
+            return self.values.text(template)
+        except MissingError as missing:
+            self.stop(line, f"a value for {missing}", "none")
+
+    def as_line(self, statement: syntax.Send) -> Rendered:
+        """The line as it goes out, its CRLF with it. No value may end it before: RFC 5321 §2.3.8."""
+        rendered = self.render(statement.text, statement.line)
+        if rendered.breaking:
+            names = ", ".join(f"{{{name}}}" for name in rendered.breaking)
+            self.stop(statement.line, f"one line (only >! sends CR and LF), but {names} has more", "a line break in it")
+        if self.is_in_data:
+            return _stuffed(rendered, statement).with_end(_CRLF)
+        if not rendered.octets.isascii() and "SMTPUTF8" not in self.extensions:  # RFC 6531 §3.1
+            self.stop(statement.line, "SMTPUTF8 offered, before a command beyond ASCII", "not offered")
+        self._unanswered.append(_verb(rendered.octets))
+        return rendered.with_end(_CRLF)
+
+    def as_octets(self, statement: syntax.SendRaw) -> Rendered:
+        """The octets as they go out."""
+        rendered = self.render(statement.octets, statement.line)
+        if not self.is_in_data:
+            self._unanswered.extend(map(_verb, rendered.octets.split(_CRLF)[:-1]))
+        return rendered
+
+    @property
+    def is_in_data(self) -> bool:
+        """Whether the host asked for more than a command, and no command is due (RFC 5321 §4.2.1)."""
+        return self.reply is not None and self.reply.severity == 3
+
+    async def send(self, rendered: Rendered, line: int) -> None:
+        """Send the octets."""
+        shown = rendered.shown if rendered.shown != rendered.octets else None
+        await self.session.send(rendered.octets, line=line, shown=shown)
+
+    async def command(self, text: bytes, line: int) -> None:
+        """Send a command of the conversation's own."""
+        self._unanswered.append(_verb(text))
+        await self.session.send(text + _CRLF, line=line)
+
+    async def hear(self, within: float, line: int) -> Reply:
+        """The next reply; what EHLO was answered is what the host offers."""
+        reply = self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line)
+        verb = self._unanswered.popleft() if self._unanswered else ""
+        if verb in {"EHLO", "LHLO", "HELO"} and reply.severity == 2:
+            self.extensions = {} if verb == "HELO" else parse_extensions(reply)
+        self.reply = reply
+        return reply
+
+    async def expect(self, expected: syntax.Expect) -> None:
+        """Read a reply and hold it against what is expected."""
+        reply = await self.hear(expected.within or self.patience, expected.line)
+        if self._meets(reply, expected) or expected.manner is Manner.OPTIONAL:
+            return
+        self.miss(expected.line, format_expectation(expected), describe(reply))
+        if expected.manner is Manner.STOPS:
+            raise StoppedError
+
+    def _meets(self, reply: Reply, expected: syntax.Expect) -> bool:
+        texts = (one if isinstance(one, Pattern) else self.text(one, expected.line) for one in expected.texts)
+        return (
+            has_code(reply, expected.codes)
+            and has_enhanced(reply, expected.enhanced)
+            and all(has_text(reply, text) for text in texts)
+        )
+
+    async def start_tls(self, line: int) -> None:
+        """STARTTLS, its 220, and the handshake."""
+        await self.command(b"STARTTLS", line)
+        reply = await self.hear(self.patience, line)
+        if reply.code != 220:  # RFC 3207 §4
+            self.stop(line, "220 to STARTTLS", describe(reply))
+        await self.shake_hands(line)
+
+    async def shake_hands(self, line: int) -> None:
+        """The handshake; what was offered before it counts no more (RFC 3207 §4.2)."""
+        await self.session.start_tls(line=line)
+        self.is_secure = True
+        self.extensions = {}
+        self._unanswered = deque(_GREETING if self.reply is None else ())
+
+    def message(self, name: Template, line: int) -> bytes:
+        """The message of that name, its lines ended by CRLF."""
+        wanted = self.text(name, line)
+        if wanted not in self.messages:
+            self.stop(line, f"a message {wanted}", "none of that name")
+        return with_crlf(self.messages[wanted])
+
+    async def send_message(self, statement: syntax.SendMessage) -> None:
+        """A message through DATA: only where the host has asked for one, so that no file passes for commands."""
+        if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
+            self.stop(statement.line, "354 before a message", describe(self.reply) if self.reply else "no reply yet")
+        octets = dot_stuffed(self.message(statement.name, statement.line))
+        await self.session.send(octets, line=statement.line)
+
+    async def send_chunks(self, statement: syntax.Bdat) -> None:
+        """A message through BDAT; the last chunk's reply is left to be expected (RFC 3030 §2)."""
+        source, line = statement.source, statement.line
+        octets = self.message(source.text, line) if source.is_file else self.render(source.text, line).octets
+        for at, (command, chunk) in enumerate(chunks(octets, statement.size)):
+            if at:
+                reply = await self.hear(self.patience, line)
+                if reply.severity != 2:
+                    self.stop(line, "2xx after each chunk", describe(reply))
+            self._unanswered.append("BDAT")
+            await self.session.send(command + chunk, line=line)
+
+    async def authenticate(self, statement: syntax.Auth) -> None:
+        """An AUTH exchange (RFC 4954 §4); its last reply is left to be expected."""
+        line, name = statement.line, self.text(statement.mechanism, statement.line)
+        mechanism = MECHANISMS.get(name)
+        if mechanism is None:
+            self.stop(line, f"one of the mechanisms {', '.join(MECHANISMS)}", name)
+        if mechanism.is_in_clear and not self.is_secure and not statement.in_clear:
+            self.stop(line, f"TLS before a {mechanism.needs} is sent (or: auth {name} in clear)", "none")
+        exchange = mechanism.begin(self._credentials(mechanism, line))
+        initial = await self._begin(name, mechanism, exchange, line)
+        reply = await self.hear(self.patience, line)
+        for _ in range(MOST_CHALLENGES):
+            if reply.code != 334:
+                break
+            response = initial or _next(exchange, reply)
+            initial = None
+            await self._respond(response, mechanism, line)
+            reply = await self.hear(self.patience, line)
+        self._unread.append(reply)
+
+    async def _begin(self, name: str, mechanism: Mechanism, exchange: Exchange, line: int) -> Response | None:
+        """Send AUTH; gives back the initial response where it is too long for a command's line."""
+        initial = next(exchange)
+        command = f"AUTH {name}".encode()
+        if initial is None or len(command) + 3 + len(b64encode(initial.octets)) > MOST_COMMAND:  # RFC 4954 §4
+            await self.session.send(command + _CRLF, line=line)
+            return initial
+        encoded = self._encoded(initial, mechanism)
+        whole = Rendered(command + b" " + encoded.octets, command + b" " + encoded.shown, ())
+        await self.send(whole.with_end(_CRLF), line)
+        return None
+
+    async def _respond(self, response: Response | None, mechanism: Mechanism, line: int) -> None:
+        rendered = self._encoded(response, mechanism) if response else Rendered(CANCEL, CANCEL, ())
+        await self.send(rendered.with_end(_CRLF), line)
+
+    def _encoded(self, response: Response, mechanism: Mechanism) -> Rendered:
+        encoded = b64encode(response.octets)
+        if not response.is_secret:
+            return Rendered(encoded, encoded, ())
+        shown = token(mechanism.needs)
+        self.hidden[encoded] = shown
+        return Rendered(encoded, shown, ())
+
+    def _credentials(self, mechanism: Mechanism, line: int) -> Credentials:
+        try:
+            user, secret = self.values.variable("user"), self.values.find_secret(mechanism.needs)
+        except MissingError as missing:
+            self.stop(line, f"a value for {missing}", "none")
+        who = Credentials(user, secret, self.variables.get("host", ""), self.variables.get("port", ""))
+        if not who.is_fit:
+            self.stop(line, "user and secret without control characters", "some")
+        return who
+
+    def _secret(self, name: str) -> str | None:
+        found = self.secrets.secret(name)
+        if found:
+            self.hidden[found.encode("utf-8", "surrogateescape")] = token(name)
+        return found
+
+    async def leave(self) -> None:
+        """QUIT, where the host is waiting for a command; not in the middle of a message, which it would end up in."""
+        if self.is_closed or (self.reply is not None and (self.reply.severity == 3 or self.reply.code == 421)):
+            return
+        try:
+            await self.command(b"QUIT", 0)
+            await self.session.read_reply(min(self.patience, LEAVING))
+        except EndedError:
+            return  # it was to end anyway
+
+    async def close(self, line: int) -> None:
+        """Drop the connection, once."""
+        if not self.is_closed:
+            self.is_closed = True
+            await self.session.close(line=line)
+
+
+def _verb(line: bytes) -> str:
+    return line[:8].split(b" ")[0].upper().decode("ascii", "replace")
+
+
+def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:
+    """A message's line whose dot comes from a value, doubled: no value ends a message (RFC 5321 §4.5.2)."""
+    is_written = isinstance(next(iter(statement.text.parts), ""), str)
+    if is_written or not rendered.octets.startswith(b"."):
+        return rendered
+    return Rendered(b"." + rendered.octets, b"." + rendered.shown, ())
+
+
+def _next(exchange: Exchange, reply: Reply) -> Response | None:
+    """The response to a challenge, or None where the mechanism has none."""
+    try:
+        return exchange.send(decode_challenge(reply.text[0]))
+    except StopIteration:
+        return None

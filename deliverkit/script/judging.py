@@ -1,0 +1,129 @@
+"""What a script does to others: how many recipients it tries, and whether it is for one's own hosts only."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from deliverkit.script import syntax
+from deliverkit.script.syntax import Script, Statement, Template, Variable
+
+_PROBES = frozenset({"RCPT", "VRFY", "EXPN"})  # each may tell whether a mailbox exists
+_PROXY = frozenset({"XCLIENT", "XFORWARD"})  # they say that somebody else speaks
+_PROBE_IN_OCTETS = re.compile(r"\b(?:RCPT|VRFY|EXPN)\b", re.IGNORECASE)
+_TALKING = (syntax.Send, syntax.SendRaw, syntax.SendMessage, syntax.StartTls, syntax.Auth, syntax.Bdat)
+_WHOLE_WORD = re.compile(r"\s*\S+\s")
+
+
+def rcpt_probes(script: Script) -> int:
+    """How many recipients the script tries at most, VRFY and EXPN among them, in all its conversations together.
+
+    A command that only shows when it is sent counts as one. A list that is not given yet counts as one value.
+    """
+    counting = _Counting(script.given, _constants(script))
+    each = next((one for one in script.statements if isinstance(one, syntax.EachConversation)), None)
+    return (counting.times(each) if each else 1) * counting.all(script.statements)
+
+
+def is_restricted(script: Script) -> bool:
+    """Whether the script is to be held only with hosts on loopback, at private addresses, or proved one's own.
+
+    It says so itself, sends raw octets, speaks for others (XCLIENT) or with a command that only shows when it is sent,
+    or talks before the host has greeted.
+    """
+    every, constants = tuple(_every(script.statements)), _constants(script)
+    return (
+        any(isinstance(one, (syntax.Restricted, syntax.SendRaw)) for one in every)
+        or any(_verb(one.text, constants) in {None, *_PROXY} for one in every if isinstance(one, syntax.Send))
+        or _way(script.statements) == "talks"
+    )
+
+
+class _Counting(NamedTuple):
+    """How often statements are run and lines are recipients."""
+
+    given: Mapping[str, tuple[str, ...]]
+    constants: Mapping[str, str]
+
+    def times(self, each: syntax.ForEach | syntax.EachConversation) -> int:
+        return len(each.values or self.given.get(each.name, ("",)))
+
+    def all(self, statements: Iterable[Statement]) -> int:
+        return sum(self.one(statement) for statement in statements)
+
+    def one(self, statement: Statement) -> int:
+        match statement:
+            case syntax.If(then=then, otherwise=otherwise):
+                return max(self.all(then), self.all(otherwise or ()))
+            case syntax.Repeat(times=times, body=body):
+                return times * self.all(body)
+            case syntax.ForEach(body=body):
+                return self.times(statement) * self.all(body)
+            case syntax.Pipeline(body=body):
+                return self.all(body)
+            case _:
+                return self.sent(statement)
+
+    def sent(self, statement: Statement) -> int:
+        if isinstance(statement, syntax.Send):
+            return int(_verb(statement.text, self.constants) in {None, *_PROBES})
+        if isinstance(statement, syntax.SendRaw):
+            texts = (part for part in statement.octets.parts if isinstance(part, str))
+            return sum(len(_PROBE_IN_OCTETS.findall(text)) for text in texts)
+        return 0
+
+
+def _verb(text: Template, constants: Mapping[str, str]) -> str | None:
+    """The first word of a line, in capitals; None where it only shows when the line is sent."""
+    read = ""
+    for part in text.parts:
+        if _WHOLE_WORD.match(read):
+            break
+        if isinstance(part, str):
+            read += part
+        elif isinstance(part, Variable) and part.name in constants:
+            read += constants[part.name]
+        else:
+            return None
+    return (read.split() or [""])[0].upper()
+
+
+def _constants(script: Script) -> dict[str, str]:
+    """The variables that have one value from the first statement to the last."""
+    every = tuple(_every(script.statements))
+    changing = {one.name for one in every if isinstance(one, (syntax.Set, syntax.ForEach, syntax.EachConversation))}
+    return {name: values[0] for name, values in script.given.items() if len(values) == 1 and name not in changing}
+
+
+def _every(statements: Iterable[Statement]) -> Iterable[Statement]:
+    for statement in statements:
+        yield statement
+        for body in _bodies(statement):
+            yield from _every(body)
+
+
+def _bodies(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
+    if isinstance(statement, syntax.If):
+        return (statement.then, statement.otherwise or ())
+    return (statement.body,) if isinstance(statement, (syntax.Repeat, syntax.ForEach, syntax.Pipeline)) else ()
+
+
+def _way(statements: Iterable[Statement]) -> str:
+    """What comes first on the worst way through: ``talks``, ``reads``, or neither."""
+    for statement in statements:
+        first = _first(statement)
+        if first:
+            return first
+    return ""
+
+
+def _first(statement: Statement) -> str:
+    if isinstance(statement, syntax.If):
+        ways = {_way(statement.then), _way(statement.otherwise or ())}
+        return "talks" if "talks" in ways else "reads" if ways == {"reads"} else ""
+    if isinstance(statement, (syntax.Repeat, syntax.Pipeline, syntax.ForEach)):
+        return _way(statement.body)
+    if isinstance(statement, syntax.Expect):
+        return "reads"
+    return "talks" if isinstance(statement, _TALKING) else ""

@@ -1,0 +1,39 @@
+"""Whether a reply is what a script expects, and what it was in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from deliverkit.script.patterns import Pattern
+from deliverkit.standards.smtp.reply import Reply
+
+MOST_SHOWN = 300  # characters of a reply that is told
+
+
+def has_code(reply: Reply, codes: Iterable[str]) -> bool:
+    """Whether the reply has one of the codes; an ``x`` stands for any digit."""
+    digits = f"{reply.code:03d}"
+    return any(all(want in {"x", is_} for want, is_ in zip(code, digits, strict=True)) for code in codes)
+
+
+def has_enhanced(reply: Reply, wanted: Sequence[str]) -> bool:
+    """Whether the reply has one of the enhanced status codes; ``*`` stands for any number. None wanted: it does."""
+    numbers = reply.enhanced.split(".")
+    return not wanted or any(
+        len(numbers) == 3 and all(want in {"*", is_} for want, is_ in zip(code.split("."), numbers, strict=True))
+        for code in wanted
+    )
+
+
+def has_text(reply: Reply, wanted: str | Pattern) -> bool:
+    """Whether a line of the reply, or all of them as one, holds the text; case is ignored."""
+    lines = (*reply.text, " ".join(reply.text))
+    if isinstance(wanted, Pattern):
+        return any(wanted.is_in(line) for line in reply.text)
+    return any(wanted.casefold() in line.casefold() for line in lines)
+
+
+def describe(reply: Reply) -> str:
+    """The reply on one line, cut where it is long."""
+    whole = " ".join((*((str(reply.code),) if reply.code else ()), *reply.text))
+    return whole if len(whole) <= MOST_SHOWN else whole[: MOST_SHOWN - 1] + "…"

@@ -1,0 +1,293 @@
+"""What a script is made of. Every statement bears the line that it stands on, from 1."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from deliverkit.script.patterns import Pattern
+
+MOST_CHARACTERS = 65_536  # of a script
+MOST_LINES = 2_000
+MOST_NESTED = 8  # blocks in one another
+MOST_REPEATS = 1_000
+MOST_VALUES = 100  # of a list
+MOST_SECONDS = 600.0  # of one wait: the longest time that RFC 5321 §4.5.3.2 asks a client to wait
+
+
+class Variable(NamedTuple):
+    """``{name}``: the value of a variable."""
+
+    name: str
+
+
+class Secret(NamedTuple):
+    """``{secret:name}``: the value of a secret, which no transcript holds."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Text with variables in it. An octet that is no UTF-8 (``\\xFF``) stands as its surrogate escape."""
+
+    parts: tuple[str | Variable | Secret, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A message: the name of a file (``@message.eml``), or text in quotes."""
+
+    is_file: bool
+    text: Template
+
+
+class Manner(enum.StrEnum):
+    """What follows when an expectation is not met, as the sign after ``<``."""
+
+    STOPS = ""  # it counts, and the script stops
+    COUNTS = "+"  # it counts, and the script goes on
+    OPTIONAL = "?"  # it does not count, and the script goes on
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """An empty line."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """``# text``."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """``> text``: one line, and CRLF after it."""
+
+    line: int
+    text: Template
+
+
+@dataclass(frozen=True, slots=True)
+class SendMessage:
+    """``> @message.eml``: a message, dot-stuffed, and the dot that ends it."""
+
+    line: int
+    name: Template
+
+
+@dataclass(frozen=True, slots=True)
+class SendRaw:
+    """``>! "octets"``: just these octets."""
+
+    line: int
+    octets: Template
+
+
+@dataclass(frozen=True, slots=True)
+class Expect:
+    """``< 250``: the next reply. ``codes`` and ``enhanced`` are alternatives, of ``texts`` each must stand in it.
+
+    ``within``: the seconds that the host has for it; 0: as long as the caller says.
+    """
+
+    line: int
+    codes: tuple[str, ...]
+    enhanced: tuple[str, ...] = ()
+    texts: tuple[Template | Pattern, ...] = ()
+    within: float = 0.0
+    manner: Manner = Manner.STOPS
+
+
+@dataclass(frozen=True, slots=True)
+class StartTls:
+    """``starttls``: the command, its 220, and the handshake."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Tls:
+    """``tls``: the handshake alone."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Auth:
+    """``auth MECHANISM``: the exchange up to its last reply, which the next ``<`` takes."""
+
+    line: int
+    mechanism: Template
+    in_clear: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Bdat:
+    """``bdat @message.eml by 4096``: a message in chunks; the last one's reply is left for the next ``<``.
+
+    ``size`` is that of a chunk in octets; 0: one chunk.
+    """
+
+    line: int
+    source: Source
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """``wait 3s``."""
+
+    line: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """``close``: drop the connection, without QUIT."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """``set name = value``; with ``?=`` only where the variable has no value yet."""
+
+    line: int
+    name: str
+    value: Template
+    is_default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyIs:
+    """``reply 4xx``: what the last reply was."""
+
+    codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """``offered AUTH PLAIN``: what the last answer to EHLO named."""
+
+    keyword: str
+    parameter: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class IsSet:
+    """``set name``: whether the variable has a value."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What an ``if`` asks, or with ``not`` its contrary."""
+
+    asks: ReplyIs | Offered | IsSet
+    is_negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class If:
+    """``if … {`` … ``} else {`` … ``}``. ``otherwise`` is None where there is no ``else``."""
+
+    line: int
+    condition: Condition
+    then: tuple[Statement, ...]
+    otherwise: tuple[Statement, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """``repeat 3 {`` … ``}``."""
+
+    line: int
+    times: int
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ForEach:
+    """``for each rcpt {`` … ``}``. Without ``values``: of the variable of that name as it was given."""
+
+    line: int
+    name: str
+    values: tuple[Template, ...]
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pipeline:
+    """``pipeline {`` … ``}``: what it sends goes out in one write, then its replies are read."""
+
+    line: int
+    body: tuple[Statement, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class EachConversation:
+    """``for each mx`` without a block: the whole script once for each value, each in a conversation of its own."""
+
+    line: int
+    name: str
+    values: tuple[Template, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Restricted:
+    """``restricted``: to be held only with hosts that are one's own."""
+
+    line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """``given name = "value" "value"``: a variable that has its values from the start, wherever the line stands."""
+
+    line: int
+    name: str
+    values: tuple[str, ...]
+
+
+Statement = (
+    Blank
+    | Comment
+    | Send
+    | SendMessage
+    | SendRaw
+    | Expect
+    | StartTls
+    | Tls
+    | Auth
+    | Bdat
+    | Wait
+    | Close
+    | Set
+    | If
+    | Repeat
+    | ForEach
+    | Pipeline
+    | EachConversation
+    | Restricted
+    | Given
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    """A script: its statements in order."""
+
+    statements: tuple[Statement, ...]
+
+    @property
+    def given(self) -> dict[str, tuple[str, ...]]:
+        """The variables that have their values from the start."""
+        return {found.name: found.values for found in self.statements if isinstance(found, Given)}

@@ -1,0 +1,31 @@
+"""Message text on its way through DATA and BDAT (RFC 5321 §4.5.2, RFC 3030)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+_LINE_END = re.compile(rb"\r\n|\r|\n")
+_DOT_AT_START = re.compile(rb"^\.", re.MULTILINE)
+END_OF_DATA = b".\r\n"
+
+
+def with_crlf(message: bytes) -> bytes:
+    """The message with CRLF at the end of every line, the last too: a bare CR or LF must not be sent (§2.3.8)."""
+    lines = _LINE_END.sub(b"\r\n", message)
+    return lines if lines.endswith(b"\r\n") or not lines else lines + b"\r\n"
+
+
+def dot_stuffed(message: bytes) -> bytes:
+    """The message as DATA sends it, with the dot that ends it; every other dot that begins a line is doubled."""
+    return _DOT_AT_START.sub(b"..", with_crlf(message)) + END_OF_DATA  # RFC 5321 §4.5.2
+
+
+def chunks(message: bytes, size: int) -> Iterator[tuple[bytes, bytes]]:
+    """The command and the octets of each chunk of at most ``size``; 0: one chunk (RFC 3030 §2)."""
+    step = size or len(message) or 1
+    starts = range(0, len(message), step) or range(1)
+    for start in starts:
+        octets = message[start : start + step]
+        last = b" LAST" if start + step >= len(message) else b""
+        yield b"BDAT %d%s\r\n" % (len(octets), last), octets
