@@ -24,6 +24,7 @@ from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
 from deliverkit.config import Config
 from deliverkit.difference import Difference
@@ -133,6 +134,7 @@ def clients_of_case(case: Case, moment: datetime) -> Clients:
         compared=case.compared,
         connector=RecordedConnections(case.connections),
         servers=case.resolvers,
+        converser=RecordedConversations(case.transcripts),
     )
 
 
@@ -167,6 +169,7 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
             routes=Routes(world.routes),
             moment=options.now or world.clock,
             compared=options.compare,
+            roots=world.roots,
         ) as clients,
     ):
         yield clients
@@ -184,6 +187,7 @@ class _Run:
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
+        self.conversations: RecordingConversations | None = None
         self.clients: Clients | None = None
 
     async def examine(self, targets: list[Target]) -> None:
@@ -192,7 +196,8 @@ class _Run:
             self.clients = clients
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
-            source = replace(clients, resolver=self.recording, connector=self.connections)
+            self.conversations = RecordingConversations(clients.converser)
+            source = replace(clients, resolver=self.recording, connector=self.connections, converser=self.conversations)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
@@ -216,6 +221,7 @@ class _Run:
                 self.connections.kept,
                 self._tried(),
                 *self.profile.expectations.kept,
+                self.conversations.kept if self.conversations else {},
             )
             write_text(self.options.save, format_case(self._shown(case)))
 
