@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from deliverkit.errors import UsageError
+from deliverkit.facts.smtp import Conversing
 from deliverkit.observations import (
     CHOSEN,
     Answer,
@@ -50,6 +51,7 @@ class Case:
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
     transcripts: Mapping[Call, Transcript] = field(default_factory=dict)
+    conversing: Conversing = field(default_factory=Conversing)
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -82,6 +84,12 @@ def format_case(case: Case) -> str:
         "signing_key": case.signing_key,
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
+        "conversing": {
+            "name": case.conversing.name,
+            "text": case.conversing.text,
+            "port": case.conversing.port,
+            "variables": dict(case.conversing.variables),
+        },
         "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
     }
     return json.dumps(document, indent=1)
@@ -125,7 +133,15 @@ def _parse(document: dict[str, Any]) -> Case:
         selectors=tuple(str(selector) for selector in document.get("selectors", ())),
         signing_key=str(document.get("signing_key", "")),
         transcripts={transcript.call: transcript for transcript in transcripts},
+        conversing=_parse_conversing(document.get("conversing")),
     )
+
+
+def _parse_conversing(entry: dict[str, Any] | None) -> Conversing:
+    if entry is None:
+        return Conversing()
+    variables = ((str(name), tuple(map(str, values))) for name, values in entry["variables"].items())
+    return Conversing(str(entry["name"]), str(entry["text"]), int(entry["port"]), tuple(sorted(variables)))
 
 
 def _format_answer(answer: Answer) -> dict[str, Any]:

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deliverkit.clients.smtp import Session
-from deliverkit.clients.smtp.live import Conversations
+from deliverkit.clients.smtp.live import Conversations, Drive
+from deliverkit.clients.smtp.provisions import Held
 from deliverkit.clients.smtp.session import Settings
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.lab.authority import Authority
 from deliverkit.lab.mailhosts import parse_mail_host
 from deliverkit.lab.smtpserver import SmtpServer
-from deliverkit.observations.smtp import Call, Kind, Transcript, Unmet
+from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from deliverkit.standards.smtp.reply import Reply
 
 HOST = "127.0.0.1"
@@ -32,12 +33,17 @@ def call_to(place: tuple[str, int], script: str = "") -> Call:
 
 def conversations(driving: Driving, trust: Trust | None = None, timeout: float = PATIENCE) -> Conversations:
     """A converser that is driven so."""
+    return Conversations(Settings(trust or Trust(CLOCK), timeout), driven(driving))
 
-    async def drive(_: Call, session: Session) -> tuple[Unmet, ...]:
+
+def driven(driving: Driving) -> Drive:
+    """What holds a conversation so, and expects nothing."""
+
+    async def drive(_: Call, session: Session) -> Held:
         await driving(session)
-        return ()
+        return Held(End.CLOSED, "", ())
 
-    return Conversations(Settings(trust or Trust(CLOCK), timeout), drive)
+    return drive
 
 
 @asynccontextmanager

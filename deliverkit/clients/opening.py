@@ -11,7 +11,8 @@ from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
 from deliverkit.clients.routes import REAL, Routes
-from deliverkit.clients.smtp.live import Conversations, Drive, RecordedConversations
+from deliverkit.clients.smtp.live import Conversations, by_script
+from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.clients.smtp.session import Settings
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import Tcp
@@ -36,12 +37,12 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     moment: datetime | None = None,
     compared: Iterable[str] = (),
     roots: bytes = b"",
-    drive: Drive | None = None,
+    provisions: Provisions = NOTHING,
 ) -> AsyncIterator[Clients]:
     """Clients that ask these servers along these routes, at that moment (now where none is given).
 
-    ``roots``: the certificates, as PEM, that are trusted in place of this machine's. ``drive`` holds SMTP
-    conversations; without it there are none.
+    ``roots``: the certificates, as PEM, that are trusted in place of this machine's. ``provisions``: what SMTP
+    conversations may use.
 
     Raises:
         UsageError: a resolver to compare with cannot be used.
@@ -52,8 +53,8 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     live = Live(chosen, timeout, routes)
     now = Instant(moment or datetime.now(UTC))
     try:
-        settings = Settings(Trust(now.moment, roots), timeout, routes)
-        converser = Conversations(settings, drive) if drive else RecordedConversations()
+        settings = Settings(Trust(now.moment, roots), provisions.patience, routes)
+        converser = Conversations(settings, by_script(provisions))
         yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser)
     finally:
         await live.close()

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from deliverkit.facts import Provider
 from deliverkit.facts.resolver import PortTests
-from deliverkit.model import Absent
 from deliverkit.observations.smtp import Transcript
 from deliverkit.standards.certificates import Certificate, parse_certificate
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
@@ -30,6 +29,10 @@ class Conversing:
     text: str = ""
     port: int = SMTP_PORT
     variables: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def giving(self, variables: Mapping[str, tuple[str, ...]]) -> Conversing:
+        """The same with these variables, but for those that are given already."""
+        return replace(self, variables=tuple(sorted({**variables, **dict(self.variables)}.items())))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +172,7 @@ class WayOut:
 
     ipv4: bool | None
     ipv6: bool | None
-    tests: PortTests | Absent | None = None
+    tests: PortTests | None = None
 
     def is_open(self, version: int) -> bool | None:
         """Whether it is open over IPv4 or IPv6."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 from deliverkit.clients import Clients
@@ -13,7 +13,7 @@ from deliverkit.facts.smtp import Conversation, Conversations, Conversing, SmtpH
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable
 from deliverkit.observations.smtp import Call
-from deliverkit.probes.resolver import learn_port_tests
+from deliverkit.probes.resolver import try_port
 from deliverkit.script import Script, fill, format_script, is_for_each_host, load, parse_script
 from deliverkit.standards.names import parse_address
 from deliverkit.standards.smtp.target import SMTP_PORT, SmtpTarget
@@ -59,7 +59,7 @@ async def learn_conversations(
     if not hosts.hosts and not hosts.reasons:
         return not_applicable("there is no host to talk to")
     script = parse_script(conversing.text) if conversing.text else load(conversing.name).script
-    calls = [(host, _call(domain, host, script, conversing)) for host in hosts.hosts]
+    calls = [(host, call) for host in hosts.hosts for call in _calls(domain, host, script, conversing)]
     held = await (_with_each(clients, calls) if is_for_each_host(script) else _until_one_takes_it(clients, calls))
     return Conversations(conversing, tuple(held), hosts.reasons)
 
@@ -84,20 +84,17 @@ async def _until_one_takes_it(clients: Clients, calls: Sequence[tuple[SmtpHost, 
     return held
 
 
-def _call(domain: str, host: SmtpHost, script: Script, conversing: Conversing) -> Call:
+def _calls(domain: str, host: SmtpHost, script: Script, conversing: Conversing) -> list[Call]:
     given = {"domain": (domain or host.name,), "mx": (host.name,), **dict(conversing.variables)}
-    [filled] = fill(script, given)
-    return Call(host.name, host.address, host.port, format_script(filled))
+    filled = fill(script, given)
+    return [Call(host.name, host.address, host.port, format_script(one)) for one in filled]
 
 
-async def learn_way_out(domain: str, clients: Clients, conversations: Conversations) -> WayOut:
+async def learn_way_out(domain: str, clients: Clients, conversations: Conversations) -> WayOut:  # noqa: ARG001
     """Whether unrelated hosts answer from here; asked only where nobody did, so that none is blamed for our network."""
     reached = {version: any(one.is_connected for one in conversations.over(version)) for version in (4, 6)}
     is_asked = any(conversations.over(version) and not reached[version] for version in (4, 6))
     if not is_asked or conversations.conversing.port != SMTP_PORT:
         return WayOut(reached[4] or None, reached[6] or None)
-    tests = await learn_port_tests(domain, clients)
-    states: Iterator[bool | None] = (
-        reached[version] or (None if isinstance(tests, Absent) else tests.is_open(version)) for version in (4, 6)
-    )
-    return WayOut(next(states), next(states), tests)
+    tests = await try_port(clients)
+    return WayOut(reached[4] or tests.is_open(4), reached[6] or tests.is_open(6), tests)

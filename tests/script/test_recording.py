@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 
-from deliverkit.clients.smtp.conversing import Provisions, converse
+from deliverkit.clients.smtp.conversing import converse
+from deliverkit.clients.smtp.provisions import Provisions
 from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript
 from deliverkit.script import fill, format_script, load, parse_script, record
 from tests.smtp_sessions import ServerSession

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from deliverkit.checks.wording import format_duration
-from deliverkit.facts.smtp import Conversation
+from deliverkit.facts.smtp import Conversation, WayOut
+from deliverkit.model import Evidence
 from deliverkit.observations.smtp import End
 
 _ENDS = {
@@ -52,6 +53,19 @@ def tls_words(one: Conversation) -> str:
     if not certificate.is_for(one.host.name):
         return f"{shake.version}, certificate for another name"
     return f"{shake.version}, certificate good until {certificate.not_after:%Y-%m-%d}"
+
+
+def doubt(way_out: WayOut, version: int) -> str:
+    """Why silence over IPv4 or IPv6 says nothing of the hosts; empty where unrelated hosts answer from here."""
+    state = way_out.is_open(version)
+    if state is None:
+        return f"whether port 25 is open from this machine over IPv{version} is not known"
+    return "" if state else f"port 25 seems to be blocked from this machine over IPv{version}"
+
+
+def transcript_evidence(one: Conversation, note: str = "") -> Evidence:
+    """What the conversation came to, as a line."""
+    return Evidence(f"{one.host.endpoint}: {ending(one)}", note=note)
 
 
 def codes(one: Conversation) -> str:

@@ -8,11 +8,24 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp.provisions import Held, Provisions
 from deliverkit.clients.smtp.session import Settings, SmtpSession
-from deliverkit.observations.smtp import Call, Converser, End, Transcript, Unmet
+from deliverkit.observations.smtp import Call, Converser, End, Transcript
 
-Drive = Callable[[Call, Session], Awaitable[tuple[Unmet, ...]]]
-"""What holds a conversation over a session that is connected, and says which expectations were not met."""
+Drive = Callable[[Call, Session], Awaitable[Held]]
+"""What holds a conversation over a session that is connected."""
+
+
+def by_script(provisions: Provisions) -> Drive:
+    """Conversations as the call's script says, with these secrets, messages and patience."""
+
+    async def drive(call: Call, session: Session) -> Held:
+        from deliverkit.clients.smtp.conversing import converse
+        from deliverkit.script.parsing import parse_script
+
+        return await converse(parse_script(call.script), session, provisions)
+
+    return drive
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,15 +38,16 @@ class Conversations:
     async def converse(self, call: Call) -> Transcript:
         """Connect, let the script drive, and close, however it went; nothing is left open."""
         session = SmtpSession(call.host, self.settings)
-        unmet: tuple[Unmet, ...] = ()
+        held = Held(End.CLOSED, "", ())
         try:
             with suppress(EndedError):  # the session knows how it ended
                 await session.connect(call.address, call.port)
-                unmet = await self.drive(call, session)
+                held = await self.drive(call, session)
         finally:
             await session.close()
         ended = session.ended or EndedError(End.CLOSED)
-        return Transcript(call, tuple(session.notes.entries), ended.end, ended.detail, session.handshake, unmet)
+        entries = held.conceal(session.notes.entries)
+        return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet)
 
 
 @dataclass(slots=True)

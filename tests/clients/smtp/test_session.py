@@ -18,7 +18,7 @@ from deliverkit.clients.smtp.session import Settings, SmtpSession
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.smtpserver import SmtpServer
-from deliverkit.observations.smtp import Call, End, Kind, Transcript, Unmet
+from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from deliverkit.standards.smtp.reply import Reply
 from tests.talking import (
     CLOCK,
@@ -30,6 +30,7 @@ from tests.talking import (
     command,
     conversations,
     deliver,
+    driven,
     greet,
     leave,
     said,
@@ -310,12 +311,8 @@ def test_a_world_leads_where_it_has_a_route_and_refuses_elsewhere() -> None:
         server = SmtpServer(MailHost("11.0.1.25"))
         routes = Routes({("11.0.1.25", 25): await server.start(HOST)})
 
-        async def drive(_: Call, session: Session) -> tuple[Unmet, ...]:
-            await greet(session)
-            return ()
-
         # a source is none of the world's addresses: it is left out where a route leads elsewhere
-        converser = Conversations(Settings(Trust(CLOCK), PATIENCE, routes, "11.0.9.9"), drive)
+        converser = Conversations(Settings(Trust(CLOCK), PATIENCE, routes, "11.0.9.9"), driven(greet))
         found = [await converser.converse(Call(NAME, f"11.0.1.{last}", 25, "")) for last in (25, 26)]
         await server.close()
         return found[0], found[1]
@@ -332,13 +329,11 @@ def test_a_name_is_no_address_and_is_not_looked_up() -> None:
 
 def test_a_source_of_the_other_family_leads_nowhere() -> None:
     async def work(source: str) -> Transcript:
-        async def drive(_: Call, session: Session) -> tuple[Unmet, ...]:
-            await greet(session)
-            return ()
-
         server = SmtpServer(MailHost("x"))
         place = await server.start(HOST)
-        found = await Conversations(Settings(Trust(CLOCK), PATIENCE, source=source), drive).converse(call_to(place))
+        found = await Conversations(Settings(Trust(CLOCK), PATIENCE, source=source), driven(greet)).converse(
+            call_to(place)
+        )
         await server.close()
         return found
 
