@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from deliverkit.errors import UsageError
+from deliverkit.facts.smtp import Conversing
 from deliverkit.observations import (
     CHOSEN,
     Answer,
@@ -22,8 +23,10 @@ from deliverkit.observations import (
     ResourceRecord,
     Status,
 )
+from deliverkit.observations.smtp import Call, Transcript
 from deliverkit.profiles import opted_in
 from deliverkit.standards.names import parse_domain
+from deliverkit.transcripts import format_transcript, parse_transcript
 from deliverkit.version import __version__
 
 VERSION = 1
@@ -33,7 +36,7 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What was examined, when, by which profile, every answer, and what came of every attempt to connect.
+    """What was examined, when, by which profile, every answer, every attempt to connect, every conversation.
 
     ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
     ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given.
@@ -47,6 +50,8 @@ class Case:
     resolvers: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
+    transcripts: Mapping[Call, Transcript] = field(default_factory=dict)
+    conversing: Conversing = field(default_factory=Conversing)
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -79,6 +84,13 @@ def format_case(case: Case) -> str:
         "signing_key": case.signing_key,
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
+        "conversing": {
+            "name": case.conversing.name,
+            "text": case.conversing.text,
+            "port": case.conversing.port,
+            "variables": dict(case.conversing.variables),
+        },
+        "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
     }
     return json.dumps(document, indent=1)
 
@@ -97,7 +109,7 @@ def parse_case(text: str, *, name: str) -> Case:
         case = _parse(document) if version == VERSION else None
     except KeyError as error:
         raise UsageError(f"{name} is no case file: the key {error} is missing") from None
-    except (ValueError, TypeError, AttributeError, RecursionError, UsageError) as error:
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, UsageError) as error:
         raise UsageError(f"{name} is no case file: {error}") from None
     if case is None:
         raise UsageError(f"{name} is a case file of version {version}, this deliverkit reads version {VERSION}")
@@ -110,6 +122,7 @@ def _parse(document: dict[str, Any]) -> Case:
         raise ValueError("the moment has no time zone")
     answers = [_parse_answer(entry) for entry in document["dns"]]
     connections = [_parse_connection(entry) for entry in document.get("connections", ())]
+    transcripts = [parse_transcript(entry) for entry in document.get("smtp", ())]
     return Case(
         moment=moment,
         profile=str(document["profile"]),
@@ -119,7 +132,16 @@ def _parse(document: dict[str, Any]) -> Case:
         resolvers=tuple(str(server) for server in document.get("resolvers", ())),
         selectors=tuple(str(selector) for selector in document.get("selectors", ())),
         signing_key=str(document.get("signing_key", "")),
+        transcripts={transcript.call: transcript for transcript in transcripts},
+        conversing=_parse_conversing(document.get("conversing")),
     )
+
+
+def _parse_conversing(entry: dict[str, Any] | None) -> Conversing:
+    if entry is None:
+        return Conversing()
+    variables = ((str(name), tuple(map(str, values))) for name, values in entry["variables"].items())
+    return Conversing(str(entry["name"]), str(entry["text"]), int(entry["port"]), tuple(sorted(variables)))
 
 
 def _format_answer(answer: Answer) -> dict[str, Any]:

@@ -1,20 +1,30 @@
-"""A check's page, from the one text that the check's module holds."""
+"""A check's page, from the one text that the check's module holds; and what an SMTP reply means."""
 
 from __future__ import annotations
 
 from deliverkit.checks.registry import checks
 from deliverkit.errors import UsageError
+from deliverkit.knowledge.replies import Reading, parse_pasted, read_reply
 from deliverkit.model import Check
 from deliverkit.profiles import suggestion
+from deliverkit.render.look import Look
+from deliverkit.render.reply import render_reading
 
 
 def explain(word: str) -> str:
-    """The page of a check, by its code or name, as Markdown.
+    """The page of a check, by its code or name, as Markdown; or what an SMTP reply means, as text.
 
     Raises:
-        UsageError: there is no such check.
+        UsageError: there is no such check, and it is no reply.
     """
-    return page(find_check(word))
+    reading = find_reading(word)
+    return render_reading(reading, Look()) if reading else page(find_check(word))
+
+
+def find_reading(text: str, *, host: str = "") -> Reading | None:
+    """What the SMTP reply in the text means, said by ``host`` where that is known; None: there is no reply in it."""
+    reply = parse_pasted(text)
+    return read_reply(reply, host) if reply else None
 
 
 def find_check(word: str) -> Check:

@@ -11,10 +11,11 @@ from typing import Any
 from deliverkit.checks.registry import checks
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
+from deliverkit.facts.smtp import Conversing
 from deliverkit.model import Check, Severity, Waiver
 
 # Areas that cost more than they tell on most days: run when they are named.
-AREAS = ("resolver", "mx", "ns", "propagation", "spf", "dkim", "dmarc")  # in the order in which they are read
+AREAS = ("resolver", "mx", "ns", "propagation", "smtp", "spf", "dkim", "dmarc")  # in the order in which they are read
 OPT_IN = frozenset({"ns", "propagation", "resolver"})
 
 
@@ -22,7 +23,8 @@ OPT_IN = frozenset({"ns", "propagation", "resolver"})
 class Profile:
     """A named selection of checks. ``severities`` overrides the checks' own, by code.
 
-    ``only`` holds the codes that are kept (None: all), ``areas`` those of `OPT_IN` that are wanted.
+    ``only`` holds the codes that are kept (None: all), ``areas`` those of `OPT_IN` that are wanted, ``conversing`` what
+    is said to mail hosts.
     """
 
     name: str
@@ -33,6 +35,7 @@ class Profile:
     skip: frozenset[str] = frozenset()
     areas: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
+    conversing: Conversing = field(default_factory=Conversing)
 
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from deliverkit.model import Absent, Check, Outcome, Result, Severity, Verdict, not_applicable
 from deliverkit.observations import Asked, Instant
+from deliverkit.standards.smtp.target import SmtpTarget
 
 F = TypeVar("F")
 _NOT_LEARNT = not_applicable("no check of this run needed it")
@@ -17,11 +18,17 @@ _NOT_LEARNT = not_applicable("no check of this run needed it")
 class Target:
     """What is examined: a mail domain in A-label form, and the text that named it.
 
-    The domain is empty where this machine is what is examined.
+    The domain is empty where this machine is what is examined, or a host, which ``smtp`` names.
     """
 
     domain: str
     given: str
+    smtp: SmtpTarget | None = None
+
+    @property
+    def identity(self) -> object:
+        """What makes two targets one."""
+        return self.smtp or self.domain
 
     @property
     def label(self) -> str:

@@ -14,10 +14,12 @@ from typing import Protocol, cast
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
-from deliverkit.facts import Expectations
-from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict, unknown
+from deliverkit.facts import Expectations, MxLookup
+from deliverkit.facts.smtp import Conversing, SmtpHosts
+from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict, not_applicable, unknown
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import Probe, probes
+from deliverkit.probes.smtp import hosts_of
 from deliverkit.profiles import AREAS, Profile
 from deliverkit.report import Report, Target, Trace, worst
 
@@ -32,7 +34,12 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     graph = _Graph(
         domain=target.domain,
         clients=replace(clients, resolver=traced),
-        given={Expectations: profile.expectations, Instant: clients.now},
+        given={
+            Expectations: profile.expectations,
+            Instant: clients.now,
+            Conversing: _with_recipient(profile.conversing, target),
+            **await _of_a_host(target, replace(clients, resolver=traced)),
+        },
     )
     areas = sorted({check.area for check in selected}, key=AREAS.index)
     summaries = {area: summary_of(area) for area in areas}
@@ -53,6 +60,19 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         },
         trace=Trace(traced.in_order(), time.monotonic() - started),
     )
+
+
+def _with_recipient(conversing: Conversing, target: Target) -> Conversing:
+    """A target that is an e-mail address is the recipient, where no other is given."""
+    recipient = target.smtp.recipient if target.smtp else ""
+    return conversing.giving({"rcpt": (recipient,)}) if recipient else conversing
+
+
+async def _of_a_host(target: Target, clients: Clients) -> dict[type, object]:
+    """The facts that a target itself gives which is a host: whom to talk to, and that it has no exchangers."""
+    if target.domain or target.smtp is None:
+        return {}
+    return {SmtpHosts: await hosts_of(target.smtp, clients), MxLookup: not_applicable("a host was named, no domain")}
 
 
 async def examine_all(

@@ -16,6 +16,7 @@ COMMANDS = {
     "spf": "Show who may send for a domain: its SPF record as a tree, and the verdict on a sender.",
     "dkim": "Show a domain's DKIM keys and judge them, or make a new key.",
     "dmarc": "Show what receivers do with mail that fails DMARC, who says so, and where reports go.",
+    "smtp": "Talk to mail hosts by a script, and log every reply with its code, meaning and time.",
     "check": "Judge a domain by a profile of checks, and print the checklist.",
     "resolver": "Try this machine's resolvers, blocklists through them, and its way out to port 25.",
     "diff": "Say what differs between two case files.",
@@ -53,7 +54,7 @@ class Group(click.Group):
         except DeliverkitError as error:
             from deliverkit.render.text import escape
 
-            raise _Refusal(escape(str(error))) from None
+            raise _Refusal("\n".join(map(escape, str(error).splitlines()))) from None
 
 
 class _Refusal(click.ClickException):

@@ -24,6 +24,7 @@ from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
 from deliverkit.config import Config
 from deliverkit.difference import Difference
@@ -43,9 +44,20 @@ INTERRUPTED = 130
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
-    """Examine the domains, print each report, and give the exit code.
+    """Examine the domains, print each report, and give the exit code; see `examine_targets`."""
+    return examine_targets(domains, options, render, area=area, parse=_domain)
 
-    What cannot be read as a domain is named on standard error; the others are examined all the same.
+
+def _domain(text: str) -> Target:
+    return Target(parse_domain(text), text.strip())
+
+
+def examine_targets(
+    texts: Sequence[str], options: Options, render: Render, *, area: str, parse: Callable[[str], Target]
+) -> int:
+    """Examine the targets that the texts name, print each report, and give the exit code.
+
+    What cannot be read as a target is named on standard error; the others are examined all the same.
 
     Raises:
         UsageError: the options or a file cannot be used.
@@ -57,8 +69,11 @@ def examine_and_print(domains: Sequence[str], options: Options, render: Render, 
     areas = () if options.what_if else case.areas if case else options.areas
     profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
     expected = config.applied_to(profile).expecting({**(case.expected if case else {}), **options.expected})
-    wanted = domains or (case.domains if case else ())
-    return carry_out(expected, options, case, render, lambda: read_targets(wanted))
+    conversing = options.conversing or (case.conversing if case else expected.conversing)
+    wanted = texts or (case.domains if case else ())
+    return carry_out(
+        replace(expected, conversing=conversing), options, case, render, lambda: read_targets(wanted, parse)
+    )
 
 
 def carry_out(
@@ -88,21 +103,21 @@ def carry_out(
     return USAGE if complaints else EXIT[worst(run.printer.outcomes)]
 
 
-def read_targets(domains: Sequence[str]) -> tuple[list[Target], list[str]]:
+def read_targets(texts: Sequence[str], parse: Callable[[str], Target] = _domain) -> tuple[list[Target], list[str]]:
     """The targets that the arguments name, ``-`` being standard input, and what is wrong with the others.
 
     Raises:
         UsageError: nothing is named at all.
     """
-    targets: dict[str, Target] = {}
+    targets: dict[object, Target] = {}
     complaints = []
-    for place, text in _texts(domains):
+    for place, text in _texts(texts):
         try:
-            domain = parse_domain(text)
+            target = parse(text)
         except UsageError as error:
             complaints.append(f"{place}{escape(str(error))}")
         else:
-            targets.setdefault(domain, Target(domain, text.strip()))
+            targets.setdefault(target.identity, target)
     if not targets and not complaints:
         raise UsageError("no domain is given: name one or more, or - to read them from standard input")
     return list(targets.values()), complaints
@@ -133,6 +148,7 @@ def clients_of_case(case: Case, moment: datetime) -> Clients:
         compared=case.compared,
         connector=RecordedConnections(case.connections),
         servers=case.resolvers,
+        converser=RecordedConversations(case.transcripts),
     )
 
 
@@ -167,6 +183,8 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
             routes=Routes(world.routes),
             moment=options.now or world.clock,
             compared=options.compare,
+            roots=world.roots,
+            provisions=options.provisions,
         ) as clients,
     ):
         yield clients
@@ -184,6 +202,7 @@ class _Run:
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
+        self.conversations: RecordingConversations | None = None
         self.clients: Clients | None = None
 
     async def examine(self, targets: list[Target]) -> None:
@@ -192,7 +211,8 @@ class _Run:
             self.clients = clients
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
-            source = replace(clients, resolver=self.recording, connector=self.connections)
+            self.conversations = RecordingConversations(clients.converser)
+            source = replace(clients, resolver=self.recording, connector=self.connections, converser=self.conversations)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
@@ -216,6 +236,8 @@ class _Run:
                 self.connections.kept,
                 self._tried(),
                 *self.profile.expectations.kept,
+                self.conversations.kept if self.conversations else {},
+                self.profile.conversing,
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

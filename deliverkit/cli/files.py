@@ -12,6 +12,7 @@ from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
 
 KEY_OCTETS = 32
+MOST_OCTETS = 64 * 1024 * 1024  # of a message
 
 
 def read_text(name: str) -> str:
@@ -24,6 +25,22 @@ def read_text(name: str) -> str:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{name} cannot be read: {error}") from None
+
+
+def read_octets(name: str) -> bytes:
+    """The octets of a file, ``-`` being standard input.
+
+    Raises:
+        UsageError: it cannot be read, or is larger than any message.
+    """
+    try:
+        with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
+            octets = file.read(MOST_OCTETS + 1)
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error}") from None
+    if len(octets) > MOST_OCTETS:
+        raise UsageError(f"{name} is larger than {MOST_OCTETS >> 20} MiB, and than any host takes")
+    return octets
 
 
 def read_case(name: str) -> Case:

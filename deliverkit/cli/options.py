@@ -13,7 +13,9 @@ from typing import Any
 
 import click
 
+from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.errors import UsageError
+from deliverkit.facts.smtp import Conversing
 from deliverkit.model import Severity
 from deliverkit.profiles import opted_in
 from deliverkit.render.look import Detail, Look
@@ -28,7 +30,10 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the options of an examining command say; ``expected`` fills fields of `Expectations`."""
+    """What the options of an examining command say; ``expected`` fills fields of `Expectations`.
+
+    ``conversing`` is what is said to mail hosts, ``provisions`` what may be used for it.
+    """
 
     profile: str | None
     only: tuple[str, ...]
@@ -51,6 +56,8 @@ class Options:
     wait_at_most: float
     look: Look
     expected: Mapping[str, object] = field(default_factory=dict)
+    conversing: Conversing | None = None
+    provisions: Provisions = NOTHING
 
     @property
     def areas(self) -> tuple[str, ...]:

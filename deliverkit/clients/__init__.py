@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from deliverkit.clients.smtp.live import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver
+from deliverkit.observations.smtp import Converser
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,4 @@ class Clients:
     live: Resolver | None = None
     connector: Connector = field(default_factory=RecordedConnections)
     servers: tuple[str, ...] = ()
+    converser: Converser = field(default_factory=RecordedConversations)

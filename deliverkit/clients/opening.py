@@ -11,6 +11,10 @@ from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
 from deliverkit.clients.routes import REAL, Routes
+from deliverkit.clients.smtp.live import Conversations, by_script
+from deliverkit.clients.smtp.provisions import NOTHING, Provisions
+from deliverkit.clients.smtp.session import Settings
+from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import Tcp
 from deliverkit.observations import Instant
 
@@ -25,15 +29,20 @@ def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
 
 
 @asynccontextmanager
-async def open_clients(
+async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     servers: Iterable[Nameserver],
     *,
     timeout: float = TIMEOUT,
     routes: Routes = REAL,
     moment: datetime | None = None,
     compared: Iterable[str] = (),
+    roots: bytes = b"",
+    provisions: Provisions = NOTHING,
 ) -> AsyncIterator[Clients]:
     """Clients that ask these servers along these routes, at that moment (now where none is given).
+
+    ``roots``: the certificates, as PEM, that are trusted in place of this machine's. ``provisions``: what SMTP
+    conversations may use.
 
     Raises:
         UsageError: a resolver to compare with cannot be used.
@@ -44,6 +53,8 @@ async def open_clients(
     live = Live(chosen, timeout, routes)
     now = Instant(moment or datetime.now(UTC))
     try:
-        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names)
+        settings = Settings(Trust(now.moment, roots), provisions.patience, routes)
+        converser = Conversations(settings, by_script(provisions))
+        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser)
     finally:
         await live.close()

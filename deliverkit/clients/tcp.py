@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from deliverkit.clients.routes import Endpoint, NoRouteError, Routes
+from deliverkit.clients.routes import Endpoint, Routes
 from deliverkit.observations import Connection, Connector, Reach
 
 # No packet left this machine, or none came further than its network: the address family is not there.
@@ -21,6 +21,13 @@ _NO_WAY = {
     errno.ENETDOWN,
     errno.EHOSTDOWN,
 }
+
+
+def reach_after(error: OSError) -> Reach:
+    """What an attempt that ended so came to; a world without a route refuses."""
+    if isinstance(error, TimeoutError):
+        return Reach.TIMEOUT
+    return Reach.UNREACHABLE if error.errno in _NO_WAY else Reach.REFUSED
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +48,8 @@ class Tcp:
             host, port = self.routes.resolve(endpoint)
             async with asyncio.timeout(self.timeout):
                 _, writer = await asyncio.open_connection(host, port)
-        except (NoRouteError, ConnectionRefusedError):
-            return Reach.REFUSED
-        except TimeoutError:
-            return Reach.TIMEOUT
         except OSError as error:
-            return Reach.UNREACHABLE if error.errno in _NO_WAY else Reach.REFUSED
+            return reach_after(error)
         writer.close()
         with suppress(OSError):  # it was taken: how it ends says nothing
             await writer.wait_closed()

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator
-from contextlib import ExitStack, asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from dns.name import from_text, root
 
+from deliverkit.lab.dialogue import Delivery, Memory
 from deliverkit.lab.nameserver import DnsServer, Question
+from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.lab.world import Fault, Nameserver, World
 from deliverkit.lab.zones import ROOT_SERVER, Names
 
@@ -22,12 +24,23 @@ Endpoint = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class RunningWorld:
-    """What a client needs to live in the world; ``routes`` maps the world's endpoints to those on loopback."""
+    """What a client needs to live in the world; ``routes`` maps the world's endpoints to those on loopback.
+
+    ``roots`` is the certificate of the lab's authority as PEM, ``mail`` what each SMTP server remembers, by where
+    it stands in the world.
+    """
 
     world: World
     resolver: Endpoint
     routes: dict[Endpoint, Endpoint]
     questions: list[Question]
+    roots: bytes = b""
+    mail: Mapping[Endpoint, Memory] = field(default_factory=dict)
+
+    @property
+    def deliveries(self) -> list[Delivery]:
+        """Every message that a server of the world took, server by server."""
+        return [one for memory in self.mail.values() for one in memory.deliveries]
 
     @property
     def clock(self) -> datetime:
@@ -44,7 +57,7 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
     """
     routes: dict[Endpoint, Endpoint] = {}
     questions: list[Question] = []
-    with ExitStack() as stack:
+    async with AsyncExitStack() as stack:
         for server in servers_of(world, questions):
             listening = await server.start(LOOPBACK)
             stack.callback(listening.close)
@@ -52,7 +65,26 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
         taker = await asyncio.start_server(_take, LOOPBACK, 0)
         stack.callback(taker.close)
         routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
-        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions)
+        roots, mail = await _start_mail(world, routes, stack)
+        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots, mail)
+
+
+async def _start_mail(
+    world: World, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
+) -> tuple[bytes, dict[Endpoint, Memory]]:
+    """Start the SMTP servers; the root of their certificates, and their memories."""
+    if not world.smtp:
+        return b"", {}
+    from deliverkit.lab.authority import Authority
+
+    authority, mail = Authority(world.clock), {}
+    for host in world.smtp:
+        context = authority.serving(host.name, host.certificate, host.tls) if host.certificate else None
+        server = SmtpServer(host, context)
+        place = (host.address, host.port)
+        routes[place], mail[place] = await server.start(LOOPBACK), server.memory
+        stack.push_async_callback(server.close)
+    return authority.root, mail
 
 
 async def _take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

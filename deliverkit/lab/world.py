@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deliverkit.errors import LabError
+from deliverkit.lab.mailhosts import MailHost, parse_mail_host
 
 BEHAVIOURS = frozenset(
     {
@@ -49,6 +50,7 @@ _KEYS = {
         "compare",
         "areas",
         "listening",
+        "smtp",
         "selectors",
         "signing_key",
         "senders",
@@ -125,9 +127,10 @@ class World:
     with every authoritative server asked where ``authoritative``, and beside the resolvers in ``compare``.
     ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
-    ``listening``: the addresses that take connections to port 25; every other refuses them. ``selectors`` and
-    ``signing_key``: the DKIM selectors, and the public half of the key, that whoever judges is told of.
-    ``senders`` are expected to send for the target, and say ``helo``.
+    ``listening``: the addresses that take connections to port 25 and say nothing; ``smtp``: the servers that speak
+    SMTP, one over another at its address and port; every other place refuses. ``selectors`` and ``signing_key``: the
+    DKIM selectors, and the public half of the key, that whoever judges is told of. ``senders`` are expected to send
+    for the target, and say ``helo``.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -154,6 +157,7 @@ class World:
     compare: tuple[str, ...] = ()
     areas: tuple[str, ...] = ("mx",)
     listening: tuple[str, ...] = ()
+    smtp: tuple[MailHost, ...] = ()
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
     senders: tuple[str, ...] = ()
@@ -236,12 +240,18 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         areas=tuple(table.pop("areas", below.areas)),
         selectors=tuple(map(str, table.pop("selectors", below.selectors))),
         listening=tuple(map(str, table.pop("listening", below.listening))),
+        smtp=_over(below.smtp, map(parse_mail_host, table.pop("smtp", ()))),
         senders=tuple(map(str, table.pop("senders", below.senders))),
         **table,
     )
     if not world.target:
         raise ValueError("it names no target")
     return world
+
+
+def _over(below: Iterable[MailHost], hosts: Iterable[MailHost]) -> tuple[MailHost, ...]:
+    """The servers, each in place of the one below at its address and port."""
+    return tuple({(host.address, host.port): host for host in (*below, *hosts)}.values())
 
 
 def _fault(table: dict[str, Any]) -> Fault:

@@ -59,6 +59,8 @@ class Handshake(NamedTuple):
 
     ``untrusted`` says why no chain leads to a root that this machine trusts at the run's time; empty: one does.
     The name is not looked at here. ``failure`` says why the handshake failed; empty: it did not.
+    ``discarded``: how many octets came in the clear before the handshake and were thrown away (RFC 3207 §6); the
+    entries hold them.
     """
 
     version: str = ""
@@ -67,6 +69,7 @@ class Handshake(NamedTuple):
     certificates: tuple[bytes, ...] = ()
     untrusted: str = ""
     failure: str = ""
+    discarded: int = 0
 
 
 class Unmet(NamedTuple):

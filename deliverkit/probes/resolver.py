@@ -75,9 +75,12 @@ def _weighed(test: BlocklistTest, distrust: str) -> BlocklistTest:
 
 
 async def learn_port_tests(domain: str, clients: Clients) -> PortTests | Absent:  # noqa: ARG001
-    """Whether hosts of unrelated providers take connections to port 25 from here."""
-    if not clients.servers:
-        return _NOBODY
+    """What comes of connecting to port 25 of unrelated hosts, over IPv4 and over IPv6."""
+    return await try_port(clients) if clients.servers else _NOBODY
+
+
+async def try_port(clients: Clients) -> PortTests:
+    """The same, whoever asks for it."""
     return PortTests(tuple(await together(partial(_try_host, clients, control) for control in control_hosts())))
 
 

@@ -201,6 +201,18 @@ def test_explain_prints_pages_and_a_list() -> None:
     assert len(run("explain", "--list").stdout.splitlines()) >= 33
 
 
+def test_explain_reads_a_pasted_reply() -> None:
+    pasted = "550-5.7.26 Unauthenticated email is not accepted due to domain's DMARC policy - gsmtp"
+    shown = run("explain", pasted).stdout
+    assert shown.startswith("Gmail refused it for good: the From domain's DMARC policy says so")
+    assert run("explain", "-", stdin=pasted).stdout == shown
+    assert "If Gmail said it" in run("explain", "550", "5.7.27", "no").stdout
+    assert "SPF did not pass" in run("explain", "550 5.7.27 no", "--host", "mx.google.com").stdout.splitlines()[0]
+    empty = run("explain", "-", stdin="hello")
+    assert (empty.returncode, empty.stderr.count("\n")) == (2, 1)
+    assert "no SMTP reply" in empty.stderr
+
+
 def test_lab_lists_and_shows_its_worlds(tmp_path: Path) -> None:
     listed = run("lab", "list").stdout
     assert all(re.search(rf"^{re.escape(name)} ", listed, re.MULTILINE) for name in names())

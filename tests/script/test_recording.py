@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from deliverkit.clients.smtp.conversing import Provisions, converse
+from deliverkit.clients.smtp.conversing import converse
+from deliverkit.clients.smtp.provisions import Provisions
 from deliverkit.errors import ScriptError
 from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript
 from deliverkit.script import fill, format_script, load, parse_script, record

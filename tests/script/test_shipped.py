@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import pytest
 
 from deliverkit.clients.smtp import EndedError
-from deliverkit.clients.smtp.conversing import Held, Provisions, converse
+from deliverkit.clients.smtp.conversing import converse
+from deliverkit.clients.smtp.provisions import Held, Provisions
 from deliverkit.observations.smtp import End
 from deliverkit.script import fill, find_needs, format_script, load, parse_script, rcpt_probes, shipped
 from deliverkit.script.syntax import EachConversation

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from types import MappingProxyType
-from typing import NamedTuple
 
 from deliverkit.clients.smtp import EndedError, Session
-from deliverkit.clients.smtp.dialogue import Dialogue, Secrets, StoppedError
-from deliverkit.observations.smtp import End, Entry, Unmet
+from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
+from deliverkit.clients.smtp.provisions import Held, Provisions
+from deliverkit.observations.smtp import End
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation, format_seconds
 from deliverkit.script.matching import has_code
-from deliverkit.script.rendering import Rendered, conceal
+from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Manner, Script, Statement
 
-PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
-LONGEST = 1_800.0  # seconds for a whole script
 MOST_STATEMENTS = 10_000  # that are run
 _IN_WORDS = {
     End.HUNG_UP: "the host hung up",
@@ -27,35 +24,6 @@ _IN_WORDS = {
     End.STUCK: "the host stopped reading",
     End.FLOODED: "the host said too much",
 }
-
-
-class Held(NamedTuple):
-    """How a conversation ended, and what was expected in vain, in the order in which it happened.
-
-    ``hidden``: the secrets that were used, and what is shown in their place.
-    """
-
-    end: End
-    detail: str
-    unmet: tuple[Unmet, ...]
-    hidden: Mapping[bytes, bytes] = MappingProxyType({})
-
-    def conceal(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
-        """The entries without the secrets that the host said back."""
-        return tuple(entry._replace(data=conceal(entry.data, self.hidden)) for entry in entries)
-
-
-class Provisions(NamedTuple):
-    """What a conversation is given beside its script.
-
-    ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script
-    says nothing else; ``longest``: seconds for the whole script.
-    """
-
-    secrets: Secrets
-    messages: Mapping[str, bytes]
-    patience: float = PATIENCE
-    longest: float = LONGEST
 
 
 async def converse(script: Script, session: Session, provisions: Provisions) -> Held:

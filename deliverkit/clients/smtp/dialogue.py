@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Never, Protocol
+from typing import Never
 
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.authentication import (
@@ -19,6 +19,7 @@ from deliverkit.clients.smtp.authentication import (
     Response,
     decode_challenge,
 )
+from deliverkit.clients.smtp.provisions import Secrets
 from deliverkit.observations.smtp import Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
@@ -38,14 +39,6 @@ _GREETING = ("",)  # what a host says first answers no command (RFC 5321 §3.1)
 
 class StoppedError(Exception):
     """The script goes no further. It never leaves the conversation."""
-
-
-class Secrets(Protocol):
-    """Something that knows passwords and tokens by name."""
-
-    def secret(self, name: str) -> str | None:
-        """The secret of that name, or None."""
-        ...
 
 
 @dataclass

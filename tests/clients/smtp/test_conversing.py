@@ -9,7 +9,8 @@ from collections.abc import Mapping
 import pytest
 
 from deliverkit.clients.smtp import EndedError, conversing
-from deliverkit.clients.smtp.conversing import Held, Provisions, converse
+from deliverkit.clients.smtp.conversing import converse
+from deliverkit.clients.smtp.provisions import Held, Provisions
 from deliverkit.observations.smtp import End, Handshake, Kind, Unmet
 from deliverkit.script import fill, parse_script
 from tests.smtp_sessions import FakeSession, ServerSession, heard, saying

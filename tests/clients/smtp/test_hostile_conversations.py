@@ -8,7 +8,8 @@ from collections import deque
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from deliverkit.clients.smtp.conversing import Held, Provisions, converse
+from deliverkit.clients.smtp.conversing import converse
+from deliverkit.clients.smtp.provisions import Held, Provisions
 from deliverkit.observations.smtp import Call, Transcript
 from deliverkit.script import fill, format_script, parse_script, record
 from deliverkit.script.rendering import conceal

@@ -1,0 +1,1 @@
+"""Conversations with the mail hosts: what they say to a sender."""

@@ -1,0 +1,51 @@
+"""No mail host takes a connection.
+
+## Why it matters
+Every sender keeps the mail in its queue, tries again for four to five days, and then returns it.
+
+## Example
+```world
+like = "smtp-good"
+areas = ["smtp", "mx"]
+listening = []
+
+[[smtp]]
+address = "11.0.1.25"
+do = "silent"
+```
+
+## Use instead
+```world
+like = "smtp-good"
+```
+
+## References
+- RFC 5321 §4.5.4.1: a sender tries again for four to five days.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.registry import check
+from deliverkit.checks.smtp.wording import doubt, transcript_evidence
+from deliverkit.checks.wording import count
+from deliverkit.facts.smtp import Conversations, WayOut
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
+
+
+@check("SMTP001", severity=Severity.ERROR, references=(rfc(5321, "4.5.4.1"),), since="0.1")
+def no_host_answers(conversations: Conversations, way_out: WayOut) -> Iterator[Finding | Absent]:
+    """Not one address takes the connection, though unrelated hosts do."""
+    held = conversations.held
+    if any(one.is_connected for one in held):
+        return
+    doubts = [doubt(way_out, version) for version in (4, 6) if conversations.over(version)]
+    if held and not all(doubts) and not conversations.reasons:
+        yield Finding(
+            f"none of {count(len(held), 'address')} takes a connection, though unrelated mail hosts answer from here",
+            tuple(transcript_evidence(one) for one in held),
+            Fix("start the mail server, and open port 25 to it in every firewall on the way"),
+        )
+        return
+    yield from (unknown(reason) for reason in (*filter(None, doubts), *conversations.reasons))

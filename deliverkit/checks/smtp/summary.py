@@ -1,0 +1,61 @@
+"""What a domain's mail hosts say, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from deliverkit.checks.smtp.wording import codes, ending
+from deliverkit.checks.wording import count, listed
+from deliverkit.facts.smtp import Conversation, Conversations, WayOut
+from deliverkit.model import Absent, Result, Verdict
+
+NEEDS: tuple[type, ...] = (Conversations, WayOut)
+
+
+def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
+    """The verdict on the hosts, from the facts in ``NEEDS``."""
+    found, way_out = (facts[kind] for kind in NEEDS)
+    if not isinstance(found, Conversations):
+        reason = found.reason if isinstance(found, Absent) else ""
+        return Verdict(f"No conversation was held: {reason}.")
+    if not found.held:
+        return Verdict(f"Cannot tell what the mail hosts say: {'; '.join(found.reasons)}.")
+    if len(found.held) == 1:
+        return Verdict(_one(found.held[0]), _doubt(found, way_out))
+    return Verdict(_several(found), _doubt(found, way_out))
+
+
+def _one(found: Conversation) -> str:
+    said = codes(found) if found.codes else ""
+    return f"{found.host.endpoint} {ending(found)}{': ' if said else ''}{said}."
+
+
+def _several(found: Conversations) -> str:
+    delivered = [one for one in found.held if one.has_delivered]
+    if delivered:
+        return f"{delivered[0].host.endpoint} accepted the message: {codes(delivered[0])}."
+    hosts = dict(found.by_host())
+    well = [name for name, held in hosts.items() if any(one.answers for one in held)]
+    if not well:
+        return f"None of {count(len(hosts), 'mail host')} takes mail from here."
+    if len(well) < len(hosts):
+        silent = listed([name for name in hosts if name not in well])
+        return f"{len(well)} of {count(len(hosts), 'mail host')} answer; {silent} does not take mail from here."
+    answering = [one for one in found.held if one.answers]
+    if len(answering) < len(found.held):
+        return f"Every mail host answers, at {len(answering)} of {count(len(found.held), 'address')}."
+    return f"All {count(len(found.held), 'address')} of {count(len(hosts), 'mail host')} answer."
+
+
+def _doubt(found: Conversations, way_out: object) -> str:
+    """What casts doubt on silence: that nobody else answers from here either."""
+    if not isinstance(way_out, WayOut):
+        return ""
+    closed = [
+        name
+        for version, name in ((4, "IPv4"), (6, "IPv6"))
+        if found.over(version) and way_out.is_open(version) is False
+    ]
+    if not closed:
+        return ""
+    return f"Port 25 seems to be blocked from this machine over {' and '.join(closed)}: that says nothing of the hosts."

@@ -1,0 +1,77 @@
+"""Conversations on the network, recorded ones, and the recording between the two."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+
+from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp.provisions import Held, Provisions
+from deliverkit.clients.smtp.session import Settings, SmtpSession
+from deliverkit.observations.smtp import Call, Converser, End, Transcript
+
+Drive = Callable[[Call, Session], Awaitable[Held]]
+"""What holds a conversation over a session that is connected."""
+
+
+def by_script(provisions: Provisions) -> Drive:
+    """Conversations as the call's script says, with these secrets, messages and patience."""
+
+    async def drive(call: Call, session: Session) -> Held:
+        from deliverkit.clients.smtp.conversing import converse
+        from deliverkit.script.parsing import parse_script
+
+        return await converse(parse_script(call.script), session, provisions)
+
+    return drive
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """A converser on the network."""
+
+    settings: Settings
+    drive: Drive
+
+    async def converse(self, call: Call) -> Transcript:
+        """Connect, let the script drive, and close, however it went; nothing is left open."""
+        session = SmtpSession(call.host, self.settings)
+        held = Held(End.CLOSED, "", ())
+        try:
+            with suppress(EndedError):  # the session knows how it ended
+                await session.connect(call.address, call.port)
+                held = await self.drive(call, session)
+        finally:
+            await session.close()
+        ended = session.ended or EndedError(End.CLOSED)
+        entries = held.conceal(session.notes.entries)
+        return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet)
+
+
+@dataclass(slots=True)
+class RecordingConversations:
+    """A converser over another that keeps every conversation, and holds equal ones once."""
+
+    source: Converser
+    kept: dict[Call, Transcript] = field(default_factory=dict)
+    _locks: dict[Call, asyncio.Lock] = field(default_factory=dict)
+
+    async def converse(self, call: Call) -> Transcript:
+        """The source's conversation, kept."""
+        async with self._locks.setdefault(call, asyncio.Lock()):
+            if call not in self.kept:
+                self.kept[call] = await self.source.converse(call)
+        return self.kept[call]
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedConversations:
+    """A converser that gives back what was kept, and UNRECORDED for everything else."""
+
+    kept: Mapping[Call, Transcript] = field(default_factory=dict)
+
+    async def converse(self, call: Call) -> Transcript:
+        """What was kept of the conversation."""
+        return self.kept.get(call) or Transcript(call, end=End.UNRECORDED)

@@ -1,0 +1,103 @@
+"""What a session notes: every entry in order, and which of the lines among them nobody has read yet."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from deliverkit.observations.smtp import Entry, Kind
+from deliverkit.standards.smtp.reply import is_last
+
+MOST_LINE = 8192  # octets of a line
+MOST_REPLY = 256  # lines of a reply
+MOST_OCTETS = 1024 * 1024  # that a host may say in a conversation
+MOST_ENTRIES = 10_000  # of a conversation
+
+
+class Notes:
+    """The entries of a conversation, within bounds; ``clock`` gives seconds."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.entries: list[Entry] = []
+        self.replies: deque[list[int]] = deque()  # whole ones that nobody has read: where their lines stand
+        self.is_secure = False
+        self._clock = clock
+        self._begun = clock()
+        self._octets = 0
+        self._partial = b""
+        self._reply: list[int] = []  # the one that is coming in
+
+    @property
+    def is_midway(self) -> bool:
+        """Whether a part of a reply came, and its end did not."""
+        return bool(self._reply or self._partial)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the conversation has as many entries as it may have."""
+        return len(self.entries) >= MOST_ENTRIES
+
+    def add(self, kind: Kind, data: bytes = b"", line: int = 0) -> None:
+        """Note what happened, now."""
+        self.entries.append(Entry(self._elapsed(), kind, data, self.is_secure, line))
+
+    def take(self, data: bytes) -> str:
+        """Note what the host said; what it was too much of, where it was."""
+        self._octets += len(data)
+        first, *others = (self._partial + data).split(b"\n")
+        lines = [first, *others]
+        self._partial = lines.pop()
+        elapsed = self._elapsed()
+        for line in lines:
+            flood = self._take_line(line + b"\n", elapsed)
+            if flood:
+                self._partial = b""
+                return flood
+        if len(self._partial) > MOST_LINE:
+            self._partial = self._partial[:MOST_LINE]
+            return _LONG_LINE
+        return f"more than {MOST_OCTETS:,} octets" if self._octets > MOST_OCTETS else ""
+
+    def _take_line(self, line: bytes, elapsed: float) -> str:
+        if len(line) > MOST_LINE:
+            self.entries.append(Entry(elapsed, Kind.RECEIVED, line[:MOST_LINE], self.is_secure))
+            return _LONG_LINE
+        self._reply.append(len(self.entries))
+        self.entries.append(Entry(elapsed, Kind.RECEIVED, line, self.is_secure))
+        if is_last(line):
+            self.replies.append(self._reply)
+            self._reply = []
+        elif len(self._reply) > MOST_REPLY:
+            return f"a reply of more than {MOST_REPLY} lines"
+        return f"more than {MOST_ENTRIES:,} lines" if self.is_full else ""
+
+    def read(self, line: int) -> list[bytes]:
+        """The lines of the next whole reply, which are of that line of the script."""
+        lines: list[bytes] = []
+        for place in self.replies.popleft():
+            elapsed, kind, data, secure, _ = self.entries[place]
+            self.entries[place] = Entry(elapsed, kind, data, secure, line)
+            lines.append(data)
+        return lines
+
+    def discard(self) -> int:
+        """Nobody will read what was not read yet: how many octets it is."""
+        self.flush()
+        places = [place for reply in (*self.replies, self._reply) for place in reply]
+        octets = sum(len(self.entries[place].data) for place in places)
+        self.replies.clear()
+        self._reply = []
+        return octets
+
+    def flush(self) -> None:
+        """Note what came of a line whose end will not come."""
+        if self._partial:
+            self._reply.append(len(self.entries))
+            self.add(Kind.RECEIVED, self._partial)
+            self._partial = b""
+
+    def _elapsed(self) -> float:
+        return round(self._clock() - self._begun, 6)
+
+
+_LONG_LINE = f"a line of more than {MOST_LINE:,} octets"

@@ -1,0 +1,284 @@
+"""A session: one connection to an SMTP server, every octet of it kept in the order in which it came and went.
+
+It is a state machine behind asyncio's `Protocol`. What the host sends is taken in as it comes, within bounds, and
+noted at once; whoever reads gets it from there. So a reply that came before its command stands before it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+from collections.abc import Callable
+from typing import NamedTuple
+
+from deliverkit.clients.routes import REAL, Endpoint, Routes
+from deliverkit.clients.smtp import EndedError
+from deliverkit.clients.smtp.notes import MOST_ENTRIES, Notes
+from deliverkit.clients.smtp.tls import Tls, is_tls
+from deliverkit.clients.smtp.trust import Trust
+from deliverkit.clients.tcp import reach_after
+from deliverkit.observations.smtp import End, Handshake, Kind
+from deliverkit.standards.smtp.reply import Reply, parse_reply
+
+_BLOCK = 65536  # octets that are given to the connection at a time
+_CLOSED = "the host closed the connection"
+_RESET = "the connection was reset"
+
+
+class Settings(NamedTuple):
+    """How sessions are held.
+
+    ``timeout``: seconds for a connection, for a handshake, and for a block of a message to be taken.
+    ``source``: the address to connect from; empty: whichever the system takes.
+    """
+
+    trust: Trust
+    timeout: float = 30.0
+    routes: Routes = REAL
+    source: str = ""
+
+
+class SmtpSession(asyncio.Protocol):
+    """A `Session` on the network. ``ended`` says how the conversation ended, once it has."""
+
+    def __init__(self, host: str, settings: Settings) -> None:
+        self.handshake: Handshake | None = None
+        self.ended: EndedError | None = None
+        self._host = host
+        self._settings = settings
+        self._loop = asyncio.get_running_loop()
+        self.notes = Notes(self._loop.time)
+        self._transport: asyncio.Transport | None = None
+        self._lost = self._loop.create_future()
+        self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
+        self._is_full = False
+        self._tls: Tls | None = None
+        self._tls_line = 0
+        self._waiter: asyncio.Future[None] | None = None
+        self._is_met: Callable[[], object] = bool
+        self._deadline = 0.0
+        self._timer: asyncio.TimerHandle | None = None
+
+    async def connect(self, address: str, port: int) -> None:
+        """Connect to an IP address or, where it is a path, to a socket of this machine.
+
+        Raises:
+            EndedError: there is no connection.
+        """
+        try:
+            where = self._settings.routes.resolve((address, port))
+            async with asyncio.timeout(self._settings.timeout):
+                await self._open(where, self._settings.source if where == (address, port) else "")
+        except OSError as error:
+            end = End(reach_after(error).value)
+            detail = f"nobody answered within {self._settings.timeout:g} s" if end is End.TIMEOUT else _words(error)
+            raise self._end(EndedError(end, detail)) from None
+        self.notes.add(Kind.CONNECTED)
+
+    async def _open(self, where: Endpoint, source: str) -> None:
+        host, port = where
+        if host.startswith("/"):
+            await self._loop.create_unix_connection(lambda: self, host)
+            return
+        if source and (":" in source) != (":" in host):
+            detail = f"{source} is no address to connect to {host} from"
+            raise self._end(EndedError(End.UNREACHABLE, detail))
+        local = (source, 0) if source else None
+        # an address alone: no name is looked up here
+        await self._loop.create_connection(lambda: self, host, port, local_addr=local, flags=socket.AI_NUMERICHOST)
+
+    async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
+        """Send the octets; the transcript keeps ``shown`` in their place where it is given."""
+        self._require()
+        if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._lost.done()):
+            raise self._end(self._gone)
+        if self.notes.is_full:
+            raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
+        self.notes.add(Kind.SENT, data if shown is None else shown, line)
+        for start in range(0, len(data), _BLOCK):
+            self._write(data[start : start + _BLOCK])
+            if self._is_full:
+                await self._drain()
+
+    async def _drain(self) -> None:
+        await self._until(lambda: not self._is_full, self._settings.timeout)
+        self._require()
+        if self._gone:
+            raise self._end(self._gone)
+        if self._is_full:
+            raise self._end(EndedError(End.STUCK, f"the host read nothing for {self._settings.timeout:g} s"))
+
+    async def read_reply(self, within: float, *, line: int = 0) -> Reply:
+        """The next whole reply, waited for at most ``within`` seconds in all."""
+        self._require()
+        if not self.notes.replies:
+            await self._until(self.notes.replies.__len__, within)
+            self._require()
+        if not self.notes.replies:
+            whole = "whole " if self.notes.is_midway else ""
+            raise self._end(self._gone or EndedError(End.SILENT, f"no {whole}reply within {within:g} s"))
+        return parse_reply(self.notes.read(line))
+
+    async def start_tls(self, *, line: int = 0) -> Handshake:
+        """Shake hands, without verifying; what came in the clear and was not read is thrown away (RFC 3207 §6)."""
+        self._require()
+        if self._gone:
+            raise self._end(self._gone)
+        if self._tls:
+            raise self._end(EndedError(End.TLS_FAILED, "TLS is there already"))
+        discarded = self.notes.discard()
+        tls = self._tls = Tls(self._host)
+        self._tls_line = line
+        self.data_received(b"")
+        await self._until(lambda: tls.is_shaken, self._settings.timeout)
+        if not tls.is_shaken:
+            failure = self._failure()
+            self.handshake = Handshake(server_name=tls.server_name, failure=failure, discarded=discarded)
+            raise self._end(EndedError(End.TLS_FAILED, failure))
+        shown = tls.shown()
+        untrusted = self._settings.trust.complaint(shown.certificates)
+        self.handshake = shown._replace(untrusted=untrusted, discarded=discarded)
+        return self.handshake
+
+    def _failure(self) -> str:
+        """Why a handshake was not done."""
+        if self._gone is None:
+            return f"the host did not finish the handshake within {self._settings.timeout:g} s"
+        return self._gone.detail if self._gone.end is End.TLS_FAILED else f"{self._gone.detail} during the handshake"
+
+    async def listen(self, seconds: float, *, line: int = 0) -> None:  # noqa: ARG002 - what comes is nobody's yet
+        """Wait so long, or until the host has closed, and keep what comes meanwhile."""
+        self._require()
+        await self._until(bool, seconds)
+
+    async def close(self, *, line: int = 0) -> None:
+        """Drop the connection, without QUIT. Nothing of it is left afterwards."""
+        if self._transport is None:
+            return
+        self._hang_up(line)
+        self.ended = self.ended or EndedError(End.CLOSED)
+        await self._lost
+
+    def _hang_up(self, line: int = 0) -> None:
+        transport = self._transport
+        if transport is None or transport.is_closing():
+            return
+        self.notes.flush()
+        self.notes.add(Kind.CLOSED, line=line)
+        if self._tls and self._tls.is_shaken and not self._is_full:
+            transport.write(self._tls.goodbye())
+        if transport.get_write_buffer_size():
+            transport.abort()  # the host does not read: nobody waits for it
+        else:
+            transport.close()
+
+    def _require(self) -> None:
+        if self.ended:
+            raise EndedError(self.ended.end, self.ended.detail)
+
+    def _end(self, ended: EndedError) -> EndedError:
+        """The conversation has ended: nothing more is said or heard."""
+        self.ended = ended
+        self._hang_up()
+        return ended
+
+    def _write(self, data: bytes) -> None:
+        assert self._transport is not None
+        self._transport.write(self._tls.to_send(data) if self._tls else data)
+
+    async def _until(self, is_met: Callable[[], object], seconds: float) -> None:
+        """Wait until it is met, the conversation is over, or the time is."""
+        if is_met() or self._gone or self.ended:
+            return
+        self._is_met = is_met
+        self._waiter = self._loop.create_future()
+        self._deadline = self._loop.time() + seconds
+        if self._timer is None or self._timer.when() > self._deadline:
+            self._set_timer()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
+
+    def _set_timer(self) -> None:
+        """One timer for all that is waited for: it costs less than one for each."""
+        if self._timer:
+            self._timer.cancel()
+        self._timer = self._loop.call_at(self._deadline, self._ring)
+
+    def _ring(self) -> None:
+        self._timer = None
+        if self._waiter and self._loop.time() < self._deadline:
+            self._set_timer()
+        elif self._waiter:
+            _release(self._waiter)
+
+    def _wake(self) -> None:
+        if self._waiter and (self._gone or self.ended or self._is_met()):
+            _release(self._waiter)
+
+    # What the connection does
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The connection is there."""
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        """The host said something."""
+        if self.ended:
+            return
+        flood = self.notes.take(self._decrypted(self._tls, data) if self._tls else data)
+        if flood:
+            self._end(EndedError(End.FLOODED, flood))
+        if self._tls and self._tls.failure:
+            self._gone = EndedError(End.TLS_FAILED, self._tls.failure)
+        if self._tls and self._tls.is_over:
+            self.eof_received()
+        self._wake()
+
+    def _decrypted(self, tls: Tls, data: bytes) -> bytes:
+        was_shaken = tls.is_shaken
+        plain = tls.take(data)
+        self._write(b"")
+        if tls.is_shaken and not was_shaken:
+            self.notes.is_secure = True
+            self.notes.add(Kind.SECURED, line=self._tls_line)
+        return plain if tls.is_shaken or is_tls(data) else data
+
+    def eof_received(self) -> bool:
+        """The host will say no more; this side's half stays open until it is closed."""
+        self._gone = self._gone or EndedError(End.HUNG_UP, _CLOSED)
+        self.notes.flush()
+        self._wake()
+        return True
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """The connection is gone."""
+        self.notes.flush()
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        self._gone = self._gone or (EndedError(End.RESET, _RESET) if exc else EndedError(End.HUNG_UP, _CLOSED))
+        if not self._lost.done():
+            self._lost.set_result(None)
+        self._wake()
+
+    def pause_writing(self) -> None:
+        """The host reads more slowly than it is written to."""
+        self._is_full = True
+
+    def resume_writing(self) -> None:
+        """The host has caught up."""
+        self._is_full = False
+        self._wake()
+
+
+def _release(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)
+
+
+def _words(error: OSError) -> str:
+    return os.strerror(error.errno).lower() if error.errno else str(error)

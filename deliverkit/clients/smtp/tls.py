@@ -1,0 +1,122 @@
+"""TLS inside a session, over octets in memory: what the host shows is kept, and nothing of it is verified here."""
+
+from __future__ import annotations
+
+import re
+import ssl
+from collections.abc import Sequence
+from contextlib import suppress
+from functools import cache
+from typing import Any
+
+from deliverkit.observations.smtp import Handshake
+
+_READ = 65536  # octets at a time
+_ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)")
+_WORDS = {
+    "WRONG_VERSION_NUMBER": "what the host sent is not TLS",
+    "HTTP_REQUEST": "what the host sent is not TLS",
+    "PACKET_LENGTH_TOO_LONG": "what the host sent is not TLS",
+    "RECORD_LAYER_FAILURE": "what the host sent is not TLS",
+    "UNSUPPORTED_PROTOCOL": "the host speaks no version of TLS that this machine still can",
+    "UNEXPECTED_EOF_WHILE_READING": "the host closed the connection in the middle of TLS",
+}
+
+
+class Tls:
+    """The client's side of one TLS connection: octets of the wire in, octets for the wire and plain ones out."""
+
+    def __init__(self, host: str) -> None:
+        self._incoming = ssl.MemoryBIO()
+        self._outgoing = ssl.MemoryBIO()
+        self.server_name, self._object = self._wrap(host)
+        self.is_shaken = False
+        self.failure = ""  # a clause
+        self.is_over = False  # the host said that it will send no more (RFC 8446 §6.1)
+
+    def _wrap(self, host: str) -> tuple[str, ssl.SSLObject]:
+        """With the host's name for SNI; without one where it is no name that SNI can carry (RFC 6066 §3)."""
+        try:
+            return host, _context().wrap_bio(self._incoming, self._outgoing, server_hostname=host or None)
+        except ValueError:
+            return "", _context().wrap_bio(self._incoming, self._outgoing)
+
+    def take(self, data: bytes) -> bytes:
+        """Take octets from the wire; the plain ones that they hold."""
+        self._incoming.write(data)
+        parts: list[bytes] = []
+        try:
+            if not self.is_shaken:
+                self._object.do_handshake()
+                self.is_shaken = True
+            while part := self._object.read(_READ):
+                parts.append(part)
+            self.is_over = True
+        except ssl.SSLWantReadError:
+            pass
+        except ssl.SSLZeroReturnError:
+            self.is_over = True
+        except ssl.SSLError as error:
+            self.failure = words_of(error)
+        return b"".join(parts)
+
+    def to_send(self, data: bytes = b"") -> bytes:
+        """The octets for the wire: those of the plain ones, and what TLS itself wants to say."""
+        try:
+            if data:
+                self._object.write(data)
+        except ssl.SSLError as error:
+            self.failure = words_of(error)
+        return self._outgoing.read()
+
+    def goodbye(self) -> bytes:
+        """The octets that end TLS (RFC 8446 §6.1)."""
+        with suppress(ssl.SSLError, ValueError):  # it wants the host's, for which nobody waits
+            self._object.unwrap()
+        return self._outgoing.read()
+
+    def shown(self) -> Handshake:
+        """What the handshake showed."""
+        cipher = self._object.cipher()
+        return Handshake(
+            self._object.version() or "", cipher[0] if cipher else "", self.server_name, self._certificates()
+        )
+
+    def _certificates(self) -> tuple[bytes, ...]:
+        """The chain as it was sent; before Python 3.13 it stands in the object behind the object alone."""
+        public = getattr(self._object, "get_unverified_chain", None)
+        if public is not None:
+            return tuple(public())
+        behind: Any = self._object._sslobj  # type: ignore[attr-defined]  # noqa: SLF001
+        sent: Sequence[Any] = behind.get_unverified_chain() or ()
+        return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in sent)
+
+
+def is_tls(data: bytes) -> bool:
+    """Whether octets that came in a handshake begin a TLS record, or may go on one (RFC 8446 §5.1)."""
+    return not data[:1].isdigit()
+
+
+def words_of(error: ssl.SSLError) -> str:
+    """Why TLS failed, as a clause."""
+    reason = error.reason or "unknown error"
+    alert = _ALERT.fullmatch(reason)
+    if alert:
+        return f"the host sent the alert {_spaced(alert[1])}"  # RFC 8446 §6
+    return _WORDS.get(reason, _spaced(reason))
+
+
+def _spaced(word: str) -> str:
+    return word.replace("_", " ").lower()
+
+
+@cache
+def _context() -> ssl.SSLContext:
+    """Nothing is verified, and the oldest versions that this machine can still speak are offered, so as to tell."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+    context.set_ciphers("DEFAULT:@SECLEVEL=0")
+    context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    return context

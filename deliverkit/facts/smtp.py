@@ -1,0 +1,179 @@
+"""Facts about conversations: whom a sender would talk to, and what each of them said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from deliverkit.facts import Provider
+from deliverkit.facts.resolver import PortTests
+from deliverkit.observations.smtp import Transcript
+from deliverkit.standards.certificates import Certificate, parse_certificate
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
+from deliverkit.standards.smtp.extensions import parse_extensions
+from deliverkit.standards.smtp.target import SMTP_PORT
+
+GREET = "greet"  # the script that is held where none is chosen: it sends no mail
+
+
+@dataclass(frozen=True, slots=True)
+class Conversing:
+    """What is to be said, and to which port. ``text`` is the script's, ``name`` the one it is known by.
+
+    Without a text the shipped script of that name is held. ``variables`` are those that were given, by name, each with
+    its values.
+    """
+
+    name: str = GREET
+    text: str = ""
+    port: int = SMTP_PORT
+    variables: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def giving(self, variables: Mapping[str, tuple[str, ...]]) -> Conversing:
+        """The same with these variables, but for those that are given already."""
+        return replace(self, variables=tuple(sorted({**variables, **dict(self.variables)}.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpHost:
+    """A host at one address. ``preference`` is that of its MX record; None: it was named, or there is no MX.
+
+    ``address`` is an IP address as text, or the path of a socket.
+    """
+
+    name: str
+    address: str
+    port: int
+    preference: int | None = None
+    provider: Provider | None = None
+
+    @property
+    def is_ipv6(self) -> bool:
+        """Whether it is spoken to over IPv6."""
+        return ":" in self.address
+
+    @property
+    def endpoint(self) -> str:
+        """``mx1.good.example [11.0.1.25]:25``."""
+        if self.address.startswith("/"):
+            return f"unix:{self.address}"
+        name = "" if self.name == self.address else f"{self.name} "
+        return f"{name}[{self.address}]:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpHosts:
+    """Every address to talk to, in sending order.
+
+    ``reasons`` says why some are not known, ``left_out`` how many addresses past the bound are not spoken to.
+    """
+
+    hosts: tuple[SmtpHost, ...]
+    reasons: tuple[str, ...] = ()
+    left_out: int = 0
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """What was said with one host."""
+
+    host: SmtpHost
+    transcript: Transcript
+
+    @cached_property
+    def exchanges(self) -> tuple[Exchange, ...]:
+        """Every reply, with the command that it answers."""
+        return exchanges(self.transcript.entries)
+
+    @property
+    def is_connected(self) -> bool:
+        """Whether the host took the connection."""
+        return not self.transcript.end.is_unconnected
+
+    @property
+    def greeting(self) -> Exchange | None:
+        """The first reply."""
+        return next((one for one in self.exchanges if one.verb == GREETING and not one.is_early), None)
+
+    @property
+    def answers(self) -> bool:
+        """Whether it greeted as a host does that takes mail from here."""
+        return self.greeting is not None and self.greeting.reply.severity == 2
+
+    def after(self, verb: str, *, secure: bool | None = None) -> Exchange | None:
+        """The last reply to the verb, in the clear or inside TLS where that matters."""
+        found = (one for one in reversed(self.exchanges) if one.verb == verb)
+        return next((one for one in found if secure is None or one.secure is secure), None)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether a sender is done here: it was taken, or refused for good once the transaction had begun."""
+        begun = (one for one in self.exchanges if one.verb in {"MAIL", "RCPT", "DATA", "BDAT", MESSAGE})
+        return self.has_delivered or any(one.reply.severity == 5 for one in begun)
+
+    @property
+    def has_delivered(self) -> bool:
+        """Whether the host took a message (RFC 5321 §4.2.5: the 250 after its end, or after the last chunk)."""
+        return any(one.reply.severity == 2 for one in self.exchanges if one.verb == MESSAGE) or any(
+            one.reply.severity == 2 for one in self.exchanges[-2:] if one.verb == "BDAT"
+        )
+
+    @cached_property
+    def extensions(self) -> dict[str, str]:
+        """What EHLO named in the clear; empty where it was not understood."""
+        hello = self.after("EHLO", secure=False) or self.after("EHLO") or self.after("LHLO")
+        return parse_extensions(hello.reply) if hello else {}
+
+    @property
+    def offers_tls(self) -> bool:
+        """Whether EHLO named STARTTLS."""
+        return "STARTTLS" in self.extensions
+
+    @cached_property
+    def certificates(self) -> tuple[Certificate, ...]:
+        """The chain that the host showed, as far as it can be read; its own first."""
+        handshake = self.transcript.handshake
+        read = map(parse_certificate, handshake.certificates) if handshake else ()
+        return tuple(one for one in read if one is not None)
+
+    @property
+    def codes(self) -> tuple[int, ...]:
+        """The codes of all replies, in order."""
+        return tuple(one.reply.code for one in self.exchanges)
+
+
+@dataclass(frozen=True, slots=True)
+class Conversations:
+    """The conversations with every host, in sending order."""
+
+    conversing: Conversing
+    held: tuple[Conversation, ...]
+    reasons: tuple[str, ...] = ()
+
+    def over(self, version: int) -> tuple[Conversation, ...]:
+        """Those over IPv4 or IPv6."""
+        return tuple(one for one in self.held if one.host.is_ipv6 is (version == 6))
+
+    def by_host(self) -> Iterator[tuple[str, list[Conversation]]]:
+        """The hosts in sending order, each with its addresses' conversations."""
+        found: dict[str, list[Conversation]] = {}
+        for one in self.held:
+            found.setdefault(one.host.name, []).append(one)
+        return iter(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class WayOut:
+    """Whether this machine can reach anybody's port 25: asked only where nobody answered over IPv4, or over IPv6.
+
+    ``ipv4`` and ``ipv6``: True: it can; False: it seems blocked; None: it was not asked, or nothing could be tried.
+    """
+
+    ipv4: bool | None
+    ipv6: bool | None
+    tests: PortTests | None = None
+
+    def is_open(self, version: int) -> bool | None:
+        """Whether it is open over IPv4 or IPv6."""
+        return self.ipv4 if version == 4 else self.ipv6

@@ -1,0 +1,157 @@
+"""What SMTP replies mean beyond their codes, and which provider says so (``replies.toml``).
+
+A provider's numbers are its own: 5.7.27 is SPF at Gmail and a null MX in the registry. So an entry counts for the
+provider that is proved to have spoken, and where none is proved each reading is given with its speaker.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from deliverkit.knowledge.providers import provider_of
+from deliverkit.standards.names import is_within
+from deliverkit.standards.smtp.enhanced_status import EnhancedStatus, find_enhanced_status
+from deliverkit.standards.smtp.reply import Reply, parse_reply
+
+ANYBODY = ""
+_CODE = re.compile(r"(?<![\d.])([2-5]\d\d)(?=[ \t-]|$)", re.ASCII)
+_CODE_AND_ENHANCED = re.compile(r"(?<![\d.])([245]\d\d)[ -]#?(?=[245]\.\d{1,3}\.\d)", re.ASCII)
+MOST_CHARACTERS = 8192  # of a pasted reply
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a reply means: ``meaning`` is a clause, ``whose`` the side whose job it is, ``do`` the remedy.
+
+    ``retry``: ``no``, ``now`` (over a new connection), ``later`` or ``slower``. ``speaker`` is empty for what anybody
+    may say.
+    """
+
+    speaker: str
+    codes: frozenset[int]
+    enhanced: str
+    text: tuple[str, ...]
+    meaning: str
+    whose: str
+    retry: str
+    do: str
+    source: str
+    as_of: date
+
+    def fits(self, code: int, status: EnhancedStatus | None, text: str) -> bool:
+        """Whether code (0: any), enhanced status code and text (in lower case) are what it is about."""
+        return (
+            (not self.codes or not code or code in self.codes)
+            and (not self.enhanced or (status is not None and _matches(self.enhanced, status)))
+            and all(piece in text for piece in self.text)
+        )
+
+    @property
+    def precision(self) -> tuple[int, int]:
+        """How much it asks of a reply: the most precise one decides."""
+        return len(self.text), len(self.enhanced) + bool(self.codes)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A reply, who is proved to have said it (empty: nobody), and what it means, the likeliest first."""
+
+    reply: Reply
+    speaker: str
+    meanings: tuple[Meaning, ...]
+
+    @property
+    def severity(self) -> int:
+        """The first digit of the code, or of the enhanced status code where there is no other."""
+        return self.reply.severity or int(self.reply.enhanced[:1] or 0)
+
+
+def parse_pasted(text: str) -> Reply | None:
+    """The reply in a text that somebody pasted: alone, out of a log, or out of a bounce; None: there is none."""
+    flat = " ".join(text[:MOST_CHARACTERS].split())
+    found = _CODE_AND_ENHANCED.search(flat) or _CODE.search(flat)
+    if found is None:
+        status = find_enhanced_status(flat)
+        return Reply(0, (flat,), str(status)) if status else None
+    lines = re.split(rf"(?:^|\s){found[1]}[ -]#?", flat[found.start() :] + " ")
+    said = [line.strip() for line in lines if line.strip()] or [""]
+    codes = [f"{found[1]}-"] * (len(said) - 1) + [f"{found[1]} "]
+    return parse_reply([f"{code}{line}\r\n".encode() for code, line in zip(codes, said, strict=True)])
+
+
+def read_reply(reply: Reply, host: str = "") -> Reading:
+    """What the reply means, said by ``host`` where that is known."""
+    text = " ".join(reply.text).lower()
+    status = find_enhanced_status(reply.enhanced)
+    speaker = _speaker(text, host)
+    fitting = [entry for entry in _entries() if entry.fits(reply.code, status, text)]
+    if speaker:
+        return Reading(reply, speaker, _best(entry for entry in fitting if entry.speaker in {speaker, ANYBODY})[:1])
+    return Reading(reply, speaker, tuple(entry for entry in _best(fitting) if not entry.speaker or _is_telling(entry)))
+
+
+def _is_telling(entry: Meaning) -> bool:
+    """Whether it says more than the registry would: it is about policy (X.7.X), or knows the text."""
+    return bool(entry.text) or ".7." in entry.enhanced
+
+
+def _best(entries: Iterable[Meaning]) -> tuple[Meaning, ...]:
+    """The most precise entry of each speaker: those of a provider before anybody's where they know as much."""
+    best: dict[str, Meaning] = {}
+    for entry in entries:
+        if entry.speaker not in best or entry.precision > best[entry.speaker].precision:
+            best[entry.speaker] = entry
+    return tuple(sorted(best.values(), key=lambda entry: (-entry.precision[0], not entry.speaker)))
+
+
+def _matches(pattern: str, status: EnhancedStatus) -> bool:
+    wanted = pattern.split(".")
+    return all(_fits_number(piece, number) for piece, number in zip(wanted, status, strict=True))
+
+
+def _fits_number(piece: str, number: int) -> bool:
+    first, _, last = piece.partition("-")
+    return piece == "*" or int(first) <= number <= int(last or first)
+
+
+def _speaker(text: str, host: str) -> str:
+    """Who said it: by the host's name, else by what only that provider writes."""
+    name = host.rstrip(".").lower()
+    provider = provider_of(name)
+    for entry in _table()["speaker"]:
+        by_name = any(is_within(name, below) for below in entry["hosts"])
+        if by_name or (provider and provider.name in entry["providers"]):
+            return str(entry["name"])
+    by_text = (entry["name"] for entry in _table()["speaker"] if any(mark in text for mark in entry["marks"]))
+    return "" if name else str(next(by_text, ""))
+
+
+@cache
+def _entries() -> tuple[Meaning, ...]:
+    return tuple(
+        Meaning(
+            speaker=entry.get("speaker", ANYBODY),
+            codes=frozenset(entry.get("codes", ())),
+            enhanced=entry.get("enhanced", ""),
+            text=tuple(entry.get("text", ())),
+            meaning=entry["meaning"],
+            whose=entry["whose"],
+            retry=entry["retry"],
+            do=entry["do"],
+            source=entry["source"],
+            as_of=entry["as_of"],
+        )
+        for entry in _table()["reply"]
+    )
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath("replies.toml").read_text("utf-8"))

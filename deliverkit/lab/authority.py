@@ -1,0 +1,135 @@
+"""The lab's certification authority: made when a world starts, with whatever certificate a server is to show."""
+
+from __future__ import annotations
+
+import ssl
+import warnings
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+_WRONG_NAME = "www.elsewhere.example"
+_DAY = timedelta(days=1)
+
+
+class _Party(NamedTuple):
+    """Somebody who signs."""
+
+    key: ec.EllipticCurvePrivateKey
+    certificate: x509.Certificate
+
+
+@dataclass(slots=True)
+class Authority:
+    """A root, valid around the world's clock, and an authority below it, which signs the servers' certificates."""
+
+    clock: datetime
+    name: str = "deliverkit lab authority"
+    _root: _Party = field(init=False)
+    _below: _Party = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._root = self._sign_authority(self.name, None)
+        self._below = self._sign_authority(f"{self.name}, intermediate", self._root)
+
+    @property
+    def root(self) -> bytes:
+        """The root's certificate as PEM."""
+        return self._root.certificate.public_bytes(serialization.Encoding.PEM)
+
+    def serving(self, name: str, kind: str, version: str = "") -> ssl.SSLContext:
+        """The context of a server that shows a certificate of that kind, and speaks that version of TLS.
+
+        ``version``: ``old`` is TLS 1.0 alone, ``alert`` has no cipher in common with anybody.
+        """
+        key, chain = self._certify(_WRONG_NAME if kind == "wrong-name" else name, kind)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        with TemporaryDirectory() as folder:
+            path = Path(folder) / "server.pem"
+            private = key.private_bytes(
+                serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+            )
+            path.write_bytes(private + b"".join(one.public_bytes(serialization.Encoding.PEM) for one in chain))
+            context.load_cert_chain(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.0: it is what is wanted
+            if version == "old":
+                context.set_ciphers("ALL:@SECLEVEL=0")
+                context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+                context.maximum_version = ssl.TLSVersion.TLSv1
+            elif version == "alert":
+                context.maximum_version = ssl.TLSVersion.TLSv1_2
+                context.set_ciphers("AES128-SHA256")  # wants an RSA key, and there is none
+        return context
+
+    def _certify(self, name: str, kind: str) -> tuple[ec.EllipticCurvePrivateKey, list[x509.Certificate]]:
+        """The key of a server, and the chain that it sends."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        since, until = self.clock - 30 * _DAY, self.clock + 60 * _DAY
+        if kind == "expired":
+            since, until = self.clock - 91 * _DAY, self.clock - _DAY
+        elif kind == "early":
+            since, until = self.clock + _DAY, self.clock + 91 * _DAY
+        builder = _builder(name, key.public_key(), since, until).add_extension(
+            x509.BasicConstraints(ca=False, path_length=None), critical=True
+        )
+        for extension in (
+            x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]),
+            x509.SubjectAlternativeName([x509.DNSName(name)]),
+        ):
+            builder = builder.add_extension(extension, critical=False)
+        if kind == "self-signed":
+            return key, [_signed(builder, _common(name), key)]
+        below = Authority(self.clock, "an authority of its own")._below if kind == "unknown-authority" else self._below  # noqa: SLF001 - a stranger
+        own = _signed(builder, below.certificate.subject, below.key)
+        return key, [own] if kind == "no-chain" else [own, below.certificate]
+
+    def _sign_authority(self, name: str, above: _Party | None) -> _Party:
+        key = ec.generate_private_key(ec.SECP256R1())
+        usage = x509.KeyUsage(
+            digital_signature=True,
+            content_commitment=False,
+            key_encipherment=False,
+            data_encipherment=False,
+            key_agreement=False,
+            key_cert_sign=True,
+            crl_sign=True,
+            encipher_only=False,
+            decipher_only=False,
+        )
+        builder = (
+            _builder(name, key.public_key(), self.clock - 3650 * _DAY, self.clock + 3650 * _DAY)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+            .add_extension(usage, critical=True)
+        )
+        issuer = above.certificate.subject if above else _common(name)
+        signer = above.key if above else key
+        return _Party(key, _signed(builder, issuer, signer))
+
+
+def _builder(name: str, key: ec.EllipticCurvePublicKey, since: datetime, until: datetime) -> x509.CertificateBuilder:
+    return (
+        x509.CertificateBuilder()
+        .subject_name(_common(name))
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(since)
+        .not_valid_after(until)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+    )
+
+
+def _signed(builder: x509.CertificateBuilder, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+    identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
+    return builder.issuer_name(issuer).add_extension(identifier, critical=False).sign(key, hashes.SHA256())
+
+
+def _common(name: str) -> x509.Name:
+    return x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name[:64])])

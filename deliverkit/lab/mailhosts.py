@@ -1,0 +1,125 @@
+"""The manner of an SMTP server of a world: what it offers, what it answers, and what it does wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, NamedTuple
+
+STAGES = ("CONNECT", "HELO", "EHLO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", ".", "BDAT", "RSET", "NOOP",
+          "VRFY", "EXPN", "HELP", "QUIT")  # fmt: skip
+# What a certificate can be, and which versions of TLS a server can speak: ``old`` is 1.0 alone, ``alert`` none.
+CERTIFICATES = frozenset({"right", "expired", "early", "wrong-name", "self-signed", "unknown-authority", "no-chain"})
+VERSIONS = frozenset({"", "old", "alert"})
+# What a server can do wrong, and the stage at which it does it where none is named.
+MISDEEDS = {
+    "greylist": "RCPT",  # says no to every recipient the first time
+    "tarpit": "*",  # waits before every reply
+    "split": "*",  # sends one octet at a time, and waits between them
+    "drop": "MAIL",  # closes in place of a reply
+    "reset": "MAIL",  # resets the connection in place of a reply
+    "silent": "CONNECT",  # says nothing
+    "early": "CONNECT",  # says one reply more, to a command that has not come
+    "flood": "CONNECT",  # a reply without an end
+    "long-line": "CONNECT",  # a line of a million octets
+    "two-codes": "EHLO",  # another code on each line
+    "controls": "EHLO",  # NUL, escapes, bells and broken UTF-8
+    "bare-lf": "EHLO",  # lines that end in LF alone
+    "talkative": "QUIT",  # says more after its reply
+    "deaf": "DATA",  # reads nothing more
+    "lenient": "DATA",  # takes a dot between bare LFs for the end of a message (CVE-2023-51764)
+    "half-close": "MAIL",  # says no more, and reads on
+    "inject": "STARTTLS",  # says a reply in the clear behind the one to STARTTLS (CVE-2011-0411)
+    "credulous": "STARTTLS",  # takes commands that came in the clear behind STARTTLS for secure ones (CVE-2011-0411)
+    "no-handshake": "STARTTLS",  # goes on in the clear
+    "mute-handshake": "STARTTLS",  # answers no handshake
+    "drop-handshake": "STARTTLS",  # closes in the handshake
+}
+_EXTENSIONS = ("PIPELINING", "SIZE 1048576", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "ENHANCEDSTATUSCODES")
+
+
+class Misdeed(NamedTuple):
+    """Something that a server does wrong, and at which stage."""
+
+    name: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
+class MailHost:
+    """An SMTP server. What it is not told, it does well.
+
+    ``certificate`` says of what kind its one is; empty: it has no TLS. ``implicit``: it speaks TLS from the first
+    octet. ``users`` may log in by the mechanisms in ``auth``. ``recipients`` are those that it knows; none: it
+    knows all. ``replies`` stand in place of its own, by stage; of several each is given once, the last for ever.
+    ``do``: what it does wrong, as ``misdeed`` or ``misdeed at STAGE``; ``seconds`` is how long it waits for it.
+    """
+
+    address: str
+    port: int = 25
+    name: str = "mx.lab.example"
+    banner: str = "ESMTP deliverkit lab"
+    extensions: tuple[str, ...] = _EXTENSIONS
+    certificate: str = "right"
+    tls: str = ""
+    implicit: bool = False
+    lmtp: bool = False
+    auth: tuple[str, ...] = ()
+    users: Mapping[str, str] = field(default_factory=dict)
+    recipients: tuple[str, ...] = ()
+    replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    do: tuple[Misdeed, ...] = ()
+    seconds: float = 0.0
+
+    def does(self, name: str, stage: str) -> bool:
+        """Whether it does that wrong at the stage."""
+        return any(one.name == name and one.stage in {stage, "*"} for one in self.do)
+
+    @property
+    def size(self) -> int:
+        """The most octets of a message that it takes (RFC 1870 §4); 0: any number."""
+        named = [text.partition(" ")[2] for text in self.extensions if text.upper().startswith("SIZE")]
+        return int(named[0] or 0) if named else 0
+
+
+def parse_mail_host(table: Mapping[str, Any]) -> MailHost:
+    """The server that the table of a world describes.
+
+    Raises:
+        ValueError: it describes none.
+    """
+    told = dict(table)
+    unknown = sorted(set(told) - {one.name for one in fields(MailHost)})
+    if unknown:
+        known = ", ".join(one.name for one in fields(MailHost))
+        raise ValueError(f"an smtp server has no key {unknown[0]!r}: it has {known}")
+    where = f"the smtp server at {told.get('address', 'no address')}"
+    for key in ("extensions", "auth", "recipients"):
+        if key in told:
+            told[key] = tuple(map(str, told[key]))
+    if "do" in told:
+        texts = [told["do"]] if isinstance(told["do"], str) else told["do"]
+        told["do"] = tuple(_misdeed(str(text), where) for text in texts)
+    if "replies" in told:
+        told["replies"] = {_known(stage, STAGES, where): _texts(said) for stage, said in told["replies"].items()}
+    host = MailHost(**told)
+    if host.certificate:
+        _known(host.certificate, CERTIFICATES, where)
+    _known(host.tls, VERSIONS, where)
+    return host
+
+
+def _misdeed(text: str, where: str) -> Misdeed:
+    name, _, stage = text.partition(" at ")
+    _known(name, MISDEEDS, where)
+    return Misdeed(name, _known(stage, STAGES, where) if stage else MISDEEDS[name])
+
+
+def _texts(said: object) -> tuple[str, ...]:
+    return tuple(map(str, said)) if isinstance(said, list) else (str(said),)
+
+
+def _known(word: str, words: Collection[str], where: str) -> str:
+    if word not in words:
+        raise ValueError(f"{word!r} of {where}: choose one of {', '.join(sorted(filter(None, words)))}")
+    return word

@@ -1,0 +1,211 @@
+"""An SMTP server of a world: it moves the octets of a dialogue, and misbehaves where its manner says so."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+import struct
+from contextlib import suppress
+from typing import NoReturn
+
+from deliverkit.lab.dialogue import Dialogue, Memory
+from deliverkit.lab.mailhosts import MailHost
+
+_MOST_PENDING = 4 * 1024 * 1024  # octets of a message that is coming in
+_LONG_LINE = 1_000_000  # octets
+_CONTROLS = "\0\x1b[31mred\x1b[0m\x07\x9b\u202e"
+
+
+class SmtpServer:
+    """A server that listens on loopback; ``context`` is its side of TLS, where it has any."""
+
+    def __init__(self, host: MailHost, context: ssl.SSLContext | None = None, memory: Memory | None = None) -> None:
+        self.host = host
+        self.memory = memory if memory is not None else Memory()
+        self._context = context
+        self._server: asyncio.Server | None = None
+        self._open: dict[asyncio.Task[None], _Connection] = {}
+
+    async def start(self, at: str) -> tuple[str, int]:
+        """Listen on a free port of the address, or at the path of a socket; where that is."""
+        if at.startswith("/"):
+            self._server = await asyncio.start_unix_server(self._serve, at, backlog=1024)
+            return at, 0
+        secured = self._context if self.host.implicit else None
+        self._server = await asyncio.start_server(self._serve, at, 0, ssl=secured, backlog=1024)
+        return at, int(self._server.sockets[0].getsockname()[1])
+
+    async def close(self) -> None:
+        """Stop listening, and drop every connection."""
+        if self._server is not None:
+            self._server.close()
+        for task, connection in list(self._open.items()):
+            connection.writer.transport.abort()
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        connection = _Connection(Dialogue(self.host, self.memory), reader, writer, self._context)
+        self._open[task] = connection
+        try:
+            with suppress(OSError, EOFError, asyncio.CancelledError):  # whichever way the client goes
+                await connection.hold()
+            connection.writer.close()
+            with suppress(OSError, asyncio.CancelledError):
+                await connection.writer.wait_closed()
+        finally:
+            del self._open[task]
+
+
+class _Connection:
+    def __init__(
+        self,
+        dialogue: Dialogue,
+        reader: asyncio.StreamReader,
+        writer: asyncio.StreamWriter,
+        context: ssl.SSLContext | None,
+    ) -> None:
+        self.writer = writer
+        self._dialogue = dialogue
+        self._host = dialogue.host
+        self._reader = reader
+        self._context = context
+        self._pending = b""
+
+    async def hold(self) -> None:
+        """Hold the conversation to its end."""
+        dialogue = self._dialogue
+        dialogue.secure = self._host.implicit
+        await self._say("CONNECT", dialogue.greet())
+        while dialogue.wants != "nothing":
+            line = await self._line()
+            if dialogue.wants == "response":
+                await self._say("AUTH", dialogue.respond(line))
+            elif line[:4].upper() == b"BDAT":
+                await self._say("BDAT", dialogue.take_chunk(line, await self._exactly(dialogue.chunk_size(line))))
+            else:
+                await self._say(*dialogue.answer(line))
+            if dialogue.wants == "message":
+                await self._say(".", dialogue.take(await self._message()))
+            if dialogue.wants == "handshake":
+                await self._shake_hands()
+
+    async def _line(self) -> bytes:
+        while b"\n" not in self._pending:
+            await self._read()
+        line, _, self._pending = self._pending.partition(b"\n")
+        return line + b"\n"
+
+    async def _exactly(self, size: int) -> bytes:
+        while len(self._pending) < size:
+            await self._read()
+        octets, self._pending = self._pending[:size], self._pending[size:]
+        return octets
+
+    async def _read(self) -> None:
+        data = await self._reader.read(65536)
+        if not data or len(self._pending) > _MOST_PENDING:
+            raise EOFError
+        self._pending += data
+
+    async def _message(self) -> bytes:
+        """A message without the dots that were stuffed into it (RFC 5321 §4.5.2)."""
+        lines: list[bytes] = []
+        ends = {b".\r\n", b".\n"} if self._host.does("lenient", "DATA") else {b".\r\n"}
+        before, size = b"\r\n", 0
+        while True:
+            line = await self._line()
+            begins = before.endswith(b"\r\n") or len(ends) > 1
+            if begins and line in ends:
+                return b"".join(lines)
+            before, size = line, size + len(line)
+            if size <= _MOST_PENDING:
+                lines.append(line[1:] if begins and line.startswith(b".") else line)
+
+    async def _shake_hands(self) -> None:
+        does, context = self._host.does, self._context
+        if does("mute-handshake", "STARTTLS"):
+            await self._listen_for_ever()
+        if does("drop-handshake", "STARTTLS"):
+            await self._read()
+            raise EOFError
+        if self._host.tls == "alert" and context is not None:
+            await self._send_alert(context)
+        if context is None or does("no-handshake", "STARTTLS"):
+            self._dialogue.wants = "command"
+            return
+        if not does("credulous", "STARTTLS"):
+            self._pending = b""  # RFC 3207 §4.2: what came in the clear is forgotten
+        await self.writer.start_tls(context)
+        self._dialogue.start_over()
+
+    async def _send_alert(self, context: ssl.SSLContext) -> NoReturn:
+        """Fail in the handshake, and say so in TLS, which asyncio's own servers leave out."""
+        incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+        tls = context.wrap_bio(incoming, outgoing, server_side=True)
+        incoming.write(await self._reader.read(65536))
+        with suppress(ssl.SSLError):
+            tls.do_handshake()
+        await self._send(outgoing.read())
+        raise EOFError
+
+    async def _listen_for_ever(self) -> NoReturn:
+        while await self._reader.read(65536):
+            pass
+        raise EOFError
+
+    async def _say(self, stage: str, reply: str) -> None:
+        does = self._host.does
+        await self._say_nothing(stage)
+        while does("flood", stage):
+            await self._send(f"{reply[:3]}-and so on and so forth\r\n".encode() * 100)
+        octets = self._spoilt(stage, reply).encode("utf-8", "surrogateescape")
+        if does("split", stage):
+            await self._send_split(octets)
+        else:
+            await self._send(octets)
+        if does("half-close", stage):
+            self.writer.write_eof()
+        if does("deaf", stage):
+            self.writer.transport.pause_reading()  # type: ignore[attr-defined]
+            await self.writer.wait_closed()
+            raise EOFError
+
+    async def _say_nothing(self, stage: str) -> None:
+        """What a server does before a reply, or in its place."""
+        does = self._host.does
+        if does("tarpit", stage):
+            await asyncio.sleep(self._host.seconds)
+        if does("silent", stage):
+            await self._listen_for_ever()
+        if does("reset", stage):
+            linger = struct.pack("ii", 1, 0)
+            self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self.writer.transport.abort()
+        if does("reset", stage) or does("drop", stage):
+            raise EOFError
+
+    def _spoilt(self, stage: str, reply: str) -> str:
+        """The reply with what is wrong in it."""
+        does, code = self._host.does, reply[:3]
+        if does("long-line", stage):
+            reply = f"{code} {'x' * _LONG_LINE}\r\n"
+        if does("two-codes", stage):
+            reply = f"{code}-one\r\n550-two\r\n{code} three\r\n"
+        if does("controls", stage):
+            reply = f"{code} {_CONTROLS}\udcff{reply[4:]}"
+        if does("early", stage) or does("talkative", stage) or does("inject", stage):
+            reply += "250 and one thing more\r\n"
+        return reply.replace("\r\n", "\n") if does("bare-lf", stage) else reply
+
+    async def _send(self, octets: bytes) -> None:
+        self.writer.write(octets)
+        await self.writer.drain()
+
+    async def _send_split(self, octets: bytes) -> None:
+        for place in range(len(octets)):
+            await self._send(octets[place : place + 1])
+            await asyncio.sleep(self._host.seconds)

@@ -1,0 +1,100 @@
+"""Conversations: whom a sender would talk to, what each host says, and the control where nobody answers."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from functools import partial
+
+from deliverkit.clients import Clients
+from deliverkit.clients.trace import together
+from deliverkit.facts import Lookup, MailHosts, addresses_of
+from deliverkit.facts.smtp import Conversation, Conversations, Conversing, SmtpHost, SmtpHosts, WayOut
+from deliverkit.knowledge.providers import provider_of
+from deliverkit.model import Absent, not_applicable
+from deliverkit.observations.smtp import Call
+from deliverkit.probes.resolver import try_port
+from deliverkit.script import Script, fill, format_script, is_for_each_host, load, parse_script
+from deliverkit.standards.names import parse_address
+from deliverkit.standards.smtp.target import SMTP_PORT, SmtpTarget
+
+MOST_ADDRESSES = 40  # that are spoken to for one target
+AT_ONCE = 20  # conversations under way for one target
+
+
+async def learn_smtp_hosts(domain: str, clients: Clients, hosts: MailHosts, conversing: Conversing) -> SmtpHosts:  # noqa: ARG001
+    """The addresses of the domain's exchangers, in sending order."""
+    preferences = {record.exchange: record.preference for record in hosts.mx.records}
+    found = [
+        SmtpHost(host.host, str(one.address), conversing.port, preferences.get(host.host), host.provider)
+        for host in hosts.hosts
+        for one in host.addresses
+    ]
+    return SmtpHosts(tuple(found[:MOST_ADDRESSES]), hosts.failures, max(0, len(found) - MOST_ADDRESSES))
+
+
+async def hosts_of(target: SmtpTarget, clients: Clients) -> SmtpHosts:
+    """The addresses of a host that was named itself, or a socket."""
+    if target.path:
+        return SmtpHosts((SmtpHost(target.path, target.path, target.port),))
+    address = parse_address(target.host)
+    if address is not None:
+        return SmtpHosts((SmtpHost(str(address), str(address), target.port),))
+    answers = await together(partial(clients.resolver.query, target.host, rdtype) for rdtype in ("A", "AAAA"))
+    lookups = [Lookup(answer) for answer in answers]
+    provider = provider_of(target.host)
+    found = [
+        SmtpHost(target.host, str(address), target.port, None, provider)
+        for lookup in lookups
+        for address, _ in addresses_of(lookup)
+    ]
+    reasons = tuple(lookup.failure for lookup in lookups if lookup.failure)
+    return SmtpHosts(tuple(found[:MOST_ADDRESSES]), reasons, max(0, len(found) - MOST_ADDRESSES))
+
+
+async def learn_conversations(
+    domain: str, clients: Clients, hosts: SmtpHosts, conversing: Conversing
+) -> Conversations | Absent:
+    """What the hosts said: every one of them at once, or one after the other until one takes the message."""
+    if not hosts.hosts and not hosts.reasons:
+        return not_applicable("there is no host to talk to")
+    script = parse_script(conversing.text) if conversing.text else load(conversing.name).script
+    calls = [(host, call) for host in hosts.hosts for call in _calls(domain, host, script, conversing)]
+    held = await (_with_each(clients, calls) if is_for_each_host(script) else _until_one_takes_it(clients, calls))
+    return Conversations(conversing, tuple(held), hosts.reasons)
+
+
+async def _with_each(clients: Clients, calls: Sequence[tuple[SmtpHost, Call]]) -> list[Conversation]:
+    turns = asyncio.Semaphore(AT_ONCE)
+
+    async def hold(host: SmtpHost, call: Call) -> Conversation:
+        async with turns:
+            return Conversation(host, await clients.converser.converse(call))
+
+    return await together(partial(hold, host, call) for host, call in calls)
+
+
+async def _until_one_takes_it(clients: Clients, calls: Sequence[tuple[SmtpHost, Call]]) -> list[Conversation]:
+    """As a sender goes through the exchangers: a 5xx to MAIL, RCPT or DATA ends it (RFC 5321 §5.1)."""
+    held: list[Conversation] = []
+    for host, call in calls:
+        held.append(Conversation(host, await clients.converser.converse(call)))
+        if held[-1].is_final:
+            break
+    return held
+
+
+def _calls(domain: str, host: SmtpHost, script: Script, conversing: Conversing) -> list[Call]:
+    given = {"domain": (domain or host.name,), "mx": (host.name,), **dict(conversing.variables)}
+    filled = fill(script, given)
+    return [Call(host.name, host.address, host.port, format_script(one)) for one in filled]
+
+
+async def learn_way_out(domain: str, clients: Clients, conversations: Conversations) -> WayOut:  # noqa: ARG001
+    """Whether unrelated hosts answer from here; asked only where nobody did, so that none is blamed for our network."""
+    reached = {version: any(one.is_connected for one in conversations.over(version)) for version in (4, 6)}
+    is_asked = any(conversations.over(version) and not reached[version] for version in (4, 6))
+    if not is_asked or conversations.conversing.port != SMTP_PORT:
+        return WayOut(reached[4] or None, reached[6] or None)
+    tests = await try_port(clients)
+    return WayOut(reached[4] or tests.is_open(4), reached[6] or tests.is_open(6), tests)

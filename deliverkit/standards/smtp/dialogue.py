@@ -1,0 +1,107 @@
+"""A transcript read as a dialogue: each command with the reply that answers it, pipelining undone."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from deliverkit.observations.smtp import Entry, Kind
+from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
+
+GREETING = ""  # the verb of the reply that comes without a command
+MESSAGE = "."  # the verb of a message's end
+
+
+class Exchange(NamedTuple):
+    """A reply, and the command that it answers.
+
+    ``verb`` is in upper case, `GREETING` for the first reply, `MESSAGE` for what comes after a message. ``elapsed`` is
+    that of the reply's last line since the beginning, ``took`` the seconds since the command. ``is_early``: the
+    reply came though no command had asked for it.
+    """
+
+    verb: str
+    reply: Reply
+    elapsed: float
+    took: float
+    secure: bool = False
+    is_early: bool = False
+
+
+def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
+    """The exchanges of a conversation, in the order of their replies."""
+    return tuple(_Reader().read(entries))
+
+
+@dataclass(slots=True)
+class _Reader:
+    """``waiting``: the commands that no reply has answered yet, each with when it went out."""
+
+    waiting: deque[tuple[str, float]] = field(default_factory=lambda: deque([(GREETING, 0.0)]))
+    lines: list[bytes] = field(default_factory=list)
+    in_message: bool = False
+    in_sign_in: bool = False
+    chunk: int = 0  # octets of a BDAT chunk that are still to come
+    is_lmtp: bool = False
+    recipients: int = 0
+
+    def read(self, entries: Sequence[Entry]) -> Iterator[Exchange]:
+        for entry in entries:
+            if entry.kind is Kind.CONNECTED:
+                self.waiting = deque([(GREETING, entry.elapsed)])
+            elif entry.kind is Kind.SENT:
+                self.waiting.extend((verb, entry.elapsed) for verb in self._verbs(entry.data))
+            elif entry.kind is Kind.RECEIVED:
+                self.lines.append(entry.data)
+                if is_last(entry.data):
+                    yield self._answered(entry)
+
+    def _answered(self, entry: Entry) -> Exchange:
+        command = self.waiting.popleft() if self.waiting else None
+        verb, since = command or (GREETING, entry.elapsed)
+        reply = parse_reply(self.lines)
+        self.lines = []
+        self.in_message = self.in_message or (verb == "DATA" and reply.code == 354)
+        self.in_sign_in = reply.code == 334
+        self.recipients += verb == "RCPT" and reply.severity == 2
+        return Exchange(verb, reply, entry.elapsed, entry.elapsed - since, entry.secure, command is None)
+
+    def _verbs(self, data: bytes) -> Iterator[str]:
+        """The commands that the octets hold; of a message, a chunk and a sign-in only what is answered counts."""
+        if self.in_sign_in:
+            yield "AUTH"
+            return
+        while data:
+            if self.chunk or self.in_message:
+                data = self._skipped(data)
+                if data == b".":
+                    yield from self._ends()
+                    return
+                continue
+            line, _, data = data.partition(b"\r\n")
+            yield self._verb(line)
+
+    def _skipped(self, data: bytes) -> bytes:
+        """What is left behind a chunk; of a message nothing, or the dot that ends it (RFC 5321 §4.5.2)."""
+        if self.chunk:
+            skipped = min(self.chunk, len(data))
+            self.chunk -= skipped
+            return data[skipped:]
+        is_end = data == b".\r\n" or data.endswith(b"\r\n.\r\n")
+        self.in_message = not is_end
+        return b"." if is_end else b""
+
+    def _ends(self) -> Iterator[str]:
+        """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2)."""
+        yield from [MESSAGE] * (self.recipients if self.is_lmtp else 1)
+        self.recipients = 0
+
+    def _verb(self, line: bytes) -> str:
+        words = line.split()
+        verb = words[0][:16].decode("ascii", "replace").upper() if words else "?"
+        if verb == "BDAT" and len(words) > 1 and words[1].isdigit():  # RFC 3030 §2
+            self.chunk = int(words[1][:12])
+        self.is_lmtp = self.is_lmtp or verb == "LHLO"
+        return verb if verb.isalpha() else "?"

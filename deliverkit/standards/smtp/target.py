@@ -1,0 +1,70 @@
+"""What a conversation is to be held with: a domain's exchangers, a recipient's, or one host."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from deliverkit.errors import UsageError
+from deliverkit.standards.names import parse_address, parse_domain
+
+SMTP_PORT = 25  # RFC 5321 §4.5.4.2
+_HOST_AND_PORT = re.compile(r"(?:\[(?P<literal>[^\[\]]*)\]|(?P<host>[^:\[\]@]*))(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
+_LOCAL_PART = re.compile(r"""(?:[^\s"(),:;<>@\[\\\]\x00-\x1f\x7f]+|"[^"\\\x00-\x1f\x7f]*")""")
+MOST_LOCAL = 64  # octets: RFC 5321 §4.5.3.1.1
+
+
+class SmtpTarget(NamedTuple):
+    """Whom to talk to. Either ``domain``, whose exchangers are looked up, or ``host`` or ``path``, is not empty.
+
+    ``recipient`` is the address that was given, ``host`` a name or an IP address, ``path`` that of a socket.
+    """
+
+    domain: str = ""
+    recipient: str = ""
+    host: str = ""
+    port: int = SMTP_PORT
+    path: str = ""
+
+
+def parse_smtp_target(text: str) -> SmtpTarget:
+    """The target that the text names: a domain, an e-mail address, host:port, [v6]:port, an address, or unix:/path.
+
+    Raises:
+        UsageError: it names none; says why.
+    """
+    given = text.strip()
+    if given.startswith("unix:"):
+        return _socket(given.removeprefix("unix:"))
+    if "@" in given:
+        return _recipient(given)
+    found = _HOST_AND_PORT.fullmatch(given)
+    address = parse_address((found["literal"] or found["host"] or "") if found else given)
+    if address is not None:
+        return SmtpTarget(host=str(address), port=_port(found["port"] if found else None, given))
+    if found and found["literal"] is not None:
+        raise UsageError(f"{given!r}: there is no IP address between the brackets")
+    if found and found["port"]:
+        return SmtpTarget(host=parse_domain(found["host"]), port=_port(found["port"], given))
+    return SmtpTarget(domain=parse_domain(given))
+
+
+def _recipient(text: str) -> SmtpTarget:
+    local, _, domain = text.rpartition("@")
+    if not _LOCAL_PART.fullmatch(local) or len(local.encode()) > MOST_LOCAL:
+        raise UsageError(f"{text!r} is no e-mail address: what stands before the @ cannot be a local part")
+    name = parse_domain(domain)
+    return SmtpTarget(domain=name, recipient=f"{local}@{name}")
+
+
+def _socket(path: str) -> SmtpTarget:
+    if not path.startswith("/") or "\0" in path:
+        raise UsageError(f"unix:{path!r}: the path of a socket begins with /")
+    return SmtpTarget(path=path)
+
+
+def _port(text: str | None, given: str) -> int:
+    port = int(text) if text else SMTP_PORT
+    if not 0 < port < 65536:
+        raise UsageError(f"{given!r}: a port is a number from 1 to 65535")
+    return port

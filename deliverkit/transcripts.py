@@ -1,0 +1,65 @@
+"""Transcripts ⇄ JSON values. Octets stand as characters of the same numbers, so that a case file can be read."""
+
+from __future__ import annotations
+
+from base64 import b64decode, b64encode
+from typing import Any
+
+from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, Transcript, Unmet
+
+
+def format_transcript(transcript: Transcript) -> dict[str, Any]:
+    """The transcript as a JSON value."""
+    return {
+        **transcript.call._asdict(),
+        "end": transcript.end.value,
+        "detail": transcript.detail,
+        "entries": [_format_entry(entry) for entry in transcript.entries],
+        "handshake": _format_handshake(transcript.handshake) if transcript.handshake else None,
+        "unmet": [one._asdict() for one in transcript.unmet],
+    }
+
+
+def parse_transcript(value: dict[str, Any]) -> Transcript:
+    """The transcript that the JSON value holds; `KeyError`, `TypeError` or `ValueError` where it holds none."""
+    return Transcript(
+        call=Call(str(value["host"]), str(value["address"]), int(value["port"]), str(value["script"])),
+        entries=tuple(_parse_entry(entry) for entry in value["entries"]),
+        end=End(value["end"]),
+        detail=str(value["detail"]),
+        handshake=_parse_handshake(value["handshake"]) if value["handshake"] else None,
+        unmet=tuple(Unmet(int(one["line"]), str(one["wanted"]), str(one["got"])) for one in value["unmet"]),
+    )
+
+
+def _format_entry(entry: Entry) -> dict[str, Any]:
+    return {
+        "elapsed_ms": round(entry.elapsed * 1000, 3),
+        "kind": entry.kind.value,
+        "data": entry.data.decode("latin-1"),
+        "secure": entry.secure,
+        "line": entry.line,
+    }
+
+
+def _parse_entry(value: dict[str, Any]) -> Entry:
+    elapsed = round(float(value["elapsed_ms"]) / 1000, 6)  # what a session notes
+    data = str(value["data"]).encode("latin-1")
+    return Entry(elapsed, Kind(value["kind"]), data, bool(value["secure"]), int(value["line"]))
+
+
+def _format_handshake(handshake: Handshake) -> dict[str, Any]:
+    certificates = [b64encode(one).decode() for one in handshake.certificates]
+    return {**handshake._asdict(), "certificates": certificates}
+
+
+def _parse_handshake(value: dict[str, Any]) -> Handshake:
+    return Handshake(
+        version=str(value["version"]),
+        cipher=str(value["cipher"]),
+        server_name=str(value["server_name"]),
+        certificates=tuple(b64decode(str(one), validate=True) for one in value["certificates"]),
+        untrusted=str(value["untrusted"]),
+        failure=str(value["failure"]),
+        discarded=int(value["discarded"]),
+    )

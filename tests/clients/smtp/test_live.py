@@ -1,0 +1,101 @@
+"""Conversations as a whole: kept once, given back, cancelled without a trace, a thousand at a time."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+
+import pytest
+
+from deliverkit.clients.smtp import Session
+from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
+from deliverkit.clients.smtp.session import SmtpSession
+from deliverkit.observations.smtp import Call, End, Transcript
+from tests.talking import NAME, call_to, conversations, greet, leave, said, serving, talk
+
+MANY = 1000
+
+
+async def greet_and_leave(session: Session) -> None:
+    await greet(session)
+    await leave(session)
+
+
+def test_equal_calls_are_held_once_and_given_back() -> None:
+    async def work() -> tuple[list[Transcript], int, Transcript, Transcript]:
+        held = 0
+
+        async def drive(session: Session) -> None:
+            nonlocal held
+            held += 1
+            await greet_and_leave(session)
+
+        async with serving() as (_, place, _):
+            recording = RecordingConversations(conversations(drive))
+            call = call_to(place)
+            found = await asyncio.gather(*(recording.converse(call) for _ in range(5)))
+        recorded = RecordedConversations(recording.kept)
+        other = call_to(place, "another script")
+        return found, held, await recorded.converse(call), await recorded.converse(other)
+
+    found, held, again, never = asyncio.run(work())
+    assert held == 1
+    assert set(map(id, found)) == {id(again)}
+    assert (never.end, never.entries) == (End.UNRECORDED, ())
+    assert never.end.is_unconnected
+
+
+def test_what_a_driver_does_not_read_is_kept_all_the_same() -> None:
+    async def drive(session: Session) -> None:
+        await session.listen(0.05)
+
+    found = talk(drive)
+    assert said(found) == [b"220 mx.lab.example ESMTP deliverkit lab\r\n"]
+    assert found.end is End.CLOSED
+
+
+@pytest.mark.parametrize("do", ["silent", "tarpit", "mute-handshake"])
+def test_cancelled_it_leaves_neither_task_nor_socket(do: str) -> None:
+    sessions: list[Session] = []
+
+    async def drive(session: Session) -> None:
+        sessions.append(session)
+        await greet(session)
+        await session.send(b"STARTTLS\r\n")
+        await session.read_reply(60)
+        await session.start_tls()
+
+    async def work() -> None:
+        async with serving(do=do, seconds=0.2) as (_, place, _):
+            before = asyncio.all_tasks()
+            task = asyncio.create_task(conversations(drive, timeout=60).converse(call_to(place)))
+            await asyncio.sleep(0.1)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+            assert {one for one in asyncio.all_tasks() - before if "SmtpServer" not in repr(one)} == set()
+            [session] = sessions
+            assert isinstance(session, SmtpSession)
+            assert session._transport is not None  # noqa: SLF001
+            assert session._transport.is_closing()  # noqa: SLF001
+            assert session._lost.done()  # noqa: SLF001
+
+    asyncio.run(work())
+
+
+def test_a_thousand_at_once_are_held_with_bounded_memory() -> None:
+    """By counts: the entries of each, no task, no session and no transport that stays."""
+
+    async def work() -> list[Transcript]:
+        async with serving(certificate="") as (_, place, _):
+            converser = conversations(greet_and_leave, timeout=30)
+            before = asyncio.all_tasks()
+            found = await asyncio.gather(*(converser.converse(Call(f"{NAME}{n}", *place, "")) for n in range(MANY)))
+            assert {one for one in asyncio.all_tasks() - before if "SmtpServer" not in repr(one)} == set()
+            return found
+
+    found = asyncio.run(work())
+    assert [one.end for one in found] == [End.CLOSED] * MANY
+    assert {len(one.entries) for one in found} == {14}
+    gc.collect()
+    assert sum(isinstance(one, SmtpSession) for one in gc.get_objects()) == 0

@@ -1,0 +1,95 @@
+"""A transcript as a dialogue: which reply answers which command."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliverkit.observations.smtp import Entry, Kind
+from deliverkit.standards.smtp.dialogue import exchanges
+
+
+def entries(*said: str) -> list[Entry]:
+    """Entries a second apart: ``> …`` sent, ``< …`` received; ``|`` stands for CRLF inside one entry."""
+    kinds = {">": Kind.SENT, "<": Kind.RECEIVED}
+    found = [Entry(0.5, Kind.CONNECTED)]
+    for place, text in enumerate(said, 1):
+        data = text[2:].replace("|", "\r\n").encode() + b"\r\n"
+        found.append(Entry(float(place), kinds[text[0]], data))
+    return found
+
+
+def codes(*said: str) -> list[tuple[str, int]]:
+    return [(exchange.verb, exchange.reply.code) for exchange in exchanges(entries(*said))]
+
+
+def test_a_delivery() -> None:
+    said = [
+        "< 220 hi",
+        "> EHLO a",
+        "< 250-x",
+        "< 250 SIZE",
+        "> MAIL FROM:<>",
+        "< 250 ok",
+        "> rcpt to:<b@c>",
+        "< 250 ok",
+    ]
+    said += ["> DATA", "< 354 go", "> Subject: EHLO||QUIT|.", "< 250 2.0.0 queued", "> QUIT", "< 221 bye"]
+    verbs = ["", "EHLO", "MAIL", "RCPT", "DATA", ".", "QUIT"]
+    assert codes(*said) == list(zip(verbs, [220, 250, 250, 250, 354, 250, 221], strict=True))
+
+
+def test_pipelined_commands_are_answered_in_order() -> None:
+    assert codes("< 220 hi", "> MAIL FROM:<>|RCPT TO:<b@c>|DATA", "< 250 a", "< 550 b", "< 503 c") == [
+        ("", 220),
+        ("MAIL", 250),
+        ("RCPT", 550),
+        ("DATA", 503),
+    ]
+
+
+def test_a_message_in_blocks_ends_once() -> None:
+    assert codes("< 220 hi", "> DATA", "< 354 go", "> a", "> .", "< 250 ok") == [
+        ("", 220),
+        ("DATA", 354),
+        (".", 250),
+    ]
+
+
+def test_a_chunk_holds_no_commands() -> None:
+    assert codes("< 220 hi", "> BDAT 6|QUIT|BDAT 0 LAST", "< 250 a", "< 250 b") == [
+        ("", 220),
+        ("BDAT", 250),
+        ("BDAT", 250),
+    ]
+
+
+def test_a_sign_in_is_one_verb() -> None:
+    assert codes(
+        "< 220 hi", "> AUTH LOGIN", "< 334 VXNlcm5hbWU6", "> QUIT", "< 334 x", "> y", "< 235 ok", "> NOOP", "< 250 ok"
+    ) == [
+        ("", 220),
+        ("AUTH", 334),
+        ("AUTH", 334),
+        ("AUTH", 235),
+        ("NOOP", 250),
+    ]
+
+
+def test_lmtp_answers_for_each_recipient() -> None:
+    said = ["< 220 hi", "> LHLO a", "< 250 ok", "> RCPT TO:<a>", "< 250 ok", "> RCPT TO:<b>", "< 550 no"]
+    said += ["> RCPT TO:<c>", "< 250 ok", "> DATA", "< 354 go", "> x|.", "< 250 ok", "< 452 full"]
+    assert codes(*said)[-2:] == [(".", 250), (".", 452)]
+
+
+def test_a_reply_before_any_command_is_early() -> None:
+    found = exchanges(entries("< 220 hi", "< 250 who asked?", "> EHLO a", "< 250 ok"))
+    assert [exchange.is_early for exchange in found] == [False, True, False]
+    assert found[2].took == pytest.approx(1.0)
+
+
+@given(st.lists(st.tuples(st.sampled_from(Kind), st.binary(max_size=40)), max_size=20))
+def test_any_transcript_is_read(said: list[tuple[Kind, bytes]]) -> None:
+    found = exchanges([Entry(float(place), kind, data) for place, (kind, data) in enumerate(said)])
+    assert len(found) <= sum(kind is Kind.RECEIVED for kind, _ in said)

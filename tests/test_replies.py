@@ -1,0 +1,89 @@
+"""What a reply means, and who is proved to have said it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliverkit.knowledge.replies import MOST_CHARACTERS, Reading, parse_pasted, read_reply
+from deliverkit.render.look import Look
+from deliverkit.render.reply import render_reading
+
+
+def _read(text: str, host: str = "") -> Reading:
+    reply = parse_pasted(text)
+    assert reply is not None
+    return read_reply(reply, host)
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "speaker", "said"),
+    [
+        ("550-5.7.26 due to domain's DMARC policy 550 5.7.26 see https://x - gsmtp", "", "Gmail", "DMARC policy"),
+        ("550 5.7.26 Unauthenticated, SPF hard fail - gsmtp", "", "Gmail", "ends in -all"),
+        ("550 5.7.26 Unauthenticated - gsmtp", "", "Gmail", "neither SPF nor DKIM"),
+        ("550 5.7.27 did not pass", "mx.google.com", "Gmail", "SPF did not pass"),
+        ("550 5.7.606 Access denied, banned sending IP, https://sender.office.com/", "", "Microsoft 365", "banned"),
+        ("421 4.7.0 [TSS04] Messages temporarily deferred", "", "Yahoo", "put off"),
+        ("504 5.7.40 unrecognised", "smtp.google.com", "Gmail", "signing in"),
+        ("550 5.7.40 no record", "smtp.google.com", "Gmail", "no DMARC record"),
+        ("554 5.7.1 [HME1] Message rejected", "", "iCloud", "both failed"),
+        ("550 SC-002 (mail.example) sent by hotmail.com", "", "Outlook.com", "harvesting"),
+    ],
+)
+def test_the_speaker_decides(text: str, host: str, speaker: str, said: str) -> None:
+    reading = _read(text, host)
+    assert reading.speaker == speaker
+    assert said in reading.meanings[0].meaning
+
+
+def test_without_a_proved_speaker_every_reading_is_given() -> None:
+    shown = render_reading(_read("550 5.7.27 no"), Look())
+    assert "null MX" in shown
+    assert "If Gmail said it: SPF did not pass." in shown
+
+
+def test_a_known_host_outweighs_what_the_text_says() -> None:
+    assert _read("550 5.7.1 go to support.google.com", "mx1.good.example").speaker == ""
+
+
+def test_policy_alone_is_nobodys() -> None:
+    assert _read("550 5.7.1 refused").meanings == ()
+
+
+def test_out_of_a_log_line() -> None:
+    reading = _read(
+        "host mx1.x.example[11.0.1.25]:25 said: 554 5.7.1 <a@b.example>: Relay access denied (in reply to RCPT)"
+    )
+    assert (reading.reply.code, reading.reply.enhanced) == (554, "5.7.1")
+    assert "does not take mail for this recipient's domain" in reading.meanings[0].meaning
+
+
+def test_a_temporary_code_is_tried_again_whatever_the_cause() -> None:
+    assert "tries again by itself" in render_reading(_read("450 4.1.1 user unknown"), Look())
+
+
+def test_hostile_text_is_spelt_out() -> None:
+    shown = render_reading(_read("550 5.7.1 \x1b[2J spam \u202e"), Look(width=60))
+    assert re.fullmatch(r"[ -~\n]+", shown)
+
+
+@pytest.mark.parametrize("text", ["", "hello", "12.34.56.78", "RFC 9989"])
+def test_no_reply(text: str) -> None:
+    assert parse_pasted(text) is None
+
+
+@given(st.text(max_size=300), st.text(max_size=20))
+def test_any_text_is_read(text: str, host: str) -> None:
+    reply = parse_pasted(text)
+    if reply is not None:
+        assert render_reading(read_reply(reply, host), Look())
+
+
+def test_a_huge_text_is_cut() -> None:
+    reply = parse_pasted("550 " + "a " * 1_000_000)
+    assert reply is not None
+    assert sum(map(len, reply.text)) <= MOST_CHARACTERS
