@@ -7,12 +7,14 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deliverkit.errors import LabError
 from deliverkit.lab.dialogue import Delivery
+from deliverkit.lab.mailhosts import CERTIFICATES, MISDEEDS
 from deliverkit.lab.running import running
 from deliverkit.lab.world import load, parse
 from tests.talking import HOST, serving
@@ -242,3 +244,8 @@ def test_it_listens_on_loopback_alone() -> None:
             return place[0]
 
     assert asyncio.run(work()) == HOST
+
+
+def test_all_that_a_server_can_do_wrong_is_told_where_worlds_are() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "how-to.md").read_text("utf-8")
+    assert [word for word in {*MISDEEDS, *CERTIFICATES} if f"`{word}`" not in text] == []

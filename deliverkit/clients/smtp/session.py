@@ -10,7 +10,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
@@ -222,8 +222,7 @@ class SmtpSession(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection is there."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # other loops' are no subclasses of it
 
     def data_received(self, data: bytes) -> None:
         """The host said something."""
