@@ -74,6 +74,8 @@ class SmtpSession(asyncio.Protocol):
             end = End(reach_after(error).value)
             detail = f"nobody answered within {self._settings.timeout:g} s" if end is End.TIMEOUT else _words(error)
             raise self._end(EndedError(end, detail)) from None
+        except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none
+            raise self._end(EndedError(End.UNREACHABLE, str(error))) from None
         self.notes.add(Kind.CONNECTED)
 
     async def _open(self, where: Endpoint, source: str) -> None:
