@@ -4,6 +4,7 @@ The tokens are keyed: with one key a name has the same token in every case, so t
 compared; without the key nobody gets back to the name by trying names. What the checks look at stays, so that the
 redacted case is judged as the plain one is: label by label, network by network, public suffixes, providers.
 Figures stay too: times, TTLs, preferences. Where this machine was tried, what it was tried with is public and stays.
+What was said with mail hosts is left out.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from deliverkit.case import Case
+from deliverkit.facts.smtp import Conversing
 from deliverkit.knowledge.controls import control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
 from deliverkit.probes.made_up import made_up_label
@@ -40,6 +42,9 @@ def redact(case: Case, key: bytes) -> Case:
         resolvers=tuple(texts.text(server) for server in case.resolvers),
         selectors=tuple(_selector(selector, names) for selector in case.selectors),
         signing_key=Keys(key).redact(case.signing_key),
+        transcripts={},  # hosts write what they like: nothing of a conversation is known to be public
+        conversing=Conversing(),
+        targets=(),
     )
 
 
