@@ -26,6 +26,7 @@ from deliverkit.observations import (
 from deliverkit.observations.smtp import Call, Transcript
 from deliverkit.profiles import opted_in
 from deliverkit.standards.names import parse_domain
+from deliverkit.standards.smtp.target import parse_smtp_target
 from deliverkit.transcripts import format_transcript, parse_transcript
 from deliverkit.version import __version__
 
@@ -40,6 +41,7 @@ class Case:
 
     ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
     ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given.
+    ``targets`` are the targets of conversations as they were given: domains, addresses, hosts.
     """
 
     moment: datetime
@@ -52,6 +54,7 @@ class Case:
     signing_key: str = ""
     transcripts: Mapping[Call, Transcript] = field(default_factory=dict)
     conversing: Conversing = field(default_factory=Conversing)
+    targets: tuple[str, ...] = ()
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -68,7 +71,9 @@ class Case:
     def areas(self) -> tuple[str, ...]:
         """The areas of checks beside the usual ones whose answers it holds."""
         is_authoritative = any(not query.at.recursive for query in self.answers)
-        return opted_in(authoritative=is_authoritative, compared=self.compared, tried=self.resolvers)
+        return opted_in(
+            authoritative=is_authoritative, compared=self.compared, tried=self.resolvers, talking=bool(self.transcripts)
+        )
 
 
 def format_case(case: Case) -> str:
@@ -90,6 +95,7 @@ def format_case(case: Case) -> str:
             "port": case.conversing.port,
             "variables": dict(case.conversing.variables),
         },
+        "targets": list(case.targets),
         "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
     }
     return json.dumps(document, indent=1)
@@ -134,7 +140,14 @@ def _parse(document: dict[str, Any]) -> Case:
         signing_key=str(document.get("signing_key", "")),
         transcripts={transcript.call: transcript for transcript in transcripts},
         conversing=_parse_conversing(document.get("conversing")),
+        targets=tuple(_parse_target(str(target)) for target in document.get("targets", ())),
     )
+
+
+def _parse_target(text: str) -> str:
+    """The text, which names a target; `UsageError` where it names none."""
+    parse_smtp_target(text)
+    return text
 
 
 def _parse_conversing(entry: dict[str, Any] | None) -> Conversing:

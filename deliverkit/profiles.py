@@ -14,9 +14,10 @@ from deliverkit.facts import Expectations
 from deliverkit.facts.smtp import Conversing
 from deliverkit.model import Check, Severity, Waiver
 
-# Areas that cost more than they tell on most days: run when they are named.
-AREAS = ("resolver", "mx", "ns", "propagation", "smtp", "spf", "dkim", "dmarc")  # in the order in which they are read
-OPT_IN = frozenset({"ns", "propagation", "resolver"})
+AREAS = ("resolver", "mx", "ns", "propagation", "smtp", "tls", "spf", "dkim", "dmarc")  # in the order of reading
+TALKING = ("smtp", "tls")  # those for which mail hosts are spoken to
+# Areas that cost more than they tell on most days, or that talk to others: run when they are named.
+OPT_IN = frozenset({"ns", "propagation", "resolver", *TALKING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +123,14 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), are
     return chosen
 
 
-def opted_in(*, authoritative: bool, compared: Collection[str], tried: Collection[str] = ()) -> tuple[str, ...]:
-    """The areas of `OPT_IN` that are wanted: every name server is asked itself, resolvers are compared, or tried."""
-    wanted = {"ns": authoritative, "propagation": compared, "resolver": tried}
+def opted_in(
+    *, authoritative: bool, compared: Collection[str], tried: Collection[str] = (), talking: bool = False
+) -> tuple[str, ...]:
+    """The areas of `OPT_IN` that are wanted.
+
+    Every name server is asked itself, resolvers are compared, or tried, mail hosts are spoken to.
+    """
+    wanted = {"ns": authoritative, "propagation": compared, "resolver": tried, **dict.fromkeys(TALKING, talking)}
     return tuple(area for area, is_wanted in wanted.items() if is_wanted)
 
 

@@ -54,12 +54,20 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         started=clients.now,
         facts=facts,
         results=results,
-        verdicts={
-            area: summary.summarize(facts, [result for result in results if result.check.area == area])
-            for area, summary in summaries.items()
-        },
+        verdicts=_verdicts(summaries, facts, results),
         trace=Trace(traced.in_order(), time.monotonic() - started),
     )
+
+
+def _verdicts(
+    summaries: Mapping[str, Summary], facts: Mapping[type, object | Absent], results: Sequence[Result]
+) -> dict[str, Verdict]:
+    """What each area comes to; one that has nothing to say is left out."""
+    said = {
+        area: summary.summarize(facts, [result for result in results if result.check.area == area])
+        for area, summary in summaries.items()
+    }
+    return {area: verdict for area, verdict in said.items() if verdict.sentence}
 
 
 def _with_recipient(conversing: Conversing, target: Target) -> Conversing:

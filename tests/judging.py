@@ -12,7 +12,9 @@ from deliverkit.cli.examining import clients_of_case
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.facts.resolver import PortTests, ResolverTests
+from deliverkit.facts.smtp import Conversations, Conversing, WayOut
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
@@ -22,6 +24,7 @@ from deliverkit.report import Report, Target
 from deliverkit.run import examine
 
 PATIENCE = 1.5  # seconds until a question is given up in tests: loopback answers in microseconds
+CONVERSING = 8.0  # seconds until a mail host is: longer than what is called a slow greeting
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -56,7 +59,11 @@ def judge(world: World, profile: Profile | None = None) -> Judged:
 def case_of(world: World, report: Report) -> Case:
     """What a run in the world saw, as a case."""
     answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
-    ports = report.fact(PortTests)
+    ports, talks = report.fact(PortTests), report.fact(Conversations)
+    way_out = report.fact(WayOut)
+    if isinstance(way_out, WayOut) and way_out.tests is not None:
+        ports = way_out.tests
+    held = talks.held if isinstance(talks, Conversations) else ()
     attempts = ports.attempts if isinstance(ports, PortTests) else ()
     return Case(
         report.started.moment,
@@ -67,13 +74,16 @@ def case_of(world: World, report: Report) -> Case:
         (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
         world.selectors,
         world.signing_key,
+        {one.transcript.call: one.transcript for one in held},
+        conversing_of(world),
     )
 
 
 def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
     """The report on the case's one domain in these areas, from the case alone."""
     [domain] = case.domains
-    profile = choose(case.profile, only=areas, areas=case.areas).expecting(case.expected)
+    chosen = choose(case.profile, only=areas, areas=case.areas).expecting(case.expected)
+    profile = replace(chosen, conversing=case.conversing)
     return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
 
@@ -83,13 +93,25 @@ def profile_of(world: World) -> Profile:
     chosen = choose(world.profile, only=world.areas, areas=areas)
     senders = tuple(ip_address(text) for text in world.senders)
     told = {"selectors": world.selectors, "signing_key": world.signing_key, "senders": senders, "helo": world.helo}
-    return chosen.expecting(told)
+    return replace(chosen.expecting(told), conversing=conversing_of(world))
+
+
+def conversing_of(world: World) -> Conversing:
+    """What is said to the world's mail hosts."""
+    return Conversing(port=world.port, variables=(("helo", ("probe.example",)),))
 
 
 async def _judge(world: World, profile: Profile) -> Judged:
     async with (
         running(world) as lab,
-        open_clients([plain(lab.resolver)], timeout=PATIENCE, routes=Routes(lab.routes), moment=lab.clock) as clients,
+        open_clients(
+            [plain(lab.resolver)],
+            timeout=PATIENCE,
+            routes=Routes(lab.routes),
+            moment=lab.clock,
+            roots=lab.roots,
+            provisions=NOTHING._replace(patience=CONVERSING),
+        ) as clients,
     ):
         compared = replace(clients, compared=world.compare)
         report = await examine(Target(world.target, world.target), profile, compared)

@@ -8,6 +8,7 @@ import pytest
 
 from deliverkit.checks.registry import checks
 from deliverkit.facts import Expectations
+from deliverkit.facts.smtp import Conversing
 from deliverkit.model import Check
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import probes
@@ -17,7 +18,7 @@ from deliverkit.standards import rfc
 
 EVERY = pytest.mark.parametrize("check", checks(), ids=lambda check: check.code)
 HEADINGS = ["Why it matters", "Example", "Use instead", "References"]
-GIVEN = {Expectations, Instant}
+GIVEN = {Expectations, Instant, Conversing}
 RETIRED: frozenset[str] = frozenset()  # codes that were given up; they are never used again
 IMPERATIVES = {"use", "add", "remove", "set", "fix", "avoid", "check", "publish", "no-use", "disallow", "banned"}
 

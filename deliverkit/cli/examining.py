@@ -32,7 +32,7 @@ from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
 from deliverkit.observations import Instant, Place, Query
-from deliverkit.profiles import Profile, choose
+from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
 from deliverkit.run import examine, examine_all
@@ -45,7 +45,7 @@ INTERRUPTED = 130
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
     """Examine the domains, print each report, and give the exit code; see `examine_targets`."""
-    return examine_targets(domains, options, render, area=area, parse=_domain)
+    return examine_targets(domains, options, render, areas=[area] if area else [], parse=_domain)
 
 
 def _domain(text: str) -> Target:
@@ -53,9 +53,9 @@ def _domain(text: str) -> Target:
 
 
 def examine_targets(
-    texts: Sequence[str], options: Options, render: Render, *, area: str, parse: Callable[[str], Target]
+    texts: Sequence[str], options: Options, render: Render, *, areas: Sequence[str], parse: Callable[[str], Target]
 ) -> int:
-    """Examine the targets that the texts name, print each report, and give the exit code.
+    """Examine the targets that the texts name in these areas (none: all), print each report, and give the exit code.
 
     What cannot be read as a target is named on standard error; the others are examined all the same.
 
@@ -66,14 +66,22 @@ def examine_targets(
     # a world of the lab is none of the user's own domains
     config = Config() if options.lab and not options.config else read_config(options.config)
     name = options.profile or (case.profile if case else config.profile or "domain")
-    areas = () if options.what_if else case.areas if case else options.areas
-    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
+    only = options.only or tuple(areas)
+    wanted = () if options.what_if else case.areas if case else options.areas
+    beside = [area for area in wanted if not only or area not in TALKING]
+    profile = choose(name, only=only, skip=options.skip, areas=beside)
     expected = config.applied_to(profile).expecting({**(case.expected if case else {}), **options.expected})
-    conversing = options.conversing or (case.conversing if case else expected.conversing)
-    wanted = texts or (case.domains if case else ())
+    said_then = case.conversing if case and case.transcripts else None  # what was not said then is not recorded
+    conversing = said_then or options.conversing or expected.conversing
+    named = texts or (_named(case, parse) if case else ())
     return carry_out(
-        replace(expected, conversing=conversing), options, case, render, lambda: read_targets(wanted, parse)
+        replace(expected, conversing=conversing), options, case, render, lambda: read_targets(named, parse)
     )
+
+
+def _named(case: Case, parse: Callable[[str], Target]) -> tuple[str, ...]:
+    """What a case's run was about: as it was given where mail hosts are what is examined, else the domains."""
+    return case.domains if parse is _domain else case.targets or case.domains
 
 
 def carry_out(
@@ -166,7 +174,11 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
     if options.lab is None:
         servers = nameservers(options.resolvers)
         async with open_clients(
-            servers, timeout=options.timeout, moment=options.now, compared=options.compare
+            servers,
+            timeout=options.timeout,
+            moment=options.now,
+            compared=options.compare,
+            provisions=options.provisions,
         ) as clients:
             yield clients
         return
@@ -238,6 +250,7 @@ class _Run:
                 *self.profile.expectations.kept,
                 self.conversations.kept if self.conversations else {},
                 self.profile.conversing,
+                tuple(target.given for target in targets if target.smtp),
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

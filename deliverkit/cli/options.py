@@ -32,7 +32,8 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 class Options:
     """What the options of an examining command say; ``expected`` fills fields of `Expectations`.
 
-    ``conversing`` is what is said to mail hosts, ``provisions`` what may be used for it.
+    ``conversing`` is what is said to mail hosts, ``provisions`` what may be used for it. ``talking``: they are spoken
+    to beside what is looked up.
     """
 
     profile: str | None
@@ -58,11 +59,12 @@ class Options:
     expected: Mapping[str, object] = field(default_factory=dict)
     conversing: Conversing | None = None
     provisions: Provisions = NOTHING
+    talking: bool = False
 
     @property
     def areas(self) -> tuple[str, ...]:
         """The areas of checks that are wanted beside the usual ones."""
-        return opted_in(authoritative=self.authoritative, compared=self.compare)
+        return opted_in(authoritative=self.authoritative, compared=self.compare, talking=self.talking)
 
 
 def examining(command: Callable[..., Any]) -> Callable[..., Any]:

@@ -51,6 +51,7 @@ _KEYS = {
         "areas",
         "listening",
         "smtp",
+        "port",
         "selectors",
         "signing_key",
         "senders",
@@ -128,7 +129,8 @@ class World:
     ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
     ``listening``: the addresses that take connections to port 25 and say nothing; ``smtp``: the servers that speak
-    SMTP, one over another at its address and port; every other place refuses. ``selectors`` and ``signing_key``: the
+    SMTP, one over another at its address and port; every other place refuses. ``port``: the one at which whoever judges
+    talks to mail hosts. ``selectors`` and ``signing_key``: the
     DKIM selectors, and the public half of the key, that whoever judges is told of. ``senders`` are expected to send
     for the target, and say ``helo``.
 
@@ -158,6 +160,7 @@ class World:
     areas: tuple[str, ...] = ("mx",)
     listening: tuple[str, ...] = ()
     smtp: tuple[MailHost, ...] = ()
+    port: int = 25
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
     senders: tuple[str, ...] = ()

@@ -4,6 +4,7 @@ The tokens are keyed: with one key a name has the same token in every case, so t
 compared; without the key nobody gets back to the name by trying names. What the checks look at stays, so that the
 redacted case is judged as the plain one is: label by label, network by network, public suffixes, providers.
 Figures stay too: times, TTLs, preferences. Where this machine was tried, what it was tried with is public and stays.
+What was said with mail hosts is left out.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.redaction.tokens import Tokens
-from deliverkit.redaction.transcripts import WORDS, Transcripts
+from deliverkit.redaction.transcripts import Transcripts, public_words
 from deliverkit.standards.addresses import unroutable_kind
 
 
@@ -34,7 +35,7 @@ def redact(case: Case, key: bytes) -> Case:
     public = control_names() if case.resolvers else frozenset()
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
-    spoken = Texts(tokens, addresses, names, WORDS)
+    spoken = Texts(tokens, addresses, names, public_words())
     talks = Transcripts(names, addresses, spoken, Certificates(key, names, addresses, spoken))
     transcripts = [talks.redact(transcript) for transcript in case.transcripts.values()]
     answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
@@ -46,6 +47,8 @@ def redact(case: Case, key: bytes) -> Case:
         selectors=tuple(_selector(selector, names) for selector in case.selectors),
         signing_key=Keys(key).redact(case.signing_key),
         transcripts={transcript.call: transcript for transcript in transcripts},
+        conversing=talks.conversing(case.conversing),
+        targets=tuple(talks.text(target) for target in case.targets),
     )
 
 

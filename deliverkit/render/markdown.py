@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
-from deliverkit.render import authority, dkim, dmarc, resolver
+from deliverkit.render import authority, dkim, dmarc, resolver, smtp
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -55,9 +55,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         if verdict.way:
             yield plain(verdict.way)
             yield ""
-    tables = (authority.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
-    for table in (table for tables_of in tables for table in tables_of(report)):
-        yield from _table(table)
+    yield from _tables(report)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
     for result in report.of(Outcome.WAIVED):
@@ -66,6 +64,15 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     for outcome, word in _WORDS.items():
         yield from _others(report.of(outcome), word)
     yield f"_{figures(report, Look())}_"
+
+
+def _tables(report: Report) -> Iterator[str]:
+    """What servers and hosts said: tables, and conversations folded."""
+    tables = (authority.tables_of, smtp.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
+    for table in (table for tables_of in tables for table in tables_of(report)):
+        yield from _table(table)
+    for endpoint, lines in smtp.dialogues_of(report):
+        yield from _details(endpoint, lines)
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -129,6 +136,15 @@ def _fenced(kind: str, lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         yield escape(line).replace("```", "` ` `")
     yield "```"
+    yield ""
+
+
+def _details(head: str, lines: Iterable[str]) -> Iterator[str]:
+    """A block that is folded under its head."""
+    yield f"<details><summary>{plain(head)}</summary>"
+    yield ""
+    yield from _fenced("text", lines)
+    yield "</details>"
     yield ""
 
 

@@ -81,6 +81,7 @@ KEPT = {
         "all",
         "include",
     ),
+    "greet",  # the script that is held where none is chosen
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
 
