@@ -9,6 +9,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from deliverkit.knowledge.spf_services import service_at
 from deliverkit.standards.names import is_within
 
 
@@ -24,7 +25,7 @@ class Signer:
     name: str
     selectors: tuple[str, ...]
     mail_providers: tuple[str, ...]
-    includes: tuple[str, ...]
+    spf_services: tuple[str, ...]
     is_unguessable: bool
     dashed_below: str
     source: str
@@ -38,7 +39,8 @@ def signers_at(mail_provider: str) -> list[Signer]:
 
 def signers_behind(include: str) -> list[Signer]:
     """The signers whose customers include that name in their SPF record."""
-    return [signer for signer in signers() if any(is_within(include, name) for name in signer.includes)]
+    service = service_at(include)
+    return [signer for signer in signers() if service is not None and service.name in signer.spf_services]
 
 
 @cache
@@ -49,7 +51,7 @@ def signers() -> tuple[Signer, ...]:
             name=entry["name"],
             selectors=tuple(entry["selectors"]),
             mail_providers=tuple(entry.get("mail_providers", ())),
-            includes=tuple(entry.get("includes", ())),
+            spf_services=tuple(entry.get("spf_services", ())),
             is_unguessable=entry.get("unguessable", False),
             dashed_below=entry.get("dashed_below", ""),
             source=entry["source"],
@@ -83,9 +85,9 @@ def known_selectors() -> frozenset[str]:
 
 
 @cache
-def include_names() -> frozenset[str]:
-    """Every name by which signers are known: those that customers include, and those below which they have theirs."""
-    return frozenset(name for signer in signers() for name in (*signer.includes, signer.dashed_below) if name)
+def customer_suffixes() -> frozenset[str]:
+    """The names below which signers give customers names of their own."""
+    return frozenset(signer.dashed_below for signer in signers() if signer.dashed_below)
 
 
 @cache

@@ -22,11 +22,15 @@ from deliverkit.facts.spf import (
     SpfLookup,
     SpfNode,
     SpfRecord,
+    SpfService,
     SpfSet,
     SpfTree,
     TxtRecord,
+    fixed_name,
+    looking_up,
     target_of,
 )
+from deliverkit.knowledge.spf_services import service_at
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, Status
 from deliverkit.probes.looking_up import look_up, look_up_own
@@ -107,7 +111,14 @@ async def learn_spf_tree(domain: str, clients: Clients, root: SpfRecord) -> SpfT
         for node in await together(partial(_learn_node, clients.resolver, name) for name in wanted):
             nodes[node.name] = node
         owners = wanted
-    return SpfTree(root, nodes, tuple(_wanted(tree, [domain, *nodes])))
+    return SpfTree(root, nodes, tuple(_wanted(tree, [domain, *nodes])), _services(tree))
+
+
+def _services(tree: SpfTree) -> dict[str, SpfService]:
+    """Whose names the terms name, where that is known."""
+    records = (tree.record_of(owner) for owner in tree.reached)
+    names = {fixed_name(term) for record in records if record for term in looking_up(record)}
+    return {name: service for name in names if (service := service_at(name))}
 
 
 def _wanted(tree: SpfTree, owners: Iterable[str]) -> list[str]:
@@ -163,7 +174,7 @@ def _client(domain: str, clients: Clients, expected: Expectations, address: Addr
 
 
 async def _test_sender(clients: Clients, client: Client) -> SenderTest:
-    from deliverkit.clients.second_opinion import spf_result
+    from deliverkit.clients.second_opinion import second_opinion
 
     resolver = clients.resolver
     evaluation = await evaluate(resolver, partial(check_host, client))
@@ -172,7 +183,7 @@ async def _test_sender(clients: Clients, client: Client) -> SenderTest:
         client,
         evaluation,
         await evaluate(resolver, partial(check_host, helo)) if client.helo else None,
-        await evaluate(resolver, partial(spf_result, client)),
+        await evaluate(resolver, partial(second_opinion, client, evaluation.result)),
     )
 
 

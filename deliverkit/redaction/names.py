@@ -8,8 +8,9 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
-from deliverkit.knowledge.dkim_selectors import dashed_selectors, include_names, known_selectors
+from deliverkit.knowledge.dkim_selectors import customer_suffixes, dashed_selectors, known_selectors
 from deliverkit.knowledge.providers import provider_suffixes
+from deliverkit.knowledge.spf_services import service_suffixes
 from deliverkit.observations import Answer
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses
@@ -194,8 +195,7 @@ def _public_suffixes() -> PublicSuffixList:
 
 def _provider_labels(labels: Sequence[str]) -> set[int]:
     """The places of labels that are a provider's suffix, also where a zone's name was appended to it."""
-    suffixes = provider_suffixes() | include_names()
-    size = max(suffix.count(".") for suffix in suffixes) + 1
+    suffixes, size = _kept_suffixes()
     return {
         place
         for start in range(len(labels))
@@ -203,6 +203,13 @@ def _provider_labels(labels: Sequence[str]) -> set[int]:
         if ".".join(labels[start:end]) in suffixes
         for place in range(start, end)
     }
+
+
+@cache
+def _kept_suffixes() -> tuple[frozenset[str], int]:
+    """Every provider's suffixes, and how many labels the longest has."""
+    suffixes = frozenset(provider_suffixes() | service_suffixes() | customer_suffixes())
+    return suffixes, max(suffix.count(".") for suffix in suffixes) + 1
 
 
 def _addresses_of_reverse_names(answers: Iterable[Answer]) -> dict[str, tuple[Address, ...]]:

@@ -138,7 +138,7 @@ def _evidence(evidence: Evidence, look: Look) -> Iterator[str]:
     under = f"{MARGIN}{' ' * len(before)}{look.paint('^' * len(part), 'warning')}"
     note = escape(evidence.note)
     fits = look.columns is None or len(f"{MARGIN}{before}{part} {note}") <= look.columns
-    yield f"{under} {note}" if fits else f"{under}\n{MARGIN}{note}"
+    yield f"{under} {note}".rstrip() if fits else f"{under}\n{MARGIN}{note}"
 
 
 def _merged(fixes: Sequence[Fix]) -> Fix:

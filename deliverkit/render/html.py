@@ -7,7 +7,7 @@ from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
-from deliverkit.render import authority, dkim, dmarc, resolver
+from deliverkit.render import authority, dkim, dmarc, resolver, spf_tables
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -76,7 +76,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield from _hosts(report)
-    tables = (authority.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
+    tables = (authority.tables_of, spf_tables.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
     for table in (table for tables_of in tables for table in tables_of(report)):
         yield from _table(table)
     for result in report.of(Outcome.FAIL):

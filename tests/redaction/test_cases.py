@@ -14,10 +14,12 @@ from deliverkit.case import Case, format_case, parse_case
 from deliverkit.checks.registry import checks
 from deliverkit.difference import difference
 from deliverkit.knowledge.controls import control_names
-from deliverkit.knowledge.dkim_selectors import include_names, known_selectors
+from deliverkit.knowledge.dkim_selectors import customer_suffixes, known_selectors
+from deliverkit.knowledge.spf_services import service_suffixes
 from deliverkit.lab.world import World, load, names
 from deliverkit.model import Check
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
+from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction import redact
 from deliverkit.report import Report
 from tests.judging import case_of, example, judge, judged_again
@@ -62,7 +64,12 @@ KEPT = {
         "-all",
     ),  # words of TXT records
     *("dmarc1", "none", "quarantine", "reject", "10m", "n", "y", "1:s:d"),
-    *("_domainkey", *known_selectors(), *(label for name in include_names() for label in name.split("."))),
+    *map(made_up_label, service_suffixes()),
+    *(
+        "_domainkey",
+        *known_selectors(),
+        *(label for name in service_suffixes() | customer_suffixes() for label in name.split(".")),
+    ),
     *(
         "v",
         "dkim1",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from typing import Any
 
 from deliverkit.lab.world import load
@@ -93,16 +92,25 @@ def test_the_document_has_exactly_these_keys() -> None:
     assert all(set(result) == set(RESULT) for result in results)
 
 
+SPF_WORLDS = ("spf-many-services", "spf-overlaps", "spf-library-differs")
+NETWORK = {"network": "str", "record_of": "str", "term": "str"}
 SPF = {
     "record": "str",
     "lookups_worst_case": "int",
     "terms": [
-        {"level": "int", "record_of": "str", "term": "str", "lookups": "int", "running": "int", "note": "str"},
+        {
+            **dict.fromkeys(("level", "lookups", "running", "void_running"), "int"),
+            **dict.fromkeys(("record_of", "term", "owner", "note"), "str"),
+        },
     ],
-    "networks": [{"network": "str", "record_of": "str", "term": "str"}],
+    "networks": [NETWORK],
+    "flattened": ["str"],
+    "ipv4_addresses": "int",
+    "overlaps": [{**NETWORK, "within": NETWORK}],
     "senders": [
         {
             **dict.fromkeys(("address", "mail_from", "helo", "result", "why", "second_opinion"), "str"),
+            "second_opinion_differs": "str",
             **dict.fromkeys(("lookups", "void_lookups"), "int"),
             **dict.fromkeys(("explanation", "helo_result"), "NoneType"),
             "steps": [
@@ -118,8 +126,17 @@ SPF = {
 
 
 def test_the_spf_record_has_exactly_these_keys() -> None:
-    world = replace(load("spf-good"), senders=("11.1.0.25",))
-    assert shape(json.loads(render_jsonl(judge(world).report))["spf"]) == SPF
+    found = [json.loads(render_jsonl(judge(load(name)).report))["spf"] for name in SPF_WORLDS]
+    many, overlapping, disputed = found
+    assert shape(many["terms"][1:2]) == SPF["terms"]
+    assert many["terms"][0]["owner"] is None
+    assert shape(overlapping["overlaps"][:1]) == SPF["overlaps"]
+    assert shape(disputed["senders"]) == SPF["senders"]
+    for one in found:
+        assert set(one) == set(SPF)
+        assert {key: shape(one[key]) for key in ("networks", "flattened", "ipv4_addresses", "record")} == {
+            key: SPF[key] for key in ("networks", "flattened", "ipv4_addresses", "record")
+        }
 
 
 SAID = {"name": "str", "type": "str", "status": "str", "records": ["str"], "lifetime_s": "int"}

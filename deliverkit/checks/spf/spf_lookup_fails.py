@@ -43,7 +43,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import owner_evidence, unseen
+from deliverkit.checks.spf.wording import owner_evidence, owner_phrase, term_phrase, unseen
 from deliverkit.facts.spf import SpfTree
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
@@ -55,10 +55,11 @@ def spf_lookup_fails(tree: SpfTree) -> Iterator[Finding | Absent]:
         for term, target in tree.branches(owner):
             node = tree.nodes.get(target)
             if node is not None and node.lookup.is_failing and not tree.root.found.answer.is_bare_denial:
+                whose = owner_phrase(tree, term, f"the owner of {target}")
                 why = "its signatures are broken (DNSSEC)" if node.lookup.is_bogus else "its name servers fail"
                 yield Finding(
-                    f"{term.text} cannot be looked up: {why}, so receivers defer who comes there",
+                    f"{term_phrase(tree, term)} cannot be looked up: {why}, so receivers defer who comes there",
                     (owner_evidence(tree, owner, term, f"{target} TXT: {node.lookup.answer.status}"),),
-                    Fix(f"have the owner of {target} mend it, or remove the term while it fails"),
+                    Fix(f"have {whose} mend it, or remove the term while it fails"),
                 )
     yield from unseen(tree)

@@ -15,7 +15,7 @@ from deliverkit.facts.spf import SenderTests, SpfLookup, SpfRecord, SpfTree
 from deliverkit.model import Outcome, not_applicable
 from deliverkit.observations import Status
 from tests.building import DOMAIN, added, finding, judged
-from tests.spf_building import senders, spf_hosts, spf_lookup, spf_node, spf_record, spf_set, spf_tree
+from tests.spf_building import NOW, hosts_of, senders, spf_hosts, spf_lookup, spf_node, spf_record, spf_set, spf_tree
 
 SAYS = "good.example says who may send for it"
 TEN = " ".join(f"a:h{number}.a.example" for number in range(9))
@@ -25,7 +25,7 @@ TEN = " ".join(f"a:h{number}.a.example" for number in range(9))
 def test_the_count_takes_in_what_an_include_leads_to(text: str, outcome: Outcome) -> None:
     tree = spf_tree(f"v=spf1 include:a.example {text.removeprefix('v=spf1 ')}", spf_node("a.example", f"v=spf1 {TEN}"))
     assert tree.cost(DOMAIN) == (10 if outcome is Outcome.PASS else 11)
-    assert judged(too_many_lookups, tree).outcome is outcome
+    assert judged(too_many_lookups, hosts_of(tree), NOW).outcome is outcome
 
 
 def test_terms_after_all_and_a_redirect_beside_it_cost_nothing() -> None:
@@ -34,9 +34,12 @@ def test_terms_after_all_and_a_redirect_beside_it_cost_nothing() -> None:
 
 def test_an_include_that_is_not_known_makes_the_count_unknown_unless_it_is_over_already() -> None:
     silent = spf_node("a.example", status=Status.TIMEOUT)
-    assert judged(too_many_lookups, spf_tree("v=spf1 include:a.example -all", silent)).outcome is Outcome.UNKNOWN
+    assert (
+        judged(too_many_lookups, hosts_of(spf_tree("v=spf1 include:a.example -all", silent)), NOW).outcome
+        is Outcome.UNKNOWN
+    )
     over = spf_tree(f"v=spf1 include:a.example {TEN} mx -all", silent)
-    assert judged(too_many_lookups, over).outcome is Outcome.FAIL
+    assert judged(too_many_lookups, hosts_of(over), NOW).outcome is Outcome.FAIL
 
 
 def test_a_record_that_doubles_at_each_of_sixty_levels_is_counted_at_once() -> None:
@@ -45,7 +48,7 @@ def test_a_record_that_doubles_at_each_of_sixty_levels_is_counted_at_once() -> N
     ]
     tree = spf_tree("v=spf1 include:n1.example -all", *nodes)
     assert tree.cost(DOMAIN) > 10**15
-    assert "more than 1000" in finding(too_many_lookups, tree).message
+    assert "more than 1000" in finding(too_many_lookups, hosts_of(tree), NOW).message
 
 
 @pytest.mark.parametrize(
