@@ -11,6 +11,7 @@ from deliverkit.facts.spf_networks import overlaps
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.spf_tables import (
+    DEEPEST,
     MOST_OVERLAPS,
     MOST_ROWS,
     WORST_CASE,
@@ -74,17 +75,20 @@ def _sender_lines(report: Report, look: Look) -> Iterator[str]:
 def _trace_lines(test: SenderTest, look: Look) -> Iterator[str]:
     """The verdict on a sender, and each term that was come to."""
     found, client = test.evaluation, test.client
-    yield f"{client.address}  MAIL FROM {escape(client.sender)}  {found.result}: {escape(found.why)}"
+    head = f"{client.address}  MAIL FROM {escape(client.sender)}  {found.result}: {escape(found.why)}"
+    yield wrap(head, look.columns, rest="  ")
     for step in found.steps:
         target = "" if not step.target or step.target in step.term.text else f" → {escape(step.target)}"
         why = f"  {escape(step.why)}" if step.why else ""
         term = cut_middle(escape(step.term.text), TERM)
-        yield f"  {'  ' * step.level}{mark_of(step.matched)} {term}{target}{why}"
+        before = f"  {'  ' * min(step.level, DEEPEST)}"
+        yield wrap(f"{mark_of(step.matched)} {term}{target}{why}", look.columns, first=before, rest=f"{before}    ")
     yield f"  {spent(test)}"
     differs = disagreement(test)
     if differs:
         yield wrap(escape(differs), look.columns, first="  ", rest="  ")
     if found.explanation is not None:
-        yield f"  explanation: {escape(found.explanation)}"
+        yield wrap(f"explanation: {escape(found.explanation)}", look.columns, first="  ", rest="  ")
     if test.helo is not None:
-        yield f"  HELO {escape(client.helo)}  {test.helo.result}: {escape(test.helo.why)}"
+        helo = f"HELO {escape(client.helo)}  {test.helo.result}: {escape(test.helo.why)}"
+        yield wrap(helo, look.columns, first="  ", rest="  ")

@@ -19,7 +19,7 @@ from deliverkit.standards.spf.parse import LOOKING_UP, Mechanism, Term
 MOST_ROWS = 60  # of the tree, and of the networks in a document
 MOST_OVERLAPS = 8  # that a terminal shows
 MOST_STEPS = 60  # of an evaluation in a document
-_DEEPEST = 12  # levels that are set in
+DEEPEST = 12  # levels that are set in
 _TERM = 58  # columns
 _COUNTED = 1000  # from here on a count says nothing more
 WORST_CASE = "cost and counts are the worst case, that of a sender whom nothing permits"
@@ -76,14 +76,14 @@ class _Walk:
         self.voids += cost > 0 and self.hosts.is_void(owner, term)
         service = tree.service(term)
         note = "leads back in a circle" if target in self.above else _note(self.hosts, term.name, target)
-        note = note or ("as above" if is_again else "")
+        if is_again and target not in self.above:  # what it leads to is not shown again, and counts again
+            self.running += cost - 1
+            self.voids += self.seen[target]
+            note = note or "as above"
         name = service.name if service else ""
         self.rows.append(Row(level, owner, term.text, cost, self.running, self.voids, name, note))
         if target and not is_again:
             self.visit(target, level + 1)
-        elif target:
-            self.running += max(0, cost - 1)
-            self.voids += self.seen[target]
 
 
 def _note(hosts: SpfHosts, name: str, target: str) -> str:
@@ -105,7 +105,7 @@ def tree_table(rows: Sequence[Row], *, step: str) -> Table:
     headers = ("record", "cost", "count", "void", "owner", "note")
     cells = [
         (
-            f"{step * min(row.level, _DEEPEST)}{cut_middle(escape(row.term), _TERM)}",
+            f"{step * min(row.level, DEEPEST)}{cut_middle(escape(row.term), _TERM)}",
             "" if not row.cost else str(row.cost) if row.cost < _COUNTED else "…",
             f"{row.running}/{MAX_LOOKUPS}" if row.cost and row.running < _COUNTED else "",
             f"{row.voids}/{MAX_VOIDS}" if row.cost and row.voids < _COUNTED else "",
@@ -183,7 +183,7 @@ def _step_table(test: SenderTest) -> Table:
     found = test.evaluation
     rows = tuple(
         (
-            f"{'· ' * min(step.level, _DEEPEST)}{cut_middle(escape(step.term.text), _TERM)}",
+            f"{'· ' * min(step.level, DEEPEST)}{cut_middle(escape(step.term.text), _TERM)}",
             mark_of(step.matched),
             escape(step.why),
         )

@@ -125,12 +125,12 @@ def _flattened(tree: SpfTree, known: Mapping[Mechanism, Networks | Absent], over
 
 
 def _words(tree: SpfTree, term: Mechanism, known: Mapping[Mechanism, Networks | Absent]) -> str:
-    """The networks of an include as terms, without those that the record names already."""
+    """The networks of an include as terms, without those that an earlier term of the record decides on."""
     found = known[term]
     networks = [] if isinstance(found, Absent) else _merged(found)
     if len(networks) <= LONGEST:
-        own = [one.network for one in tree.root.record.reached if one.network and one.qualifier == "+"][:LONGEST]
-        networks = [network for network in networks if not any(holds(other, network) for other in own)]
+        before = [one.network for one in tree.root.record.reached if one.network and one.span.start < term.span.start]
+        networks = [network for network in networks if not any(holds(other, network) for other in before[:LONGEST])]
     sign = "" if term.qualifier == "+" else term.qualifier
     return " ".join(f"{sign}{_ip_term(network)}" for network in networks)
 

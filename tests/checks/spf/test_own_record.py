@@ -30,6 +30,7 @@ from tests.spf_building import spf_record
         (spf_syntax_error, "v=spf1 “include:a.example” ~all", "v=spf1 include:a.example ~all"),
         (spf_syntax_error, "v=spf1 mx; -all;", "v=spf1 mx -all"),
         (permits_everyone, "v=spf1 mx all", "v=spf1 mx ~all"),
+        (permits_everyone, "v=spf1 mx ip4:0.0.0.0/0 -all", "v=spf1 mx -all"),
         (neutral_about_others, "v=spf1 mx ?all", "v=spf1 mx ~all"),
         (neutral_about_others, "v=spf1 mx", "v=spf1 mx ~all"),
         (redirect_beside_all, "v=spf1 redirect=a.example -all", "v=spf1 include:a.example -all"),
@@ -98,3 +99,21 @@ def test_a_parked_domain_refuses_everybody(text: str, profile: str, outcome: Out
 def test_private_addresses_are_fine_where_the_profile_says_so() -> None:
     record = spf_record("v=spf1 ip4:10.0.0.1 -all")
     assert judged(private_address_permitted, record, profile="internal").outcome is Outcome.PASS
+
+
+@pytest.mark.parametrize(
+    ("check", "text", "message"),
+    [
+        (duplicate_term, "v=spf1 mx mx -all", "mx stands in the SPF record more than once"),
+        (duplicate_term, "v=spf1 mx mx a a -all", "mx (and 1 more) stand in the SPF record more than once"),
+        (
+            covered_network,
+            "v=spf1 ip4:11.0.0.0/16 ip4:11.0.1.25 ip4:11.0.2.25 -all",
+            "ip4:11.0.1.25 (and 1 more) in the SPF record lie within a network that stands before",
+        ),
+        (terms_after_all, "v=spf1 -all mx", "1 term stands after -all in the SPF record and is never looked at"),
+        (terms_after_all, "v=spf1 -all mx a", "2 terms stand after -all in the SPF record and are never looked at"),
+    ],
+)  # fmt: skip
+def test_one_and_several_are_told_apart(check: Check, text: str, message: str) -> None:
+    assert finding(check, spf_record(text)).message.replace(" of good.example", "") == message
