@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import time
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,8 +18,10 @@ from deliverkit.clients.trace import MOST_QUESTIONS
 from deliverkit.model import Outcome
 from deliverkit.observations import CHOSEN, Answer, Instant, Place, ResourceRecord, Status
 from deliverkit.profiles import choose
+from deliverkit.render.html import render_html
 from deliverkit.render.json import render_jsonl
 from deliverkit.render.look import Detail, Look
+from deliverkit.render.markdown import render_markdown
 from deliverkit.render.spf import render_spf
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
@@ -99,3 +102,15 @@ def test_a_record_made_to_be_expensive_costs_little_and_is_told(name: str) -> No
         assert text.count("\n") < 2000
     assert json.loads(render_jsonl(report))["schema"] == 1
     assert time.monotonic() - started < SECONDS
+
+
+def test_markup_in_a_record_is_text_in_a_document() -> None:
+    text = "v=spf1 exists:<img/src=x>|_a_`b`%{i}.evil.example include:<b>.evil.example -all"
+    report = examined(Hostile({"evil.example": [text], "<b>.evil.example": ["v=spf1 ip4:11.0.0.1 -all"]}))
+    html = render_html([(report, None)])
+    assert "exists:&lt;img/src=x&gt;" in html
+    assert "<img" not in html
+    assert "<b>" not in html
+    markdown = re.sub(r"^```.*?^```", "", render_markdown([(report, None)]), flags=re.MULTILINE | re.DOTALL)
+    assert r"exists:\<img/src=x\>\|\_a\_\`b\`" in markdown
+    assert not re.search(r"(?<!\\)<(?:img|b>)|(?<!\\)`", markdown)

@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from ipaddress import IPv6Address
 
-from deliverkit.facts.spf import Departure, SecondOpinion
+from deliverkit.facts.second_opinion import Departure, SecondOpinion
 from deliverkit.observations import Answer, Status
 from deliverkit.standards.names import MAX_NAME
 from deliverkit.standards.spf.asking import MAX_LOOKUPS, Answers, NeedsAnswer

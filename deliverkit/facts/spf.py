@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from deliverkit.facts import DEFAULT_TTL, DomainLookup, Lookup
+from deliverkit.facts.second_opinion import SecondOpinion
 from deliverkit.observations import Answer, ResourceRecord
 from deliverkit.standards.spf.evaluate import Client
 from deliverkit.standards.spf.macros import MacroString, domain_of
@@ -196,7 +197,7 @@ class NamedHosts:
         return tuple(lookup.failure for lookup in lookups if lookup.failure)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpfHosts:
     """The terms ``a`` and ``mx`` of a tree with their hosts; ``left_out`` counts those past the bound."""
 
@@ -206,7 +207,11 @@ class SpfHosts:
 
     def of(self, owner: str, term: Term) -> NamedHosts | None:
         """The hosts of a term in the record of ``owner``; None where they were not asked for."""
-        return next((found for found in self.hosts if (found.owner, found.term.span) == (owner, term.span)), None)
+        return self._named.get((owner, term.span.start))
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, int], NamedHosts]:
+        return {(found.owner, found.term.span.start): found for found in self.hosts}
 
     def is_void(self, owner: str, term: Term) -> bool:
         """Whether the DNS has nothing at the term's target (RFC 7208 §4.6.4), whoever sends."""
@@ -221,32 +226,6 @@ class SpfHosts:
         """What could not be found out, in words."""
         failures = [failure for found in self.hosts for failure in found.failures]
         return tuple(dict.fromkeys([*self.tree.failures, *failures]))
-
-
-class Departure(enum.Enum):
-    """Why pyspf comes to another result than the standard, where that is known."""
-
-    SINGLE_LABEL = "a domain of one label"
-    LONG_NAME = "a name of more than 253 characters"
-    REVERSE_ERROR = "an error while a reverse name is looked up"
-    VOID_COUNT = "empty answers counted that the evaluation does not come to"
-    LOOKUP_COUNT = "a redirect counted that is not followed"
-    EXCHANGER_ERROR = "an error at an exchanger that is not come to"
-    REPEATED_MODIFIER = "an unknown modifier that stands twice"
-    OWN_INCLUDE = "an include of the domain itself that is not come to"
-
-
-@dataclass(frozen=True, slots=True)
-class SecondOpinion:
-    """What pyspf, the library of many receivers, makes of the same answers.
-
-    ``result`` is the standard's word, or ``crash`` with the error's name; ``why`` its own words; ``departure`` what
-    makes it come to another result than ours, None where the two agree, or nobody knows.
-    """
-
-    result: str
-    why: str = ""
-    departure: Departure | None = None
 
 
 @dataclass(frozen=True, slots=True)

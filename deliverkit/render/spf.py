@@ -14,7 +14,6 @@ from deliverkit.render.spf_tables import (
     DEEPEST,
     MOST_OVERLAPS,
     MOST_ROWS,
-    WORST_CASE,
     addresses,
     mark_of,
     overlap_table,
@@ -41,10 +40,12 @@ def render_spf(report: Report, look: Look) -> str:
 def _tree_lines(hosts: SpfHosts, look: Look) -> Iterator[str]:
     rows = rows_of(hosts)
     shown = rows[: MOST_ROWS * 10] if look.detail is Detail.EVERYTHING else rows[:MOST_ROWS]
-    yield lay_out(tree_table(shown, step="  "), look)
+    table = tree_table(shown, step="  ")
+    yield lay_out(table, look)
     if len(rows) > len(shown):
         yield f"  … and {count(len(rows) - len(shown), 'more term')}"
-    yield look.paint(wrap(f"({WORST_CASE})", look.columns, first="  ", rest="  "), "dim")
+    if table.legend:
+        yield look.paint(wrap(f"({table.legend})", look.columns, first="  ", rest="  "), "dim")
 
 
 def _network_lines(hosts: SpfHosts, look: Look) -> Iterator[str]:

@@ -116,7 +116,8 @@ def tree_table(rows: Sequence[Row], *, step: str) -> Table:
     ]
     kept = [n for n in range(len(headers)) if n < 4 or any(line[n] for line in cells)]
     shown = tuple(tuple(line[n] for n in kept) for line in cells)
-    return Table(tuple(headers[n] for n in kept), shown, WORST_CASE, head=1, right=(1, 2, 3))
+    legend = WORST_CASE if any(row.cost for row in rows) else ""
+    return Table(tuple(headers[n] for n in kept), shown, legend, head=1, right=(1, 2, 3))
 
 
 def overlap_table(found: Sequence[Overlap]) -> Table:

@@ -10,7 +10,8 @@ import spf
 
 from deliverkit.checks.spf.departures import disagreement
 from deliverkit.clients.second_opinion import second_opinion, spf_result
-from deliverkit.facts.spf import Departure, SecondOpinion, SenderTest
+from deliverkit.facts.second_opinion import Departure, SecondOpinion
+from deliverkit.facts.spf import SenderTest
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.spf.asking import NeedsAnswer
 from deliverkit.standards.spf.evaluate import Client, check_host

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deliverkit.clients.second_opinion import second_opinion
-from deliverkit.facts.spf import Departure
+from deliverkit.facts.second_opinion import Departure
 from deliverkit.standards.spf.evaluate import check_host
 from tests.conformance.openspf import Case, cases
 

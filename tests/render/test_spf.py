@@ -18,7 +18,7 @@ from deliverkit.render.html import render_html
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.markdown import render_markdown
 from deliverkit.render.spf import render_spf
-from deliverkit.render.spf_tables import permits, rows_of, tree_table
+from deliverkit.render.spf_tables import permits, rows_of
 from deliverkit.report import Report
 from tests.judging import example, judge
 from tests.spf_building import hosts_of, spf_hosts, spf_node, spf_tree
@@ -118,7 +118,8 @@ def test_owners_stand_where_they_are_known() -> None:
 
 def test_worst_case_counts_are_marked_as_such() -> None:
     assert "the worst case, that of a sender whom nothing permits" in shown("spf-many-services")
-    assert tree_table([], step="").legend
+    assert "worst case" not in shown("spf-parked")  # nothing costs anything there
+    assert "the worst case" in render_markdown([(report("spf-good"), None)])
 
 
 def test_networks_within_others_are_listed_and_bounded() -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from deliverkit.facts.spf import Departure, SenderTest
+from deliverkit.facts.second_opinion import Departure
+from deliverkit.facts.spf import SenderTest
 
 _WHY = {
     Departure.SINGLE_LABEL: "a domain of a single label has no result (RFC 7208 §4.3); pyspf looks its record up",
