@@ -32,7 +32,8 @@ ONE_AND_MANY = re.compile(
 
 @cache
 def report(world: str) -> Report:
-    return judge(load(world)).report
+    senders = ("11.0.1.25",) if world == "spf-library-differs" else ()
+    return judge(replace(load(world), senders=senders)).report
 
 
 def shown(world: str, detail: Detail = Detail.USUAL, width: int | None = 80) -> str:
