@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from ipaddress import ip_address
+from pathlib import Path
 
 import pytest
 import spf
@@ -127,3 +128,8 @@ def test_what_it_lacks_is_named() -> None:
     with pytest.raises(NeedsAnswer) as needed:
         spf_result(Client(ip_address("11.0.1.25"), "ada@good.example", "mx1.good.example"), nothing)
     assert needed.value.questions == (("good.example", "TXT"),)
+
+
+def test_every_departure_stands_in_the_documentation() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "how-to.md").read_text("utf-8")
+    assert all(f"| {departure.value} |" in page for departure in Departure)
