@@ -63,8 +63,9 @@ def figures(report: Report, look: Look) -> str:
         format_duration(trace.elapsed),
     ]
     left, right = " · ".join(counts), " · ".join(cost)
-    gap = max(4, look.columns - len(left) - len(right)) if look.columns else 4
-    return look.paint(f"{left}{' ' * gap}{right}", "dim")
+    gap = look.columns - len(left) - len(right) if look.columns else 4
+    between = " " * gap if gap >= 2 else "\n"
+    return look.paint(f"{left}{between}{right}", "dim")
 
 
 def _folded(result: Result, look: Look) -> str:
