@@ -265,6 +265,11 @@ class Expectations:
     helo: str = ""
 
     @property
+    def is_parked(self) -> bool:
+        """Whether it is to neither take nor send mail."""
+        return not (self.takes_mail or self.sends or self.senders)
+
+    @property
     def kept(self) -> tuple[tuple[str, ...], str, tuple[Address, ...], str, str]:
         """What a case file keeps of it: the selectors, the key, the senders and what these say."""
         selectors = (*self.selectors, *self.message_selectors)
