@@ -41,7 +41,7 @@ KEPT = {
         *(f"mx{number}" for number in range(1, 12)),
     ),
     *("_dmarc", "_mta-sts", "_smtp", "_tls", "_report", "dmarc", "test"),
-    *("_dmarc", "_spf", "%{i}", "_mta-sts", "_smtp", "_tls"),
+    *("_dmarc", "_spf", "%{i}", "%{ir}", "%{v}", "%{d}", "_mta-sts", "_smtp", "_tls"),
     *("google", "googlemail", "l", "aspmx", "smtp", "gmail-smtp-in", "protection", "outlook", "olc", "mx-microsoft"),
     *("yahoodns", "icloud", "messagingengine", "mimecast", "pphosted", "cloudflare"),
     *(
