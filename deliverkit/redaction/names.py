@@ -89,18 +89,25 @@ class Names:
             shown = dashed_selectors(place.removeprefix("_domainkey."))
             selector = next(s for s in dashed.selectors if first.startswith(f"{s}-"))
             return f"{next(one for one in shown if one.startswith(f'{selector}-'))}.{place}"
-        ways = (self._reverse, self._expanded, self._with_spelt, self._with_address, self._plain)
+        ways = (
+            *(self._reverse, self._with_sender, self._with_spelt),
+            *(self._with_address, self._with_domain, self._plain),
+        )
         return next(redacted for way in ways if (redacted := way(name)))
 
-    def _expanded(self, name: str) -> str:
-        """A name into which a macro of SPF has put a sender's address or the domain that is asked about."""
+    def _with_sender(self, name: str) -> str:
+        """A name before which a macro of SPF, i or ir, has put a sender's address."""
         for address in self._senders:
             pairs = zip(_of_macros(address), _of_macros(self._addresses.redact(address)), strict=True)
             for text, instead in pairs:
                 if name.startswith(f"{text}."):
                     return f"{instead}.{self.redact(name.removeprefix(f'{text}.'))}"
+        return ""
+
+    def _with_domain(self, name: str) -> str:
+        """A name into which a macro of SPF has put a domain that is asked about: d, o or h, or s, a mailbox."""
         for domain in self._domains:
-            for mark in ".@":  # the macros d, o and h, and s, a mailbox
+            for mark in ".@":
                 before, found, after = f".{name}".partition(f"{mark}{domain}.")
                 if found and after:
                     shown = f"{self.below(before[1:])}{mark}" if before else ""
