@@ -23,6 +23,7 @@ from deliverkit.observations import (
     Status,
 )
 from deliverkit.profiles import opted_in
+from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import parse_domain
 from deliverkit.version import __version__
 
@@ -36,7 +37,8 @@ class Case:
     """What was examined, when, by which profile, every answer, and what came of every attempt to connect.
 
     ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
-    ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given.
+    ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given;
+    ``senders`` are the addresses that should send, ``mail_from`` and ``helo`` what these say in SMTP.
     """
 
     moment: datetime
@@ -47,6 +49,9 @@ class Case:
     resolvers: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
+    senders: tuple[Address, ...] = ()
+    mail_from: str = ""
+    helo: str = ""
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -57,7 +62,8 @@ class Case:
     @property
     def expected(self) -> dict[str, object]:
         """What was given of the target, as fields of `Expectations`."""
-        return {"selectors": self.selectors, "signing_key": self.signing_key}
+        signing: dict[str, object] = {"selectors": self.selectors, "signing_key": self.signing_key}
+        return {**signing, "senders": self.senders, "mail_from": self.mail_from, "helo": self.helo}
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -77,6 +83,9 @@ def format_case(case: Case) -> str:
         "resolvers": list(case.resolvers),
         "selectors": list(case.selectors),
         "signing_key": case.signing_key,
+        "senders": list(map(str, case.senders)),
+        "mail_from": case.mail_from,
+        "helo": case.helo,
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
     }
@@ -119,6 +128,9 @@ def _parse(document: dict[str, Any]) -> Case:
         resolvers=tuple(str(server) for server in document.get("resolvers", ())),
         selectors=tuple(str(selector) for selector in document.get("selectors", ())),
         signing_key=str(document.get("signing_key", "")),
+        senders=tuple(ip_address(str(address)) for address in document.get("senders", ())),
+        mail_from=str(document.get("mail_from", "")),
+        helo=str(document.get("helo", "")),
     )
 
 

@@ -7,7 +7,6 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Severity, Waiver
 from deliverkit.profiles import PROFILES, Profile, codes_of
+from deliverkit.sending import parse_sender
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import parse_domain
 
@@ -105,9 +105,9 @@ def _expected(key: str, value: object, usual: object) -> object:
 
 def _address(text: str) -> Address:
     try:
-        return ip_address(text)
-    except ValueError:
-        raise _BadError(f"[expectations] senders: {text!r} is no IP address") from None
+        return parse_sender(text)
+    except UsageError as error:
+        raise _BadError(f"[expectations] senders: {error}") from None
 
 
 def _severity(word: str, value: object) -> tuple[str, Severity]:

@@ -67,6 +67,8 @@ def case_of(world: World, report: Report) -> Case:
         (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
         world.selectors,
         world.signing_key,
+        tuple(map(ip_address, world.senders)),
+        helo=world.helo,
     )
 
 

@@ -260,15 +260,20 @@ class Expectations:
     selectors: tuple[str, ...] = ()
     message_selectors: tuple[str, ...] = ()
     signing_key: str = ""
-
     senders: tuple[Address, ...] = ()
     mail_from: str = ""
     helo: str = ""
 
     @property
-    def kept(self) -> tuple[tuple[str, ...], str]:
-        """What a case file keeps of it: the selectors, and the key."""
-        return (*self.selectors, *self.message_selectors), self.signing_key
+    def is_parked(self) -> bool:
+        """Whether it is to neither take nor send mail."""
+        return not (self.takes_mail or self.sends or self.senders)
+
+    @property
+    def kept(self) -> tuple[tuple[str, ...], str, tuple[Address, ...], str, str]:
+        """What a case file keeps of it: the selectors, the key, the senders and what these say."""
+        selectors = (*self.selectors, *self.message_selectors)
+        return selectors, self.signing_key, self.senders, self.mail_from, self.helo
 
 
 def addresses_of(lookup: Lookup) -> tuple[tuple[Address, ResourceRecord], ...]:

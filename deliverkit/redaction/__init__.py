@@ -28,6 +28,8 @@ def redact(case: Case, key: bytes) -> Case:
     tokens = Tokens(key)
     addresses = Addresses(key)
     names = Names(tokens, addresses, tuple(case.answers.values()))
+    mailbox = case.mail_from.rpartition("@")
+    names.know(case.senders, [*case.domains, mailbox[2], case.helo])
     texts = Texts(tokens, addresses, names)
     public = control_names() if case.resolvers else frozenset()
     names.keep({name: name for name in public})
@@ -40,6 +42,9 @@ def redact(case: Case, key: bytes) -> Case:
         resolvers=tuple(texts.text(server) for server in case.resolvers),
         selectors=tuple(_selector(selector, names) for selector in case.selectors),
         signing_key=Keys(key).redact(case.signing_key),
+        senders=tuple(addresses.redact(address) for address in case.senders),
+        mail_from=f"{names.below(mailbox[0])}@{names.redact(mailbox[2])}" if mailbox[2] else "",
+        helo=names.redact(case.helo),
     )
 
 

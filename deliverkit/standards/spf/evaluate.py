@@ -15,7 +15,7 @@ from deliverkit.standards.names import MAX_LABEL, MAX_NAME
 from deliverkit.standards.spf.asking import MAX_MX, Answers, Asking, EndError, address_of, permerror
 from deliverkit.standards.spf.macros import MacroString, domain_of, parse_macros
 from deliverkit.standards.spf.parse import LOOKING_UP, Mechanism, Modifier, Record, is_spf, parse_spf
-from deliverkit.standards.spf.trace import OF_QUALIFIER, Evaluation, SpfResult, Step
+from deliverkit.standards.spf.trace import NO_ADDRESS, OF_QUALIFIER, Evaluation, SpfResult, Step
 from deliverkit.standards.txt import text_of
 
 
@@ -170,7 +170,7 @@ class _Run:
         hosts = [record.data.rpartition(" ")[2].removesuffix(".").lower() for record in answer.records]
         hosts = [host for host in dict.fromkeys(hosts) if host]
         if not hosts:
-            return False, f"{target} has no MX host"
+            return False, NO_ADDRESS[2]
         return self._compare(mechanism, hosts)
 
     def _compare(self, mechanism: Mechanism, hosts: list[str]) -> tuple[bool, str]:
@@ -187,7 +187,7 @@ class _Run:
                 if found is not None and int(found) >> shift == number >> shift:
                     return True, f"{host} has {record.data}"
         if not seen:
-            return False, f"no {rdtype} record"
+            return False, NO_ADDRESS[0] if size == 32 else NO_ADDRESS[1]
         seen.sort()
         return False, f"{', '.join(seen[:3])}{' …' if len(seen) > 3 else ''}"
 

@@ -20,6 +20,8 @@ class SpfResult(enum.StrEnum):
     PERMERROR = "permerror"
 
 
+NO_ADDRESS = ("no A record", "no AAAA record", "no MX host")  # why a term a or mx has nothing to compare with
+
 OF_QUALIFIER = {"+": SpfResult.PASS, "-": SpfResult.FAIL, "~": SpfResult.SOFTFAIL, "?": SpfResult.NEUTRAL}
 
 

@@ -130,12 +130,6 @@ def test_void_terms_are_removed() -> None:
     assert len(judged(term_without_address, spf_hosts(text, *names[:2])).findings) == 2
 
 
-def test_a_sender_is_named_in_front() -> None:
-    text = "v=spf1 ip4:11.0.1.25 -all"
-    found = finding(sender_not_permitted, senders(text, "11.0.1.25", "2a11:db8::9"), spf_set(text))
-    assert added(found) == [("@", 'good.example.  3600  IN  TXT  "v=spf1 ip6:2a11:db8::9 ip4:11.0.1.25 -all"')]
-
-
 def test_a_temperror_says_nothing_of_the_sender() -> None:
     text = "v=spf1 a:mx1.good.example -all"
     told = judged(sender_not_permitted, senders(text, "11.0.1.25", status=Status.SERVFAIL), spf_set(text))
