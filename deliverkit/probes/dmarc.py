@@ -77,10 +77,11 @@ async def learn_report_destinations(
 
 
 async def learn_misplaced_dmarc(domain: str, clients: Clients, found: DmarcDiscovery) -> MisplacedDmarc:
-    """DMARC records at the domain itself, at ``dmarc.`` without underscore, and at the doubled name."""
+    """DMARC records at the domain itself, at ``dmarc.`` without underscore, and where a form appended the zone."""
     if any(looks_like_dmarc(text.text) for text in found.texts[domain]):
         return MisplacedDmarc((), ())
-    places = (domain, f"dmarc.{domain}", f"_dmarc.{domain}.{domain}")
+    appended = [domain, *([found.zone] if found.zone and is_within(domain, found.zone) else [])]  # RFC 1035 §5.1
+    places = dict.fromkeys([domain, f"dmarc.{domain}", *(f"_dmarc.{domain}.{zone}" for zone in appended)])
     lookups = await together(partial(look_up, clients.resolver, place, "TXT") for place in places)
     own = chain.from_iterable(_texts(lookup) for lookup in lookups if not lookup.answer.aliases)
     return MisplacedDmarc(tuple(text for text in own if looks_like_dmarc(text.text)), tuple(lookups))
