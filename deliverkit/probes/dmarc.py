@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
@@ -21,6 +22,7 @@ from deliverkit.observations import Resolver, Status
 from deliverkit.probes.looking_up import look_up
 from deliverkit.standards.dmarc.addresses import ReportAddress
 from deliverkit.standards.dmarc.parse import parse
+from deliverkit.standards.dmarc.public_suffix import registered_domain
 from deliverkit.standards.dmarc.record import looks_like_dmarc
 from deliverkit.standards.dmarc.tree_walk import TreeWalk, names_of_walk
 from deliverkit.standards.names import is_within
@@ -80,11 +82,17 @@ async def learn_misplaced_dmarc(domain: str, clients: Clients, found: DmarcDisco
     """DMARC records at the domain itself, at ``dmarc.`` without underscore, and where a form appended the zone."""
     if any(looks_like_dmarc(text.text) for text in found.texts[domain]):
         return MisplacedDmarc((), ())
-    appended = [domain, *([found.zone] if found.zone and is_within(domain, found.zone) else [])]  # RFC 1035 §5.1
-    places = dict.fromkeys([domain, f"dmarc.{domain}", *(f"_dmarc.{domain}.{zone}" for zone in appended)])
+    places = dict.fromkeys([domain, f"dmarc.{domain}", *(f"_dmarc.{domain}.{zone}" for zone in _appended(found))])
     lookups = await together(partial(look_up, clients.resolver, place, "TXT") for place in places)
     own = chain.from_iterable(_texts(lookup) for lookup in lookups if not lookup.answer.aliases)
     return MisplacedDmarc(tuple(text for text in own if looks_like_dmarc(text.text)), tuple(lookups))
+
+
+def _appended(found: DmarcDiscovery) -> Iterator[str]:
+    """What a form may have appended: the domain, or the zone in which it lies (RFC 1035 §5.1)."""
+    yield found.domain
+    if found.zone and is_within(found.domain, found.zone) and registered_domain(found.zone):
+        yield found.zone
 
 
 async def _learn_destination(
