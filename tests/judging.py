@@ -82,8 +82,8 @@ def profile_of(world: World) -> Profile:
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
     chosen = choose(world.profile, only=world.areas, areas=areas)
     senders = tuple(ip_address(text) for text in world.senders)
-    told = {"selectors": world.selectors, "signing_key": world.signing_key, "senders": senders, "helo": world.helo}
-    return chosen.expecting(told)
+    told = {name: getattr(world, name) for name in ("selectors", "signing_key", "signing_identities")}
+    return chosen.expecting({**told, "senders": senders, "mail_from": world.mail_from, "helo": world.helo})
 
 
 async def _judge(world: World, profile: Profile) -> Judged:

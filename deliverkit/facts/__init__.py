@@ -250,7 +250,8 @@ class Expectations:
     """What the user or the profile expects of the target.
 
     ``selectors`` and those of a message: selectors, or whole names of key records. ``signing_key``: the public half of
-    a private key that is signed with, in base64 as a key record holds it.
+    a private key that is signed with, in base64 as a key record holds it. ``signing_identities``: the domains that
+    stand in i= of signatures.
     ``senders`` are the addresses that should send for it, ``mail_from`` and ``helo`` what these say in SMTP.
     """
 
@@ -260,7 +261,7 @@ class Expectations:
     selectors: tuple[str, ...] = ()
     message_selectors: tuple[str, ...] = ()
     signing_key: str = ""
-
+    signing_identities: tuple[str, ...] = ()
     senders: tuple[Address, ...] = ()
     mail_from: str = ""
     helo: str = ""
