@@ -7,7 +7,7 @@ from ipaddress import ip_address
 
 from deliverkit.errors import UsageError
 from deliverkit.standards.addresses import Address
-from deliverkit.standards.names import parse_domain
+from deliverkit.standards.names import parse_domain, parse_mail_from
 
 
 def parse_sending(addresses: Iterable[str], mail_from: str, helo: str) -> dict[str, object]:
@@ -19,9 +19,7 @@ def parse_sending(addresses: Iterable[str], mail_from: str, helo: str) -> dict[s
     found = tuple(_parse_address(text) for text in addresses)
     if (mail_from or helo) and not found:
         raise UsageError("--from and --helo are about a sender: give its address with --ip, too")
-    if mail_from:
-        local, _, domain = mail_from.strip("<>").rpartition("@")
-        mail_from = f"{local or 'postmaster'}@{parse_domain(domain)}"
+    mail_from = parse_mail_from(mail_from) if mail_from else ""
     return {"senders": found, "mail_from": mail_from, "helo": parse_domain(helo) if helo else ""}
 
 
