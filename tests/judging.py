@@ -86,6 +86,12 @@ def profile_of(world: World) -> Profile:
     return chosen.expecting({**told, "senders": senders, "mail_from": world.mail_from, "helo": world.helo})
 
 
+def mutated(world: World, *, remove: str, add: str = "") -> World:
+    """The world without the record, with others in its place that are relative to its first zone."""
+    zones = (Zone(f"{world.target}", add),) if add else ()
+    return replace(world, name="mutated", base=world, remove=(remove,), zones=zones, addresses={}, add="")
+
+
 async def _judge(world: World, profile: Profile) -> Judged:
     async with (
         running(world) as lab,

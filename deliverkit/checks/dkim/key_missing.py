@@ -64,7 +64,7 @@ def key_missing(keys: DkimKeys) -> Iterator[Finding | Absent]:
             yield unknown(key.lookup.failure)
         elif not key.records:
             yield Finding(f"no key stands at {key.name}{_why(key)}", tuple(_evidence(key)), _fix(keys, key))
-        elif key.state is KeyState.REVOKED:
+        elif all(record.is_revoked for record in key.records):
             yield Finding(
                 f"the key at {key.name} is revoked: what is signed with it fails",
                 tuple(record_evidence(record, record.data, "p= is empty") for record in key.resource_records),
