@@ -77,7 +77,7 @@ class SelectorKey:
     """What stands at one selector: ``records`` and ``resource_records`` are the key records there, in one order.
 
     ``others`` counts the TXT records there that nobody meant to be a key. ``misplaced`` are key records at the same
-    name with the domain appended once more, looked for where a given selector has none.
+    name with the domain or its zone appended once more, looked for where a given selector has none.
     """
 
     candidate: Candidate

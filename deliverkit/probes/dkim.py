@@ -7,7 +7,7 @@ that nobody sets up alone; these last, where they can be.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -25,7 +25,8 @@ from deliverkit.knowledge.dkim_selectors import (
 )
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
-from deliverkit.observations import Resolver, ResourceRecord, Status
+from deliverkit.observations import Resolver, Status
+from deliverkit.probes.appended import appended_zones
 from deliverkit.probes.looking_up import look_up
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.dkim.key_record import parse_key_record
@@ -61,9 +62,13 @@ async def learn_dkim_keys(
     kept = every[:MAX_SELECTORS]
     if not _is_time(found, ground):
         kept = [replace(one, beside=()) for one in kept]
-    learn = partial(_learn_keys, clients.resolver, domain, ground.made_up)
-    keys = await learn(_at_first(kept, ground))
-    keys |= await learn(_after(kept, keys, ground))
+    learn = partial(_learn_key, clients.resolver, domain, ground.made_up)
+    keys = _by_selector(await together(partial(learn, one) for one in _at_first(kept, ground)))
+    works = [partial(learn, one) for one in _after(kept, keys, ground)]
+    zones = appended_zones(domain, found.zone)
+    lacking = [key for key in keys.values() if key.candidate.is_expected and not key.lookup.answer.records]
+    works += [partial(_look_beside, clients.resolver, key, zones) for key in lacking]
+    keys |= _by_selector(await together(works))
     return DkimKeys(
         domain=domain,
         zone=found.zone,
@@ -162,10 +167,7 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
     return list(found.values())
 
 
-async def _learn_keys(
-    resolver: Resolver, domain: str, made_up: Lookup, candidates: Iterable[Candidate]
-) -> dict[str, SelectorKey]:
-    keys = await together(partial(_learn_key, resolver, domain, made_up, one) for one in candidates)
+def _by_selector(keys: Iterable[SelectorKey]) -> dict[str, SelectorKey]:
     return {key.selector: key for key in keys}
 
 
@@ -183,12 +185,11 @@ async def _learn_key(resolver: Resolver, domain: str, made_up: Lookup, candidate
         resource_records=tuple(source for _, source in meant),
         others=len(parsed) - len(meant),
         is_by_wildcard=is_alike(lookup, made_up),
-        misplaced=await _misplaced(resolver, f"{name}.{domain}") if candidate.is_expected and not parsed else (),
     )
 
 
-async def _misplaced(resolver: Resolver, name: str) -> tuple[ResourceRecord, ...]:
-    """The key records at a name to which a form appended the zone's (RFC 1035 §5.1)."""
-    found = (await look_up(resolver, name, "TXT")).answer
-    records = found.records[:MAX_RECORDS] if not found.aliases else ()
-    return tuple(record for record in records if parse_key_record(text_of(record.data)).is_meant)
+async def _look_beside(resolver: Resolver, key: SelectorKey, zones: Sequence[str]) -> SelectorKey:
+    """The same with the key records at the names to which a form appended one of these zones (RFC 1035 §5.1)."""
+    lookups = await together(partial(look_up, resolver, f"{key.name}.{zone}", "TXT") for zone in zones)
+    records = (r for one in lookups if not one.answer.aliases for r in one.answer.records[:MAX_RECORDS])
+    return replace(key, misplaced=tuple(r for r in records if parse_key_record(text_of(r.data)).is_meant))

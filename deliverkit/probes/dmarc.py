@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 
@@ -19,10 +18,10 @@ from deliverkit.facts.dmarc import (
 )
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Resolver, Status
+from deliverkit.probes.appended import appended_zones
 from deliverkit.probes.looking_up import look_up
 from deliverkit.standards.dmarc.addresses import ReportAddress
 from deliverkit.standards.dmarc.parse import parse
-from deliverkit.standards.dmarc.public_suffix import registered_domain
 from deliverkit.standards.dmarc.record import looks_like_dmarc
 from deliverkit.standards.dmarc.tree_walk import TreeWalk, names_of_walk
 from deliverkit.standards.names import is_within
@@ -83,17 +82,11 @@ async def learn_misplaced_dmarc(domain: str, clients: Clients, found: DmarcDisco
     """DMARC records at the domain itself, at ``dmarc.`` without underscore, and where a form appended the zone."""
     if any(looks_like_dmarc(text.text) for text in found.texts[domain]):
         return MisplacedDmarc((), ())
-    places = dict.fromkeys([domain, f"dmarc.{domain}", *(f"_dmarc.{domain}.{zone}" for zone in _appended(found))])
+    doubled = (f"_dmarc.{domain}.{zone}" for zone in appended_zones(domain, found.zone))
+    places = (domain, f"dmarc.{domain}", *doubled)
     lookups = await together(partial(look_up, clients.resolver, place, "TXT") for place in places)
     own = chain.from_iterable(texts_of(lookup) for lookup in lookups if not lookup.answer.aliases)
     return MisplacedDmarc(tuple(text for text in own if looks_like_dmarc(text.text)), tuple(lookups))
-
-
-def _appended(found: DmarcDiscovery) -> Iterator[str]:
-    """What a form may have appended: the domain, or the zone in which it lies (RFC 1035 §5.1)."""
-    yield found.domain
-    if found.zone and is_within(found.domain, found.zone) and registered_domain(found.zone):
-        yield found.zone
 
 
 async def _learn_destination(

@@ -15,6 +15,7 @@ from deliverkit.facts.dkim import DkimKeys, KeyState, SelectorGround
 from deliverkit.knowledge.dkim_selectors import known_selectors
 from deliverkit.model import Absent, Outcome
 from deliverkit.observations import CHOSEN, Answer, Instant, Place, ResourceRecord, Status
+from deliverkit.probes.appended import appended_zones
 from deliverkit.probes.dkim import MAX_RECORDS, MAX_SELECTORS, learn_dkim_keys, learn_selector_ground
 from deliverkit.probes.made_up import made_up_label
 from tests.building import DOMAIN, lookup, mx_lookup
@@ -117,6 +118,29 @@ def test_a_server_that_denies_what_has_names_below_is_belied_by_evidence() -> No
     assert ground.is_bare
     assert not keys.is_bare
     assert {"google", "k2"} == {key.selector for key in keys.published}
+
+
+def test_a_given_key_is_looked_for_where_a_form_appended_the_zone() -> None:
+    above = replace(mx(), zone="example.net")
+    keys, _ = learnt(zone := Zone({}), above, given=("s7",))
+    assert [name for name in zone.asked if name.startswith("s7.")] == [name_of("s7"), f"{name_of('s7')}.{DOMAIN}"]
+    inside = f"s7._domainkey.{DOMAIN}.{DOMAIN}"
+    keys, _ = learnt(Zone({inside: [KEY]}), given=("s7",))
+    assert [record.name for record in keys.keys[0].misplaced] == [inside]
+
+
+@pytest.mark.parametrize(
+    ("domain", "zone", "zones"),
+    [
+        ("news.good.com", "good.com", ("news.good.com", "good.com")),
+        ("good.com", "good.com", ("good.com",)),
+        ("good.com", None, ("good.com",)),
+        ("good.com", "com", ("good.com",)),
+        ("good.com", "other.com", ("good.com",)),
+    ],
+)
+def test_a_form_appends_the_domain_or_its_zone(domain: str, zone: str | None, zones: tuple[str, ...]) -> None:
+    assert appended_zones(domain, zone) == zones
 
 
 def test_a_wildcard_above_leaves_nothing_below_domainkey() -> None:
