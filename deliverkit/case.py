@@ -38,7 +38,8 @@ class Case:
 
     ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
     ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given;
-    ``senders`` are the addresses that should send, ``mail_from`` and ``helo`` what these say in SMTP.
+    ``senders`` are the addresses that should send, ``mail_from`` and ``helo`` what these say in SMTP;
+    ``signing_identities`` are the domains in i= of signatures.
     """
 
     moment: datetime
@@ -52,6 +53,7 @@ class Case:
     senders: tuple[Address, ...] = ()
     mail_from: str = ""
     helo: str = ""
+    signing_identities: tuple[str, ...] = ()
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -62,8 +64,14 @@ class Case:
     @property
     def expected(self) -> dict[str, object]:
         """What was given of the target, as fields of `Expectations`."""
-        signing: dict[str, object] = {"selectors": self.selectors, "signing_key": self.signing_key}
-        return {**signing, "senders": self.senders, "mail_from": self.mail_from, "helo": self.helo}
+        return {
+            "selectors": self.selectors,
+            "signing_key": self.signing_key,
+            "signing_identities": self.signing_identities,
+            "senders": self.senders,
+            "mail_from": self.mail_from,
+            "helo": self.helo,
+        }
 
     @property
     def areas(self) -> tuple[str, ...]:
@@ -86,6 +94,7 @@ def format_case(case: Case) -> str:
         "senders": list(map(str, case.senders)),
         "mail_from": case.mail_from,
         "helo": case.helo,
+        "signing_identities": list(case.signing_identities),
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
     }
@@ -131,6 +140,7 @@ def _parse(document: dict[str, Any]) -> Case:
         senders=tuple(ip_address(str(address)) for address in document.get("senders", ())),
         mail_from=str(document.get("mail_from", "")),
         helo=str(document.get("helo", "")),
+        signing_identities=tuple(str(name) for name in document.get("signing_identities", ())),
     )
 
 

@@ -16,7 +16,7 @@ from deliverkit.model import Severity, Waiver
 from deliverkit.profiles import PROFILES, Profile, codes_of
 from deliverkit.sending import parse_sender
 from deliverkit.standards.addresses import Address
-from deliverkit.standards.names import parse_domain
+from deliverkit.standards.names import parse_domain, parse_mail_from
 
 NAME = "deliverkit.toml"
 
@@ -89,6 +89,8 @@ def _expectations(table: dict[str, Any]) -> dict[str, object]:
     found = {key: _expected(key, value, usual[key]) for key, value in table.items()}
     if "senders" in table:
         found["senders"] = tuple(map(_address, table["senders"]))
+    if table.get("mail_from"):
+        found["mail_from"] = _mail_from(table["mail_from"])
     return found
 
 
@@ -108,6 +110,13 @@ def _address(text: str) -> Address:
         return parse_sender(text)
     except UsageError as error:
         raise _BadError(f"[expectations] senders: {error}") from None
+
+
+def _mail_from(text: str) -> str:
+    try:
+        return parse_mail_from(text)
+    except UsageError as error:
+        raise _BadError(f"[expectations] mail_from: {error}") from None
 
 
 def _severity(word: str, value: object) -> tuple[str, Severity]:

@@ -61,8 +61,10 @@ class Profile:
 _NULL_MX = "MX005"
 _NO_DMARC = "DMARC001"
 _POLICY_NONE = "DMARC009"
+_NOT_ALIGNED = "DMARC025"
 _NO_KEY, _ED25519_ALONE = "DKIM002", "DKIM013"
 _NO_SPF_RECORD = "SPF001"
+_ASKED_OF_SENDERS = (_NULL_MX, _NO_SPF_RECORD, _NO_DMARC, _NO_KEY, _ED25519_ALONE, _NOT_ALIGNED)
 
 PROFILES = {
     profile.name: profile
@@ -72,9 +74,7 @@ PROFILES = {
             "sending",
             "a domain that stands in From or Return-Path: it has to be answerable",
             expectations=Expectations(sends=True),
-            severities=MappingProxyType(
-                dict.fromkeys((_NULL_MX, _NO_SPF_RECORD, _NO_DMARC, _NO_KEY, _ED25519_ALONE), Severity.ERROR)
-            ),
+            severities=MappingProxyType(dict.fromkeys(_ASKED_OF_SENDERS, Severity.ERROR)),
         ),
         Profile(
             "parked",

@@ -15,7 +15,7 @@ from typing import Protocol, cast
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
-from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict, unknown
+from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, Verdict, unknown
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import Probe, probes
 from deliverkit.profiles import AREAS, Profile
@@ -90,7 +90,8 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
     else:
         outcome = worst(outcomes)
     reasons = tuple(dict.fromkeys(item.reason for item in absent))
-    return Result(check, profile.severity_of(check), outcome, findings, reasons)
+    weight = max((finding.at_most for finding in findings), default=Severity.ERROR)
+    return Result(check, min(profile.severity_of(check), weight), outcome, findings, reasons)
 
 
 def _waived(result: Result, profile: Profile, target: Target, now: Instant) -> Result:

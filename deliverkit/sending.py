@@ -8,7 +8,7 @@ from ipaddress import ip_address
 from deliverkit.errors import UsageError
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import parse_selector
-from deliverkit.standards.names import parse_domain
+from deliverkit.standards.names import parse_domain, parse_mail_from
 
 
 def parse_senders(addresses: Iterable[str], *, mail_from: str = "", helo: str = "") -> dict[str, object]:
@@ -20,9 +20,7 @@ def parse_senders(addresses: Iterable[str], *, mail_from: str = "", helo: str = 
     found = tuple(map(parse_sender, addresses))
     if (mail_from or helo) and not found:
         raise UsageError("MAIL FROM and HELO are about a sender: give its address, too (--ip)")
-    if mail_from:
-        local, _, domain = mail_from.strip("<>").rpartition("@")
-        mail_from = f"{local or 'postmaster'}@{parse_domain(domain)}"
+    mail_from = parse_mail_from(mail_from) if mail_from else ""
     given: dict[str, object] = {"senders": found, "mail_from": mail_from, "helo": parse_domain(helo) if helo else ""}
     return given if found else {}
 

@@ -68,7 +68,9 @@ def case_of(world: World, report: Report) -> Case:
         world.selectors,
         world.signing_key,
         tuple(map(ip_address, world.senders)),
+        mail_from=world.mail_from,
         helo=world.helo,
+        signing_identities=world.signing_identities,
     )
 
 
@@ -84,8 +86,14 @@ def profile_of(world: World) -> Profile:
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
     chosen = choose(world.profile, only=world.areas, areas=areas)
     senders = tuple(ip_address(text) for text in world.senders)
-    told = {"selectors": world.selectors, "signing_key": world.signing_key, "senders": senders, "helo": world.helo}
-    return chosen.expecting(told)
+    told = {name: getattr(world, name) for name in ("selectors", "signing_key", "signing_identities")}
+    return chosen.expecting({**told, "senders": senders, "mail_from": world.mail_from, "helo": world.helo})
+
+
+def mutated(world: World, *, remove: str, add: str = "") -> World:
+    """The world without the record, with others in its place that are relative to its first zone."""
+    zones = (Zone(f"{world.target}", add),) if add else ()
+    return replace(world, name="mutated", base=world, remove=(remove,), zones=zones, addresses={}, add="")
 
 
 async def _judge(world: World, profile: Profile) -> Judged:

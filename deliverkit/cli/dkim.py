@@ -72,6 +72,7 @@ def keys(
     expected = {
         "selectors": parse_selectors(selectors),
         "message_selectors": tuple(f"{one.selector}._domainkey.{one.domain}" for one in signed),
+        "signing_identities": tuple(dict.fromkeys(one.identity for one in signed if one.identity)),
         "signing_key": public_half(_read(private_key, _MOST_KEY), name=private_key) if private_key else "",
     }
     named = domains or tuple(dict.fromkeys(one.domain for one in signed))

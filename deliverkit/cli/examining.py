@@ -215,7 +215,7 @@ class _Run:
                 self.recording.answers,
                 self.connections.kept,
                 self._tried(),
-                *self.profile.expectations.kept,
+                **self.profile.expectations.kept,
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

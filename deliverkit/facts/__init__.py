@@ -10,6 +10,7 @@ import enum
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
+from typing import Any
 
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, ResourceRecord, Status
@@ -250,7 +251,8 @@ class Expectations:
     """What the user or the profile expects of the target.
 
     ``selectors`` and those of a message: selectors, or whole names of key records. ``signing_key``: the public half of
-    a private key that is signed with, in base64 as a key record holds it.
+    a private key that is signed with, in base64 as a key record holds it. ``signing_identities``: the domains that
+    stand in i= of signatures.
     ``senders`` are the addresses that should send for it, ``mail_from`` and ``helo`` what these say in SMTP.
     """
 
@@ -260,6 +262,7 @@ class Expectations:
     selectors: tuple[str, ...] = ()
     message_selectors: tuple[str, ...] = ()
     signing_key: str = ""
+    signing_identities: tuple[str, ...] = ()
     senders: tuple[Address, ...] = ()
     mail_from: str = ""
     helo: str = ""
@@ -270,10 +273,16 @@ class Expectations:
         return not (self.takes_mail or self.sends or self.senders)
 
     @property
-    def kept(self) -> tuple[tuple[str, ...], str, tuple[Address, ...], str, str]:
-        """What a case file keeps of it: the selectors, the key, the senders and what these say."""
-        selectors = (*self.selectors, *self.message_selectors)
-        return selectors, self.signing_key, self.senders, self.mail_from, self.helo
+    def kept(self) -> dict[str, Any]:
+        """What a case file keeps of it, by the case's own names: what was given of signing and of the senders."""
+        return {
+            "selectors": (*self.selectors, *self.message_selectors),
+            "signing_key": self.signing_key,
+            "signing_identities": self.signing_identities,
+            "senders": self.senders,
+            "mail_from": self.mail_from,
+            "helo": self.helo,
+        }
 
 
 def addresses_of(lookup: Lookup) -> tuple[tuple[Address, ResourceRecord], ...]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -17,16 +18,21 @@ from deliverkit.standards.names import is_within
 class Signer:
     """A provider that signs its customers' mail.
 
-    ``is_unguessable``: it makes selectors up for each customer, too.
+    ``is_unguessable``: it makes selectors up for each customer, too. ``is_for_its_own``: with these it signs the mail
+    of its own domains alone.
+
+    ``beside``: selectors that are set up together with another, by their names.
 
     ``dashed_below``: below that name a domain's own name stands in the selector, its dots as dashes.
     """
 
     name: str
     selectors: tuple[str, ...]
+    beside: Mapping[str, str] = field(hash=False)
     mail_providers: tuple[str, ...]
     spf_services: tuple[str, ...]
     is_unguessable: bool
+    is_for_its_own: bool
     dashed_below: str
     source: str
     as_of: date
@@ -50,9 +56,11 @@ def signers() -> tuple[Signer, ...]:
         Signer(
             name=entry["name"],
             selectors=tuple(entry["selectors"]),
+            beside=entry.get("beside", {}),
             mail_providers=tuple(entry.get("mail_providers", ())),
             spf_services=tuple(entry.get("spf_services", ())),
             is_unguessable=entry.get("unguessable", False),
+            is_for_its_own=entry.get("own_domains_alone", False),
             dashed_below=entry.get("dashed_below", ""),
             source=entry["source"],
             as_of=entry["as_of"],

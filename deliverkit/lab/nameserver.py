@@ -19,6 +19,7 @@ import dns.rrset
 from deliverkit.lab.world import Fault, Nameserver
 from deliverkit.lab.zones import TTL, Names
 
+MAX_OVER_TCP = 65535  # RFC 1035 §4.2.2
 UDP_SIZE = 512  # octets, where the question announces nothing else (RFC 1035 §4.2.1)
 _RCODES = {"servfail": dns.rcode.SERVFAIL, "refused": dns.rcode.REFUSED}
 
@@ -131,7 +132,7 @@ class DnsServer:
 
     def _sized(self, query: dns.message.Message, response: dns.message.Message, transport: str) -> bytes:
         if transport == "tcp":
-            return response.to_wire()
+            return response.to_wire(max_size=MAX_OVER_TCP)  # else the payload size of the question's EDNS holds
         size = max(UDP_SIZE, query.payload)
         try:
             return response.to_wire(max_size=size)

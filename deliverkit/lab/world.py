@@ -51,7 +51,9 @@ _KEYS = {
         "listening",
         "selectors",
         "signing_key",
+        "signing_identities",
         "senders",
+        "mail_from",
         "helo",
     },
     "zone": {"origin", "text", "signed", "bogus"},
@@ -127,7 +129,8 @@ class World:
 
     ``listening``: the addresses that take connections to port 25; every other refuses them. ``selectors`` and
     ``signing_key``: the DKIM selectors, and the public half of the key, that whoever judges is told of.
-    ``senders`` are expected to send for the target, and say ``helo``.
+    ``senders`` are expected to send for the target, and say ``helo`` and ``mail_from``; ``signing_identities`` are the
+    domains in i= of its signatures.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -157,7 +160,9 @@ class World:
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
     senders: tuple[str, ...] = ()
+    mail_from: str = ""
     helo: str = ""
+    signing_identities: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -237,6 +242,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         selectors=tuple(map(str, table.pop("selectors", below.selectors))),
         listening=tuple(map(str, table.pop("listening", below.listening))),
         senders=tuple(map(str, table.pop("senders", below.senders))),
+        signing_identities=tuple(map(str, table.pop("signing_identities", below.signing_identities))),
         **table,
     )
     if not world.target:

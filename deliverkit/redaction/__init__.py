@@ -29,7 +29,7 @@ def redact(case: Case, key: bytes) -> Case:
     addresses = Addresses(key)
     names = Names(tokens, addresses, tuple(case.answers.values()))
     mailbox = case.mail_from.rpartition("@")
-    names.know(case.senders, [*case.domains, mailbox[2], case.helo])
+    names.know(case.senders, [*case.domains, mailbox[2], case.helo, *case.signing_identities])
     texts = Texts(tokens, addresses, names)
     public = control_names() if case.resolvers else frozenset()
     names.keep({name: name for name in public})
@@ -45,6 +45,7 @@ def redact(case: Case, key: bytes) -> Case:
         senders=tuple(addresses.redact(address) for address in case.senders),
         mail_from=f"{names.below(mailbox[0])}@{names.redact(mailbox[2])}" if mailbox[2] else "",
         helo=names.redact(case.helo),
+        signing_identities=tuple(map(names.redact, case.signing_identities)),
     )
 
 

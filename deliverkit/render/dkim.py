@@ -48,7 +48,7 @@ def dkim_keys(report: Report) -> Json | None:
         return None
     return {
         "selectors": [_selector(key) for key in keys.keys],
-        "nothing_below_domainkey": keys.ground.is_bare,
+        "nothing_below_domainkey": keys.is_bare,
         "wildcard": [str(record) for record in keys.ground.made_up.answer.records],
         "unguessable": list(keys.unguessable),
         "left_out": keys.left_out,
@@ -85,7 +85,7 @@ def _others(report: Report) -> str:
     if not isinstance(keys, DkimKeys):
         return ""
     number = sum(not _is_telling(key) for key in keys.keys) + keys.left_out
-    if keys.ground.is_bare:
+    if keys.is_bare:
         return "" if number else "others were not tried: nothing stands below _domainkey"
     return f"{count(number, 'other selector')} tried without a find (-v names them)" if number else ""
 

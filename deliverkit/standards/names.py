@@ -38,6 +38,16 @@ def parse_domain(text: str) -> str:
     return name
 
 
+def parse_mail_from(text: str) -> str:
+    """The address that is meant by an address in angle brackets or without, or by a domain: then its postmaster.
+
+    Raises:
+        UsageError: no domain can be read from it; says what is wrong and where.
+    """
+    local, _, domain = text.strip().strip("<>").rpartition("@")
+    return f"{local or 'postmaster'}@{parse_domain(domain)}"
+
+
 def to_unicode(name: str) -> str:
     """The name with its A-labels turned to U-labels where that is valid; the name itself where not."""
     if "xn--" not in name:

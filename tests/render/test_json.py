@@ -212,6 +212,18 @@ EFFECTIVE = {"policy": "str", "domain": "str", "tag": "str", "lowered": "bool", 
 POLICIES = dict.fromkeys(("domain", "subdomain", "missing_subdomain"), EFFECTIVE)
 
 
+RULE = dict.fromkeys(("organizational_domain", "dkim", "mail_from"), "str")
+
+
+def test_what_is_aligned_is_told_of_every_domain_that_is_expected() -> None:
+    found = json.loads(render_jsonl(judge(load("dmarc-not-aligned")).report))["dmarc"]["alignment"]
+    assert (found["dkim"], found["mail_from"], found["organizational_domain"]) == ("relaxed", "relaxed", "good.example")
+    assert found["expected"] == [
+        {"identifier": name, "domain": "esp.example", "aligned": False, "aligned_by_rfc7489": False}
+        for name in ("mail_from", "dkim")
+    ]
+
+
 def test_the_dmarc_policy_has_exactly_these_keys() -> None:
     found = json.loads(render_jsonl(judge(load("dmarc-external")).report))["dmarc"]
     assert found["walk"][1] == {"name": "_dmarc.example", "records": []}
@@ -228,6 +240,7 @@ def test_the_dmarc_policy_has_exactly_these_keys() -> None:
                 **dict.fromkeys(("external", "authorized", "takes_mail"), "bool"),
             }
         ],
+        "alignment": {**RULE, "by_rfc7489": RULE, "expected": []},
     }
     assert [(one["authorized"], one["takes_mail"]) for one in found["reports"]] == [
         (True, True),

@@ -53,7 +53,7 @@ def _without_key(keys: DkimKeys, domain: str) -> str:
         return f"Cannot tell whether {domain} has a DKIM key: {keys.failures[0]}."
     if any(key.state is KeyState.REVOKED for key in keys.published):
         return f"{domain} has revoked the DKIM keys that were found, and no other was found."
-    if keys.ground.is_bare:
+    if keys.is_bare:
         return f"{domain} publishes no DKIM key."
     if keys.ground.made_up.answer.records:
         return f"Every selector of {domain} exists by a wildcard; no DKIM key of its own was found."

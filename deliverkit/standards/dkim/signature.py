@@ -17,10 +17,11 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 
 
 class SignedBy(NamedTuple):
-    """The key that a signature names: s= and d=, as A-labels."""
+    """The key that a signature names, s= and d=, and the domain in i=, where it has one; as A-labels."""
 
     selector: str
     domain: str
+    identity: str = ""
 
 
 def signatures_of(message: bytes) -> tuple[SignedBy, ...]:
@@ -57,13 +58,10 @@ def _fields(message: bytes) -> Iterator[bytes]:
 
 def _parse(field: bytes) -> SignedBy | None:
     tags = parse_tags(field.decode("utf-8", "replace"))
-    selector, domain = (tags.get(name) for name in ("s", "d"))
-    if selector is None or domain is None:
-        return None
-    parsed = [
-        parse_selector(_SPACE.sub("", tag.value)) for tag in (selector, domain)
-    ]  # RFC 6376 §3.5: FWS may stand in
-    return SignedBy(*parsed) if all(parsed) else None
+    bare = {tag.name: _SPACE.sub("", tag.value) for tag in tags.tags}  # RFC 6376 §3.5: FWS may stand in
+    selector, domain = (parse_selector(bare.get(name, "")) for name in ("s", "d"))
+    identity = parse_selector(bare.get("i", "").rpartition("@")[2])
+    return SignedBy(selector, domain, identity) if selector and domain else None
 
 
 def _to_a_labels(name: str) -> str:
