@@ -6,10 +6,13 @@ import os
 import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from deliverkit.case import Case, parse_case
 from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from deliverkit.case import Case
 
 KEY_OCTETS = 32
 
@@ -32,6 +35,8 @@ def read_case(name: str) -> Case:
     Raises:
         UsageError: there is none.
     """
+    from deliverkit.case import parse_case
+
     return parse_case(read_text(name), name=name)
 
 
