@@ -70,27 +70,30 @@ _a TXT "v=spf1 ip4:11.9.0.0/22 ip4:11.9.8.0/24 include:_c.esp.example ~all"
 _b TXT "v=spf1 ip6:2a11:db8:100::/40 ~all"
 _c TXT "v=spf1 ip4:11.9.12.0/24 a:out.esp.example ~all"
 out A 11.9.9.26
+_crm TXT "v=spf1 ip4:11.9.16.0/24 ip4:11.9.17.0/24 ~all"
 """
+SERVICES = {"_spf.esp.example": 2, "_crm.esp.example": 3}  # that every so many of the domains send through
 
 
 def zones() -> dict[str, str]:
     """Domains with exchangers whose reverse names lead back, SPF, two DKIM keys, and DMARC reports that go elsewhere.
 
-    Every other domain sends through a service whose includes are three deep, with a host at the end.
+    They have two to five exchangers. Every other one sends through a service whose includes are three deep, with a host
+    at the end.
     """
     reverse = {"11.in-addr.arpa.": ABOVE, "8.b.d.0.1.1.a.2.ip6.arpa.": ABOVE}
     found = {".": ABOVE, "example.": ABOVE, "esp.example.": APEX + ESP}
     for number in range(DOMAINS):
         domain = f"d{number}.example."
-        service = "" if number % 2 else "include:_spf.esp.example "
+        services = "".join(f"include:{name} " for name, every in SERVICES.items() if number % every == 0)
         lines = [
             "@ A 11.9.9.80",
-            f'@ TXT "v=spf1 mx {service}-all"',
+            f'@ TXT "v=spf1 mx {services}-all"',
             f'_dmarc TXT "v=DMARC1; p=reject; rua=mailto:dmarc@d{number}.example,mailto:d{number}@esp.example"',
             *(f'{selector}._domainkey TXT "v=DKIM1; k=ed25519; p={KEY}"' for selector in ("s1", "s2")),
         ]
         found["esp.example."] += f'd{number}.example._report._dmarc TXT "v=DMARC1"\n'
-        for place in range(2):
+        for place in range(2 + number % 4):
             lines.append(f"@ MX {place + 1}0 mx{place}")
             for rdtype, address in (("A", f"11.{number}.{place}.25"), ("AAAA", f"2a11:db8:{number:x}:{place}::25")):
                 lines += [f"{host}{place} {rdtype} {address}" for host in ("mx", "out")]

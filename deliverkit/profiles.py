@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
@@ -159,6 +158,8 @@ def codes_of(word: str) -> list[str]:
 
 def suggestion(word: str) -> str:
     """``: did you mean …?`` with the nearest names of checks, or where to find them."""
+    import difflib
+
     known = [name for check in checks() for name in (check.code.lower(), check.name)]
     near = difflib.get_close_matches(word.lower(), known, n=3)
     codes = [name.upper() if name[-1].isdigit() else name for name in near]

@@ -17,12 +17,15 @@ from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
 from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict, unknown
-from deliverkit.observations import Instant
+from deliverkit.observations import Answer, Instant
+from deliverkit.probes.first import first_questions
 from deliverkit.probes.registry import Probe, probe_of
 from deliverkit.profiles import Profile
 from deliverkit.report import Report, Target, Trace, worst
 
 AT_ONCE = 32  # targets under way at the same time
+TURNS = 30  # of the loop, in which what an answer leads to has been asked
+_imported: set[str] = set()
 
 
 async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
@@ -34,14 +37,16 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         clients=replace(clients, resolver=traced),
         given={Expectations: profile.expectations, Instant: clients.now},
     )
-    summaries = {area: summary_of(area) for area in profile.kept_areas}
+    early = _asked_early(target, profile, clients)
     try:
-        graph.start(kind for summary in summaries.values() for kind in summary.NEEDS)
+        summaries = {area: await _begun(area, graph) for area in profile.kept_areas}
         selected = await _selected(profile)
         graph.start(kind for check in selected for kind in check.needs)
         facts = await graph.facts()
     finally:
         graph.stop()
+        for task in early:
+            task.cancel()
     judgements = (judge(check, profile, facts) for check in selected)
     results = tuple(_waived(result, profile, target, clients.now) for result in judgements)
     return Report(
@@ -59,12 +64,39 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     )
 
 
+def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:
+    """The first questions of areas that are still to be imported, which takes as long as a round trip or two."""
+    areas = [area for area in profile.kept_areas if _summary(area) not in _imported]
+    questions = dict.fromkeys(question for area in areas for question in first_questions(area, target.domain))
+    return [asyncio.create_task(clients.resolver.query(*question)) for question in questions]
+
+
+async def _begun(area: str, graph: _Graph) -> Summary:
+    """The summary of an area, the facts that it needs begun to be learnt."""
+    await _give_way(_summary(area))
+    summary = summary_of(area)
+    graph.start(summary.NEEDS)
+    return summary
+
+
 async def _selected(profile: Profile) -> tuple[Check, ...]:
-    """The checks to run; they are imported area by area, while the first answers are on their way."""
+    """The checks to run."""
     for area in profile.kept_areas:
-        await asyncio.sleep(0)
+        await _give_way(f"checks of {area}")
         checks_of(area)
     return profile.selected()
+
+
+def _summary(area: str) -> str:
+    return f"summary of {area}"
+
+
+async def _give_way(wanted: str) -> None:
+    """Before something is imported, let out the questions that are ready: it is imported while they are answered."""
+    if wanted not in _imported:
+        _imported.add(wanted)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
 
 
 async def examine_all(

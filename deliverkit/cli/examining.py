@@ -39,7 +39,7 @@ if TYPE_CHECKING:  # what few runs need is imported where it is used: starting i
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
-SOON = 0.005  # seconds: by then the first questions are on their way
+LATER = 0.1  # seconds: by then most of a short run waits for answers
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
@@ -195,7 +195,8 @@ class _Run:
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
             source = replace(clients, resolver=self.recording, connector=self.connections)
-            asyncio.get_running_loop().call_later(SOON, self.printer.prepare)
+            loop = asyncio.get_running_loop()
+            loop.call_later(LATER, loop.run_in_executor, None, self.printer.prepare)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -89,6 +88,8 @@ def redaction_key() -> bytes:
 
 def _make_key(path: Path) -> None:
     """Write a new key whole; where another run was faster, its key stands."""
+    import secrets
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

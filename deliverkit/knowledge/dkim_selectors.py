@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from deliverkit.knowledge.reading import read_toml
 from deliverkit.standards.names import is_within
 
 
@@ -90,4 +89,4 @@ def include_names() -> frozenset[str]:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("dkim_selectors.toml").read_text("utf-8"))
+    return read_toml("dkim_selectors.toml")
