@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
@@ -56,6 +54,8 @@ def parse_config(text: str, *, path: Path) -> Config:
     Raises:
         UsageError: it describes none; says where.
     """
+    import tomllib
+
     try:
         return _parse(tomllib.loads(text), path)
     except tomllib.TOMLDecodeError as error:
@@ -174,6 +174,8 @@ def _tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
 def _refuse_unknown(table: Mapping[str, object], known: Iterable[str], where: str) -> None:
     for key in table:
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
             raise _BadError(f"{where} has no key {key!r}: {hint}")

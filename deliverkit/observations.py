@@ -37,12 +37,15 @@ class Status(enum.StrEnum):
     @property
     def is_definite(self) -> bool:
         """Whether the answer says what is published, be it that nothing is."""
-        return self in {Status.NOERROR, Status.NODATA, Status.NXDOMAIN}
+        return self in _DEFINITE
 
     @property
     def was_asked(self) -> bool:
         """Whether the question was put to anybody: else the word says nothing of a server."""
         return self not in {Status.ILLEGAL, Status.UNASKED, Status.UNRECORDED}
+
+
+_DEFINITE = frozenset({Status.NOERROR, Status.NODATA, Status.NXDOMAIN})
 
 
 class ResourceRecord(NamedTuple):

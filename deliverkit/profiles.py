@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from deliverkit.checks.registry import checks
+from deliverkit.checks.registry import checks, checks_of
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Check, Severity, Waiver
@@ -22,7 +21,8 @@ OPT_IN = frozenset({"ns", "propagation", "resolver"})
 class Profile:
     """A named selection of checks. ``severities`` overrides the checks' own, by code.
 
-    ``only`` holds the codes that are kept (None: all), ``areas`` those of `OPT_IN` that are wanted.
+    ``only`` holds the codes and areas that are kept (None: all), ``skip`` those that are left out, ``areas`` those of
+    `OPT_IN` that are wanted.
     """
 
     name: str
@@ -34,9 +34,16 @@ class Profile:
     areas: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
 
+    @property
+    def kept_areas(self) -> tuple[str, ...]:
+        """The areas that the checks to run are of, in the order in which they are read: what no other check needs."""
+        usual = set(AREAS) - OPT_IN if self.only is None else set(map(_area_of, self.only))
+        return tuple(area for area in AREAS if area in usual | self.areas and area not in self.skip)
+
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""
-        return tuple(check for check in checks() if self._keeps(check) and check.code not in self.skip)
+        found = (check for area in self.kept_areas for check in checks_of(area))
+        return tuple(sorted((check for check in found if self._keeps(check)), key=lambda check: check.code))
 
     def expecting(self, expected: Mapping[str, object]) -> Profile:
         """The profile with these fields of its expectations, but for those that are empty."""
@@ -44,9 +51,9 @@ class Profile:
         return replace(self, expectations=replace(self.expectations, **given))
 
     def _keeps(self, check: Check) -> bool:
-        if check.area in self.areas:
-            return True
-        return check.area not in OPT_IN if self.only is None else check.code in self.only
+        if check.code in self.skip:
+            return False
+        return self.only is None or check.area in self.areas or not self.only.isdisjoint({check.code, check.area})
 
     def severity_of(self, check: Check) -> Severity:
         """How much a fault of the check matters here."""
@@ -105,8 +112,8 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), are
     """
     if name not in PROFILES:
         raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
-    kept = [code for word in only for code in codes_of(word)]
-    dropped = [code for word in skip for code in codes_of(word)]
+    kept = [name for word in only for name in _named(word)]
+    dropped = [name for word in skip for name in _named(word)]
     named = PROFILES[name]
     chosen = replace(
         named,
@@ -114,7 +121,7 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), are
         skip=frozenset(dropped),
         areas=frozenset(areas) | (frozenset() if kept else named.areas),
     )
-    if not chosen.selected():
+    if dropped and not chosen.selected():
         raise UsageError("no check is left to run: --skip takes all that --only keeps")
     return chosen
 
@@ -123,6 +130,17 @@ def opted_in(*, authoritative: bool, compared: Collection[str], tried: Collectio
     """The areas of `OPT_IN` that are wanted: every name server is asked itself, resolvers are compared, or tried."""
     wanted = {"ns": authoritative, "propagation": compared, "resolver": tried}
     return tuple(area for area, is_wanted in wanted.items() if is_wanted)
+
+
+def _named(word: str) -> list[str]:
+    """The area that the word is, or the codes that it means: for an area no check need be imported yet."""
+    area = word.strip().lower()
+    return [area] if area in AREAS else codes_of(word)
+
+
+def _area_of(name: str) -> str:
+    """The area that a code or an area is of: a code begins with its area's name, or the first letters of it."""
+    return name if name in AREAS else next(area for area in AREAS if area.upper().startswith(name[:-3]))
 
 
 def codes_of(word: str) -> list[str]:
@@ -140,6 +158,8 @@ def codes_of(word: str) -> list[str]:
 
 def suggestion(word: str) -> str:
     """``: did you mean …?`` with the nearest names of checks, or where to find them."""
+    import difflib
+
     known = [name for check in checks() for name in (check.code.lower(), check.name)]
     near = difflib.get_close_matches(word.lower(), known, n=3)
     codes = [name.upper() if name[-1].isdigit() else name for name in near]

@@ -45,7 +45,7 @@ class Trace:
         return max((asked.depth for asked in self.asked), default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
     """All that a run found out. Derived figures are computed, never stored."""
 
@@ -56,6 +56,10 @@ class Report:
     results: tuple[Result, ...]
     verdicts: Mapping[str, Verdict]
     trace: Trace
+
+    def __repr__(self) -> str:
+        """In short: asyncio writes out what a run returns, and the whole would be a megabyte."""
+        return f"<Report on {self.target.label}: {len(self.results)} results>"
 
     def fact(self, kind: type[F]) -> F | Absent:
         """The fact of that type; Absent where the run had no use for it."""

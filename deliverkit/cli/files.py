@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from deliverkit.case import Case, parse_case
 from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from deliverkit.case import Case
 
 KEY_OCTETS = 32
 
@@ -32,6 +34,8 @@ def read_case(name: str) -> Case:
     Raises:
         UsageError: there is none.
     """
+    from deliverkit.case import parse_case
+
     return parse_case(read_text(name), name=name)
 
 
@@ -84,6 +88,8 @@ def redaction_key() -> bytes:
 
 def _make_key(path: Path) -> None:
     """Write a new key whole; where another run was faster, its key stands."""
+    import secrets
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

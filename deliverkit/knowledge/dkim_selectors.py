@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from deliverkit.knowledge.reading import read_toml
 from deliverkit.knowledge.spf_services import service_at
 from deliverkit.standards.names import is_within
 
@@ -100,4 +99,4 @@ def customer_suffixes() -> frozenset[str]:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("dkim_selectors.toml").read_text("utf-8"))
+    return read_toml("dkim_selectors.toml")

@@ -81,7 +81,7 @@ def test_the_owner_of_an_include_is_named() -> None:
         "include:servers.mcsv.net (Mailchimp) leads to servers.mcsv.net, which has no SPF rec"
     )
     assert fix_of(found).action == "remove the term, if nobody sends through it; else have Mailchimp mend the record"
-    failing = finding(spf_lookup_fails, replace(tree, services=services))
+    failing = finding(spf_lookup_fails, SpfHosts(replace(tree, services=services), ()))
     assert failing.message.startswith("include:sendgrid.net (SendGrid) cannot be looked up")
     assert fix_of(failing).action.startswith("have SendGrid mend it")
 
