@@ -25,7 +25,7 @@ from deliverkit.report import Report, Target, Trace, worst
 
 AT_ONCE = 32  # targets under way at the same time
 TURNS = 30  # of the loop, in which what an answer leads to has been asked
-_imported: set[str] = set()
+_imported: set[str] = set()  # what of the areas this process has imported, or is about to
 
 
 async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
