@@ -18,7 +18,7 @@ from tests.judging import case_of, judge, judged_again
 
 @pytest.mark.parametrize("name", names())
 def test_a_case_judged_again_gives_the_same(name: str) -> None:
-    world = load(name)
+    world = replace(load(name), mail_from="", signing_identities=())  # options of a run, in no case
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
     again = judged_again(case, world.areas)
