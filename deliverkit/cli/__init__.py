@@ -74,7 +74,7 @@ def main() -> None:
     try:
         cli.main(prog_name="deliverkit")
     except OSError as error:  # click takes care of a reader that went away, not of a full disk
-        click.echo(f"Error: the output could not be written: {error}", err=True)
+        click.echo(f"Error: the output could not be written: {error.strerror or error}", err=True)
         sys.exit(2)
 
 

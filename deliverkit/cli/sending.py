@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from ipaddress import ip_address
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 from deliverkit.errors import UsageError
-from deliverkit.standards.addresses import Address
-from deliverkit.standards.names import parse_domain
+from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
+
+T = TypeVar("T")
 
 
 def parse_sending(addresses: Iterable[str], mail_from: str, helo: str) -> dict[str, object]:
@@ -16,17 +17,19 @@ def parse_sending(addresses: Iterable[str], mail_from: str, helo: str) -> dict[s
     Raises:
         UsageError: an address, MAIL FROM or HELO cannot be read, or stands without an address.
     """
-    found = tuple(_parse_address(text) for text in addresses)
+    found = tuple(_named("--ip", parse_sender, text) for text in addresses)
     if (mail_from or helo) and not found:
         raise UsageError("--from and --helo are about a sender: give its address with --ip, too")
-    if mail_from:
-        local, _, domain = mail_from.strip("<>").rpartition("@")
-        mail_from = f"{local or 'postmaster'}@{parse_domain(domain)}"
-    return {"senders": found, "mail_from": mail_from, "helo": parse_domain(helo) if helo else ""}
+    return {
+        "senders": found,
+        "mail_from": _named("--from", parse_mail_from, mail_from) if mail_from else "",
+        "helo": _named("--helo", parse_helo, helo) if helo else "",
+    }
 
 
-def _parse_address(text: str) -> Address:
+def _named(option: str, parse: Callable[[str], T], text: str) -> T:
+    """What the option's text says; a complaint begins with the option."""
     try:
-        return ip_address(text.strip().removeprefix("[").removesuffix("]"))
-    except ValueError:
-        raise UsageError(f"--ip {text!r} is no IP address: give one such as 192.0.2.25 or 2001:db8::25") from None
+        return parse(text)
+    except UsageError as error:
+        raise UsageError(f"{option}: {error}") from None
