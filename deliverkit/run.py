@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, cast
 
+from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
@@ -80,7 +81,7 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
     needed = [facts[kind] for kind in check.needs]
     missing = [fact for fact in needed if isinstance(fact, Absent)]
     yielded: list[Finding | Absent] = [*missing[:1]] if missing else _yielded(check, needed)
-    findings = tuple(item for item in yielded if isinstance(item, Finding))
+    findings = tuple(shortened(item) for item in yielded if isinstance(item, Finding))
     absent = [item for item in yielded if isinstance(item, Absent)]
     outcomes = [item.outcome for item in absent]
     if findings:
@@ -89,7 +90,7 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
         outcome = Outcome.NOT_APPLICABLE
     else:
         outcome = worst(outcomes)
-    reasons = tuple(dict.fromkeys(item.reason for item in absent))
+    reasons = tuple(dict.fromkeys(cut(item.reason) for item in absent))
     return Result(check, profile.severity_of(check), outcome, findings, reasons)
 
 

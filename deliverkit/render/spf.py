@@ -17,6 +17,7 @@ from deliverkit.standards.spf.parse import LOOKING_UP
 MOST_ROWS = 60  # of the tree
 MOST_NETWORKS = 8  # that are named
 TERM = 58  # columns
+MOST_EXPLAINED = 400  # characters of an explanation
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,6 @@ def _trace_lines(test: SenderTest) -> Iterator[str]:
     if test.second_opinion != found.result:
         yield f"  pyspf, which many receivers use, says {escape(test.second_opinion)}"
     if found.explanation is not None:
-        yield f"  explanation: {escape(found.explanation)}"
+        yield f"  explanation: {cut_middle(escape(found.explanation), MOST_EXPLAINED)}"
     if test.helo is not None:
         yield f"  HELO {escape(client.helo)}  {test.helo.result}: {escape(test.helo.why)}"
