@@ -115,7 +115,9 @@ def parse_case(text: str, *, name: str) -> Case:
         case = _parse(document) if version == VERSION else None
     except KeyError as error:
         raise UsageError(f"{name} is no case file: the key {error} is missing") from None
-    except (ValueError, TypeError, AttributeError, RecursionError, UsageError) as error:
+    except RecursionError:
+        raise UsageError(f"{name} is no case file: it is nested too deeply") from None
+    except (ValueError, TypeError, AttributeError, UsageError) as error:
         raise UsageError(f"{name} is no case file: {error}") from None
     if case is None:
         raise UsageError(f"{name} is a case file of version {version}, this deliverkit reads version {VERSION}")

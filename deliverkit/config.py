@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -12,14 +12,20 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Severity, Waiver
 from deliverkit.profiles import PROFILES, Profile, codes_of
-from deliverkit.sending import parse_sender
-from deliverkit.standards.addresses import Address
-from deliverkit.standards.names import parse_domain, parse_mail_from
+from deliverkit.standards.dkim.signature import checked_selector
+from deliverkit.standards.names import parse_domain
+from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
 
 NAME = "deliverkit.toml"
 
 _KEYS = ("profile", "expectations", "severities", "waivers")
 _WAIVER_KEYS = ("check", "reason", "until", "domain")
+_READ: Mapping[str, Callable[[str], object]] = {
+    "senders": parse_sender,
+    "mail_from": parse_mail_from,
+    "helo": parse_helo,
+    "selectors": checked_selector,
+}  # fields of `Expectations` whose texts have a form
 _SEVERITIES = {severity.word: severity for severity in Severity}
 
 
@@ -60,6 +66,8 @@ def parse_config(text: str, *, path: Path) -> Config:
         return _parse(tomllib.loads(text), path)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: it is nested too deeply") from None
     except _BadError as error:
         raise UsageError(f"{path}: {error}") from None
 
@@ -86,12 +94,7 @@ def _expectations(table: dict[str, Any]) -> dict[str, object]:
     """The values of the fields of `Expectations`: yes or no, a text, or a list of texts, as the field is."""
     usual = {one.name: getattr(Expectations(), one.name) for one in fields(Expectations)}
     _refuse_unknown(table, usual, "[expectations]")
-    found = {key: _expected(key, value, usual[key]) for key, value in table.items()}
-    if "senders" in table:
-        found["senders"] = tuple(map(_address, table["senders"]))
-    if table.get("mail_from"):
-        found["mail_from"] = _mail_from(table["mail_from"])
-    return found
+    return {key: _read(key, _expected(key, value, usual[key])) for key, value in table.items()}
 
 
 def _expected(key: str, value: object, usual: object) -> object:
@@ -105,18 +108,15 @@ def _expected(key: str, value: object, usual: object) -> object:
     raise _BadError(f"[expectations] {key}: {value!r} is not {wanted}")
 
 
-def _address(text: str) -> Address:
+def _read(key: str, value: object) -> object:
+    """The value as the field holds it."""
+    read = _READ.get(key)
+    if read is None:
+        return value
     try:
-        return parse_sender(text)
+        return tuple(map(read, value)) if isinstance(value, tuple) else read(str(value))
     except UsageError as error:
-        raise _BadError(f"[expectations] senders: {error}") from None
-
-
-def _mail_from(text: str) -> str:
-    try:
-        return parse_mail_from(text)
-    except UsageError as error:
-        raise _BadError(f"[expectations] mail_from: {error}") from None
+        raise _BadError(f"[expectations] {key}: {error}") from None
 
 
 def _severity(word: str, value: object) -> tuple[str, Severity]:

@@ -69,6 +69,7 @@ class ResourceRecord(NamedTuple):
         return f"{self.name}.  {self.ttl}  IN  {self.rdtype}  {self.data}"
 
 
+MOST_SAID = 300  # characters of a resolver's own words that are told: they may come from anybody (RFC 8914 §6)
 # RFC 8914 §4 and the IANA registry that keeps its list.
 _EXTENDED_ERRORS = {
     0: "other",
@@ -114,7 +115,8 @@ class ExtendedError:
 
     def __str__(self) -> str:
         meaning = _EXTENDED_ERRORS.get(self.code, "extended error")
-        return f"{meaning} ({self.code}){f': {self.text}' if self.text else ''}"
+        said = self.text if len(self.text) <= MOST_SAID else f"{self.text[:MOST_SAID]}…"
+        return f"{meaning} ({self.code}){f': {said}' if said else ''}"
 
 
 class Place(NamedTuple):

@@ -12,6 +12,7 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, cast
 
+from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
@@ -124,7 +125,7 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
     needed = [facts[kind] for kind in check.needs]
     missing = [fact for fact in needed if isinstance(fact, Absent)]
     yielded: list[Finding | Absent] = [*missing[:1]] if missing else _yielded(check, needed)
-    findings = tuple(item for item in yielded if isinstance(item, Finding))
+    findings = tuple(shortened(item) for item in yielded if isinstance(item, Finding))
     absent = [item for item in yielded if isinstance(item, Absent)]
     outcomes = [item.outcome for item in absent]
     if findings:
@@ -133,7 +134,7 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
         outcome = Outcome.NOT_APPLICABLE
     else:
         outcome = worst(outcomes)
-    reasons = tuple(dict.fromkeys(item.reason for item in absent))
+    reasons = tuple(dict.fromkeys(cut(item.reason) for item in absent))
     weight = max((finding.at_most for finding in findings), default=Severity.ERROR)
     return Result(check, min(profile.severity_of(check), weight), outcome, findings, reasons)
 

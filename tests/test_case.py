@@ -34,7 +34,7 @@ def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
     assert document["deliverkit_case"] == 1
     assert set(document) == {
         "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "selectors", "signing_key",
-        "senders", "mail_from", "helo", "dns", "connections",
+        "senders", "mail_from", "helo", "signing_identities", "dns", "connections",
     }  # fmt: skip
 
 

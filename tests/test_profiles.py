@@ -120,7 +120,14 @@ ROWS = (
     ),
     Row("a TXT record over 450 octets: note", LONG, ("SPF018",), everywhere(SPF018="note")),
     Row("DKIM 1024 bits: note", key(rsa(1024)), KEYS, everywhere(DKIM012="note")),
-    Row("DKIM under 1024 bits: error", key(rsa(1016)), KEYS, everywhere(DKIM011="error")),
+    Row(
+        "DKIM under 1024 bits: error",
+        key(rsa(1016)),
+        KEYS,
+        everywhere(DKIM011="error"),
+        told={"selectors": ("s1",)},
+    ),
+    Row("DKIM under 1024 bits at a selector that was guessed", key(rsa(1016)), KEYS, everywhere(DKIM011="warning")),
     Row("DKIM 2048 bits: pass", key(rsa()), KEYS, everywhere()),
     Row(
         "Ed25519 alone: S error",

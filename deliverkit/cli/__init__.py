@@ -78,7 +78,7 @@ def main() -> None:
             if stream is not None:
                 stream.flush()
     except OSError as error:  # click takes care of a reader that went away, not of a full disk
-        click.echo(f"Error: the output could not be written: {error}", err=True)
+        click.echo(f"Error: the output could not be written: {error.strerror or error}", err=True)
         code = 2
     os._exit(code)  # to clear up first takes the interpreter a tenth of a short run
 

@@ -11,7 +11,7 @@ from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
 from deliverkit.render.dmarc import render_dmarc
 from deliverkit.sending import parse_selectors
-from deliverkit.standards.names import parse_mail_from
+from deliverkit.standards.senders import parse_mail_from
 
 
 @click.command("dmarc")

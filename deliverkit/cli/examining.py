@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, write_text
+from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, refuse_bad_place, write_text
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients
@@ -183,6 +183,8 @@ class _Run:
         self.case = case
         self.printer = printer
         self.proposal = read_text(options.what_if) if options.what_if else None
+        if options.save:
+            refuse_bad_place(options.save)
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None

@@ -25,7 +25,7 @@ def read_text(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read: {error}") from None
+        raise UsageError(f"{name} cannot be read: {_why(error)}") from None
 
 
 def read_case(name: str) -> Case:
@@ -62,7 +62,24 @@ def write_text(name: str, text: str) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UsageError(f"{name} cannot be written: {error}") from None
+        raise UsageError(f"{name} cannot be written: {_why(error)}") from None
+
+
+def refuse_bad_place(name: str) -> None:
+    """Say before a long run, and not after it, that nothing can be written there.
+
+    Raises:
+        UsageError: the name is a folder's, or its folder is not there.
+    """
+    path = Path(name)
+    if path.is_dir():
+        raise UsageError(f"{name} cannot be written: it is a folder, give a file's name")
+    if not path.parent.is_dir():
+        raise UsageError(f"{name} cannot be written: there is no folder {path.parent}")
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)
 
 
 def redaction_key() -> bytes:
@@ -78,7 +95,7 @@ def redaction_key() -> bytes:
         key = path.read_bytes()
         is_open = os.name == "posix" and path.stat().st_mode & 0o077
     except OSError as error:
-        raise UsageError(f"{path}, the key of redacted cases, can be neither read nor made: {error}") from None
+        raise UsageError(f"{path}, the key of redacted cases, can be neither read nor made: {_why(error)}") from None
     if is_open:
         raise UsageError(f"{path}, the key of redacted cases, is open to others: remove it, or chmod 600 it")
     if len(key) != KEY_OCTETS:

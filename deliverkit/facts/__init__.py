@@ -17,6 +17,11 @@ from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.mx import MxRecord, PreferenceGroup, is_null_mx
 
+_WHY = {
+    Status.TRUNCATED: "the whole answer does not come over TCP",
+    Status.UNASKED: "one target may cost no more questions",
+    Status.ILLEGAL: "no question can carry the name",
+}
 DEFAULT_TTL = 3600  # seconds, for records that we propose where none stands
 
 
@@ -58,9 +63,12 @@ class Lookup:
         """Why there is no definite answer, in words; empty where there is one."""
         question = f"{self.answer.name} {self.answer.rdtype}"
         if self.is_withheld:
-            why = next(error for error in self.answer.extended_errors if error.is_filtered)
-            return f"{question}: {self.answer.status}, but the resolver withholds the answer: {why}"
-        return "" if self.answer.status.is_definite else f"{question}: {self.answer.status}"
+            reason = next(error for error in self.answer.extended_errors if error.is_filtered)
+            return f"{question}: {self.answer.status}, but the resolver withholds the answer: {reason}"
+        if self.answer.status.is_definite:
+            return ""
+        why = "its signatures are broken (DNSSEC)" if self.is_bogus else _WHY.get(self.answer.status, "")
+        return f"{question}: {self.answer.status}{why and f', {why}'}"
 
 
 class ProviderKind(enum.StrEnum):

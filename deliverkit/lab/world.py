@@ -182,8 +182,9 @@ def source(name: str) -> str:
     try:
         return Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        why = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise LabError(
-            f"there is no lab world {name!r} and no such file ({error}): deliverkit lab list shows the worlds"
+            f"there is no lab world {name!r} and no such file ({why}): deliverkit lab list shows the worlds"
         ) from None
 
 

@@ -9,11 +9,13 @@ from deliverkit.model import Absent, Outcome
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Look
 from deliverkit.render.tables import Table, lay_out
-from deliverkit.render.text import escape
+from deliverkit.render.text import cut_middle, escape
 from deliverkit.report import Report
 from deliverkit.standards.dmarc.effective import Effective, Scope
 from deliverkit.standards.dmarc.record import Alignment
 from deliverkit.standards.dmarc.tree_walk import Step
+
+MOST_SHOWN = 800  # characters of a record in the walk
 
 _IDENTIFIERS = {
     IdentifierKind.DKIM: "d= of a DKIM signature",
@@ -56,7 +58,7 @@ def _stood(found: DmarcDiscovery, step: Step) -> str:
         return f"✗ {count(len(step.records), 'DMARC record')}, so none of them counts"
     if step.record is not None:
         mark = ("✓ " if step.record.applies else "✗ ") if step.name == found.policy_domain else ""
-        return f"{mark}{step.record}"
+        return cut_middle(f"{mark}{step.record}", MOST_SHOWN)
     others = len(found.texts.get(step.name, ()))
     return f"– {count(others, 'text')}, no DMARC record" if others else "– no such record"
 
@@ -130,7 +132,10 @@ def _is_aligned(known: bool | None) -> str:  # noqa: FBT001 - what is known, no 
 
 
 def _reports(reports: ReportDestinations) -> Table:
-    rows = [(one.tag, escape(one.address.text), _is_wanted(one), _is_received(one)) for one in reports.destinations]
+    rows = [
+        (one.tag, cut_middle(escape(one.address.text), MOST_SHOWN), _is_wanted(one), _is_received(one))
+        for one in reports.destinations
+    ]
     if reports.left_out:
         rows.append(("", f"and {reports.left_out} more", "?", "?"))
     return Table(("reports", "to", "wanted there", "takes mail"), tuple(rows))

@@ -28,6 +28,7 @@ from deliverkit.report import Report
 
 MOST_NETWORKS = 8  # that are named
 TERM = 58  # columns
+MOST_EXPLAINED = 400  # characters of an explanation
 
 
 def render_spf(report: Report, look: Look) -> str:
@@ -89,7 +90,8 @@ def _trace_lines(test: SenderTest, look: Look) -> Iterator[str]:
     if differs:
         yield wrap(escape(differs), look.columns, first="  ", rest="  ")
     if found.explanation is not None:
-        yield wrap(f"explanation: {escape(found.explanation)}", look.columns, first="  ", rest="  ")
+        shown = cut_middle(escape(found.explanation), MOST_EXPLAINED)
+        yield wrap(f"explanation: {shown}", look.columns, first="  ", rest="  ")
     if test.helo is not None:
         helo = f"HELO {escape(client.helo)}  {test.helo.result}: {escape(test.helo.why)}"
         yield wrap(helo, look.columns, first="  ", rest="  ")

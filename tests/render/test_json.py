@@ -59,6 +59,7 @@ QUESTION = {
     "checking_disabled": "bool",
     "status": "str",
     "records": ["str"],
+    "records_left_out": "int",
     "authenticated": "bool",
     "server": "str",
     "asked_itself": "bool",
@@ -141,7 +142,14 @@ def test_the_spf_record_has_exactly_these_keys() -> None:
         }
 
 
-SAID = {"name": "str", "type": "str", "status": "str", "records": ["str"], "lifetime_s": "int"}
+SAID = {
+    "name": "str",
+    "type": "str",
+    "status": "str",
+    "records": ["str"],
+    "records_left_out": "int",
+    "lifetime_s": "int",
+}
 ZONE_SERVERS = {
     "zone": "str",
     "servers": [{"host": "str", "in_parent": "bool", "in_zone": "bool"}],

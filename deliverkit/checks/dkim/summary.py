@@ -26,7 +26,8 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     said = f"{domain} publishes {_keys(good)}" if good else f"{domain} publishes no DKIM key that can be used"
     way = "" if keys.expected else _GUESSED
     if worst is None:
-        return Verdict(f"{said}.", way)
+        untold = f" Cannot tell about others: {keys.failures[0]}." if keys.failures else ""
+        return Verdict(f"{said}.{untold}", way)
     more = sum(len(result.findings) for result in failed) - 1
     rest = f" (and {count(more, 'more fault')})" if more else ""
     joint = ", but" if good else ":"

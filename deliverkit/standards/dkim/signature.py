@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from deliverkit.standards.names import MAX_LABEL, MAX_NAME
+from deliverkit.errors import UsageError
+from deliverkit.standards.names import MAX_LABEL, MAX_NAME, shorten
 from deliverkit.standards.tags import parse_tags
 
 MOST_OCTETS = 1_000_000  # of a message's header that are read
@@ -36,6 +37,17 @@ def parse_selector(text: str) -> str:
     labels = name.split(".")
     fits = len(name) <= MAX_NAME and all(len(label) <= MAX_LABEL and _LABEL.fullmatch(label) for label in labels)
     return name if fits else ""
+
+
+def checked_selector(text: str) -> str:
+    """The text, a selector or the whole name of a key record.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if not parse_selector(text.partition("._domainkey")[0]):
+        raise UsageError(f"{shorten(text)!r} is no selector: it is what s= of a signature says, such as s1")
+    return text
 
 
 def selector_at(text: str, domain: str) -> str:

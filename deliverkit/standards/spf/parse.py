@@ -14,6 +14,7 @@ from itertools import groupby
 
 from deliverkit.model import Span
 from deliverkit.standards.addresses import Network
+from deliverkit.standards.names import shorten
 from deliverkit.standards.spf.macros import MacroString, SyntaxFault, parse_macros
 
 VERSION = "v=spf1"
@@ -196,7 +197,7 @@ class _Reading:
             return None
         qualifier, name, rest = found[1] or "+", found[2].lower(), found[3]
         if name not in MECHANISMS:
-            self.fault(start, end, f"there is no mechanism {found[2]}")
+            self.fault(start, end, f"there is no mechanism {shorten(found[2])}")
             return None
         span, at = Span(start, end), start + found.start(3)
         if name in {"ip4", "ip6"}:
