@@ -15,10 +15,11 @@ _TOO_LONG = " (the record is too long to be shown)"
 
 def shortened(finding: Finding) -> Finding:
     """The finding, its texts cut where they are longer than anybody reads; a record to paste is whole or not there."""
-    return Finding(
-        cut(finding.message),
-        tuple(map(_excerpt, finding.evidence)),
-        _pasteable(finding.fix) if finding.fix else None,
+    return replace(
+        finding,
+        message=cut(finding.message),
+        evidence=tuple(map(_excerpt, finding.evidence)),
+        fix=_pasteable(finding.fix) if finding.fix else None,
     )
 
 

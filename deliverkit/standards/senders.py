@@ -27,7 +27,7 @@ def parse_sender(text: str) -> Address:
 
 
 def parse_mail_from(text: str) -> str:
-    """The address that a sender says in MAIL FROM; without a local part it is postmaster's (RFC 7208 §4.3).
+    """The address that a sender says in MAIL FROM; of a domain, or without a local part, postmaster's (RFC 7208 §4.3).
 
     Raises:
         UsageError: the text is none; says what is wrong.
@@ -40,7 +40,8 @@ def parse_mail_from(text: str) -> str:
     if len(bare) > MAX_ADDRESS:
         raise UsageError(f"{shorten(bare)!r} has {len(bare)} characters, an address has at most {MAX_ADDRESS}")
     local, at, domain = bare.rpartition("@")
-    if not at or not domain or not bare.isprintable():
+    is_domain = not at and "." in domain.strip(".")
+    if not (at or is_domain) or not domain or not bare.isprintable():
         raise UsageError(f"{shorten(bare)!r} is no e-mail address: give one such as ada@example.com")
     return f"{local or 'postmaster'}@{parse_domain(domain)}"
 

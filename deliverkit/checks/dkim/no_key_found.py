@@ -51,7 +51,7 @@ from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_appli
 )
 def no_key_found(keys: DkimKeys, expected: Expectations) -> Iterator[Finding | Absent]:
     """Absence is told from not having guessed right."""
-    if not expected.takes_mail:
+    if expected.is_parked:
         yield not_applicable("a parked domain signs nothing")
     elif any(key.state is KeyState.GOOD for key in keys.keys) or keys.published:
         return
