@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from deliverkit.model import Evidence, Finding, Fix, Span
 
-MOST_WORDS = 600  # characters of a message or a note
+MOST_WORDS = 1000  # characters of a message, a note or what to do
 MOST_TEXT = 2000  # of evidence: what a record that works needs is a fraction
 MOST_LINE = 6000  # of a line to paste: the name and every octet spelt out of a record of that size
 _BEFORE = MOST_TEXT // 4  # what is kept before the part that matters
