@@ -34,7 +34,7 @@ class Conversing:
     @property
     def is_greeting(self) -> bool:
         """Whether it is the shipped script that asks what a host offers and expects nothing of anybody's own."""
-        return self.name == GREET and not self.text
+        return self.name == GREET
 
     def giving(self, variables: Mapping[str, tuple[str, ...]]) -> Conversing:
         """The same with these variables, but for those that are given already."""

@@ -31,8 +31,10 @@ def redact(case: Case, key: bytes) -> Case:
     tokens = Tokens(key)
     addresses = Addresses(key)
     names = Names(tokens, addresses, tuple(case.answers.values()))
+    mailbox = case.mail_from.rpartition("@")
+    names.know(case.senders, [*case.domains, mailbox[2], case.helo, *case.signing_identities])
     texts = Texts(tokens, addresses, names)
-    public = control_names() if case.resolvers else frozenset()
+    public = control_names() if case.resolvers or case.transcripts else frozenset()
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
     spoken = Texts(tokens, addresses, names, public_words())
@@ -49,6 +51,10 @@ def redact(case: Case, key: bytes) -> Case:
         transcripts={transcript.call: transcript for transcript in transcripts},
         conversing=talks.conversing(case.conversing),
         targets=tuple(talks.text(target) for target in case.targets),
+        senders=tuple(addresses.redact(address) for address in case.senders),
+        mail_from=f"{names.below(mailbox[0])}@{names.redact(mailbox[2])}" if mailbox[2] else "",
+        helo=names.redact(case.helo),
+        signing_identities=tuple(map(names.redact, case.signing_identities)),
     )
 
 
