@@ -134,7 +134,7 @@ def identifying(case: Case) -> set[str]:
             found.add(answer.name)
         if answer.server:
             found.add(answer.server)
-    return found - (public(case) if case.resolvers else set())
+    return found - public(case)
 
 
 def public(case: Case) -> set[str]:
