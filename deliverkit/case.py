@@ -22,6 +22,7 @@ from deliverkit.observations import (
     ResourceRecord,
     Status,
 )
+from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
 from deliverkit.profiles import opted_in
 from deliverkit.standards.names import parse_domain
 from deliverkit.version import __version__
@@ -33,7 +34,7 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What was examined, when, by which profile, every answer, and what came of every attempt to connect.
+    """What was examined, when, by which profile, every answer, every attempt to connect, every exchange over HTTPS.
 
     ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
     ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given.
@@ -47,6 +48,7 @@ class Case:
     resolvers: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
+    exchanges: Mapping[tuple[str, str], HttpExchange] = field(default_factory=dict)
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -79,6 +81,7 @@ def format_case(case: Case) -> str:
         "signing_key": case.signing_key,
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
+        "https": [_format_exchange(case.exchanges[key]) for key in sorted(case.exchanges)],
     }
     return json.dumps(document, indent=1)
 
@@ -110,6 +113,7 @@ def _parse(document: dict[str, Any]) -> Case:
         raise ValueError("the moment has no time zone")
     answers = [_parse_answer(entry) for entry in document["dns"]]
     connections = [_parse_connection(entry) for entry in document.get("connections", ())]
+    exchanges = [_parse_exchange(entry) for entry in document.get("https", ())]
     return Case(
         moment=moment,
         profile=str(document["profile"]),
@@ -119,6 +123,7 @@ def _parse(document: dict[str, Any]) -> Case:
         resolvers=tuple(str(server) for server in document.get("resolvers", ())),
         selectors=tuple(str(selector) for selector in document.get("selectors", ())),
         signing_key=str(document.get("signing_key", "")),
+        exchanges={(one.request.host, one.request.path): one for one in exchanges},
     )
 
 
@@ -177,6 +182,43 @@ def _format_connection(connection: Connection) -> dict[str, Any]:
 def _parse_connection(entry: dict[str, Any]) -> Connection:
     address, port = str(ip_address(entry["address"])), int(entry["port"])
     return Connection(address, port, Reach(entry["status"]), float(entry["elapsed_ms"]) / 1000)
+
+
+def _format_exchange(exchange: HttpExchange) -> dict[str, Any]:
+    return {
+        "host": exchange.request.host,
+        "path": exchange.request.path,
+        "addresses": list(exchange.request.addresses),
+        "end": exchange.end.value,
+        "address": exchange.address,
+        "code": exchange.code,
+        "media_type": exchange.media_type,
+        "location": exchange.location,
+        "body": exchange.body,
+        "fault": exchange.fault.value if exchange.fault else None,
+        "names": list(exchange.names),
+        "until": exchange.until,
+        "detail": exchange.detail,
+        "elapsed_ms": round(exchange.elapsed * 1000, 3),
+    }
+
+
+def _parse_exchange(entry: dict[str, Any]) -> HttpExchange:
+    addresses = tuple(str(ip_address(address)) for address in entry["addresses"])
+    return HttpExchange(
+        request=HttpRequest(str(entry["host"]), str(entry["path"]), addresses),
+        end=HttpEnd(entry["end"]),
+        address=str(ip_address(entry["address"])) if entry["address"] else "",
+        code=int(entry["code"]),
+        media_type=str(entry["media_type"]),
+        location=str(entry["location"]),
+        body=str(entry["body"]),
+        fault=CertificateFault(entry["fault"]) if entry["fault"] else None,
+        names=tuple(str(name) for name in entry["names"]),
+        until=str(entry["until"]),
+        detail=str(entry["detail"]),
+        elapsed=float(entry["elapsed_ms"]) / 1000,
+    )
 
 
 def _parse_place(entry: dict[str, Any] | None) -> Place:

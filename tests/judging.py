@@ -9,7 +9,7 @@ from ipaddress import ip_address
 
 from deliverkit.case import Case
 from deliverkit.cli.examining import clients_of_case
-from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.facts.resolver import PortTests, ResolverTests
@@ -89,7 +89,13 @@ def profile_of(world: World) -> Profile:
 async def _judge(world: World, profile: Profile) -> Judged:
     async with (
         running(world) as lab,
-        open_clients([plain(lab.resolver)], timeout=PATIENCE, routes=Routes(lab.routes), moment=lab.clock) as clients,
+        open_clients(
+            [parse_nameserver(lab.nameserver)],
+            timeout=PATIENCE,
+            routes=Routes(lab.routes),
+            moment=lab.clock,
+            roots=lab.roots,
+        ) as clients,
     ):
         compared = replace(clients, compared=world.compare)
         report = await examine(Target(world.target, world.target), profile, compared)

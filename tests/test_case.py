@@ -34,7 +34,7 @@ def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
     assert document["deliverkit_case"] == 1
     assert set(document) == {
         "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "selectors", "signing_key",
-        "dns", "connections",
+        "dns", "connections", "https",
     }  # fmt: skip
 
 
@@ -81,7 +81,7 @@ JSON = st.recursive(
 )
 
 
-@given(st.sampled_from(["moment", "profile", "domains", "resolvers", "dns", "connections"]), JSON)
+@given(st.sampled_from(["moment", "profile", "domains", "resolvers", "dns", "connections", "https"]), JSON)
 def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
     document = {
         "deliverkit_case": 1,
@@ -91,6 +91,7 @@ def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
         "resolvers": [],
         "dns": [],
         "connections": [],
+        "https": [],
     }
     text = json.dumps({**document, key: value})
     try:

@@ -18,10 +18,11 @@ from deliverkit.cli.printing import Printer, Render
 from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
-from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.dns.overlay import Overlay
 from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recorded, Recording
+from deliverkit.clients.https import RecordedExchanges, RecordingExchanges
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
@@ -133,6 +134,7 @@ def clients_of_case(case: Case, moment: datetime) -> Clients:
         compared=case.compared,
         connector=RecordedConnections(case.connections),
         servers=case.resolvers,
+        fetcher=RecordedExchanges(case.exchanges),
     )
 
 
@@ -162,11 +164,12 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
     async with (
         running(load(options.lab)) as world,
         open_clients(
-            [plain(world.resolver)],
+            [parse_nameserver(world.nameserver)],
             timeout=options.timeout,
             routes=Routes(world.routes),
             moment=options.now or world.clock,
             compared=options.compare,
+            roots=world.roots,
         ) as clients,
     ):
         yield clients
@@ -184,6 +187,7 @@ class _Run:
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
+        self.exchanges: RecordingExchanges | None = None
         self.clients: Clients | None = None
 
     async def examine(self, targets: list[Target]) -> None:
@@ -192,7 +196,8 @@ class _Run:
             self.clients = clients
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
-            source = replace(clients, resolver=self.recording, connector=self.connections)
+            self.exchanges = RecordingExchanges(clients.fetcher)
+            source = replace(clients, resolver=self.recording, connector=self.connections, fetcher=self.exchanges)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
@@ -216,6 +221,7 @@ class _Run:
                 self.connections.kept,
                 self._tried(),
                 *self.profile.expectations.kept,
+                exchanges=self.exchanges.kept if self.exchanges else {},
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from deliverkit.clients.https import RecordedExchanges
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver
+from deliverkit.observations.https import Fetcher
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,3 +27,4 @@ class Clients:
     live: Resolver | None = None
     connector: Connector = field(default_factory=RecordedConnections)
     servers: tuple[str, ...] = ()
+    fetcher: Fetcher = field(default_factory=RecordedExchanges)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
+from deliverkit.clients.https import Https
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.tcp import Tcp
 from deliverkit.observations import Instant
@@ -25,15 +27,18 @@ def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
 
 
 @asynccontextmanager
-async def open_clients(
+async def open_clients(  # noqa: PLR0913 - each is a side of the world that a run lives in
     servers: Iterable[Nameserver],
     *,
     timeout: float = TIMEOUT,
     routes: Routes = REAL,
     moment: datetime | None = None,
     compared: Iterable[str] = (),
+    roots: str = "",
 ) -> AsyncIterator[Clients]:
     """Clients that ask these servers along these routes, at that moment (now where none is given).
+
+    ``roots`` holds the certificates, PEM, to which those of servers must lead; empty: the system's count.
 
     Raises:
         UsageError: a resolver to compare with cannot be used.
@@ -41,9 +46,10 @@ async def open_clients(
     others = tuple(dict.fromkeys(parse_nameserver(text).text for text in compared))  # each once
     chosen = tuple(servers)
     names = tuple(dict.fromkeys(server.text for server in chosen))
-    live = Live(chosen, timeout, routes)
+    trusted = ssl.create_default_context(cadata=roots) if roots else None
+    live = Live(chosen, timeout, routes, context=trusted)
     now = Instant(moment or datetime.now(UTC))
     try:
-        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names)
+        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, Https(timeout, routes, roots))
     finally:
         await live.close()

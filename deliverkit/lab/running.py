@@ -10,24 +10,37 @@ from datetime import datetime
 
 from dns.name import from_text, root
 
+from deliverkit.lab.authority import Authority
+from deliverkit.lab.httpsserver import HttpsServer
 from deliverkit.lab.nameserver import DnsServer, Question
 from deliverkit.lab.world import Fault, Nameserver, World
 from deliverkit.lab.zones import ROOT_SERVER, Names
 
 LOOPBACK = "127.0.0.1"
-DNS_PORT, SMTP_PORT = 53, 25
+DNS_PORT, SMTP_PORT, DNS_OVER_TLS_PORT, HTTPS_PORT = 53, 25, 853, 443
+RESOLVER_NAME = "resolver.lab"
 
 Endpoint = tuple[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class RunningWorld:
-    """What a client needs to live in the world; ``routes`` maps the world's endpoints to those on loopback."""
+    """What a client needs to live in the world; ``routes`` maps the world's endpoints to those on loopback.
+
+    ``roots`` is the certificate, PEM, of the authority that the world's servers have theirs from; empty without any.
+    """
 
     world: World
     resolver: Endpoint
     routes: dict[Endpoint, Endpoint]
     questions: list[Question]
+    roots: str = ""
+
+    @property
+    def nameserver(self) -> str:
+        """The resolver as ``--resolver`` takes it."""
+        manner = self.world.resolver
+        return f"tls://{manner.address}#{RESOLVER_NAME}" if manner.encrypted else manner.address
 
     @property
     def clock(self) -> datetime:
@@ -52,7 +65,27 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
         taker = await asyncio.start_server(_take, LOOPBACK, 0)
         stack.callback(taker.close)
         routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
-        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions)
+        roots = await _start_secure(world, routes, questions, stack)
+        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots)
+
+
+async def _start_secure(
+    world: World, routes: dict[Endpoint, Endpoint], questions: list[Question], stack: ExitStack
+) -> str:
+    """Start the servers that need certificates, and give the root of these; nothing where there are none."""
+    if not world.https and not world.resolver.encrypted:
+        return ""
+    authority = Authority()
+    for site in world.https:
+        listening = await HttpsServer(site, authority).start(LOOPBACK)
+        stack.callback(listening.close)
+        routes[site.address, HTTPS_PORT] = listening.sockets[0].getsockname()
+    if world.resolver.encrypted:
+        server = DnsServer(Names.of(world), world.resolver, world.faults, log=questions)
+        listening = await server.start_over_tls(LOOPBACK, authority.issue([RESOLVER_NAME]))
+        stack.callback(listening.close)
+        routes[world.resolver.address, DNS_OVER_TLS_PORT] = listening.sockets[0].getsockname()
+    return authority.root
 
 
 async def _take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

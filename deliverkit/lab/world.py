@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from deliverkit.errors import LabError
+from deliverkit.lab.websites import Website, websites_over
 
 BEHAVIOURS = frozenset(
     {
@@ -53,10 +54,12 @@ _KEYS = {
         "signing_key",
         "senders",
         "helo",
+        "https",
     },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
-    "resolver": {"address", "authoritative", "authenticated", "validating", "bare_denials"},
+    "resolver": {"address", "authoritative", "authenticated", "validating", "bare_denials", "encrypted"},
+    "https": {"address", "host", "path", "body", "do"},
     "server": {"address", "zones", "recursive", "remove", "add", "serial", "do"},
 }
 _CLOCK = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -89,7 +92,7 @@ class Nameserver:
 
     ``authoritative``: it answers as the zone's own name server, without recursion. ``authenticated``: it sets
     the AD bit for signed zones. ``validating``: it looks at signatures at all, and refuses broken ones.
-    ``bare_denials``: it leaves the SOA record out where it denies.
+    ``bare_denials``: it leaves the SOA record out where it denies. ``encrypted``: it is asked over TLS.
     """
 
     address: str = "11.0.0.53"
@@ -97,6 +100,7 @@ class Nameserver:
     authenticated: bool = True
     validating: bool = True
     bare_denials: bool = False
+    encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +131,8 @@ class World:
 
     ``listening``: the addresses that take connections to port 25; every other refuses them. ``selectors`` and
     ``signing_key``: the DKIM selectors, and the public half of the key, that whoever judges is told of.
-    ``senders`` are expected to send for the target, and say ``helo``.
+    ``senders`` are expected to send for the target, and say ``helo``. ``https`` are its web servers, one for each
+    address; over a base, one at an address of the base's is that one changed.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -158,6 +163,7 @@ class World:
     signing_key: str = ""
     senders: tuple[str, ...] = ()
     helo: str = ""
+    https: tuple[Website, ...] = ()
 
 
 def names() -> list[str]:
@@ -207,7 +213,7 @@ def parse(text: str, *, name: str) -> World:
         return _world(load(like) if like else None, table, name)
     except RecursionError:
         raise LabError(f"world {name}: it is like a world that is like it") from None
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise LabError(f"world {name}: {error}") from None
 
 
@@ -232,6 +238,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         unknown=tuple(table.pop("unknown", ())),
         passed=tuple(table.pop("passed", ())),
         servers=(*below.servers, *(_server(server) for server in table.pop("servers", ()))),
+        https=websites_over(below.https, table.pop("https", ())),
         compare=tuple(table.pop("compare", below.compare)),
         areas=tuple(table.pop("areas", below.areas)),
         selectors=tuple(map(str, table.pop("selectors", below.selectors))),
@@ -267,6 +274,7 @@ def _refuse_unknown_keys(table: dict[str, Any], name: str) -> None:
     parts = [("world", table), ("resolver", table.get("resolver", {}))]
     parts += [("zone", zone) for zone in table.get("zones", ())]
     parts += [("fault", fault) for fault in table.get("faults", ())]
+    parts += [("https", site) for site in table.get("https", ())]
     parts += [("server", server) for server in table.get("servers", ())]
     for kind, part in parts:
         unknown = sorted(set(part) - _KEYS[kind])
