@@ -14,7 +14,18 @@ from deliverkit.facts import Expectations
 from deliverkit.model import Check, Severity, Waiver
 
 # Areas that cost more than they tell on most days: run when they are named.
-AREAS = ("resolver", "mx", "ns", "propagation", "spf", "dkim", "dmarc")  # in the order in which they are read
+AREAS = (
+    "resolver",
+    "mx",
+    "ns",
+    "propagation",
+    "spf",
+    "dkim",
+    "dmarc",
+    "mta-sts",
+    "tls-rpt",
+    "dane",
+)  # as they are read
 OPT_IN = frozenset({"ns", "propagation", "resolver"})
 
 

@@ -12,11 +12,13 @@ from deliverkit.cli.examining import clients_of_case
 from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.facts.mta_sts import MtaStsPolicy
 from deliverkit.facts.resolver import PortTests, ResolverTests
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
 from deliverkit.model import Check, Outcome
+from deliverkit.observations.https import HttpExchange
 from deliverkit.profiles import Profile, choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
@@ -67,7 +69,14 @@ def case_of(world: World, report: Report) -> Case:
         (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
         world.selectors,
         world.signing_key,
+        _exchanges(report),
     )
+
+
+def _exchanges(report: Report) -> dict[tuple[str, str], HttpExchange]:
+    policy = report.fact(MtaStsPolicy)
+    found = policy.exchange if isinstance(policy, MtaStsPolicy) else None
+    return {(found.request.host, found.request.path): found} if found else {}
 
 
 def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:

@@ -15,6 +15,7 @@ from deliverkit.lab.websites import Website
 _HUGE = 1 << 20  # octets of an answer that is too large
 _DRIP = 0.05  # seconds between two octets
 _LONGEST = 16384  # octets of a request that are read
+_TURNS = 16  # of the loop: TLS ends in a few
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ class HttpsServer:
         elif do == "missing" or path != self.site.path:
             yield _head("404 Not Found", 0)
         elif do == "drip":
-            yield _head("200 OK", len(body), _type("text/plain"))
+            yield _head("200 OK", len(body) + 1, _type("text/plain"))
             for octet in body:
                 yield bytes((octet,))
                 await asyncio.sleep(_DRIP)
@@ -72,6 +73,12 @@ class HttpsServer:
             yield b"220 mail.example ESMTP\r\n\r\n"
         else:
             yield _head("200 OK", len(body), _type("text/html" if do == "wrong-type" else "text/plain")) + body
+
+
+async def settle() -> None:
+    """Let the connections that clients have given up come to their end."""
+    for _ in range(_TURNS):
+        await asyncio.sleep(0)
 
 
 def _head(status: str, length: int, more: str = "") -> bytes:

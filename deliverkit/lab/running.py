@@ -11,7 +11,7 @@ from datetime import datetime
 from dns.name import from_text, root
 
 from deliverkit.lab.authority import Authority
-from deliverkit.lab.httpsserver import HttpsServer
+from deliverkit.lab.httpsserver import HttpsServer, settle
 from deliverkit.lab.nameserver import DnsServer, Question
 from deliverkit.lab.world import Fault, Nameserver, World
 from deliverkit.lab.zones import ROOT_SERVER, Names
@@ -67,6 +67,8 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
         routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
         roots = await _start_secure(world, routes, questions, stack)
         yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots)
+    if roots:
+        await settle()
 
 
 async def _start_secure(

@@ -12,8 +12,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from deliverkit.case import Case
-from deliverkit.knowledge.controls import control_names
+from deliverkit.knowledge.controls import bogus_names, control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
+from deliverkit.observations.https import HttpExchange, HttpRequest
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.keys import Keys
@@ -29,7 +30,7 @@ def redact(case: Case, key: bytes) -> Case:
     addresses = Addresses(key)
     names = Names(tokens, addresses, tuple(case.answers.values()))
     texts = Texts(tokens, addresses, names)
-    public = control_names() if case.resolvers else frozenset()
+    public = control_names() if case.resolvers else frozenset(bogus.name for bogus in bogus_names())
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
     answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
@@ -40,6 +41,32 @@ def redact(case: Case, key: bytes) -> Case:
         resolvers=tuple(texts.text(server) for server in case.resolvers),
         selectors=tuple(_selector(selector, names) for selector in case.selectors),
         signing_key=Keys(key).redact(case.signing_key),
+        exchanges=_exchanges(case, names, texts),
+    )
+
+
+def _exchanges(case: Case, names: Names, texts: Texts) -> dict[tuple[str, str], HttpExchange]:
+    shown = [_exchange(exchange, names, texts) for exchange in case.exchanges.values()]
+    return {(exchange.request.host, exchange.request.path): exchange for exchange in shown}
+
+
+def _exchange(exchange: HttpExchange, names: Names, texts: Texts) -> HttpExchange:
+    """Field by field, as with answers. The path is that of the standard."""
+    request = exchange.request
+    addresses = tuple(texts.data("A", address) for address in request.addresses)
+    return HttpExchange(
+        request=HttpRequest(names.redact(request.host), request.path, addresses),
+        end=exchange.end,
+        address=texts.data("A", exchange.address) if exchange.address else "",
+        code=exchange.code,
+        media_type=exchange.media_type.partition(";")[0],
+        location=texts.text(exchange.location),
+        body=texts.policy(exchange.body),
+        fault=exchange.fault,
+        names=tuple(names.redact(name) for name in exchange.names),
+        until=exchange.until,
+        detail=texts.text(exchange.detail),
+        elapsed=exchange.elapsed,
     )
 
 

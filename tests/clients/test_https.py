@@ -13,7 +13,7 @@ import pytest
 from deliverkit.clients.https import Https, RecordedExchanges, RecordingExchanges
 from deliverkit.clients.routes import Routes
 from deliverkit.lab.authority import Authority
-from deliverkit.lab.httpsserver import HttpsServer
+from deliverkit.lab.httpsserver import HttpsServer, settle
 from deliverkit.lab.websites import Website
 from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
 
@@ -32,7 +32,9 @@ def fetch(do: str = "right", *, timeout: float = 0.4, request: HttpRequest = REQ
         server = await HttpsServer(Website(ADDRESS, HOST, body=BODY, do=do), AUTHORITY).start("127.0.0.1")
         async with server:
             routes = Routes({(ADDRESS, 443): server.sockets[0].getsockname()})
-            return await Https(timeout, routes, AUTHORITY.root).fetch(request)
+            found = await Https(timeout, routes, AUTHORITY.root).fetch(request)
+        await settle()
+        return found
 
     return asyncio.run(work())
 
@@ -49,12 +51,13 @@ async def serving(serve: Serve, context: ssl.SSLContext | None) -> AsyncIterator
 
     async with await asyncio.start_server(answer, "127.0.0.1", 0, ssl=context) as server:
         yield Routes({(ADDRESS, 443): server.sockets[0].getsockname()})
+    await settle()
 
 
 def fetch_from(serve: Serve, *, secure: bool = True) -> HttpExchange:
     async def work() -> HttpExchange:
         async with serving(serve, AUTHORITY.issue([HOST]) if secure else None) as routes:
-            return await Https(0.4, routes, AUTHORITY.root).fetch(REQUEST)
+            return await Https(3, routes, AUTHORITY.root).fetch(REQUEST)
 
     return asyncio.run(work())
 
@@ -154,7 +157,9 @@ def test_a_server_without_tls_and_one_that_says_nothing() -> None:
 
         async with await asyncio.start_server(drain, "127.0.0.1", 0) as server:
             routes = Routes({(ADDRESS, 443): server.sockets[0].getsockname()})
-            return await Https(0.3, routes, AUTHORITY.root).fetch(REQUEST)
+            found = await Https(0.3, routes, AUTHORITY.root).fetch(REQUEST)
+        await settle()
+        return found
 
     assert asyncio.run(work()).end is HttpEnd.SILENT
 
@@ -194,6 +199,7 @@ def test_what_was_kept_is_given_back_and_nothing_else() -> None:
             recording = RecordingExchanges(Https(1, routes, AUTHORITY.root))
             first = await recording.fetch(REQUEST)
             assert await recording.fetch(REQUEST) == first
+        await settle()
         recorded = RecordedExchanges(recording.kept)
         assert await recorded.fetch(REQUEST) == first
         other = REQUEST._replace(path="/other")

@@ -13,7 +13,7 @@ import pytest
 from deliverkit.case import Case, format_case, parse_case
 from deliverkit.checks.registry import checks
 from deliverkit.difference import difference
-from deliverkit.knowledge.controls import control_names
+from deliverkit.knowledge.controls import bogus_names, control_names
 from deliverkit.knowledge.dkim_selectors import include_names, known_selectors
 from deliverkit.lab.world import World, load, names
 from deliverkit.model import Check
@@ -62,6 +62,8 @@ KEPT = {
         "-all",
     ),  # words of TXT records
     *("dmarc1", "none", "quarantine", "reject", "10m", "n", "y", "1:s:d"),
+    *("version:", "mode:", "enforce", "testing", "mx:", "max_age:", "enforced"),  # of a policy
+    *("mta-sts", "_25", "_tcp", "lab"),
     *("_domainkey", *known_selectors(), *(label for name in include_names() for label in name.split("."))),
     *(
         "v",
@@ -78,9 +80,14 @@ KEPT = {
         "y",
         "s",
         "tlsrpt",
+        "tlsrptv1",
+        "stsv1",
+        "sts",
+        "id",
         "all",
         "include",
     ),
+    *("expired", "self-signed", "has", "is", "not", "valid"),  # words of what is wrong with a certificate
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
 
@@ -96,7 +103,7 @@ def texts(value: object) -> Iterator[str]:
     """Every text of a JSON document but its keys and its words for types and states."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key not in {"type", "status", "deliverkit", "moment", "profile"}:
+            if key not in {"type", "status", "deliverkit", "moment", "profile", "end", "fault", "media_type", "path"}:
                 yield from texts(inner)
     elif isinstance(value, list):
         for inner in value:
@@ -122,15 +129,16 @@ def identifying(case: Case) -> set[str]:
             found.add(answer.name)
         if answer.server:
             found.add(answer.server)
-    return found - (public(case) if case.resolvers else set())
+    return found - public(case)
 
 
 def public(case: Case) -> set[str]:
     """What this machine was tried with: it is in everybody's copy of deliverkit."""
-    labels = {label for name in control_names() for label in name.split(".")}
-    answers = [answer for answer in case.answers.values() if answer.name in control_names()]
+    names = control_names() if case.resolvers else {bogus.name for bogus in bogus_names()}
+    labels = {label for name in names for label in name.split(".")}
+    answers = [answer for answer in case.answers.values() if answer.name in names]
     addresses = {ip_address(record.data) for answer in answers for record in answer.records}
-    return labels | control_names() | {text for one in addresses for text in (str(one), one.reverse_pointer)}
+    return labels | names | {text for one in addresses for text in (str(one), one.reverse_pointer)}
 
 
 def assert_redacted(world: World) -> None:
