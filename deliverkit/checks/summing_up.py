@@ -30,19 +30,13 @@ def worst(results: Sequence[Result]) -> str:
     return but(results).replace(", but ", ": ", 1)
 
 
-def without(subject: str, fact: object) -> Verdict:
-    """The verdict where the fact that it rests on is missing; ``subject`` follows "Cannot tell"."""
-    if isinstance(fact, Absent):
-        if fact.outcome is Outcome.NOT_APPLICABLE:
-            return Verdict(f"{capital(fact.reason)}: there is nothing to say of {subject}.")
-        return Verdict(f"Cannot tell {subject}: {fact.reason}.")
-    return Verdict(f"Cannot tell {subject}.")
-
-
-def capital(text: str) -> str:
-    """The text with a capital letter, unless it begins with a name."""
-    first = text.partition(" ")[0]
-    return text if "." in first else f"{text[:1].upper()}{text[1:]}"
+def without(standard: str, fact: object) -> Verdict:
+    """The verdict where the fact that it rests on is missing."""
+    if not isinstance(fact, Absent):
+        return Verdict(f"Cannot tell whether there is {standard}.")
+    if fact.outcome is Outcome.NOT_APPLICABLE:
+        return Verdict(f"{standard} does not matter here: {fact.reason}.")
+    return Verdict(f"Cannot tell whether there is {standard}: {fact.reason}.")
 
 
 def readable(domain: str) -> str:

@@ -87,7 +87,7 @@ KEPT = {
         "all",
         "include",
     ),
-    *("expired", "self-signed", "has", "is", "not", "valid"),  # words of what is wrong with a certificate
+    *("expired", "self-signed", "has", "is", "not", "valid", "for", "to"),  # words of what is wrong with a certificate
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
 
@@ -118,7 +118,7 @@ def identifying(case: Case) -> set[str]:
     words = {
         word
         for name in names
-        for word in re.split(r'[\s.;="@,\\!]+|mailto:', SPF.sub(" ", name) if '"' in name else name)
+        for word in re.split(r"""[\s.;="@,\\!'/]+|mailto:|https?:|tls:""", SPF.sub(" ", name) if '"' in name else name)
     }
     found = {word for word in words if re.search(r"[a-z]", word) and word not in KEPT}
     for answer in case.answers.values():

@@ -21,7 +21,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     """The verdict on the exchangers' TLSA records, from the fact in ``NEEDS`` and the area's results."""
     found = facts[DaneHosts]
     if not isinstance(found, DaneHosts):
-        return without("whether DANE protects its mail", found)
+        return without("DANE", found)
     domain = readable(found.domain)
     if not found.protected:
         failures = [host.tlsa.failure for host in found.hosts if host.tlsa.failure]
@@ -30,12 +30,14 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"{domain} has no DANE: no exchanger of it has a TLSA record.")
     secure = [host for host in found.protected if found.security(host) is Security.SECURE and host.usable]
     if secure:
-        every = "every exchanger" if len(secure) == len(found.hosts) else f"{len(secure)} of {_count(found)}"
-        return Verdict(f"DANE protects mail to {domain}: {every} has secure TLSA records{but(results)}.", _WAY)
+        return Verdict(f"DANE protects mail to {domain}: {_whose(found, len(secure))}{but(results)}.", _WAY)
     if any(found.security(host) is Security.UNKNOWN for host in found.protected):
         return Verdict(f"{domain} has TLSA records, and whether they are secure cannot be told: {found.doubt}.")
     return Verdict(f"DANE has no effect for {domain}{worst(results)}.")
 
 
-def _count(found: DaneHosts) -> str:
-    return count(len(found.hosts), "exchanger")
+def _whose(found: DaneHosts, secure: int) -> str:
+    if secure == len(found.hosts):
+        return "every exchanger has secure TLSA records"
+    verb = "has" if secure == 1 else "have"
+    return f"{secure} of {count(len(found.hosts), 'exchanger')} {verb} secure TLSA records"

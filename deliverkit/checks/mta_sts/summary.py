@@ -24,7 +24,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     """The verdict on the domain's policy, from the facts in ``NEEDS`` and the area's results."""
     records, policy, match = facts[MtaStsRecords], facts[MtaStsPolicy], facts[MtaStsMatch]
     if not isinstance(records, MtaStsRecords) or not isinstance(policy, MtaStsPolicy):
-        return without("whether MTA-STS protects its mail", records)
+        return without("MTA-STS", records)
     domain = readable(records.domain)
     if isinstance(match, MtaStsMatch):
         return Verdict(f"{domain} {_asks(match)}{but(results)}.", _WAYS[match.mode])

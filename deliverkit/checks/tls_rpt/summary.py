@@ -16,7 +16,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     """The verdict on the domain's reports, from the fact in ``NEEDS`` and the area's results."""
     records = facts[TlsRptRecords]
     if not isinstance(records, TlsRptRecords):
-        return without("who hears of TLS that fails", records)
+        return without("TLS-RPT", records)
     domain = readable(records.domain)
     if not records.texts:
         return Verdict(f"{domain} asks for no reports about TLS: nobody tells it when senders cannot use TLS.")
