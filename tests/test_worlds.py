@@ -16,6 +16,7 @@ CALIBRATION = (
     "cloudflare-routing",
     "fastmail",
     "gmail",
+    "gmail-protected",
     "google-workspace",
     "icloud",
     "microsoft365-dane",

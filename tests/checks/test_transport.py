@@ -35,7 +35,7 @@ def finding(world: str) -> Finding:
                 "enforce, for 7 d)."
             ),
         ),
-        ("transport-good", "tls-rpt", "Senders report TLS to good.example that fails to good.example."),
+        ("transport-good", "tls-rpt", "Senders tell good.example when TLS to good.example fails."),
         ("transport-good", "dane", "DANE protects mail to good.example: every exchanger has secure TLSA records."),
         (
             "mta-sts-all-missing",

@@ -23,4 +23,4 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     hosts = [uri.host for uri in records.valid.record.uris if uri.host] if records.valid is not None else []
     if not hosts:
         return Verdict(f"No report about TLS to {domain} arrives{worst(results)}.")
-    return Verdict(f"Senders report TLS to {domain} that fails to {listed(list(dict.fromkeys(hosts)))}{but(results)}.")
+    return Verdict(f"Senders tell {listed(list(dict.fromkeys(hosts)))} when TLS to {domain} fails{but(results)}.")
