@@ -2,7 +2,7 @@
 
 The addresses are those that our own resolver gave, so that no other resolver is asked and a world stays a world. The
 name is sent (SNI) and the certificate has to be good for it; no redirect is followed, no proxy is asked, and neither
-the size nor the pace of what comes can hold a run up (RFC 8461 §3.3, §10.2).
+the size nor the pace of what comes can hold a run up (RFC 8461 §3.3).
 """
 
 from __future__ import annotations

@@ -16,8 +16,7 @@ like = "transport-good"
 ```
 
 ## References
-- RFC 7672 §2.2.1: each exchanger is judged by its own TLSA records.
-- RFC 7672 §8.1: all exchangers should have them.
+- RFC 7672 §2.2.3: each exchanger is looked up, and judged, by its own TLSA records.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ from deliverkit.facts.dane import DaneHosts, tlsa_name
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 
 
-@check("DANE005", severity=Severity.WARNING, references=(rfc(7672, "2.2.1"), rfc(7672, "8.1")), since="0.1")
+@check("DANE005", severity=Severity.WARNING, references=(rfc(7672, "2.2.3"),), since="0.1")
 def exchanger_without_tlsa(found: DaneHosts) -> Iterator[Finding | Absent]:
     """Both kinds beside each other."""
     yield from unprotected(found)

@@ -18,7 +18,7 @@ like = "transport-good"
 
 ## References
 - RFC 7671 §5.1: 3 1 1 is recommended.
-- RFC 7671 §10.1.2: the digests that every sender knows.
+- RFC 7671 §10.1.2: a digest in place of the whole keeps answers small.
 """
 
 from __future__ import annotations

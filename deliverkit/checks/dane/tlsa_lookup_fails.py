@@ -21,7 +21,7 @@ like = "transport-good"
 
 ## References
 - RFC 7672 §2.1.2: after an error the host is not used, and mail waits.
-- RFC 7672 §2.2: that holds for exchangers in signed zones.
+- RFC 7672 §2.2.2: that holds for exchangers whose addresses are signed; of others nobody asks.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ from deliverkit.facts.dane import DaneHost, DaneHosts
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
 
 
-@check("DANE007", severity=Severity.ERROR, references=(rfc(7672, "2.1.2"), rfc(7672, "2.2")), since="0.1")
+@check("DANE007", severity=Severity.ERROR, references=(rfc(7672, "2.1.2"), rfc(7672, "2.2.2")), since="0.1")
 def tlsa_lookup_fails(found: DaneHosts) -> Iterator[Finding | Absent]:
     """SERVFAIL for TLSA at an exchanger whose addresses are signed, through a resolver that is well."""
     for host in found.hosts:

@@ -17,7 +17,7 @@ like = "transport-good"
 
 ## References
 - RFC 8461 §3.1: a record says that there is a policy.
-- RFC 8461 §2: what the policy is for.
+- RFC 8461 §1: what the policy is for.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 from deliverkit.observations import Instant
 
 
-@check("STS001", severity=Severity.NOTE, references=(rfc(8461, "3.1"), rfc(8461, "2")), since="0.1")
+@check("STS001", severity=Severity.NOTE, references=(rfc(8461, "3.1"), rfc(8461, "1")), since="0.1")
 def no_mta_sts(
     records: MtaStsRecords, policy: MtaStsPolicy, mx: MxSet, expectations: Expectations, now: Instant
 ) -> Iterator[Finding | Absent]:
