@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from deliverkit.errors import UsageError
+from deliverkit.exchanges import format_exchange, parse_exchange
 from deliverkit.facts.smtp import Conversing
 from deliverkit.observations import (
     CHOSEN,
@@ -23,6 +24,7 @@ from deliverkit.observations import (
     ResourceRecord,
     Status,
 )
+from deliverkit.observations.https import HttpExchange
 from deliverkit.observations.smtp import Call, Transcript
 from deliverkit.profiles import opted_in
 from deliverkit.standards.addresses import Address
@@ -38,8 +40,9 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What was examined, when, by which profile, every answer, every attempt to connect, every conversation.
+    """What was examined, when, by which profile, and everything that was seen.
 
+    ``answers``, ``connections``, ``transcripts`` and ``exchanges`` (over HTTPS) are what was seen.
     ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
     ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given;
     ``senders`` are the addresses that should send, ``mail_from`` and ``helo`` what these say in SMTP;
@@ -62,6 +65,7 @@ class Case:
     transcripts: Mapping[Call, Transcript] = field(default_factory=dict)
     conversing: Conversing = field(default_factory=Conversing)
     targets: tuple[str, ...] = ()
+    exchanges: Mapping[tuple[str, str], HttpExchange] = field(default_factory=dict)
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -115,6 +119,7 @@ def format_case(case: Case) -> str:
         },
         "targets": list(case.targets),
         "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
+        "https": [format_exchange(case.exchanges[key]) for key in sorted(case.exchanges)],
     }
     return json.dumps(document, indent=1)
 
@@ -149,6 +154,7 @@ def _parse(document: dict[str, Any]) -> Case:
     answers = [_parse_answer(entry) for entry in document["dns"]]
     connections = [_parse_connection(entry) for entry in document.get("connections", ())]
     transcripts = [parse_transcript(entry) for entry in document.get("smtp", ())]
+    exchanges = [parse_exchange(entry) for entry in document.get("https", ())]
     return Case(
         moment=moment,
         profile=str(document["profile"]),
@@ -165,6 +171,7 @@ def _parse(document: dict[str, Any]) -> Case:
         transcripts={transcript.call: transcript for transcript in transcripts},
         conversing=_parse_conversing(document.get("conversing")),
         targets=tuple(_parse_target(str(target)) for target in document.get("targets", ())),
+        exchanges={(one.request.host, one.request.path): one for one in exchanges},
     )
 
 

@@ -13,7 +13,20 @@ from deliverkit.facts import Expectations
 from deliverkit.facts.smtp import Conversing
 from deliverkit.model import Check, Severity, Waiver
 
-AREAS = ("resolver", "mx", "ns", "propagation", "smtp", "tls", "spf", "dkim", "dmarc")  # in the order of reading
+AREAS = (
+    "resolver",
+    "mx",
+    "ns",
+    "propagation",
+    "smtp",
+    "tls",
+    "spf",
+    "dkim",
+    "dmarc",
+    "mta-sts",
+    "tls-rpt",
+    "dane",
+)  # in the order of reading
 TALKING = ("smtp", "tls")  # those for which mail hosts are spoken to
 # Areas that cost more than they tell on most days, or that talk to others: run when they are named.
 OPT_IN = frozenset({"ns", "propagation", "resolver", *TALKING})

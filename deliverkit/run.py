@@ -197,7 +197,7 @@ class Summary(Protocol):
 
 def summary_of(area: str) -> Summary:
     """The summary of an area."""
-    return cast(Summary, importlib.import_module(f"deliverkit.checks.{area}.summary"))
+    return cast(Summary, importlib.import_module(f"deliverkit.checks.{area.replace('-', '_')}.summary"))
 
 
 @dataclass(slots=True)

@@ -9,16 +9,18 @@ from ipaddress import ip_address
 
 from deliverkit.case import Case
 from deliverkit.cli.examining import clients_of_case
-from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.provisions import NOTHING
+from deliverkit.facts.mta_sts import MtaStsPolicy
 from deliverkit.facts.resolver import PortTests, ResolverTests
 from deliverkit.facts.smtp import Conversations, Conversing, WayOut
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
 from deliverkit.model import Check, Outcome
+from deliverkit.observations.https import HttpExchange
 from deliverkit.profiles import TALKING, Profile, choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
@@ -80,7 +82,14 @@ def case_of(world: World, report: Report) -> Case:
         signing_identities=world.signing_identities,
         transcripts={one.transcript.call: one.transcript for one in held},
         conversing=conversing_of(world),
+        exchanges=_exchanges(report),
     )
+
+
+def _exchanges(report: Report) -> dict[tuple[str, str], HttpExchange]:
+    policy = report.fact(MtaStsPolicy)
+    found = policy.exchange if isinstance(policy, MtaStsPolicy) else None
+    return {(found.request.host, found.request.path): found} if found else {}
 
 
 def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
@@ -117,7 +126,7 @@ async def _judge(world: World, profile: Profile) -> Judged:
     async with (
         running(world) as lab,
         open_clients(
-            [plain(lab.resolver)],
+            [parse_nameserver(lab.nameserver)],
             timeout=PATIENCE,
             routes=Routes(lab.routes),
             moment=lab.clock,

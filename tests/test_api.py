@@ -49,7 +49,7 @@ def test_check_and_mx_give_reports() -> None:
             )
 
     checked, shown = asyncio.run(work())
-    assert [r.check.code for r in checked.of(deliverkit.Outcome.FAIL)] == ["MX004", "DKIM002"]
+    assert [r.check.code for r in checked.of(deliverkit.Outcome.FAIL)] == ["MX004", "DANE001", "DKIM002", "STS001"]
     assert shown.profile == "sending"
     assert {r.check.area for r in shown.results} == {"mx"}
 

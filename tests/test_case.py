@@ -35,7 +35,7 @@ def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
     assert set(document) == {
         "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "selectors", "signing_key",
         "senders", "mail_from", "helo", "signing_identities", "dns", "connections",
-        "conversing", "targets", "smtp",
+        "conversing", "targets", "smtp", "https",
     }  # fmt: skip
 
 
@@ -93,13 +93,27 @@ def test_a_record_that_cannot_be_one_is_refused(rdtype: str, data: str) -> None:
         parse_case(json.dumps(document), name="x.json")
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("end", "GONE"), ("address", "mx1"), ("addresses", ["mx1"]), ("fault", "odd"), ("code", "x"), ("names", None)],
+)
+def test_an_exchange_that_cannot_be_one_is_refused(key: str, value: object) -> None:
+    world = load("mta-sts-wrong-name")
+    document = json.loads(format_case(case_of(world, judge(world).report)))
+    [exchange] = document["https"]
+    assert exchange["names"] == ["www.good.example"]
+    exchange[key] = value
+    with pytest.raises(UsageError, match="no case file"):
+        parse_case(json.dumps(document), name="x.json")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
 )
 
 
-@given(st.sampled_from(["moment", "profile", "domains", "resolvers", "dns", "connections", "smtp"]), JSON)
+@given(st.sampled_from(["moment", "profile", "domains", "resolvers", "dns", "connections", "smtp", "https"]), JSON)
 def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
     document = {
         "deliverkit_case": 1,
@@ -109,6 +123,7 @@ def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
         "resolvers": [],
         "dns": [],
         "connections": [],
+        "https": [],
     }
     text = json.dumps({**document, key: value})
     try:

@@ -18,6 +18,7 @@ CALIBRATION = (
     "dkim-microsoft365",
     "fastmail",
     "gmail",
+    "gmail-protected",
     "google-workspace",
     "icloud",
     "microsoft365-dane",

@@ -17,8 +17,11 @@ from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
-from deliverkit.clients.dns.nameservers import plain
+from deliverkit.clients.dns.nameservers import parse_nameserver
+from deliverkit.clients.dns.overlay import Overlay
+from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recorded, Recording
+from deliverkit.clients.https import RecordedExchanges, RecordingExchanges
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
@@ -159,6 +162,7 @@ def clients_of_case(case: Case, moment: datetime) -> Clients:
         connector=RecordedConnections(case.connections),
         servers=case.resolvers,
         converser=RecordedConversations(case.transcripts),
+        fetcher=RecordedExchanges(case.exchanges),
     )
 
 
@@ -192,7 +196,7 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
     async with (
         running(load(options.lab)) as world,
         open_clients(
-            [plain(world.resolver)],
+            [parse_nameserver(world.nameserver)],
             timeout=options.timeout,
             routes=Routes(world.routes),
             moment=options.now or world.clock,
@@ -219,6 +223,7 @@ class _Run:
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
         self.conversations: RecordingConversations | None = None
+        self.exchanges: RecordingExchanges | None = None
         self.clients: Clients | None = None
 
     async def examine(self, targets: list[Target]) -> None:
@@ -228,7 +233,14 @@ class _Run:
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
             self.conversations = RecordingConversations(clients.converser)
-            source = replace(clients, resolver=self.recording, connector=self.connections, converser=self.conversations)
+            self.exchanges = RecordingExchanges(clients.fetcher)
+            source = replace(
+                clients,
+                resolver=self.recording,
+                connector=self.connections,
+                converser=self.conversations,
+                fetcher=self.exchanges,
+            )
             loop = asyncio.get_running_loop()
             loop.call_later(LATER, loop.run_in_executor, None, self.printer.prepare)
             async for number, report in examine_all(targets, self.profile, source):
@@ -237,8 +249,6 @@ class _Run:
 
     async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:
         """The report with the proposed records laid over the same source, and what differs from today's."""
-        from deliverkit.clients.dns.overlay import Overlay
-        from deliverkit.clients.dns.proposal import parse_proposal
         from deliverkit.difference import difference
 
         proposal = parse_proposal(self.proposal or "", today.target.domain)
@@ -263,6 +273,7 @@ class _Run:
                 conversing=self.profile.conversing,
                 targets=tuple(target.given for target in targets if target.smtp),
                 **self.profile.expectations.kept,
+                exchanges=self.exchanges.kept if self.exchanges else {},
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -60,6 +61,10 @@ class DnsServer:
                 continue
             return DnsEndpoints(host, port, tcp, udp)
         raise OSError(f"no port of {host} is free for both UDP and TCP")
+
+    async def start_over_tls(self, host: str, context: ssl.SSLContext) -> asyncio.Server:
+        """Listen on a free port of the host, over TLS (RFC 7858)."""
+        return await asyncio.start_server(self._serve_stream, host, 0, ssl=context)
 
     def packets(self, wire: bytes, transport: str) -> Iterator[tuple[float, bytes]]:
         """The packets to send for a question, each after so many seconds."""

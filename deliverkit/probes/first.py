@@ -11,6 +11,9 @@ _FIRST = {
     "spf": (("{}", "TXT"), ("{}", "SOA")),
     "dkim": (("{}", "TXT"), ("_domainkey.{}", "TXT")),
     "dmarc": (("_dmarc.{}", "TXT"),),
+    "mta-sts": (("_mta-sts.{}", "TXT"), ("mta-sts.{}", "A"), ("mta-sts.{}", "AAAA")),
+    "dane": (("{}", "MX"), ("{}", "SOA")),
+    "tls-rpt": (("_smtp._tls.{}", "TXT"),),
 }
 
 

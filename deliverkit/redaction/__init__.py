@@ -13,8 +13,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from deliverkit.case import Case
-from deliverkit.knowledge.controls import control_names
+from deliverkit.knowledge.controls import bogus_names, control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
+from deliverkit.observations.https import HttpExchange, HttpRequest
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.certificates import Certificates
@@ -34,7 +35,8 @@ def redact(case: Case, key: bytes) -> Case:
     mailbox = case.mail_from.rpartition("@")
     names.know(case.senders, [*case.domains, mailbox[2], case.helo, *case.signing_identities])
     texts = Texts(tokens, addresses, names)
-    public = control_names() if case.resolvers or case.transcripts else frozenset()
+    tried = control_names() if case.resolvers or case.transcripts else frozenset()
+    public = tried | frozenset(bogus.name for bogus in bogus_names())
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
     spoken = Texts(tokens, addresses, names, public_words())
@@ -55,6 +57,32 @@ def redact(case: Case, key: bytes) -> Case:
         mail_from=f"{names.below(mailbox[0])}@{names.redact(mailbox[2])}" if mailbox[2] else "",
         helo=names.redact(case.helo),
         signing_identities=tuple(map(names.redact, case.signing_identities)),
+        exchanges=_exchanges(case, names, texts),
+    )
+
+
+def _exchanges(case: Case, names: Names, texts: Texts) -> dict[tuple[str, str], HttpExchange]:
+    shown = [_exchange(exchange, names, texts) for exchange in case.exchanges.values()]
+    return {(exchange.request.host, exchange.request.path): exchange for exchange in shown}
+
+
+def _exchange(exchange: HttpExchange, names: Names, texts: Texts) -> HttpExchange:
+    """Field by field, as with answers. The path is that of the standard."""
+    request = exchange.request
+    addresses = tuple(texts.data("A", address) for address in request.addresses)
+    return HttpExchange(
+        request=HttpRequest(names.redact(request.host), request.path, addresses),
+        end=exchange.end,
+        address=texts.data("A", exchange.address) if exchange.address else "",
+        code=exchange.code,
+        media_type=exchange.media_type.partition(";")[0],
+        location=texts.text(exchange.location),
+        body=texts.policy(exchange.body),
+        fault=exchange.fault,
+        names=tuple(names.redact(name) for name in exchange.names),
+        until=exchange.until,
+        detail=texts.text(exchange.detail),
+        elapsed=exchange.elapsed,
     )
 
 

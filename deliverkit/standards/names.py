@@ -50,6 +50,14 @@ def to_unicode(name: str) -> str:
         return name
 
 
+def to_a_label(name: str) -> str:
+    """The name in lower case and in A-labels, where they can be made; else as it is."""
+    try:
+        return _to_a_labels(name)
+    except UsageError:
+        return name.lower()
+
+
 def to_readable(name: str) -> str:
     """The name for people: in U-labels, with the A-labels behind where they differ."""
     readable = to_unicode(name)

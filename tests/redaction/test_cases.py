@@ -15,7 +15,7 @@ from deliverkit.checks.registry import checks
 from deliverkit.difference import difference
 from deliverkit.facts.smtp import Conversing
 from deliverkit.facts.spf import SenderTests
-from deliverkit.knowledge.controls import control_names
+from deliverkit.knowledge.controls import bogus_names, control_names
 from deliverkit.knowledge.dkim_selectors import customer_suffixes, known_selectors
 from deliverkit.knowledge.spf_services import service_suffixes
 from deliverkit.lab.world import World, Zone, load, names
@@ -74,6 +74,8 @@ KEPT = {
         *known_selectors(),
         *(label for name in service_suffixes() | customer_suffixes() for label in name.split(".")),
     ),
+    *("version:", "mode:", "enforce", "testing", "mx:", "max_age:", "enforced"),  # of a policy
+    *("mta-sts", "_25", "_tcp", "lab"),
     *(
         "v",
         "dkim1",
@@ -89,10 +91,15 @@ KEPT = {
         "y",
         "s",
         "tlsrpt",
+        "tlsrptv1",
+        "stsv1",
+        "sts",
+        "id",
         "all",
         "include",
     ),
     "greet",  # the script that is held where none is chosen
+    *("expired", "self-signed", "has", "is", "not", "valid", "for", "to"),  # words of what is wrong with a certificate
     *("dnssec", "bogus", "no", "reachable", "authority", "at"),  # words of extended errors
 }
 
@@ -108,7 +115,7 @@ def texts(value: object) -> Iterator[str]:
     """Every text of a JSON document but its keys and its words for types and states."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            if key not in {"type", "status", "deliverkit", "moment", "profile"}:
+            if key not in {"type", "status", "deliverkit", "moment", "profile", "end", "fault", "media_type", "path"}:
                 yield from texts(inner)
     elif isinstance(value, list):
         for inner in value:
@@ -123,7 +130,7 @@ def identifying(case: Case) -> set[str]:
     words = {
         word
         for name in names
-        for word in re.split(r'[\s.;="@,\\!]+|mailto:', SPF.sub(" ", name) if '"' in name else name)
+        for word in re.split(r"""[\s.;="@,\\!'/]+|mailto:|https?:|tls:""", SPF.sub(" ", name) if '"' in name else name)
     }
     found = {word for word in words if re.search(r"[a-z]", word) and word not in KEPT} | set(map(str, case.senders))
     for answer in case.answers.values():
@@ -139,10 +146,11 @@ def identifying(case: Case) -> set[str]:
 
 def public(case: Case) -> set[str]:
     """What this machine was tried with: it is in everybody's copy of deliverkit."""
-    labels = {label for name in control_names() for label in name.split(".")}
-    answers = [answer for answer in case.answers.values() if answer.name in control_names()]
+    names = control_names() if case.resolvers else {bogus.name for bogus in bogus_names()}
+    labels = {label for name in names for label in name.split(".")}
+    answers = [answer for answer in case.answers.values() if answer.name in names]
     addresses = {ip_address(record.data) for answer in answers for record in answer.records}
-    return labels | control_names() | {text for one in addresses for text in (str(one), one.reverse_pointer)}
+    return labels | names | {text for one in addresses for text in (str(one), one.reverse_pointer)}
 
 
 def assert_redacted(world: World) -> None:
