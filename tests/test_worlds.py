@@ -23,6 +23,8 @@ CALIBRATION = (
     "mimecast-tenant",
     "outlook",
     "proofpoint-tenant",
+    "smtp-gmail",
+    "smtp-microsoft365",
     "spf-good",
     "spf-google-workspace",
     "spf-parked",

@@ -117,8 +117,10 @@ class Conversation:
 
     @property
     def answers(self) -> bool:
-        """Whether it greeted as a host does that takes mail from here."""
-        return self.greeting is not None and self.greeting.reply.severity == 2 and self.refusal is None
+        """Whether it greeted as a host does that takes mail from here, and went on talking."""
+        greeting = self.greeting
+        is_greeted = greeting is not None and greeting.reply.severity == 2 and self.refusal is None
+        return is_greeted and not self.is_cut_off and self.transcript.end is not End.FLOODED
 
     @property
     def early(self) -> tuple[Exchange, ...]:
@@ -183,6 +185,12 @@ class Conversation:
     def says_what_it_offers(self) -> bool:
         """Whether it answered EHLO (or LHLO) well."""
         return any(one.verb in {"EHLO", "LHLO"} and one.reply.severity == 2 for one in self.exchanges)
+
+    @property
+    def takes_helo_alone(self) -> bool:
+        """Whether it refused EHLO and took HELO, so that it offers nothing."""
+        hello = self.after("HELO")
+        return hello is not None and hello.reply.severity == 2 and not self.says_what_it_offers
 
     @property
     def is_implicit_tls(self) -> bool:

@@ -10,6 +10,7 @@ from deliverkit.knowledge.replies import read_reply
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
+from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
 from deliverkit.standards.smtp.reply_codes import meaning
 
 MOST_SHOWN = 160  # characters of a line from the network in evidence
@@ -107,13 +108,16 @@ def bounded(text: str) -> str:
 
 
 def reply_meaning(exchange: Exchange, host: str) -> str:
-    """What the host's provider is known to mean by the reply, else what the code means after this command."""
+    """What the host's provider is known to mean by the reply, else what its enhanced code means, else its code."""
     if exchange.is_early:
         return "came before anything was asked"
     if exchange.reply.severity >= 4:
         reading = read_reply(exchange.reply, host)
         if reading.meanings and (reading.speaker or not reading.meanings[0].speaker):
             return reading.meanings[0].meaning
+        status = find_enhanced_status(exchange.reply.enhanced)
+        if status and status.detail and status.registered:  # of detail 0 the registry knows no more than the code
+            return status.registered[0]
     return meaning(exchange.reply.code, after=exchange.verb)
 
 
