@@ -18,7 +18,7 @@ from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
 
 MOST_STEPS = 12  # columns of a matrix
 _COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
-_LEAST = 24  # columns for what a conversation comes to
+_LEAST = 12  # columns for what a conversation comes to
 _CODE = re.compile(r"(?<=  )([2-5])(\d\d)(?=  )")
 _CLASSES = {"2": "pass", "3": "pass", "4": "warning", "5": "error"}
 Step = tuple[str, int]

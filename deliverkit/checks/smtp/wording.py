@@ -84,6 +84,8 @@ def _worth(one: Conversation) -> str:
     shake, own = one.transcript.handshake, one.certificates[0] if one.certificates else None
     if shake is None or own is None:
         return "no certificate"
+    if shake.untrusted.startswith("it "):
+        return f"certificate {bounded(shake.untrusted.removeprefix('it '))}"
     if shake.untrusted:
         return f"certificate not trusted: {bounded(shake.untrusted)}"
     if not one.host.is_named:
