@@ -42,7 +42,8 @@ async def check(  # noqa: PLR0913 - each is an option of the command
     target = Target(parse_domain(domain), domain)
     others = tuple(compare)
     areas = opted_in(authoritative=authoritative, compared=others, talking=smtp)
-    chosen = replace(choose(profile, areas=areas), conversing=Conversing().giving({"helo": (own_name(),)}))
+    greeting = {"helo": (own_name(),)} if smtp else {}
+    chosen = replace(choose(profile, areas=areas), conversing=Conversing().giving(greeting))
     async with open_clients(nameservers(resolvers), timeout=timeout, compared=others) as clients:
         return await examine(target, chosen, clients)
 

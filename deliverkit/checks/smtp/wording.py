@@ -49,6 +49,8 @@ def _unmet(one: Conversation) -> str:
     unmet = one.transcript.unmet
     if not unmet:
         return ""
+    if one.early:
+        return "says a reply that nothing had asked for"
     no = refused_step(one)
     if no is not None:
         return refusing(one, no)
