@@ -77,8 +77,8 @@ def _doubt(found: Conversations, way_out: object) -> str:
         for version, name in ((4, "IPv4"), (6, "IPv6"))
         if found.over(version) and way_out.is_open(version) is False
     ]
-    if not closed and way_out.tests is not None:
-        return "Unrelated mail hosts answer from this machine, so the silence is not ours."
     if not closed:
-        return ""
+        is_open = all(way_out.is_open(version) for version in (4, 6) if found.over(version))
+        was_tried = way_out.tests is not None and is_open
+        return "Unrelated mail hosts answer from this machine, so the silence is not ours." if was_tried else ""
     return f"Port 25 seems to be blocked from this machine over {' and '.join(closed)}: that says nothing of the hosts."
