@@ -19,7 +19,7 @@ from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
 from deliverkit.model import Check, Outcome
-from deliverkit.profiles import Profile, choose, opted_in
+from deliverkit.profiles import TALKING, Profile, choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
 
@@ -74,15 +74,20 @@ def case_of(world: World, report: Report) -> Case:
         (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
         world.selectors,
         world.signing_key,
-        {one.transcript.call: one.transcript for one in held},
-        conversing_of(world),
+        tuple(map(ip_address, world.senders)),
+        mail_from=world.mail_from,
+        helo=world.helo,
+        signing_identities=world.signing_identities,
+        transcripts={one.transcript.call: one.transcript for one in held},
+        conversing=conversing_of(world),
     )
 
 
 def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
     """The report on the case's one domain in these areas, from the case alone."""
     [domain] = case.domains
-    chosen = choose(case.profile, only=areas, areas=case.areas).expecting(case.expected)
+    opted = [area for area in case.areas if area not in TALKING or area in areas]
+    chosen = choose(case.profile, only=areas, areas=opted).expecting(case.expected)
     profile = replace(chosen, conversing=case.conversing)
     return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
@@ -92,13 +97,20 @@ def profile_of(world: World) -> Profile:
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
     chosen = choose(world.profile, only=world.areas, areas=areas)
     senders = tuple(ip_address(text) for text in world.senders)
-    told = {"selectors": world.selectors, "signing_key": world.signing_key, "senders": senders, "helo": world.helo}
-    return replace(chosen.expecting(told), conversing=conversing_of(world))
+    told = {name: getattr(world, name) for name in ("selectors", "signing_key", "signing_identities")}
+    expecting = chosen.expecting({**told, "senders": senders, "mail_from": world.mail_from, "helo": world.helo})
+    return replace(expecting, conversing=conversing_of(world))
 
 
 def conversing_of(world: World) -> Conversing:
     """What is said to the world's mail hosts."""
     return Conversing(port=world.port, variables=(("helo", ("probe.example",)),))
+
+
+def mutated(world: World, *, remove: str, add: str = "") -> World:
+    """The world without the record, with others in its place that are relative to its first zone."""
+    zones = (Zone(f"{world.target}", add),) if add else ()
+    return replace(world, name="mutated", base=world, remove=(remove,), zones=zones, addresses={}, add="")
 
 
 async def _judge(world: World, profile: Profile) -> Judged:

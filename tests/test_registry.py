@@ -11,7 +11,7 @@ from deliverkit.facts import Expectations
 from deliverkit.facts.smtp import Conversing
 from deliverkit.model import Check
 from deliverkit.observations import Instant
-from deliverkit.probes.registry import probes
+from deliverkit.probes.registry import probe_of, probes
 from deliverkit.profiles import AREAS
 from deliverkit.run import summary_of
 from deliverkit.standards import rfc
@@ -81,6 +81,7 @@ def test_every_needed_fact_has_a_probe_and_none_waits_for_itself() -> None:
     wanted = {need for check in checks() for need in check.needs}
     wanted |= {need for area in {check.area for check in checks()} for need in summary_of(area).NEEDS}
     assert wanted - GIVEN <= set(probes())
+    assert all(probe_of(fact) == probe for fact, probe in probes().items())
 
     def depth(kind: type, above: tuple[type, ...]) -> int:
         assert kind not in above, f"{kind} waits for itself"

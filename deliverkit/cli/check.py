@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
-from deliverkit.render.checklist import render_checklist
 from deliverkit.standards.smtp.target import SMTP_PORT
+
+if TYPE_CHECKING:
+    from deliverkit.render.look import Look
+    from deliverkit.report import Report
 
 PATIENCE = 10.0  # seconds for a mail host to connect, and for each of its replies
 
@@ -32,7 +36,7 @@ def command(domains: tuple[str, ...], options: Options, *, no_smtp: bool) -> Non
     """
     is_dns_alone = no_smtp or bool(options.case) or _is_world_of_dns(options.lab)
     told = options if is_dns_alone else _talking(options)
-    sys.exit(examine_and_print(domains, told, render_checklist))
+    sys.exit(examine_and_print(domains, told, _render))
 
 
 def _is_world_of_dns(lab: str | None) -> bool:
@@ -51,3 +55,9 @@ def _talking(options: Options) -> Options:
 
     conversing, _ = conversing_of(GREET, {}, port=SMTP_PORT, lab=bool(options.lab), recipient=False)
     return replace(options, talking=True, conversing=conversing, provisions=provisions_of((), PATIENCE))
+
+
+def _render(report: Report, look: Look) -> str:
+    from deliverkit.render.checklist import render_checklist
+
+    return render_checklist(report, look)

@@ -8,27 +8,22 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from deliverkit.case import Case, format_case
-from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, write_text
+from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, refuse_bad_place, write_text
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
-from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.nameservers import plain
-from deliverkit.clients.dns.overlay import Overlay
-from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
 from deliverkit.config import Config
-from deliverkit.difference import Difference
-from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
 from deliverkit.observations import Instant, Place, Query
@@ -38,9 +33,14 @@ from deliverkit.report import Report, Target, worst
 from deliverkit.run import examine, examine_all
 from deliverkit.standards.names import parse_domain
 
+if TYPE_CHECKING:  # what few runs need is imported where it is used: starting is half of a short run
+    from deliverkit.case import Case
+    from deliverkit.difference import Difference
+
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
+LATER = 0.1  # seconds: by then most of a short run waits for answers
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
@@ -97,6 +97,8 @@ def carry_out(
     try:
         targets, complaints = read()
         if options.wait:
+            from deliverkit.cli.waiting import wait
+
             visible = wait(targets, options, profile.expectations, lambda: clients_of(options, None))
             if visible is not Outcome.PASS:
                 return EXIT[visible]
@@ -211,6 +213,8 @@ class _Run:
         self.case = case
         self.printer = printer
         self.proposal = read_text(options.what_if) if options.what_if else None
+        if options.save:
+            refuse_bad_place(options.save)
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
@@ -225,21 +229,29 @@ class _Run:
             self.connections = RecordingConnections(clients.connector)
             self.conversations = RecordingConversations(clients.converser)
             source = replace(clients, resolver=self.recording, connector=self.connections, converser=self.conversations)
+            loop = asyncio.get_running_loop()
+            loop.call_later(LATER, loop.run_in_executor, None, self.printer.prepare)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
 
     async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:
         """The report with the proposed records laid over the same source, and what differs from today's."""
+        from deliverkit.clients.dns.overlay import Overlay
+        from deliverkit.clients.dns.proposal import parse_proposal
+        from deliverkit.difference import difference
+
         proposal = parse_proposal(self.proposal or "", today.target.domain)
         laid_over = replace(source, resolver=Cached(Overlay(proposal, source.resolver)))
         report = await examine(today.target, self.profile, laid_over)
-        return report, compare(today, report)
+        return report, difference(today, report)
 
     def finish(self, targets: Sequence[Target]) -> None:
         """Print what waits, and keep the case."""
         self.printer.finish()
         if self.options.save and self.clients and self.recording and self.connections:
+            from deliverkit.case import Case, format_case
+
             case = Case(
                 self.clients.now.moment,
                 self.profile.name,
@@ -247,10 +259,10 @@ class _Run:
                 self.recording.answers,
                 self.connections.kept,
                 self._tried(),
-                *self.profile.expectations.kept,
-                self.conversations.kept if self.conversations else {},
-                self.profile.conversing,
-                tuple(target.given for target in targets if target.smtp),
+                transcripts=self.conversations.kept if self.conversations else {},
+                conversing=self.profile.conversing,
+                targets=tuple(target.given for target in targets if target.smtp),
+                **self.profile.expectations.kept,
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -191,11 +190,17 @@ def look_of_stdout(detail: Detail = Detail.USUAL) -> Look:
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     is_dumb = os.environ.get("TERM") == "dumb"
     return Look(
-        width=shutil.get_terminal_size().columns if is_terminal or "COLUMNS" in os.environ else None,
+        width=_columns() if is_terminal or "COLUMNS" in os.environ else None,
         has_colour=is_terminal and not is_dumb and not os.environ.get("NO_COLOR"),
         has_unicode=_can_encode("✓–…"),
         detail=detail,
     )
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _can_encode(text: str) -> bool:

@@ -34,7 +34,7 @@ class Conversing:
     @property
     def is_greeting(self) -> bool:
         """Whether it is the shipped script that asks what a host offers and expects nothing of anybody's own."""
-        return self.name == GREET and not self.text
+        return self.name == GREET
 
     def giving(self, variables: Mapping[str, tuple[str, ...]]) -> Conversing:
         """The same with these variables, but for those that are given already."""
@@ -101,6 +101,11 @@ class Conversation:
     def is_connected(self) -> bool:
         """Whether the host took the connection."""
         return not self.transcript.end.is_unconnected
+
+    @property
+    def is_unrecorded(self) -> bool:
+        """Whether a case file was asked for the conversation and does not hold it."""
+        return self.transcript.end is End.UNRECORDED
 
     @property
     def greeting(self) -> Exchange | None:

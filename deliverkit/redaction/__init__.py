@@ -13,15 +13,16 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from deliverkit.case import Case
-from deliverkit.facts.smtp import Conversing
 from deliverkit.knowledge.controls import control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses, parse_plain
+from deliverkit.redaction.certificates import Certificates
 from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.redaction.tokens import Tokens
+from deliverkit.redaction.transcripts import Transcripts, public_words
 from deliverkit.standards.addresses import unroutable_kind
 
 
@@ -30,10 +31,15 @@ def redact(case: Case, key: bytes) -> Case:
     tokens = Tokens(key)
     addresses = Addresses(key)
     names = Names(tokens, addresses, tuple(case.answers.values()))
+    mailbox = case.mail_from.rpartition("@")
+    names.know(case.senders, [*case.domains, mailbox[2], case.helo, *case.signing_identities])
     texts = Texts(tokens, addresses, names)
-    public = control_names() if case.resolvers else frozenset()
+    public = control_names() if case.resolvers or case.connections else frozenset()
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
+    spoken = Texts(tokens, addresses, names, public_words())
+    talks = Transcripts(names, addresses, spoken, Certificates(key, names, addresses, spoken))
+    transcripts = [talks.redact(transcript) for transcript in case.transcripts.values()]
     answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
     return replace(
         case,
@@ -42,9 +48,13 @@ def redact(case: Case, key: bytes) -> Case:
         resolvers=tuple(texts.text(server) for server in case.resolvers),
         selectors=tuple(_selector(selector, names) for selector in case.selectors),
         signing_key=Keys(key).redact(case.signing_key),
-        transcripts={},  # hosts write what they like: nothing of a conversation is known to be public
-        conversing=Conversing(),
-        targets=(),
+        transcripts={transcript.call: transcript for transcript in transcripts},
+        conversing=talks.conversing(case.conversing),
+        targets=tuple(talks.text(target) for target in case.targets),
+        senders=tuple(addresses.redact(address) for address in case.senders),
+        mail_from=f"{names.below(mailbox[0])}@{names.redact(mailbox[2])}" if mailbox[2] else "",
+        helo=names.redact(case.helo),
+        signing_identities=tuple(map(names.redact, case.signing_identities)),
     )
 
 

@@ -7,7 +7,7 @@ from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
-from deliverkit.render import authority, dkim, dmarc, resolver, smtp
+from deliverkit.render import authority, dkim, dmarc, resolver, smtp, spf_tables
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -92,7 +92,14 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
 
 def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
-    tables = (authority.tables_of, smtp.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
+    tables = (
+        authority.tables_of,
+        smtp.tables_of,
+        spf_tables.tables_of,
+        dkim.tables_of,
+        dmarc.tables_of,
+        resolver.tables_of,
+    )
     for table in (table for tables_of in tables for table in tables_of(report)):
         yield from _table(table)
     for endpoint, said in smtp.dialogues_of(report):

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import accumulate
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
@@ -26,6 +27,7 @@ from deliverkit.standards.names import to_unicode
 from deliverkit.version import __version__
 
 SCHEMA = 1
+MOST_RECORDS = 16_000  # characters of the records of one answer
 
 Json = dict[str, object]
 
@@ -239,9 +241,17 @@ def _said(answer: Answer) -> Json:
         "name": answer.name,
         "type": answer.rdtype,
         "status": str(answer.status),
-        "records": [str(record) for record in (*answer.aliases, *answer.records)],
+        **_records(answer),
         "lifetime_s": answer.lifetime,
     }
+
+
+def _records(answer: Answer) -> Json:
+    """The records as far as they are of a size that means something; how many follow."""
+    every = [str(record) for record in (*answer.aliases, *answer.records)]
+    sizes = accumulate(map(len, every))
+    shown = sum(size <= MOST_RECORDS for size in sizes)
+    return {"records": every[:shown], "records_left_out": len(every) - shown}
 
 
 def _trace(trace: Trace) -> Json:
@@ -260,7 +270,7 @@ def _asked(asked: Asked) -> Json:
         "type": answer.rdtype,
         "checking_disabled": answer.checking_disabled,
         "status": str(answer.status),
-        "records": [str(record) for record in (*answer.aliases, *answer.records)],
+        **_records(answer),
         "authenticated": answer.authenticated,
         "server": answer.server,
         "asked_itself": answer.at != CHOSEN,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
-from deliverkit.render import authority, dkim, dmarc, resolver, smtp
+from deliverkit.render import authority, dkim, dmarc, resolver, smtp, spf_tables
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -68,7 +68,14 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
 
 def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
-    tables = (authority.tables_of, smtp.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
+    tables = (
+        authority.tables_of,
+        smtp.tables_of,
+        spf_tables.tables_of,
+        dkim.tables_of,
+        dmarc.tables_of,
+        resolver.tables_of,
+    )
     for table in (table for tables_of in tables for table in tables_of(report)):
         yield from _table(table)
     for endpoint, lines in smtp.dialogues_of(report):
@@ -80,7 +87,7 @@ def _table(table: Table) -> Iterator[str]:
         yield f"| {' | '.join(map(plain, row))} |"
     yield ""
     if table.legend:
-        yield f"_{table.legend}_"
+        yield f"_{plain(table.legend)}_"
         yield ""
 
 
@@ -124,6 +131,9 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield ""
         if finding.fix.changes:
             yield from _fenced("diff", finding.fix.changes)
+        if finding.fix.labels:
+            yield f"Name in the zone's form: {plain(finding.fix.labels)}"
+            yield ""
 
 
 def _evidence(text: str, note: str) -> str:

@@ -94,12 +94,18 @@ def test_a_check_that_was_kept_is_judged_again_with_its_conversations(tmp_path: 
     assert told(again.stdout) == told(first.stdout)
 
 
-def test_a_redacted_case_holds_no_conversation(tmp_path: Path) -> None:
-    case = tmp_path / "case.json"
-    run("check", "good.example", "--lab", "all-well", "--save", str(case), "--redact")
-    kept = json.loads(case.read_text())
-    assert (kept["smtp"], kept["targets"], kept["conversing"]["variables"]) == ([], [], {})
-    assert "mx1.good.example" not in case.read_text()
+def test_a_redacted_case_is_judged_the_same_and_names_no_host(tmp_path: Path) -> None:
+    plain, redacted = tmp_path / "plain.json", tmp_path / "redacted.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path))
+        run("check", "good.example", "--lab", "all-well", "--save", str(plain))
+        run("check", "--case", str(plain), "--save", str(redacted), "--redact")
+    text = redacted.read_text()
+    assert "mx1.good.example" in plain.read_text()
+    assert "good.example" not in text
+    assert len(json.loads(text)["smtp"]) == 4
+    figures = [run("check", "--case", str(case)).stdout.rstrip().splitlines()[-1] for case in (plain, redacted)]
+    assert figures[0].partition("    ")[0] == figures[1].partition("    ")[0]
 
 
 def test_a_refusal_says_whose_it_is_and_what_it_means(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.wording import format_duration
+from deliverkit.checks.wording import format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.knowledge.replies import read_reply
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
@@ -172,7 +172,10 @@ def talking(conversations: Conversations) -> list[Conversation]:
 def unheard(conversations: Conversations) -> Iterator[Absent]:
     """What a check that looks at what hosts say could not look at."""
     yield from (unknown(reason) for reason in conversations.reasons)
-    if conversations.held and not talking(conversations):
+    lost = [one.host.endpoint for one in conversations.held if one.is_unrecorded]
+    if lost:
+        yield unknown(f"the case file does not hold what was said with {listed(lost)}")
+    elif conversations.held and not talking(conversations):
         yield not_applicable("no host takes a connection")
 
 

@@ -52,6 +52,9 @@ class _Reader:
         for entry in entries:
             if entry.kind is Kind.CONNECTED:
                 self.waiting = deque([(GREETING, entry.elapsed)])
+            elif entry.kind is Kind.SECURED:  # RFC 3207 §4.2: what was said before counts no more
+                self.waiting.clear()
+                self.lines.clear()
             elif entry.kind is Kind.SENT:
                 self.waiting.extend((verb, entry.elapsed) for verb in self._verbs(entry.data))
             elif entry.kind is Kind.RECEIVED:

@@ -141,3 +141,10 @@ def test_a_script_of_ones_own_fails_where_the_usual_one_leaves_it_to_the_other_c
     assert outcome(expectation_unmet, conversations(cut_off)) == "pass"
     assert outcome(expectation_unmet, conversations(cut_off, conversing=Conversing("mine", "< 250"))) == "fail"
     assert outcome(expectation_unmet, conversations(spoken(unmet=UNMET))) == "fail"
+
+
+def test_what_a_case_file_does_not_hold_is_not_known() -> None:
+    lost = spoken((), end=End.UNRECORDED)
+    assert outcome(host_silent, conversations(spoken(), lost), OPEN) == "unknown"
+    assert outcome(no_host_answers, conversations(lost), OPEN) == "unknown"
+    assert outcome(slow_greeting, conversations(lost)) == "unknown"
