@@ -87,6 +87,12 @@ def test_check_with_only_one_area_talks_to_nobody_else() -> None:
     assert {result["area"] for result in shown["results"]} == {"mx"}
 
 
+def test_to_want_smtp_alone_and_none_of_it_is_refused() -> None:
+    shown = run("check", "good.example", "--lab", "all-well", "--only", "smtp", "--no-smtp")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "no check is left to run" in shown.stderr
+
+
 def test_a_check_that_was_kept_is_judged_again_with_its_conversations(tmp_path: Path) -> None:
     case = str(tmp_path / "case.json")
     first = run("check", "good.example", "--lab", "all-well", "--save", case)
