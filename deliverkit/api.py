@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from deliverkit.clients.dns.live import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
+from deliverkit.clients.own_name import own_name
+from deliverkit.facts.smtp import Conversing
 from deliverkit.profiles import Profile, choose, opted_in
 from deliverkit.report import THIS_MACHINE, Report, Target
 from deliverkit.run import examine
@@ -21,6 +24,7 @@ async def check(  # noqa: PLR0913 - each is an option of the command
     timeout: float = TIMEOUT,
     authoritative: bool = False,
     compare: Iterable[str] = (),
+    smtp: bool = False,
 ) -> Report:
     """The report on a domain by a profile of checks.
 
@@ -31,13 +35,16 @@ async def check(  # noqa: PLR0913 - each is an option of the command
         timeout: seconds until a question is given up.
         authoritative: ask every name server of the zone itself, too.
         compare: resolvers whose answers are set beside those of ``resolvers``.
+        smtp: greet the mail hosts, too, as the command does; no mail is sent.
 
     Raises:
         UsageError: the domain, the profile or a resolver cannot be used.
     """
     target = Target(parse_domain(domain), domain)
     others = tuple(compare)
-    chosen = choose(profile, areas=opted_in(authoritative=authoritative, compared=others))
+    areas = opted_in(authoritative=authoritative, compared=others, talking=smtp)
+    greeting = {"helo": (own_name(),)} if smtp else {}
+    chosen = replace(choose(profile, areas=areas), conversing=Conversing().giving(greeting))
     async with open_clients(nameservers(resolvers), timeout=timeout, compared=others) as clients:
         return await examine(target, chosen, clients)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Outcome, Result, Severity
 from deliverkit.observations import CHOSEN, Asked, ResourceRecord
 from deliverkit.report import Report
 
+MOST_CODES = 24  # of a conversation that are compared
 MADE_UP = "deliverkit-"  # labels that probes make up: what stands there is no record of anybody's
 
 
@@ -24,7 +26,10 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """From one report to the next. Records are zone lines without their TTL, which caches count down."""
+    """From one report to the next. Records are zone lines without their TTL, which caches count down.
+
+    Beside them stand lines about what a mail host said, of hosts that were spoken to in both.
+    """
 
     domain: str
     records_gone: tuple[str, ...]
@@ -75,13 +80,36 @@ def difference(before: Report, after: Report) -> Difference:
 
 
 def _records(report: Report) -> dict[tuple[str, str], set[str]]:
-    """What stands at each name and type that the run's own resolver was asked for and answered."""
-    found: dict[tuple[str, str], set[str]] = {}
+    """What stands at each name and type that the run's own resolver was asked for and answered, and what hosts said."""
+    found: dict[tuple[str, str], set[str]] = dict(_spoken(report))
     for asked in report.trace.asked:
         if _counts(asked):
             lines = {_line(record) for record in (*asked.answer.aliases, *asked.answer.records)}
             found.setdefault((asked.answer.name, asked.answer.rdtype), set()).update(lines)
     return found
+
+
+def _spoken(report: Report) -> Iterator[tuple[tuple[str, str], set[str]]]:
+    """What each mail host said to the script, without times and texts, which differ from one greeting to the next."""
+    found = report.fact(Conversations)
+    if isinstance(found, Conversations):
+        for one in found.held:
+            about = one.host.endpoint
+            yield (about, found.conversing.name), {f"{about}  {line}" for line in _said(one)}
+
+
+def _said(one: Conversation) -> Iterator[str]:
+    if not one.is_connected:
+        yield f"no connection: {one.transcript.end.value}"
+        return
+    yield f"replies {' '.join(map(str, one.codes[:MOST_CODES]))}"
+    yield f"ends {one.transcript.end.value}"
+    yield from (f"offers {word} {value}".strip() for word, value in one.extensions.items())
+    shake = one.transcript.handshake
+    if shake is not None:
+        yield f"TLS {shake.failure or shake.version}"
+    for certificate in one.certificates[:1]:
+        yield f"certificate for {', '.join(certificate.names)} until {certificate.not_after:%Y-%m-%d}"
 
 
 def _counts(asked: Asked) -> bool:

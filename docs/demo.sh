@@ -17,4 +17,6 @@ show 0 mx good.example --lab exchange-is-alias
 show 0 check good.example --lab all-well
 show 1 check shop.example --lab mail-goes-to-spam --fix
 show 1 check bogus.example --lab dnssec-bogus
+show 0 smtp ada@good.example --script deliver --from bob@good.example --lab smtp-good
+show 1 smtp ada@good.example --script deliver --from bob@good.example --lab smtp-unknown-recipient
 show 0 explain exchange-is-alias

@@ -33,6 +33,7 @@ _WORLDS = (
 _ELAPSED = re.compile(r" +(\d+ quer\w+ · \d+ round trips?) · \S+ \w+$", re.MULTILINE)  # differs from run to run
 
 _MILLISECONDS = re.compile(r" *\b\d+ ms\b")  # so do these
+_WHEN = re.compile(r"^ +\d+\.\d{3}(?= [ <>] )", re.MULTILINE)  # and these, of a conversation
 
 
 def generated() -> Iterator[tuple[Path, str]]:
@@ -59,7 +60,7 @@ def stale() -> Iterator[tuple[Path, str]]:
 
 def _settled(text: str) -> str:
     """The text without what differs from run to run."""
-    return _MILLISECONDS.sub(" ms", _ELAPSED.sub(r"\1", text))
+    return _WHEN.sub("", _MILLISECONDS.sub(" ms", _ELAPSED.sub(r"\1", text)))
 
 
 def _run_block(block: str) -> str:

@@ -26,6 +26,8 @@ CALIBRATION = (
     "mimecast-tenant",
     "outlook",
     "proofpoint-tenant",
+    "smtp-gmail",
+    "smtp-microsoft365",
     "spf-good",
     "spf-google-workspace",
     "spf-parked",

@@ -34,9 +34,15 @@ def command(domains: tuple[str, ...], options: Options, *, no_smtp: bool) -> Non
     deliverkit check example.com --only mx --skip no-ipv6,MX016 --format json
     deliverkit check example.com --no-smtp
     """
-    is_dns_alone = no_smtp or bool(options.case) or _is_world_of_dns(options.lab)
-    told = options if is_dns_alone else _talking(options)
+    told = _silent(options) if no_smtp else options if options.case else _talking(options)
     sys.exit(examine_and_print(domains, told, _render))
+
+
+def _silent(options: Options) -> Options:
+    """The options without the areas for which mail hosts are spoken to, even where a case holds them."""
+    from deliverkit.profiles import TALKING
+
+    return replace(options, skip=(*options.skip, *TALKING))
 
 
 def _is_world_of_dns(lab: str | None) -> bool:
@@ -49,12 +55,13 @@ def _is_world_of_dns(lab: str | None) -> bool:
 
 
 def _talking(options: Options) -> Options:
-    """The options with what is said to mail hosts."""
+    """The options with what is said to mail hosts, and whether that is wanted where nobody names the area."""
     from deliverkit.cli.conversing import conversing_of, provisions_of
     from deliverkit.facts.smtp import GREET
 
     conversing, _ = conversing_of(GREET, {}, port=SMTP_PORT, lab=bool(options.lab), recipient=False)
-    return replace(options, talking=True, conversing=conversing, provisions=provisions_of((), PATIENCE))
+    is_wanted = not _is_world_of_dns(options.lab)
+    return replace(options, talking=is_wanted, conversing=conversing, provisions=provisions_of((), PATIENCE))
 
 
 def _render(report: Report, look: Look) -> str:

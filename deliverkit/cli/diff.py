@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 import click
 
@@ -22,6 +23,7 @@ from deliverkit.render.look import Detail, Look
 from deliverkit.render.markdown import render_comparison_markdown
 from deliverkit.report import THIS_MACHINE, Report, Target
 from deliverkit.run import examine_all
+from deliverkit.standards.smtp.target import parse_smtp_target
 
 _FORMATS: dict[str, Callable[[Comparison, Look], str]] = {
     "table": render_comparison,
@@ -68,8 +70,19 @@ async def _compared(before: Case, after: Case) -> Comparison:
 async def _reports(case: Case) -> dict[str, Report]:
     clients = clients_of_case(case, case.moment)
     machine = [THIS_MACHINE] if case.resolvers and not case.domains else []
-    targets = machine or [Target(domain, domain) for domain in case.domains]
-    ended = {
-        number: report async for number, report in examine_all(targets, choose(case.profile, areas=case.areas), clients)
-    }
+    targets = machine or _targets(case)
+    profile = replace(choose(case.profile, areas=case.areas), conversing=case.conversing)
+    ended = {number: report async for number, report in examine_all(targets, profile, clients)}
     return {ended[number].target.label: ended[number] for number in sorted(ended)}
+
+
+def _targets(case: Case) -> list[Target]:
+    """The domains of the case, and the recipients and hosts that were spoken to."""
+    named = {target.identity: target for target in map(_spoken_to, case.targets)}
+    of_domains = {target.domain for target in named.values()}
+    return [*(Target(domain, domain) for domain in case.domains if domain not in of_domains), *named.values()]
+
+
+def _spoken_to(text: str) -> Target:
+    target = parse_smtp_target(text)
+    return Target(target.domain, text, target)

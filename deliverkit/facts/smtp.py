@@ -103,6 +103,11 @@ class Conversation:
         return not self.transcript.end.is_unconnected
 
     @property
+    def is_unrecorded(self) -> bool:
+        """Whether a case file was asked for the conversation and does not hold it."""
+        return self.transcript.end is End.UNRECORDED
+
+    @property
     def greeting(self) -> Exchange | None:
         """The first reply."""
         return next((one for one in self.exchanges if one.verb == GREETING and not one.is_early), None)
@@ -117,8 +122,10 @@ class Conversation:
 
     @property
     def answers(self) -> bool:
-        """Whether it greeted as a host does that takes mail from here."""
-        return self.greeting is not None and self.greeting.reply.severity == 2 and self.refusal is None
+        """Whether it greeted as a host does that takes mail from here, and went on talking."""
+        greeting = self.greeting
+        is_greeted = greeting is not None and greeting.reply.severity == 2 and self.refusal is None
+        return is_greeted and not self.is_cut_off and self.transcript.end is not End.FLOODED
 
     @property
     def early(self) -> tuple[Exchange, ...]:
@@ -183,6 +190,12 @@ class Conversation:
     def says_what_it_offers(self) -> bool:
         """Whether it answered EHLO (or LHLO) well."""
         return any(one.verb in {"EHLO", "LHLO"} and one.reply.severity == 2 for one in self.exchanges)
+
+    @property
+    def takes_helo_alone(self) -> bool:
+        """Whether it refused EHLO and took HELO, so that it offers nothing."""
+        hello = self.after("HELO")
+        return hello is not None and hello.reply.severity == 2 and not self.says_what_it_offers
 
     @property
     def is_implicit_tls(self) -> bool:

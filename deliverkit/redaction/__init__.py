@@ -35,7 +35,7 @@ def redact(case: Case, key: bytes) -> Case:
     mailbox = case.mail_from.rpartition("@")
     names.know(case.senders, [*case.domains, mailbox[2], case.helo, *case.signing_identities])
     texts = Texts(tokens, addresses, names)
-    tried = control_names() if case.resolvers or case.transcripts else frozenset()
+    tried = control_names() if case.resolvers or case.connections else frozenset()
     public = tried | frozenset(bogus.name for bogus in bogus_names())
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})

@@ -73,9 +73,6 @@ def _end(one: Conversation) -> Iterator[Line]:
     transcript = one.transcript
     if transcript.end is not End.CLOSED:
         yield Line(transcript.elapsed, "", escape(ending(one)), kind="warning")
-    for unmet in transcript.unmet:
-        text = f"line {unmet.line} wants {unmet.wanted}, got {unmet.got}"
-        yield Line(transcript.elapsed, "", escape(cut_end(text, _PIPED)), kind="warning")
 
 
 def _event(entry: Entry, one: Conversation) -> Line:

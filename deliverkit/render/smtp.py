@@ -18,7 +18,7 @@ from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
 
 MOST_STEPS = 12  # columns of a matrix
 _COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
-_LEAST = 24  # columns for what a conversation comes to
+_LEAST = 12  # columns for what a conversation comes to
 _CODE = re.compile(r"(?<=  )([2-5])(\d\d)(?=  )")
 _CLASSES = {"2": "pass", "3": "pass", "4": "warning", "5": "error"}
 Step = tuple[str, int]
@@ -63,12 +63,16 @@ def matrix(held: Sequence[Conversation]) -> Table:
     steps = every[:MOST_STEPS]
     more = ("…",) if len(every) > len(steps) else ()
     several = len({one.host.name for one in held}) < len(held)
-    headers = ("pref", "exchange", *(("address",) if several else ()), *(_COLUMNS.get(verb, verb) for verb, _ in steps))
+    has_preferences = any(one.host.preference is not None for one in held)
+    about = ("exchange", *(("address",) if several else ()))
     rows = tuple(
         _row(one, previous, steps, several=several, more=more)
         for previous, one in zip([None, *held], held, strict=False)
     )
-    return Table((*headers, *more, "comes to"), rows, head=3 if several else 2)
+    headers = ("pref", *about, *(_COLUMNS.get(verb, verb) for verb, _ in steps), *more, "comes to")
+    if has_preferences:
+        return Table(headers, rows, head=1 + len(about))
+    return Table(("host", *headers[2:]), tuple(row[1:] for row in rows), head=len(about))
 
 
 def _row(
@@ -113,8 +117,8 @@ def _fitted(table: Table, width: int | None) -> Table:
         return table
     columns = list(zip(*(table.headers, *table.rows), strict=True))
     room = width - 2 - sum(max(map(len, column)) + 2 for column in columns[:-1])
-    if room < _LEAST:
-        return table
+    if room < _LEAST:  # a paragraph for each row, in which nothing is said of steps that were not reached
+        return replace(table, rows=tuple(tuple("" if cell == "–" else cell for cell in row) for row in table.rows))
     return replace(table, rows=tuple((*row[:-1], cut_end(row[-1], room)) for row in table.rows))
 
 

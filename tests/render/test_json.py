@@ -72,6 +72,7 @@ REPORT = {
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
+    "smtp": "NoneType",
     "spf": "NoneType",
     "dmarc": "NoneType",
     "zone_servers": "NoneType",

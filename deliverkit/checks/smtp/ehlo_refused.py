@@ -43,8 +43,8 @@ def ehlo_refused(conversations: Conversations) -> Iterator[Finding | Absent]:
     """Each host that said no to EHLO and yes to HELO."""
     yield from unheard(conversations)
     for one in talking(conversations):
-        refused, taken = one.after("EHLO"), one.after("HELO")
-        if refused and refused.reply.severity in {4, 5} and taken and taken.reply.severity == 2:
+        refused = one.after("EHLO")
+        if refused and refused.reply.severity in {4, 5} and one.takes_helo_alone:
             yield Finding(
                 f"{one.host.endpoint} refuses EHLO and takes HELO: it offers no extension, TLS among them",
                 (reply_evidence(one, refused),),

@@ -30,7 +30,6 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import (
     talking,
-    transcript_evidence,
     unheard,
 )
 from deliverkit.facts.smtp import Conversations
@@ -46,6 +45,5 @@ def endless_reply(conversations: Conversations) -> Iterator[Finding | Absent]:
         if one.transcript.end is End.FLOODED:
             yield Finding(
                 f"{one.host.endpoint} says more than a conversation may hold: {one.transcript.detail}",
-                (transcript_evidence(one),),
-                Fix("look what answers at this address: it does not behave like a mail server"),
+                fix=Fix("look what answers at this address: it does not behave like a mail server"),
             )

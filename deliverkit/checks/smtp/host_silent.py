@@ -52,7 +52,7 @@ def host_silent(conversations: Conversations, way_out: WayOut) -> Iterator[Findi
     if not talking(conversations):
         return
     for version in (4, 6):
-        silent = [one for one in conversations.over(version) if not one.is_connected]
+        silent = [one for one in conversations.over(version) if not (one.is_connected or one.is_unrecorded)]
         why = doubt(way_out, version) if silent else ""
         if why:
             yield unknown(f"{why}: nothing is said of {listed([one.host.address for one in silent])}")

@@ -38,6 +38,7 @@ from deliverkit.checks.smtp.wording import (
 )
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
+from deliverkit.observations.smtp import End
 from deliverkit.standards.smtp.dialogue import Exchange
 from deliverkit.standards.smtp.reply import parse_reply
 
@@ -47,6 +48,8 @@ def malformed_reply(conversations: Conversations) -> Iterator[Finding | Absent]:
     """Each host with the first of its replies that has a defect, and the line that has it."""
     yield from unheard(conversations)
     for one in talking(conversations):
+        if one.transcript.end is End.FLOODED:
+            continue  # its last line was cut here
         spoilt = next((found for found in one.exchanges if found.reply.defects), None)
         if spoilt:
             line = _spoilt_line(spoilt)

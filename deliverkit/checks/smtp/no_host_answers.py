@@ -36,11 +36,13 @@ def no_host_answers(conversations: Conversations, way_out: WayOut) -> Iterator[F
     if any(one.is_connected for one in held):
         return
     doubts = [doubt(way_out, version) for version in (4, 6) if conversations.over(version)]
-    if held and not all(doubts) and not conversations.reasons:
+    lost = [f"the case file does not hold what was said with {one.host.endpoint}" for one in held if one.is_unrecorded]
+    reasons = (*conversations.reasons, *lost)
+    if held and not all(doubts) and not reasons:
         yield Finding(
             f"none of {count(len(held), 'address')} takes a connection, though unrelated mail hosts answer from here",
             tuple(transcript_evidence(one) for one in held),
             Fix("start the mail server, and open port 25 to it in every firewall on the way"),
         )
         return
-    yield from (unknown(reason) for reason in (*filter(None, doubts), *conversations.reasons))
+    yield from (unknown(reason) for reason in (*filter(None, doubts), *reasons))

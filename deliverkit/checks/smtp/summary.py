@@ -29,6 +29,15 @@ def _one(found: Conversation) -> str:
     return f"{found.host.endpoint} {ending(found)}{': ' if said else ''}{said}."
 
 
+def _one_host(found: Conversations) -> str:
+    """A host that was spoken to at several addresses."""
+    name, number = found.held[0].host.name, len(found.held)
+    well = sum(one.answers for one in found.held)
+    if not well:
+        return f"{name} takes no mail from here, at none of {count(number, 'address')}."
+    return f"{name} answers at {f'all {number}' if well == number else f'{well} of {number}'} addresses."
+
+
 def _refused_for_good(found: Conversations) -> Conversation | None:
     """The host that said no once a transaction had begun, which ends a sender's way through the exchangers."""
     return next((one for one in found.held if one.is_final and not one.has_delivered), None)
@@ -42,6 +51,11 @@ def _several(found: Conversations) -> str:
     if final and final.transcript.unmet:
         return _one(final)
     hosts = dict(found.by_host())
+    return _one_host(found) if len(hosts) == 1 else _hosts(found, hosts)
+
+
+def _hosts(found: Conversations, hosts: Mapping[str, Sequence[Conversation]]) -> str:
+    """How many of several hosts answer."""
     well = [name for name, held in hosts.items() if any(one.answers for one in held)]
     if not well:
         return f"None of {count(len(hosts), 'mail host')} takes mail from here."
@@ -63,8 +77,8 @@ def _doubt(found: Conversations, way_out: object) -> str:
         for version, name in ((4, "IPv4"), (6, "IPv6"))
         if found.over(version) and way_out.is_open(version) is False
     ]
-    if not closed and way_out.tests is not None:
-        return "Unrelated mail hosts answer from this machine, so the silence is not ours."
     if not closed:
-        return ""
+        is_open = all(way_out.is_open(version) for version in (4, 6) if found.over(version))
+        was_tried = way_out.tests is not None and is_open
+        return "Unrelated mail hosts answer from this machine, so the silence is not ours." if was_tried else ""
     return f"Port 25 seems to be blocked from this machine over {' and '.join(closed)}: that says nothing of the hosts."

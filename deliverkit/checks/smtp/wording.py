@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.wording import format_duration
+from deliverkit.checks.wording import format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.knowledge.replies import read_reply
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
+from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
 from deliverkit.standards.smtp.reply_codes import meaning
 
 MOST_SHOWN = 160  # characters of a line from the network in evidence
@@ -48,6 +49,8 @@ def _unmet(one: Conversation) -> str:
     unmet = one.transcript.unmet
     if not unmet:
         return ""
+    if one.early:
+        return "says a reply that nothing had asked for"
     no = refused_step(one)
     if no is not None:
         return refusing(one, no)
@@ -83,6 +86,8 @@ def _worth(one: Conversation) -> str:
     shake, own = one.transcript.handshake, one.certificates[0] if one.certificates else None
     if shake is None or own is None:
         return "no certificate"
+    if shake.untrusted.startswith("it "):
+        return f"certificate {bounded(shake.untrusted.removeprefix('it '))}"
     if shake.untrusted:
         return f"certificate not trusted: {bounded(shake.untrusted)}"
     if not one.host.is_named:
@@ -107,13 +112,16 @@ def bounded(text: str) -> str:
 
 
 def reply_meaning(exchange: Exchange, host: str) -> str:
-    """What the host's provider is known to mean by the reply, else what the code means after this command."""
+    """What the host's provider is known to mean by the reply, else what its enhanced code means, else its code."""
     if exchange.is_early:
         return "came before anything was asked"
     if exchange.reply.severity >= 4:
         reading = read_reply(exchange.reply, host)
         if reading.meanings and (reading.speaker or not reading.meanings[0].speaker):
             return reading.meanings[0].meaning
+        status = find_enhanced_status(exchange.reply.enhanced)
+        if status and status.detail and status.registered:  # of detail 0 the registry knows no more than the code
+            return status.registered[0]
     return meaning(exchange.reply.code, after=exchange.verb)
 
 
@@ -164,7 +172,10 @@ def talking(conversations: Conversations) -> list[Conversation]:
 def unheard(conversations: Conversations) -> Iterator[Absent]:
     """What a check that looks at what hosts say could not look at."""
     yield from (unknown(reason) for reason in conversations.reasons)
-    if conversations.held and not talking(conversations):
+    lost = [one.host.endpoint for one in conversations.held if one.is_unrecorded]
+    if lost:
+        yield unknown(f"the case file does not hold what was said with {listed(lost)}")
+    elif conversations.held and not talking(conversations):
         yield not_applicable("no host takes a connection")
 
 

@@ -43,7 +43,7 @@ def verdicts(one: Conversation) -> TlsVerdicts:
 def _advertised(one: Conversation) -> Word:
     if one.is_implicit_tls:
         return Word(True, "TLS from the first octet")
-    if not one.says_what_it_offers and one.after("HELO") is None:
+    if not one.says_what_it_offers and not one.takes_helo_alone:
         return Word(None, "not known: the host did not say what it offers")
     return Word(True, "STARTTLS offered") if one.offers_tls else Word(False, "no STARTTLS offered")
 

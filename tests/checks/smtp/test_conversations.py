@@ -1,0 +1,150 @@
+"""What is a fault of a conversation, and what only looks like one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from deliverkit.checks.smtp.conversation_cut_off import conversation_cut_off
+from deliverkit.checks.smtp.expectation_unmet import expectation_unmet
+from deliverkit.checks.smtp.greeting_names_another_host import greeting_names_another_host
+from deliverkit.checks.smtp.host_silent import host_silent
+from deliverkit.checks.smtp.malformed_reply import malformed_reply
+from deliverkit.checks.smtp.no_host_answers import no_host_answers
+from deliverkit.checks.smtp.refuses_this_sender import refuses_this_sender
+from deliverkit.checks.smtp.sign_in_in_the_clear import sign_in_in_the_clear
+from deliverkit.checks.smtp.slow_greeting import SLOW, slow_greeting
+from deliverkit.checks.smtp.speaks_out_of_turn import speaks_out_of_turn
+from deliverkit.checks.smtp.talks_after_quit import talks_after_quit
+from deliverkit.facts.smtp import Conversing, SmtpHost, WayOut
+from deliverkit.observations.smtp import End, Unmet
+from tests.building import finding
+from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, large, outcome, spoken
+
+DEAD = spoken((), host=replace(HOST, address="11.0.2.25"), end=End.TIMEOUT)
+DEAD_OVER_IPV6 = spoken((), host=replace(HOST, address="2a11:db8:1::25"), end=End.UNREACHABLE)
+
+
+@pytest.mark.parametrize(("ipv6", "said"), [(True, "fail"), (False, "unknown"), (None, "unknown")])
+def test_a_host_is_blamed_for_silence_only_where_others_answer(*, ipv6: bool | None, said: str) -> None:
+    held = conversations(spoken(), DEAD_OVER_IPV6)
+    assert outcome(host_silent, held, WayOut(ipv4=True, ipv6=ipv6)) == said
+
+
+def test_a_silent_host_is_a_fault_beside_others_and_none_of_its_own_where_all_are() -> None:
+    assert "11.0.2.25" in finding(host_silent, conversations(spoken(), DEAD), OPEN).message
+    assert outcome(host_silent, conversations(DEAD), OPEN) == "not-applicable"
+    assert outcome(no_host_answers, conversations(DEAD), OPEN) == "fail"
+    assert outcome(no_host_answers, conversations(DEAD), WayOut(ipv4=False, ipv6=None)) == "unknown"
+
+
+def test_a_refusal_says_that_it_may_be_about_us_and_what_it_means() -> None:
+    found = finding(refuses_this_sender, conversations(spoken((b"< 554 5.7.1 go away",))))
+    assert "it may be about this machine's address or the name" in found.message
+    assert found.evidence[0].note
+
+
+def test_a_host_that_is_asked_to_say_its_name_first_is_greeted_with_helo() -> None:
+    lines = (b"< 220 mx1.good.example", b"> EHLO a", b"< 502 no", b"> HELO a", b"< 250 well", *LEFT)
+    assert outcome(refuses_this_sender, conversations(spoken(lines))) == "pass"
+    lines = (b"< 220 mx1.good.example", b"> EHLO a", b"< 550 no", b"> HELO a", b"< 550 no", *LEFT)
+    assert outcome(refuses_this_sender, conversations(spoken(lines))) == "fail"
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        (GREETED, "fail"),
+        ((*GREETED, b"> QUIT"), "pass"),  # many close in place of the 221
+        ((b"< 554 no",), "pass"),  # it had said no
+        ((b"< 421 too busy",), "pass"),
+        ((), "fail"),
+    ],
+)
+def test_to_hang_up_in_the_middle_is_a_fault_and_at_the_end_it_is_none(lines: tuple[bytes, ...], said: str) -> None:
+    assert outcome(conversation_cut_off, conversations(spoken(lines, end=End.HUNG_UP))) == said
+
+
+@pytest.mark.parametrize(("seconds", "said"), [(SLOW, "pass"), (SLOW + 0.1, "fail")])
+def test_a_greeting_may_take_a_few_seconds(seconds: float, said: str) -> None:
+    assert outcome(slow_greeting, conversations(spoken(step=seconds))) == said
+
+
+@pytest.mark.parametrize(
+    ("line", "evidence"),
+    [
+        (b"< 250-two\rlines", None),
+        (b"< 25 short", "25 short"),
+        (b"< 250 2" + b"x" * 600, "250 2xxx"),
+        (b"< 250 5.1.1 contradicts", "250 5.1.1"),
+    ],
+)
+def test_a_spoilt_reply_is_shown_with_its_line_bounded(line: bytes, evidence: str | None) -> None:
+    held = conversations(spoken((b"< 220 mx1.good.example", b"> EHLO a", line, b"< 250 end")))
+    if evidence is None:
+        assert outcome(malformed_reply, held) == "pass"
+        return
+    shown = finding(malformed_reply, held).evidence[0].text
+    assert shown.startswith(evidence)
+    assert len(shown) < 200
+
+
+def test_a_reply_too_many_is_out_of_turn_but_a_421_may_come_at_any_time() -> None:
+    assert outcome(speaks_out_of_turn, conversations(spoken((b"< 220 a.b", b"< 250 more", *LEFT)))) == "fail"
+    assert outcome(speaks_out_of_turn, conversations(spoken((b"< 220 a.b", b"< 421 going down")))) == "pass"
+
+
+def test_what_comes_after_quit_is_a_note_of_its_own() -> None:
+    held = conversations(spoken((*GREETED, *LEFT, b"< 250 and more")))
+    assert outcome(talks_after_quit, held) == "fail"
+    assert outcome(speaks_out_of_turn, held) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("greeting", "host", "said"),
+    [
+        (b"< 220 mx1.good.example ESMTP", HOST, "pass"),
+        (b"< 220 MX1.Good.Example. ESMTP", HOST, "pass"),
+        (b"< 220 other.example", HOST, "fail"),
+        (b"< 220 ESMTP ready", HOST, "fail"),
+        (b"< 220 " + b"a." * 200 + b"b", HOST, "fail"),
+        (b"< 220 mx.big.example", large("mx1.good.example"), "pass"),
+        (b"< 220 other.example", SmtpHost("11.0.1.25", "11.0.1.25", 25), "not-applicable"),
+        (b"< 220 other.example", SmtpHost("/run/lmtp", "/run/lmtp", 24), "not-applicable"),
+    ],
+)
+def test_a_host_greets_with_its_own_name(greeting: bytes, host: SmtpHost, said: str) -> None:
+    assert outcome(greeting_names_another_host, conversations(spoken((greeting, *LEFT), host=host))) == said
+
+
+@pytest.mark.parametrize(
+    ("port", "offered", "said"),
+    [
+        (587, b"AUTH PLAIN LOGIN", "fail"),
+        (587, b"AUTH CRAM-MD5 SCRAM-SHA-256", "pass"),
+        (587, b"STARTTLS", "pass"),
+        (25, b"AUTH PLAIN", "not-applicable"),
+    ],
+)
+def test_a_password_is_not_asked_for_in_the_clear(port: int, offered: bytes, said: str) -> None:
+    lines = (b"< 220 mx1.good.example", b"> EHLO a", b"< 250-mx1", b"< 250 " + offered, *LEFT)
+    held = conversations(spoken(lines, host=replace(HOST, port=port)))
+    assert outcome(sign_in_in_the_clear, held) == said
+
+
+UNMET = (Unmet(3, "250", "nothing"),)
+
+
+def test_a_script_of_ones_own_fails_where_the_usual_one_leaves_it_to_the_other_checks() -> None:
+    cut_off = spoken(GREETED, end=End.HUNG_UP, unmet=UNMET)
+    assert outcome(expectation_unmet, conversations(cut_off)) == "pass"
+    assert outcome(expectation_unmet, conversations(cut_off, conversing=Conversing("mine", "< 250"))) == "fail"
+    assert outcome(expectation_unmet, conversations(spoken(unmet=UNMET))) == "fail"
+
+
+def test_what_a_case_file_does_not_hold_is_not_known() -> None:
+    lost = spoken((), end=End.UNRECORDED)
+    assert outcome(host_silent, conversations(spoken(), lost), OPEN) == "unknown"
+    assert outcome(no_host_answers, conversations(lost), OPEN) == "unknown"
+    assert outcome(slow_greeting, conversations(lost)) == "unknown"

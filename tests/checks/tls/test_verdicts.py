@@ -1,0 +1,85 @@
+"""The verdicts on TLS are kept apart: a bad certificate is never "no TLS", and what was not tried is not bad."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from deliverkit.checks.tls.certificate_ends_soon import SOON
+from deliverkit.checks.tls.weak_certificate import _weak_key, _weak_signature
+from deliverkit.checks.tls.wording import verdicts
+from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.lab.world import load
+from deliverkit.standards.certificates import Certificate
+from tests.judging import Judged, judge
+from tests.spoken import GREETED, spoken
+
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+CERTIFICATE = Certificate("a", "b", ("mx1.good.example",), NOW, NOW, "RSA-2048", "sha256", is_self_signed=False)
+
+
+def of_mx2(judged: Judged) -> Conversation:
+    found = judged.report.fact(Conversations)
+    assert isinstance(found, Conversations)
+    [one] = [one for one in found.held if one.host.address == "11.0.2.25"]
+    return one
+
+
+@pytest.mark.parametrize(
+    ("world", "good"),
+    [
+        ("smtp-good", (True, True, True, True)),
+        ("tls-none", (False, None, None, None)),
+        ("tls-refused", (True, False, None, None)),
+        ("tls-handshake-fails", (True, False, None, None)),
+        ("tls-handshake-cut-off", (True, False, None, None)),
+        ("tls-old", (True, True, True, True)),
+        ("tls-certificate-expired", (True, True, False, True)),
+        ("tls-certificate-early", (True, True, False, True)),
+        ("tls-certificate-self-signed", (True, True, False, True)),
+        ("tls-certificate-no-chain", (True, True, False, True)),
+        ("tls-certificate-unknown-authority", (True, True, False, True)),
+        ("tls-certificate-wrong-name", (True, True, True, False)),
+        ("smtp-hangs-up", (None, None, None, None)),
+        ("smtp-ehlo-refused", (False, None, None, None)),
+    ],
+)
+def test_each_verdict_is_its_own(world: str, good: tuple[bool | None, ...]) -> None:
+    judged = judge(load(world))
+    assert tuple(word.is_good for word in verdicts(of_mx2(judged))) == good
+    sentence = judged.report.verdicts["tls"].sentence
+    assert ("none" in sentence or "no TLS" in sentence) is (good[0] is False)
+
+
+def test_the_name_is_not_judged_where_the_host_was_named_by_its_address() -> None:
+    one = of_mx2(judge(load("tls-certificate-wrong-name")))
+    by_address = Conversation(replace(one.host, name=one.host.address), one.transcript)
+    assert verdicts(by_address).name.is_good is None
+    assert "named by its address" in verdicts(by_address).name.words
+
+
+def test_tls_that_is_offered_and_not_tried_is_not_known() -> None:
+    assert tuple(word.is_good for word in verdicts(spoken(GREETED))) == (True, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("key", "signature", "weak"),
+    [
+        ("RSA-2048", "sha256", 0),
+        ("RSA-1024", "sha256", 1),
+        ("RSA-1024", "sha1", 2),
+        ("EC-256", "md5", 1),
+        ("EC-192", "sha256", 1),
+        ("Ed25519", "", 0),
+        ("DSAPublicKey", "sha256", 0),
+    ],
+)
+def test_short_keys_and_old_hashes_are_weak(key: str, signature: str, weak: int) -> None:
+    shown = replace(CERTIFICATE, key=key, signature=signature)
+    assert len([*_weak_key(shown), *_weak_signature(shown)]) == weak
+
+
+def test_soon_is_two_weeks() -> None:
+    assert SOON == 14

@@ -1,0 +1,128 @@
+"""Conversations on the command line: held, kept, judged again, compared; and ``check``, which holds them, too."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_cases import run
+
+WRONG = """
+like = "smtp-good"
+
+[[smtp]]
+address = "11.0.2.25"
+name = "mx2.good.example"
+certificate = "expired"
+extensions = ["PIPELINING"]
+"""
+
+
+def told(text: str) -> str:
+    """The text without its last line, which holds times."""
+    return text.rstrip().rpartition("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("good.example",),
+        ("11.0.1.25:25",),
+        ("ada@good.example", "--script", "deliver", "--from", "bob@good.example"),
+        ("ada@good.example", "--script", "probe", "--from", "bob@good.example"),
+    ],
+)
+def test_a_conversation_judged_again_gives_the_same(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    case = str(tmp_path / "case.json")
+    first = run("smtp", *arguments, "--lab", "smtp-good", "--save", case)
+    again = run("smtp", "--case", case)
+    assert first.returncode == again.returncode == 0, first.stderr + again.stderr
+    assert told(again.stdout) == told(first.stdout)
+    assert "UNRECORDED" not in again.stdout
+    assert "does not hold" not in again.stdout
+
+
+@pytest.mark.parametrize("world", ["smtp-no-host-answers", "smtp-port-25-blocked", "smtp-without-ipv6-here"])
+def test_so_does_one_that_needed_the_control(tmp_path: Path, world: str) -> None:
+    case = str(tmp_path / "case.json")
+    first = run("smtp", "good.example", "--lab", world, "--save", case)
+    again = run("smtp", "--case", case)
+    assert first.returncode == again.returncode == {"smtp-no-host-answers": 1, "smtp-port-25-blocked": 3}.get(world, 0)
+    assert told(again.stdout) == told(first.stdout)
+
+
+def test_two_cases_are_compared_by_what_the_hosts_said(tmp_path: Path) -> None:
+    world, monday, tuesday = tmp_path / "wrong.toml", str(tmp_path / "monday.json"), str(tmp_path / "tuesday.json")
+    world.write_text(WRONG)
+    run("smtp", "good.example", "--lab", "smtp-good", "--save", monday)
+    run("smtp", "good.example", "--lab", str(world), "--save", tuesday)
+    shown = run("diff", monday, tuesday)
+    assert shown.returncode == 0, shown.stderr
+    assert "- mx2.good.example [11.0.2.25]:25  offers SMTPUTF8" in shown.stdout
+    assert "+ mx2.good.example [11.0.2.25]:25  certificate for mx2.good.example until 2026-11-21" in shown.stdout
+    assert "mx1.good.example" not in shown.stdout
+    assert "TLS004" in shown.stdout
+    same = run("diff", monday, monday)
+    assert "smtp" not in same.stdout.lower()
+
+
+def test_check_talks_to_the_mail_hosts_but_where_it_is_told_not_to() -> None:
+    talking = json.loads(run("check", "good.example", "--lab", "all-well", "--format", "jsonl").stdout)
+    silent = json.loads(run("check", "good.example", "--lab", "all-well", "--format", "jsonl", "--no-smtp").stdout)
+    assert {"smtp", "tls"} <= set(talking["verdicts"])
+    assert not {"smtp", "tls"} & set(silent["verdicts"])
+    assert len(talking["smtp"]["conversations"]) == 4
+    assert silent["smtp"] is None
+
+
+def test_check_of_a_world_of_dns_alone_is_about_its_dns() -> None:
+    shown = json.loads(run("check", "good.example", "--lab", "good", "--format", "jsonl").stdout)
+    assert {result["area"] for result in shown["results"]} == {"mx", "spf", "dkim", "dmarc"}
+
+
+def test_check_with_only_one_area_talks_to_nobody_else() -> None:
+    shown = json.loads(run("check", "good.example", "--lab", "all-well", "--only", "mx", "--format", "jsonl").stdout)
+    assert {result["area"] for result in shown["results"]} == {"mx"}
+
+
+def test_to_want_smtp_alone_and_none_of_it_is_refused() -> None:
+    shown = run("check", "good.example", "--lab", "all-well", "--only", "smtp", "--no-smtp")
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert "no check is left to run" in shown.stderr
+
+
+def test_a_check_that_was_kept_is_judged_again_with_its_conversations(tmp_path: Path) -> None:
+    case = str(tmp_path / "case.json")
+    first = run("check", "good.example", "--lab", "all-well", "--save", case)
+    again = run("check", "--case", case)
+    assert told(again.stdout) == told(first.stdout)
+
+
+def test_a_redacted_case_is_judged_the_same_and_names_no_host(tmp_path: Path) -> None:
+    plain, redacted = tmp_path / "plain.json", tmp_path / "redacted.json"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path))
+        run("check", "good.example", "--lab", "all-well", "--save", str(plain))
+        run("check", "--case", str(plain), "--save", str(redacted), "--redact")
+    text = redacted.read_text()
+    assert "mx1.good.example" in plain.read_text()
+    assert "good.example" not in text
+    assert len(json.loads(text)["smtp"]) == 4
+    figures = [run("check", "--case", str(case)).stdout.rstrip().splitlines()[-1] for case in (plain, redacted)]
+    assert figures[0].partition("    ")[0] == figures[1].partition("    ")[0]
+
+
+def test_a_refusal_says_whose_it_is_and_what_it_means(tmp_path: Path) -> None:
+    world = tmp_path / "full.toml"
+    world.write_text('like = "smtp-good"\n' + "".join(
+        f'\n[[smtp]]\naddress = "{address}"\nname = "mx1.good.example"\nreplies = {{ RCPT = "552 5.2.2 full" }}\n'
+        for address in ("11.0.1.25", "2a11:db8:1::25")
+    ))  # fmt: skip
+    options = ("--script", "deliver", "--from", "bob@good.example", "--lab", str(world))
+    shown = run("smtp", "ada@good.example", *options)
+    assert shown.returncode == 1
+    first = shown.stdout.splitlines()[0]
+    assert first.startswith("mx1.good.example [11.0.1.25]:25 refuses RCPT: 552 5.2.2 full (")
+    assert "mailbox is full" in first

@@ -1,0 +1,161 @@
+"""Conversations as they are shown: at every width, in every format, whatever a host says."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from xml.etree.ElementTree import fromstring  # the documents are our own
+
+import pytest
+
+from deliverkit.facts.smtp import Conversation, Conversations, Conversing, SmtpHost
+from deliverkit.lab.world import load
+from deliverkit.model import Severity
+from deliverkit.observations.smtp import End, Unmet
+from deliverkit.render.html import render_html
+from deliverkit.render.json import render_json
+from deliverkit.render.junit import render_junit
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.markdown import render_markdown
+from deliverkit.render.smtp import MOST_STEPS, matrix, render_smtp
+from deliverkit.report import Report
+from tests.judging import judge
+from tests.spoken import GREETED, HOST, LEFT, conversations, spoken
+
+HOSTILE = b"</pre><script>alert(1)</script> \x1b[2J\xe2\x80\xae```\x00\x9b\xff " + b"x" * 4000
+MESSAGE = (b"> DATA", b"< 354 go on", *(b"> line %d" % number for number in range(40)), b"> .", b"< 250 2.0.0 queued")
+DELIVERED = (*GREETED, b"> MAIL FROM:<a@b.example>", b"< 250 ok", b"> RCPT TO:<c@good.example>", b"< 250 ok", *MESSAGE)
+
+
+def report(*held: Conversation) -> Report:
+    """The report on the good world, with these conversations in place of its own."""
+    judged = judge(load("smtp-good")).report
+    return replace(judged, facts={**judged.facts, Conversations: conversations(*held)}) if held else judged
+
+
+def body(report: Report, width: int | None, detail: Detail = Detail.USUAL) -> list[str]:
+    return render_smtp(report, Look(width=width, detail=detail)).splitlines()
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 160])
+@pytest.mark.parametrize(
+    "lines",
+    [
+        DELIVERED,
+        (*GREETED, *LEFT),
+        (b"< 550-5.7.26 first", b"< 550 5.7.26 second, and why it is so in many words that no terminal has room for"),
+        (b"< 220 " + HOSTILE, b"> EHLO a", b"< 250 " + HOSTILE),
+    ],
+    ids=["delivered", "greeted", "refused", "hostile"],
+)
+def test_a_dialogue_is_no_wider_than_the_terminal(width: int, lines: tuple[bytes, ...]) -> None:
+    shown = render_smtp(report(spoken(lines)), Look(width=width))
+    dialogue = shown.split("\n\n")[1]
+    assert dialogue.startswith("    0.000   connected")
+    assert max(map(len, dialogue.splitlines())) <= width
+    assert all(line.isprintable() for line in dialogue.splitlines())
+
+
+def test_a_message_is_folded_but_where_all_is_to_be_shown() -> None:
+    shown = "\n".join(body(report(spoken(DELIVERED)), 80))
+    assert "> line 0\n" in shown
+    assert "> … 37 more lines (-v shows them)" in shown
+    assert "line 20" not in shown
+    whole = "\n".join(body(report(spoken(DELIVERED)), 80, Detail.EVERYTHING))
+    assert all(f"> line {number}\n" in whole for number in range(40))
+
+
+def test_a_reply_of_many_lines_is_folded_too() -> None:
+    lines = (b"< 220 a.b", b"> EHLO a", *(b"< 550-no %d" % number for number in range(200)), b"< 550 no")
+    shown = body(report(spoken(lines)), 80)
+    assert sum(" 550" in line for line in shown) < 14
+    assert any("more lines (-v shows them)" in line for line in shown)
+
+
+def test_quiet_is_the_verdict_alone() -> None:
+    assert body(report(), 80, Detail.VERDICT)[0] == "All 4 addresses of 2 mail hosts answer."
+    assert len(body(report(), None, Detail.VERDICT)) == 2
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 120])
+def test_many_hosts_with_unequal_steps_are_a_matrix(width: int) -> None:
+    held = [
+        spoken(
+            (GREETED + LEFT)[: number % 7],
+            host=SmtpHost(f"mx{number}.good.example", f"11.0.{number}.25", 25, number),
+            end=End.TIMEOUT if number % 7 == 0 else End.CLOSED,
+        )
+        for number in range(40)
+    ]
+    lines = "\n".join(body(report(*held), width)).split("\n\n")[1].splitlines()
+    assert max(map(len, lines)) <= width
+    assert all(any(f"mx{number}.good.example" in line for line in lines) for number in range(40))
+    table = matrix(held)
+    assert {len(row) for row in table.rows} == {len(table.headers)}
+    assert table.rows[7][2:4] == ("–", "–")
+
+
+def test_a_matrix_has_a_bounded_number_of_columns() -> None:
+    many = tuple(line for number in range(99) for line in (b"> RCPT TO:<a%d@b.example>" % number, b"< 250 ok"))
+    table = matrix([spoken((*GREETED, *many)), spoken()])
+    assert len(table.headers) == 3 + MOST_STEPS + 2
+    assert table.headers[-2] == "…"
+
+
+def test_json_spells_out_every_conversation() -> None:
+    document = json.loads(render_json([(report(), None)]))["reports"][0]["smtp"]
+    assert set(document) == {"script", "port", "conversations", "reasons", "port_open_over_ipv4", "port_open_over_ipv6"}
+    first = document["conversations"][0]
+    assert set(first) == {
+        "endpoint", "host", "address", "port", "preference", "end", "detail", "elapsed_ms", "delivered", "exchanges",
+        "extensions", "tls", "handshake", "certificates", "unmet",
+    }  # fmt: skip
+    assert first["endpoint"] == "mx1.good.example [11.0.1.25]:25"
+    assert [(one["verb"], one["code"], one["secure"]) for one in first["exchanges"]] == [
+        ("CONNECT", 220, False), ("EHLO", 250, False), ("STARTTLS", 220, False), ("EHLO", 250, True),
+        ("QUIT", 221, True),
+    ]  # fmt: skip
+    assert set(first["exchanges"][0]) == {
+        "verb", "code", "enhanced", "text", "meaning", "defects", "elapsed_ms", "took_ms", "secure", "early",
+    }  # fmt: skip
+    assert {name: word["good"] for name, word in first["tls"].items()} == {
+        "advertised": True, "handshake": True, "chain": True, "name": True,
+    }  # fmt: skip
+    assert first["certificates"][0]["names"] == ["mx1.good.example"]
+    assert first["handshake"]["version"] == "TLSv1.3"
+
+
+def test_no_format_lets_what_a_host_says_out_of_its_place() -> None:
+    said = spoken((b"< 220 " + HOSTILE, b"> EHLO a", b"< 550 " + HOSTILE), unmet=(Unmet(1, "250", "\x1b[2J" * 9),))
+    found = report(said, spoken(host=replace(HOST, name="x\x1b</pre>.example")))
+    shown = [
+        render_markdown([(found, None)]),
+        render_html([(found, None)]),
+        render_json([(found, None)]),
+        render_junit([found], Severity.ERROR),
+        render_smtp(found, Look(width=80)),
+    ]
+    for text in shown:
+        assert all(line.isprintable() for line in text.splitlines())
+    assert "<script>" not in shown[0].replace("\\<script\\>", "").partition("```text")[0]
+    assert "<script>" not in shown[1]
+    fromstring(shown[3])
+    assert max(map(len, shown[0].splitlines())) < 12_000
+
+
+def test_junit_has_a_case_for_each_expectation_of_a_script() -> None:
+    script = "< 220\n> EHLO a\n< 250\n<? 250\nif offered SIZE {\n  > NOOP\n  < 250\n}\n> QUIT\n< 221\n"
+    one = spoken((b"< 220 a.b", b"> EHLO a", b"< 550 no"), unmet=(Unmet(3, "250", "550 no"),))
+    entries = tuple(entry._replace(line=line) for entry, line in zip(one.transcript.entries, (0, 1, 2, 3), strict=True))
+    call = one.transcript.call._replace(script=script)
+    held = Conversation(one.host, replace(one.transcript, call=call, entries=entries))
+    found = report(one)
+    facts = {**found.facts, Conversations: conversations(held, conversing=Conversing("mine", script))}
+    suite = fromstring(render_junit([replace(found, facts=facts)], Severity.ERROR))
+    cases = [case for case in suite.iter("testcase") if ".script." in case.get("classname", "")]
+    came = [(case.get("name"), *(child.tag for child in case)) for case in cases]
+    assert came == [
+        ("line 1: 220",), ("line 3: 250", "failure"), ("line 7: 250", "skipped"), ("line 10: 221", "skipped"),
+    ]  # fmt: skip
+    assert "got 550 no" in (cases[1][0].get("message") or "")
+    assert ".script." not in render_junit([found], Severity.ERROR)  # of the usual one the checks say it all
