@@ -25,6 +25,7 @@ from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
+from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
 from deliverkit.config import Config
 from deliverkit.difference import Difference
@@ -41,6 +42,7 @@ from deliverkit.standards.names import parse_domain
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
+MOST_KEPT = 32 * 1024 * 1024  # octets of conversations, where no case is saved
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
@@ -98,6 +100,7 @@ def carry_out(
         click.echo(f"interrupted: {run.printer.ended} of {len(targets)} examined", err=True)
         return INTERRUPTED
     run.finish(targets)
+    complaints += run.printer.refusals
     for complaint in complaints:
         click.echo(f"Error: {complaint}", err=True)
     return USAGE if complaints else EXIT[worst(run.printer.outcomes)]
@@ -166,7 +169,11 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
     if options.lab is None:
         servers = nameservers(options.resolvers)
         async with open_clients(
-            servers, timeout=options.timeout, moment=options.now, compared=options.compare
+            servers,
+            timeout=options.timeout,
+            moment=options.now,
+            compared=options.compare,
+            provisions=options.provisions,
         ) as clients:
             yield clients
         return
@@ -211,7 +218,8 @@ class _Run:
             self.clients = clients
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
-            self.conversations = RecordingConversations(clients.converser)
+            most = None if self.options.save else MOST_KEPT
+            self.conversations = RecordingConversations(Turns(clients.converser), most)
             source = replace(clients, resolver=self.recording, connector=self.connections, converser=self.conversations)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None

@@ -8,6 +8,7 @@ import click
 
 from deliverkit.cli.options import Options
 from deliverkit.difference import Difference
+from deliverkit.facts.smtp import Conversations, Refused
 from deliverkit.model import Outcome
 from deliverkit.render.difference import render_difference
 from deliverkit.render.html import render_html
@@ -17,6 +18,7 @@ from deliverkit.render.look import Look
 from deliverkit.render.markdown import render_markdown
 from deliverkit.render.sarif import render_sarif
 from deliverkit.render.snippet import render_snippet
+from deliverkit.render.text import escape
 from deliverkit.report import Report
 
 Render = Callable[[Report, Look], str]
@@ -44,6 +46,7 @@ class Printer:
         self.options = options
         self.render = render
         self.outcomes: list[Outcome] = []
+        self.refusals: list[str] = []
         self._waiting: dict[int, _Ended] = {}
         self._printed = 0
 
@@ -55,6 +58,9 @@ class Printer:
     def take(self, number: int, report: Report, difference: Difference | None) -> None:
         """Print what can be printed now."""
         self.outcomes.append(report.ended_with(self.options.fail_on))
+        refused = report.facts.get(Conversations)
+        if isinstance(refused, Refused):
+            self.refusals.append(f"{escape(report.target.label)}: {escape(refused.reason)}")
         if self.options.format == "jsonl":
             click.echo(render_jsonl(report, difference))
             return
@@ -76,6 +82,9 @@ class Printer:
 
     def _print(self, ended: _Ended) -> None:
         report, difference = ended
+        if isinstance(report.facts.get(Conversations), Refused):  # nothing was looked at: the error says why
+            self._printed += 1
+            return
         if self._printed and self.options.look.detail:
             click.echo()
         if difference is not None:

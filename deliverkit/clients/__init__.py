@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from deliverkit.clients.guard import Guard
 from deliverkit.clients.smtp.live import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver
@@ -18,7 +19,8 @@ class Clients:
     """All that a probe may use to see the world; ``compared`` names the resolvers whose answers are compared.
 
     ``live`` asks anew each time; there is none where a case file is judged. ``servers`` are those that ``resolver``
-    asks, each written as ``--resolver`` takes it.
+    asks, each written as ``--resolver`` takes it. ``guard`` looks after the hosts of others; there is none
+    where nothing is connected.
     """
 
     resolver: Resolver
@@ -28,3 +30,4 @@ class Clients:
     connector: Connector = field(default_factory=RecordedConnections)
     servers: tuple[str, ...] = ()
     converser: Converser = field(default_factory=RecordedConversations)
+    guard: Guard | None = None

@@ -10,6 +10,7 @@ from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
+from deliverkit.clients.guard import Guard
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
@@ -55,6 +56,6 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     try:
         settings = Settings(Trust(now.moment, roots), provisions.patience, routes)
         converser = Conversations(settings, by_script(provisions))
-        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser)
+        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, Guard(routes))
     finally:
         await live.close()

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from deliverkit.facts import Provider
 from deliverkit.facts.resolver import PortTests
+from deliverkit.model import Absent
 from deliverkit.observations.smtp import Transcript
 from deliverkit.standards.certificates import Certificate, parse_certificate
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
@@ -161,6 +162,11 @@ class Conversations:
         for one in self.held:
             found.setdefault(one.host.name, []).append(one)
         return iter(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Absent):
+    """Conversations that are not held, because their script is not for these hosts, or not so often."""
 
 
 @dataclass(frozen=True, slots=True)
