@@ -16,10 +16,12 @@ from deliverkit.knowledge.controls import control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses, parse_plain
+from deliverkit.redaction.certificates import Certificates
 from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.redaction.tokens import Tokens
+from deliverkit.redaction.transcripts import WORDS, Transcripts
 from deliverkit.standards.addresses import unroutable_kind
 
 
@@ -32,6 +34,9 @@ def redact(case: Case, key: bytes) -> Case:
     public = control_names() if case.resolvers else frozenset()
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
+    spoken = Texts(tokens, addresses, names, WORDS)
+    talks = Transcripts(names, addresses, spoken, Certificates(key, names, addresses, spoken))
+    transcripts = [talks.redact(transcript) for transcript in case.transcripts.values()]
     answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
     return replace(
         case,
@@ -40,6 +45,7 @@ def redact(case: Case, key: bytes) -> Case:
         resolvers=tuple(texts.text(server) for server in case.resolvers),
         selectors=tuple(_selector(selector, names) for selector in case.selectors),
         signing_key=Keys(key).redact(case.signing_key),
+        transcripts={transcript.call: transcript for transcript in transcripts},
     )
 
 

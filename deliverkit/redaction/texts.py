@@ -52,9 +52,12 @@ _TEXT = re.compile(
 
 
 class Texts:
-    """A map of texts under a key."""
+    """A map of texts under a key; ``public`` are words that stay beside those of records."""
 
-    def __init__(self, tokens: Tokens, addresses: Addresses, names: Names) -> None:
+    def __init__(
+        self, tokens: Tokens, addresses: Addresses, names: Names, public: frozenset[str] = frozenset()
+    ) -> None:
+        self._public = _PUBLIC | public
         self._tokens = tokens
         self._addresses = addresses
         self._names = names
@@ -110,11 +113,11 @@ class Texts:
         return f"{self._addresses.redact(address)}{length}"
 
     def _word(self, word: str) -> str:
-        is_public = word.lower() in _PUBLIC or (word.isascii() and word.isdigit() and len(word) <= 5)
+        is_public = word.lower() in self._public or (word.isascii() and word.isdigit() and len(word) <= 5)
         bare = word.strip("-")  # an SPF qualifier, a dash
         if is_public or not bare:
             return word
-        return word.replace(bare, bare if bare.lower() in _PUBLIC else self._tokens.word(bare))
+        return word.replace(bare, bare if bare.lower() in self._public else self._tokens.word(bare))
 
 
 def _parse_strings(data: str) -> str:

@@ -10,7 +10,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
@@ -22,6 +22,7 @@ from deliverkit.observations.smtp import End, Handshake, Kind
 from deliverkit.standards.smtp.reply import Reply, parse_reply
 
 _BLOCK = 65536  # octets that are given to the connection at a time
+_MOST_UNSENT = 64  # sends that may go out together
 _CLOSED = "the host closed the connection"
 _RESET = "the connection was reset"
 
@@ -55,6 +56,7 @@ class SmtpSession(asyncio.Protocol):
         self._is_full = False
         self._tls: Tls | None = None
         self._tls_line = 0
+        self._unsent: list[bytes] = []
         self._waiter: asyncio.Future[None] | None = None
         self._is_met: Callable[[], object] = bool
         self._deadline = 0.0
@@ -74,6 +76,8 @@ class SmtpSession(asyncio.Protocol):
             end = End(reach_after(error).value)
             detail = f"nobody answered within {self._settings.timeout:g} s" if end is End.TIMEOUT else _words(error)
             raise self._end(EndedError(end, detail)) from None
+        except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none
+            raise self._end(EndedError(End.UNREACHABLE, str(error))) from None
         self.notes.add(Kind.CONNECTED)
 
     async def _open(self, where: Endpoint, source: str) -> None:
@@ -97,9 +101,18 @@ class SmtpSession(asyncio.Protocol):
             raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
         self.notes.add(Kind.SENT, data if shown is None else shown, line)
         for start in range(0, len(data), _BLOCK):
-            self._write(data[start : start + _BLOCK])
+            self._unsent.append(data[start : start + _BLOCK])
+            if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT:
+                self._flush()
             if self._is_full:
                 await self._drain()
+
+    def _flush(self) -> None:
+        """Write what is to be sent: lines that wait for nothing go out together, as one packet."""
+        if self._unsent:
+            data = b"".join(self._unsent)
+            self._unsent.clear()
+            self._write(data)
 
     async def _drain(self) -> None:
         await self._until(lambda: not self._is_full, self._settings.timeout)
@@ -112,6 +125,7 @@ class SmtpSession(asyncio.Protocol):
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:
         """The next whole reply, waited for at most ``within`` seconds in all."""
         self._require()
+        self._flush()
         if not self.notes.replies:
             await self._until(self.notes.replies.__len__, within)
             self._require()
@@ -128,6 +142,7 @@ class SmtpSession(asyncio.Protocol):
         if self._tls:
             raise self._end(EndedError(End.TLS_FAILED, "TLS is there already"))
         discarded = self.notes.discard()
+        self._flush()
         tls = self._tls = Tls(self._host)
         self._tls_line = line
         self.data_received(b"")
@@ -164,6 +179,7 @@ class SmtpSession(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
+        self._flush()
         self.notes.flush()
         self.notes.add(Kind.CLOSED, line=line)
         if self._tls and self._tls.is_shaken and not self._is_full:
@@ -188,7 +204,8 @@ class SmtpSession(asyncio.Protocol):
         self._transport.write(self._tls.to_send(data) if self._tls else data)
 
     async def _until(self, is_met: Callable[[], object], seconds: float) -> None:
-        """Wait until it is met, the conversation is over, or the time is."""
+        """Wait until it is met, the conversation is over, or the time is; the host has all that was said by then."""
+        self._flush()
         if is_met() or self._gone or self.ended:
             return
         self._is_met = is_met
@@ -222,8 +239,7 @@ class SmtpSession(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection is there."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # other loops' are no subclasses of it
 
     def data_received(self, data: bytes) -> None:
         """The host said something."""
