@@ -6,11 +6,16 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.provisions import Held, Provisions
 from deliverkit.clients.smtp.session import Settings, SmtpSession
 from deliverkit.observations.smtp import Call, Converser, End, Transcript
+
+if TYPE_CHECKING:
+    from deliverkit.script.syntax import Script
 
 _ENTRY = 200  # octets that an entry takes beside its data
 
@@ -23,11 +28,18 @@ def by_script(provisions: Provisions) -> Drive:
 
     async def drive(call: Call, session: Session) -> Held:
         from deliverkit.clients.smtp.conversing import converse
-        from deliverkit.script.parsing import parse_script
 
-        return await converse(parse_script(call.script), session, provisions)
+        return await converse(_script(call.script), session, provisions)
 
     return drive
+
+
+@lru_cache(maxsize=64)
+def _script(text: str) -> Script:
+    """The script that the text is: many hosts hear the same."""
+    from deliverkit.script.parsing import parse_script
+
+    return parse_script(text)
 
 
 @dataclass(frozen=True, slots=True)

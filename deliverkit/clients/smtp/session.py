@@ -110,8 +110,7 @@ class SmtpSession(asyncio.Protocol):
     def _flush(self) -> None:
         """Write what is to be sent: lines that wait for nothing go out together, as one packet."""
         if self._unsent:
-            data = b"".join(self._unsent)
-            self._unsent.clear()
+            data, self._unsent = b"".join(self._unsent), []
             self._write(data)
 
     async def _drain(self) -> None:
