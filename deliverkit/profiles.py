@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from deliverkit.checks.registry import checks
+from deliverkit.checks.registry import checks, checks_in
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.facts.smtp import Conversing
@@ -24,7 +24,7 @@ class Profile:
     """A named selection of checks. ``severities`` overrides the checks' own, by code.
 
     ``only`` holds the codes that are kept (None: all), ``areas`` those of `OPT_IN` that are wanted, ``conversing`` what
-    is said to mail hosts.
+    is said to mail hosts. ``read``: the areas in which all of them stand; none: wherever they stand.
     """
 
     name: str
@@ -36,10 +36,13 @@ class Profile:
     areas: frozenset[str] = frozenset()
     waivers: tuple[Waiver, ...] = ()
     conversing: Conversing = field(default_factory=Conversing)
+    read: frozenset[str] = frozenset()
 
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""
-        return tuple(check for check in checks() if self._keeps(check) and check.code not in self.skip)
+        read = [check for area in self.read for check in checks_in(area)]
+        found = sorted(read, key=lambda check: check.code) if self.read else checks()
+        return tuple(check for check in found if self._keeps(check) and check.code not in self.skip)
 
     def expecting(self, expected: Mapping[str, object]) -> Profile:
         """The profile with these fields of its expectations, but for those that are empty."""
@@ -108,14 +111,16 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), are
     """
     if name not in PROFILES:
         raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
+    only = list(only)
     kept = [code for word in only for code in codes_of(word)]
     dropped = [code for word in skip for code in codes_of(word)]
-    named = PROFILES[name]
+    named, words = PROFILES[name], {word.strip().lower() for word in only}
     chosen = replace(
         named,
         only=frozenset(kept) if kept else named.only,
         skip=frozenset(dropped),
         areas=frozenset(areas) | (frozenset() if kept else named.areas),
+        read=frozenset(words | set(areas)) if words and words <= set(AREAS) else frozenset(),
     )
     if not chosen.selected():
         raise UsageError("no check is left to run: --skip takes all that --only keeps")
@@ -135,6 +140,8 @@ def codes_of(word: str) -> list[str]:
         UsageError: it means none.
     """
     wanted = word.strip().lower()
+    if wanted in AREAS:
+        return [check.code for check in checks_in(wanted)]
     found = [check.code for check in checks() if wanted in {check.code.lower(), check.name, check.area}]
     if not found:
         raise UsageError(f"there is no check or area {word!r}{suggestion(wanted)}")

@@ -18,7 +18,7 @@ from deliverkit.facts import Expectations, MxLookup
 from deliverkit.facts.smtp import Conversing, SmtpHosts
 from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict, not_applicable, unknown
 from deliverkit.observations import Instant
-from deliverkit.probes.registry import Probe, probes
+from deliverkit.probes.registry import Probe, probe_of
 from deliverkit.probes.smtp import hosts_of
 from deliverkit.profiles import AREAS, Profile
 from deliverkit.report import Report, Target, Trace, worst
@@ -172,7 +172,7 @@ class _Graph:
     def _start(self, kind: type) -> None:
         if kind in self.given or kind in self._tasks:
             return
-        probe = probes()[kind]
+        probe = probe_of(kind)
         for need in probe.needs:
             self._start(need)
         self._tasks[kind] = asyncio.create_task(self._learn(probe))

@@ -8,6 +8,7 @@ import sys
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from types import ModuleType
 
 import deliverkit.checks
 from deliverkit.model import Absent, Check, Finding, Reference, Severity
@@ -52,10 +53,15 @@ def check(
 @cache
 def checks() -> tuple[Check, ...]:
     """Every check, ordered by code."""
-    return tuple(sorted(_walk(), key=lambda found: found.code))
+    return tuple(sorted(_walk(deliverkit.checks), key=lambda found: found.code))
 
 
-def _walk() -> Iterator[Check]:
-    root = deliverkit.checks
+@cache
+def checks_in(area: str) -> tuple[Check, ...]:
+    """The checks of an area, ordered by code; those of others are not even imported."""
+    return tuple(sorted(_walk(importlib.import_module(f"deliverkit.checks.{area}")), key=lambda found: found.code))
+
+
+def _walk(root: ModuleType) -> Iterator[Check]:
     for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
         yield from (value for value in vars(importlib.import_module(module.name)).values() if isinstance(value, Check))

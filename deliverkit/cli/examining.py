@@ -8,28 +8,22 @@ from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from deliverkit.case import Case, format_case
 from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, write_text
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
-from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.nameservers import plain
-from deliverkit.clients.dns.overlay import Overlay
-from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recorded, Recording
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
-from deliverkit.config import Config
-from deliverkit.difference import Difference
-from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
 from deliverkit.observations import Instant, Place, Query
@@ -38,6 +32,10 @@ from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
 from deliverkit.run import examine, examine_all
 from deliverkit.standards.names import parse_domain
+
+if TYPE_CHECKING:
+    from deliverkit.case import Case
+    from deliverkit.difference import Difference
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
@@ -64,6 +62,8 @@ def examine_targets(
     Raises:
         UsageError: the options or a file cannot be used.
     """
+    from deliverkit.config import Config
+
     case = read_case(options.case) if options.case else None
     # a world of the lab is none of the user's own domains
     config = Config() if options.lab and not options.config else read_config(options.config)
@@ -91,6 +91,8 @@ def carry_out(
     try:
         targets, complaints = read()
         if options.wait:
+            from deliverkit.cli.waiting import wait
+
             visible = wait(targets, options, profile.expectations, lambda: clients_of(options, None))
             if visible is not Outcome.PASS:
                 return EXIT[visible]
@@ -227,6 +229,10 @@ class _Run:
 
     async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:
         """The report with the proposed records laid over the same source, and what differs from today's."""
+        from deliverkit.clients.dns.overlay import Overlay
+        from deliverkit.clients.dns.proposal import parse_proposal
+        from deliverkit.difference import difference as compare
+
         proposal = parse_proposal(self.proposal or "", today.target.domain)
         laid_over = replace(source, resolver=Cached(Overlay(proposal, source.resolver)))
         report = await examine(today.target, self.profile, laid_over)
@@ -236,6 +242,8 @@ class _Run:
         """Print what waits, and keep the case."""
         self.printer.finish()
         if self.options.save and self.clients and self.recording and self.connections:
+            from deliverkit.case import Case, format_case
+
             case = Case(
                 self.clients.now.moment,
                 self.profile.name,

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from deliverkit.case import Case, parse_case
 from deliverkit.clients.keeping import user_key
-from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from deliverkit.case import Case
+    from deliverkit.config import Config
 
 MOST_OCTETS = 64 * 1024 * 1024  # of a message
 
@@ -48,6 +51,8 @@ def read_case(name: str) -> Case:
     Raises:
         UsageError: there is none.
     """
+    from deliverkit.case import parse_case
+
     return parse_case(read_text(name), name=name)
 
 
@@ -57,6 +62,8 @@ def read_config(name: str | None) -> Config:
     Raises:
         UsageError: it cannot be read.
     """
+    from deliverkit.config import Config, find_config, parse_config
+
     path = Path(name) if name else find_config(Path.cwd())
     return parse_config(read_text(str(path)), path=path) if path else Config()
 

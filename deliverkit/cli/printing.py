@@ -3,39 +3,65 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 import click
 
 from deliverkit.cli.options import Options
-from deliverkit.difference import Difference
 from deliverkit.facts.smtp import Conversations, Refused
 from deliverkit.model import Outcome
-from deliverkit.render.difference import render_difference
-from deliverkit.render.html import render_html
-from deliverkit.render.json import render_json, render_jsonl
-from deliverkit.render.junit import render_junit
 from deliverkit.render.look import Look
-from deliverkit.render.markdown import render_markdown
-from deliverkit.render.sarif import render_sarif
-from deliverkit.render.snippet import render_snippet
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
+if TYPE_CHECKING:
+    from deliverkit.difference import Difference
+
 Render = Callable[[Report, Look], str]
-_Ended = tuple[Report, Difference | None]
+_Ended = tuple[Report, "Difference | None"]
 
 
 def _reports(ended: list[_Ended]) -> list[Report]:
     return [report for report, _ in ended]
 
 
+def _json(ended: list[_Ended], _: Options) -> str:
+    from deliverkit.render.json import render_json
+
+    return render_json(ended)
+
+
+def _markdown(ended: list[_Ended], _: Options) -> str:
+    from deliverkit.render.markdown import render_markdown
+
+    return render_markdown(ended)
+
+
+def _html(ended: list[_Ended], _: Options) -> str:
+    from deliverkit.render.html import render_html
+
+    return render_html(ended)
+
+
+def _junit(ended: list[_Ended], options: Options) -> str:
+    from deliverkit.render.junit import render_junit
+
+    return render_junit(_reports(ended), options.fail_on)
+
+
+def _sarif(ended: list[_Ended], _: Options) -> str:
+    from deliverkit.render.sarif import render_sarif
+
+    return render_sarif(_reports(ended))
+
+
 # The formats that are one document; it is printed when all reports are there.
 _DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
-    "json": lambda ended, _: render_json(ended),
-    "markdown": lambda ended, _: render_markdown(ended),
-    "html": lambda ended, _: render_html(ended),
-    "junit": lambda ended, options: render_junit(_reports(ended), options.fail_on),
-    "sarif": lambda ended, _: render_sarif(_reports(ended)),
+    "json": _json,
+    "markdown": _markdown,
+    "html": _html,
+    "junit": _junit,
+    "sarif": _sarif,
 }
 
 
@@ -62,6 +88,8 @@ class Printer:
         if isinstance(refused, Refused):
             self.refusals.append(f"{escape(report.target.label)}: {escape(refused.reason)}")
         if self.options.format == "jsonl":
+            from deliverkit.render.json import render_jsonl
+
             click.echo(render_jsonl(report, difference))
             return
         self._waiting[number] = (report, difference)
@@ -88,11 +116,13 @@ class Printer:
         if self._printed and self.options.look.detail:
             click.echo()
         if difference is not None:
+            from deliverkit.render.difference import render_difference
+
             click.echo(f"{render_difference(difference, self.options.look)}\n\nWith the proposed records:")
-        if self.options.fix and not self.options.look.detail:
-            click.echo(render_snippet(report))
-        else:
+        if not (self.options.fix and not self.options.look.detail):
             click.echo(self.render(report, self.options.look))
-            if self.options.fix:
-                click.echo(f"\n{render_snippet(report)}")
+        if self.options.fix:
+            from deliverkit.render.snippet import render_snippet
+
+            click.echo(f"{chr(10) if self.options.look.detail else ''}{render_snippet(report)}")
         self._printed += 1

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import pkgutil
 import typing
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import cache
+from types import ModuleType
 
 import deliverkit.probes
 from deliverkit.model import Absent
@@ -31,11 +33,25 @@ def probes() -> dict[type, Probe]:
     """Every probe by the type of fact that it learns: the functions of this package named ``learn_…``."""
     found: dict[type, Probe] = {}
     for module in pkgutil.iter_modules(deliverkit.probes.__path__, f"{deliverkit.probes.__name__}."):
-        for name, function in vars(importlib.import_module(module.name)).items():
-            if name.startswith("learn_") and function.__module__ == module.name:
-                probe = _probe(function)
-                found[probe.fact] = probe
+        found |= _probes_in(importlib.import_module(module.name))
     return found
+
+
+def _probes_in(module: ModuleType) -> dict[type, Probe]:
+    functions = (one for name, one in vars(module).items() if name.startswith("learn_"))
+    return {probe.fact: probe for probe in (_probe(one) for one in functions if one.__module__ == module.__name__)}
+
+
+@cache
+def probe_of(fact: type) -> Probe:
+    """The probe of that type of fact: in the module that bears the name of the facts', else wherever it is."""
+    name = fact.__module__.removeprefix("deliverkit.facts").removeprefix(".") or "mx"
+    beside = f"{deliverkit.probes.__name__}.{name}"
+    if importlib.util.find_spec(beside):
+        found = _probes_in(importlib.import_module(beside))
+        if fact in found:
+            return found[fact]
+    return probes()[fact]
 
 
 def _probe(function: Learn) -> Probe:

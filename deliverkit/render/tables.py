@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tabulate import tabulate
-
 from deliverkit.render.look import Look
 from deliverkit.render.text import cut_middle, wrap
 
@@ -50,6 +48,8 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
 
 
 def _columns(table: Table) -> list[str]:
+    from tabulate import tabulate
+
     rows = tabulate(
         [table.headers, *table.rows],
         tablefmt="plain",

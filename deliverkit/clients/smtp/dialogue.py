@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Never
 
 from deliverkit.clients.smtp import EndedError, Session
@@ -62,9 +63,9 @@ class Dialogue:
     _unread: deque[Reply] = field(default_factory=deque)
     _unanswered: deque[str] = field(default_factory=lambda: deque(_GREETING))
 
-    @property
+    @cached_property
     def values(self) -> Values:
-        """What templates are filled from."""
+        """What templates are filled from; it sees the variables as they change."""
         return Values(self.variables, self._secret)
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
