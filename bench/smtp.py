@@ -64,7 +64,9 @@ def text_of(name: str) -> str:
 
 
 def conversations() -> Conversations:
-    return Conversations(Settings(Trust(datetime.now(UTC))), by_script(NOTHING._replace(messages={"message.eml": MESSAGE})))
+    return Conversations(
+        Settings(Trust(datetime.now(UTC))), by_script(NOTHING._replace(messages={"message.eml": MESSAGE}))
+    )
 
 
 def ours(port: int) -> Session:

@@ -24,8 +24,10 @@ def _has_code(code_of_reply: int, codes: tuple[str, ...]) -> bool:
 
 def has_enhanced(reply: Reply, wanted: Sequence[str]) -> bool:
     """Whether the reply has one of the enhanced status codes; ``*`` stands for any number. None wanted: it does."""
+    if not wanted:
+        return True
     numbers = reply.enhanced.split(".")
-    return not wanted or any(
+    return any(
         len(numbers) == 3 and all(want in {"*", is_} for want, is_ in zip(code.split("."), numbers, strict=True))
         for code in wanted
     )
