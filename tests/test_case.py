@@ -18,7 +18,7 @@ from tests.judging import case_of, judge, judged_again
 
 @pytest.mark.parametrize("name", names())
 def test_a_case_judged_again_gives_the_same(name: str) -> None:
-    world = load(name)
+    world = replace(load(name), mail_from="", signing_identities=())  # options of a run, in no case
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
     again = judged_again(case, world.areas)
@@ -34,8 +34,26 @@ def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
     assert document["deliverkit_case"] == 1
     assert set(document) == {
         "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "selectors", "signing_key",
-        "dns", "connections", "smtp",
+        "senders", "mail_from", "helo", "signing_identities", "dns", "connections",
+        "conversing", "targets", "smtp",
     }  # fmt: skip
+
+
+def test_a_case_of_before_its_senders_were_kept_is_read() -> None:
+    world = load("good")
+    document = json.loads(format_case(case_of(world, judge(world).report)))
+    for key in ("senders", "mail_from", "helo"):
+        del document[key]
+    case = parse_case(json.dumps(document), name="x.json")
+    assert (case.senders, case.mail_from, case.helo) == ((), "", "")
+
+
+@pytest.mark.parametrize("senders", [["mx1"], "11.0.1.25", [None], None])
+def test_senders_that_are_no_addresses_are_refused(senders: object) -> None:
+    world = load("good")
+    document = json.loads(format_case(case_of(world, judge(world).report)))
+    with pytest.raises(UsageError, match="no case file"):
+        parse_case(json.dumps({**document, "senders": senders}), name="x.json")
 
 
 @pytest.mark.parametrize(

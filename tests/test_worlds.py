@@ -14,6 +14,8 @@ from tests.judging import Judged, judge
 # Domains as they are out there, and well: a fault found in one of them is a fault of the check.
 CALIBRATION = (
     "cloudflare-routing",
+    "dkim-google-workspace",
+    "dkim-microsoft365",
     "fastmail",
     "gmail",
     "google-workspace",

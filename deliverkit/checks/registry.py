@@ -8,7 +8,6 @@ import sys
 import typing
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from types import ModuleType
 
 import deliverkit.checks
 from deliverkit.model import Absent, Check, Finding, Reference, Severity
@@ -53,15 +52,17 @@ def check(
 @cache
 def checks() -> tuple[Check, ...]:
     """Every check, ordered by code."""
-    return tuple(sorted(_walk(deliverkit.checks), key=lambda found: found.code))
+    areas = [module.name for module in pkgutil.iter_modules(deliverkit.checks.__path__) if module.ispkg]
+    return tuple(sorted((found for area in areas for found in checks_of(area)), key=lambda found: found.code))
 
 
 @cache
-def checks_in(area: str) -> tuple[Check, ...]:
-    """The checks of an area, ordered by code; those of others are not even imported."""
-    return tuple(sorted(_walk(importlib.import_module(f"deliverkit.checks.{area}")), key=lambda found: found.code))
+def checks_of(area: str) -> tuple[Check, ...]:
+    """The checks of an area, ordered by code."""
+    return tuple(sorted(_walk(area), key=lambda found: found.code))
 
 
-def _walk(root: ModuleType) -> Iterator[Check]:
-    for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+def _walk(area: str) -> Iterator[Check]:
+    package = importlib.import_module(f"{deliverkit.checks.__name__}.{area}")
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         yield from (value for value in vars(importlib.import_module(module.name)).values() if isinstance(value, Check))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, write_text
+from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, refuse_bad_place, write_text
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients
@@ -24,16 +24,17 @@ from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
+from deliverkit.config import Config
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
 from deliverkit.observations import Instant, Place, Query
-from deliverkit.profiles import Profile, choose
+from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
 from deliverkit.run import examine, examine_all
 from deliverkit.standards.names import parse_domain
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # what few runs need is imported where it is used: starting is half of a short run
     from deliverkit.case import Case
     from deliverkit.difference import Difference
 
@@ -41,11 +42,12 @@ EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
 MOST_KEPT = 32 * 1024 * 1024  # octets of conversations, where no case is saved
+LATER = 0.1  # seconds: by then most of a short run waits for answers
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
     """Examine the domains, print each report, and give the exit code; see `examine_targets`."""
-    return examine_targets(domains, options, render, area=area, parse=_domain)
+    return examine_targets(domains, options, render, areas=[area] if area else [], parse=_domain)
 
 
 def _domain(text: str) -> Target:
@@ -53,29 +55,35 @@ def _domain(text: str) -> Target:
 
 
 def examine_targets(
-    texts: Sequence[str], options: Options, render: Render, *, area: str, parse: Callable[[str], Target]
+    texts: Sequence[str], options: Options, render: Render, *, areas: Sequence[str], parse: Callable[[str], Target]
 ) -> int:
-    """Examine the targets that the texts name, print each report, and give the exit code.
+    """Examine the targets that the texts name in these areas (none: all), print each report, and give the exit code.
 
     What cannot be read as a target is named on standard error; the others are examined all the same.
 
     Raises:
         UsageError: the options or a file cannot be used.
     """
-    from deliverkit.config import Config
-
     case = read_case(options.case) if options.case else None
     # a world of the lab is none of the user's own domains
     config = Config() if options.lab and not options.config else read_config(options.config)
     name = options.profile or (case.profile if case else config.profile or "domain")
-    areas = () if options.what_if else case.areas if case else options.areas
-    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
+    only = options.only or tuple(areas)
+    wanted = () if options.what_if else case.areas if case else options.areas
+    beside = [area for area in wanted if not only or area not in TALKING]
+    profile = choose(name, only=only, skip=options.skip, areas=beside)
     expected = config.applied_to(profile).expecting({**(case.expected if case else {}), **options.expected})
-    conversing = options.conversing or (case.conversing if case else expected.conversing)
-    wanted = texts or (case.domains if case else ())
+    said_then = case.conversing if case and case.transcripts else None  # what was not said then is not recorded
+    conversing = said_then or options.conversing or expected.conversing
+    named = texts or (_named(case, parse) if case else ())
     return carry_out(
-        replace(expected, conversing=conversing), options, case, render, lambda: read_targets(wanted, parse)
+        replace(expected, conversing=conversing), options, case, render, lambda: read_targets(named, parse)
     )
+
+
+def _named(case: Case, parse: Callable[[str], Target]) -> tuple[str, ...]:
+    """What a case's run was about: as it was given where mail hosts are what is examined, else the domains."""
+    return case.domains if parse is _domain else case.targets or case.domains
 
 
 def carry_out(
@@ -208,6 +216,8 @@ class _Run:
         self.case = case
         self.printer = printer
         self.proposal = read_text(options.what_if) if options.what_if else None
+        if options.save:
+            refuse_bad_place(options.save)
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
@@ -223,6 +233,8 @@ class _Run:
             most = None if self.options.save else MOST_KEPT
             self.conversations = RecordingConversations(Turns(clients.converser), most)
             source = replace(clients, resolver=self.recording, connector=self.connections, converser=self.conversations)
+            loop = asyncio.get_running_loop()
+            loop.call_later(LATER, loop.run_in_executor, None, self.printer.prepare)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
@@ -231,12 +243,12 @@ class _Run:
         """The report with the proposed records laid over the same source, and what differs from today's."""
         from deliverkit.clients.dns.overlay import Overlay
         from deliverkit.clients.dns.proposal import parse_proposal
-        from deliverkit.difference import difference as compare
+        from deliverkit.difference import difference
 
         proposal = parse_proposal(self.proposal or "", today.target.domain)
         laid_over = replace(source, resolver=Cached(Overlay(proposal, source.resolver)))
         report = await examine(today.target, self.profile, laid_over)
-        return report, compare(today, report)
+        return report, difference(today, report)
 
     def finish(self, targets: Sequence[Target]) -> None:
         """Print what waits, and keep the case."""
@@ -251,9 +263,10 @@ class _Run:
                 self.recording.answers,
                 self.connections.kept,
                 self._tried(),
-                *self.profile.expectations.kept,
-                self.conversations.kept if self.conversations else {},
-                self.profile.conversing,
+                transcripts=self.conversations.kept if self.conversations else {},
+                conversing=self.profile.conversing,
+                targets=tuple(target.given for target in targets if target.smtp),
+                **self.profile.expectations.kept,
             )
             write_text(self.options.save, format_case(self._shown(case)))
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from deliverkit.clients.keeping import user_key
+from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
 
 if TYPE_CHECKING:
     from deliverkit.case import Case
-    from deliverkit.config import Config
 
 MOST_OCTETS = 64 * 1024 * 1024  # of a message
 
@@ -26,7 +26,7 @@ def read_text(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read: {error}") from None
+        raise UsageError(f"{name} cannot be read: {_why(error)}") from None
 
 
 def read_octets(name: str) -> bytes:
@@ -62,8 +62,6 @@ def read_config(name: str | None) -> Config:
     Raises:
         UsageError: it cannot be read.
     """
-    from deliverkit.config import Config, find_config, parse_config
-
     path = Path(name) if name else find_config(Path.cwd())
     return parse_config(read_text(str(path)), path=path) if path else Config()
 
@@ -81,7 +79,24 @@ def write_text(name: str, text: str) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UsageError(f"{name} cannot be written: {error}") from None
+        raise UsageError(f"{name} cannot be written: {_why(error)}") from None
+
+
+def refuse_bad_place(name: str) -> None:
+    """Say before a long run, and not after it, that nothing can be written there.
+
+    Raises:
+        UsageError: the name is a folder's, or its folder is not there.
+    """
+    path = Path(name)
+    if path.is_dir():
+        raise UsageError(f"{name} cannot be written: it is a folder, give a file's name")
+    if not path.parent.is_dir():
+        raise UsageError(f"{name} cannot be written: there is no folder {path.parent}")
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)
 
 
 def redaction_key() -> bytes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
     from deliverkit.difference import Difference
 
 Render = Callable[[Report, Look], str]
-_Ended = tuple[Report, "Difference | None"]
-
-
-def _reports(ended: list[_Ended]) -> list[Report]:
-    return [report for report, _ in ended]
+_Ended: TypeAlias = "tuple[Report, Difference | None]"
 
 
 def _json(ended: list[_Ended], _: Options) -> str:
@@ -46,23 +43,17 @@ def _html(ended: list[_Ended], _: Options) -> str:
 def _junit(ended: list[_Ended], options: Options) -> str:
     from deliverkit.render.junit import render_junit
 
-    return render_junit(_reports(ended), options.fail_on)
+    return render_junit([report for report, _ in ended], options.fail_on)
 
 
 def _sarif(ended: list[_Ended], _: Options) -> str:
     from deliverkit.render.sarif import render_sarif
 
-    return render_sarif(_reports(ended))
+    return render_sarif([report for report, _ in ended])
 
 
-# The formats that are one document; it is printed when all reports are there.
-_DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
-    "json": _json,
-    "markdown": _markdown,
-    "html": _html,
-    "junit": _junit,
-    "sarif": _sarif,
-}
+# The formats that are one document; it is printed when all reports are there. Each is imported when it is wanted.
+_DOCUMENTS = {"json": _json, "markdown": _markdown, "html": _html, "junit": _junit, "sarif": _sarif}
 
 
 class Printer:
@@ -75,6 +66,12 @@ class Printer:
         self.refusals: list[str] = []
         self._waiting: dict[int, _Ended] = {}
         self._printed = 0
+
+    def prepare(self) -> None:
+        """Import what prints, when there is time for it."""
+        wanted = self.options.format
+        if wanted != "table":
+            importlib.import_module(f"deliverkit.render.{'json' if wanted == 'jsonl' else wanted}")
 
     @property
     def ended(self) -> int:
@@ -119,10 +116,11 @@ class Printer:
             from deliverkit.render.difference import render_difference
 
             click.echo(f"{render_difference(difference, self.options.look)}\n\nWith the proposed records:")
-        if not (self.options.fix and not self.options.look.detail):
+        if self.options.look.detail or not self.options.fix:
             click.echo(self.render(report, self.options.look))
         if self.options.fix:
             from deliverkit.render.snippet import render_snippet
 
-            click.echo(f"{chr(10) if self.options.look.detail else ''}{render_snippet(report)}")
+            between = "\n" if self.options.look.detail else ""
+            click.echo(f"{between}{render_snippet(report)}")
         self._printed += 1

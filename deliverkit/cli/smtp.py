@@ -11,6 +11,7 @@ from deliverkit.cli.conversing import conversing_of, parse_variables, provisions
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.options import Options, examining
 from deliverkit.clients.smtp.provisions import USUAL_PATIENCE
+from deliverkit.profiles import TALKING
 from deliverkit.render.smtp import render_smtp
 from deliverkit.report import Target
 from deliverkit.script import find_needs, format_script
@@ -69,7 +70,7 @@ def command(  # noqa: PLR0913 - each is an option
     conversing, parsed = conversing_of(script, given, port=port, lab=bool(options.lab), recipient=has_recipients)
     messages = {*find_needs(parsed).messages, *((message,) if message else ())}
     told = replace(options, conversing=conversing, provisions=provisions_of(messages, patience))
-    sys.exit(examine_targets(domains, told, render_smtp, area="smtp", parse=_target))
+    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=_target))
 
 
 def _target(text: str) -> Target:

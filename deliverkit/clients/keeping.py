@@ -24,7 +24,7 @@ def user_key(file: str, what: str) -> bytes:
         key = path.read_bytes()
         is_open = os.name == "posix" and path.stat().st_mode & 0o077
     except OSError as error:
-        raise UsageError(f"{path}, {what}, can be neither read nor made: {error}") from None
+        raise UsageError(f"{path}, {what}, can be neither read nor made: {error.strerror or error}") from None
     if is_open:
         raise UsageError(f"{path}, {what}, is open to others: remove it, or chmod 600 it")
     if len(key) != KEY_OCTETS:

@@ -19,6 +19,7 @@ import dns.rrset
 from deliverkit.lab.world import Fault, Nameserver
 from deliverkit.lab.zones import TTL, Names
 
+TCP_SIZE = 65_535  # octets of a message at most (RFC 1035 §4.2.2)
 UDP_SIZE = 512  # octets, where the question announces nothing else (RFC 1035 §4.2.1)
 _RCODES = {"servfail": dns.rcode.SERVFAIL, "refused": dns.rcode.REFUSED}
 
@@ -130,9 +131,8 @@ class DnsServer:
         return response
 
     def _sized(self, query: dns.message.Message, response: dns.message.Message, transport: str) -> bytes:
-        if transport == "tcp":
-            return response.to_wire()
-        size = max(UDP_SIZE, query.payload)
+        # what the question announces is about UDP alone (RFC 6891 §6.2.3)
+        size = TCP_SIZE if transport == "tcp" else max(UDP_SIZE, query.payload)
         try:
             return response.to_wire(max_size=size)
         except dns.exception.TooBig:

@@ -79,7 +79,7 @@ async def _start_mail(
 
     authority, mail = Authority(world.clock), {}
     for host in world.smtp:
-        context = authority.serving(host.name, host.certificate, host.tls) if host.certificate else None
+        context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
         server = SmtpServer(host, context)
         place = (host.address, host.port)
         routes[place], mail[place] = await server.start(LOOPBACK), server.memory

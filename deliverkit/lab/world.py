@@ -51,9 +51,12 @@ _KEYS = {
         "areas",
         "listening",
         "smtp",
+        "port",
         "selectors",
         "signing_key",
+        "signing_identities",
         "senders",
+        "mail_from",
         "helo",
     },
     "zone": {"origin", "text", "signed", "bogus"},
@@ -128,9 +131,10 @@ class World:
     ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
     ``listening``: the addresses that take connections to port 25 and say nothing; ``smtp``: the servers that speak
-    SMTP, one over another at its address and port; every other place refuses. ``selectors`` and ``signing_key``: the
-    DKIM selectors, and the public half of the key, that whoever judges is told of. ``senders`` are expected to send
-    for the target, and say ``helo``.
+    SMTP, one over another at its address and port; every other place refuses. ``port``: the one at which whoever judges
+    talks to mail hosts. ``selectors`` and ``signing_key``: the DKIM selectors, and the public half of the key, that
+    whoever judges is told of. ``senders`` are expected to send for the target, and say ``helo`` and ``mail_from``;
+    ``signing_identities`` are the domains in i= of its signatures.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -158,10 +162,13 @@ class World:
     areas: tuple[str, ...] = ("mx",)
     listening: tuple[str, ...] = ()
     smtp: tuple[MailHost, ...] = ()
+    port: int = 25
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
     senders: tuple[str, ...] = ()
+    mail_from: str = ""
     helo: str = ""
+    signing_identities: tuple[str, ...] = ()
 
 
 def names() -> list[str]:
@@ -181,8 +188,9 @@ def source(name: str) -> str:
     try:
         return Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        why = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise LabError(
-            f"there is no lab world {name!r} and no such file ({error}): deliverkit lab list shows the worlds"
+            f"there is no lab world {name!r} and no such file ({why}): deliverkit lab list shows the worlds"
         ) from None
 
 
@@ -242,6 +250,7 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         listening=tuple(map(str, table.pop("listening", below.listening))),
         smtp=_over(below.smtp, map(parse_mail_host, table.pop("smtp", ()))),
         senders=tuple(map(str, table.pop("senders", below.senders))),
+        signing_identities=tuple(map(str, table.pop("signing_identities", below.signing_identities))),
         **table,
     )
     if not world.target:

@@ -4,6 +4,7 @@ The tokens are keyed: with one key a name has the same token in every case, so t
 compared; without the key nobody gets back to the name by trying names. What the checks look at stays, so that the
 redacted case is judged as the plain one is: label by label, network by network, public suffixes, providers.
 Figures stay too: times, TTLs, preferences. Where this machine was tried, what it was tried with is public and stays.
+What was said with mail hosts is left out.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.redaction.tokens import Tokens
-from deliverkit.redaction.transcripts import WORDS, Transcripts
+from deliverkit.redaction.transcripts import Transcripts, public_words
 from deliverkit.standards.addresses import unroutable_kind
 
 
@@ -30,11 +31,13 @@ def redact(case: Case, key: bytes) -> Case:
     tokens = Tokens(key)
     addresses = Addresses(key)
     names = Names(tokens, addresses, tuple(case.answers.values()))
+    mailbox = case.mail_from.rpartition("@")
+    names.know(case.senders, [*case.domains, mailbox[2], case.helo, *case.signing_identities])
     texts = Texts(tokens, addresses, names)
-    public = control_names() if case.resolvers else frozenset()
+    public = control_names() if case.resolvers or case.transcripts else frozenset()
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
-    spoken = Texts(tokens, addresses, names, WORDS)
+    spoken = Texts(tokens, addresses, names, public_words())
     talks = Transcripts(names, addresses, spoken, Certificates(key, names, addresses, spoken))
     transcripts = [talks.redact(transcript) for transcript in case.transcripts.values()]
     answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
@@ -46,6 +49,12 @@ def redact(case: Case, key: bytes) -> Case:
         selectors=tuple(_selector(selector, names) for selector in case.selectors),
         signing_key=Keys(key).redact(case.signing_key),
         transcripts={transcript.call: transcript for transcript in transcripts},
+        conversing=talks.conversing(case.conversing),
+        targets=tuple(talks.text(target) for target in case.targets),
+        senders=tuple(addresses.redact(address) for address in case.senders),
+        mail_from=f"{names.below(mailbox[0])}@{names.redact(mailbox[2])}" if mailbox[2] else "",
+        helo=names.redact(case.helo),
+        signing_identities=tuple(map(names.redact, case.signing_identities)),
     )
 
 

@@ -117,6 +117,8 @@ class Texts:
         bare = word.strip("-")  # an SPF qualifier, a dash
         if is_public or not bare:
             return word
+        if bare.startswith("_"):  # a label between macros of SPF
+            return word.replace(bare, self._names.below(bare))
         return word.replace(bare, bare if bare.lower() in self._public else self._tokens.word(bare))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from deliverkit.facts.smtp import Conversing
 from deliverkit.observations.smtp import Call, Entry, Handshake, Transcript, Unmet
 from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.certificates import Certificates
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
+from deliverkit.script import load, shipped
 
 # Commands, parameters, extensions and mechanisms (RFC 5321 and the IANA registry of service extensions), the words of
 # scripts, those that we say ourselves of a conversation's end, and those that servers commonly say.
@@ -38,18 +40,25 @@ WORDS = frozenset(
     """.split()  # noqa: SIM905 - a list of words is read as words
 )
 
+_WORD = re.compile(r"[a-z0-9][a-z0-9_'-]*")
 # Reply codes, enhanced status codes, their classes in scripts, times and dates.
 _FIGURE = re.compile(
-    r"(?m)(^[2-5]\d\d[ -]?(?=[245]\.\d)|^[2-5]\d\d(?=[ -])"
+    r"(?m)(^[2-5]\d\d[ -]?(?=[245]\.\d)|^[2-5]\d\d[ -]"
     r"|(?<![\w.])[245]\.(?:\d{1,3}|\*)(?:\.(?:\d{1,3}|\*))?(?![\w.])"
     r"|(?i:(?<=size[ =]))\d{1,12}(?!\w)"
     r"|(?<![\w.-])(?:[2-5]xx|\d{1,5}(?:ms|s|m|h)|\d{4}-\d\d-\d\d)(?![\w.-]))"
 )
 
 
+def public_words() -> frozenset[str]:
+    """`WORDS`, those of statements that are given to a script, and all of the scripts that ship."""
+    shipped_ones = (_WORD.findall(load(name).text.lower()) for name in shipped())
+    return WORDS.union({"given", "domain", "mx", "rcpt"}, *shipped_ones)
+
+
 @dataclass(frozen=True, slots=True)
 class Transcripts:
-    """A map of transcripts under a key; ``texts`` knows `WORDS` for public."""
+    """A map of transcripts under a key; ``texts`` knows `public_words`."""
 
     names: Names
     addresses: Addresses
@@ -62,18 +71,24 @@ class Transcripts:
             call=self._call(transcript.call),
             entries=tuple(self._entry(entry) for entry in transcript.entries),
             end=transcript.end,
-            detail=self._text(transcript.detail),
+            detail=self.text(transcript.detail),
             handshake=self._handshake(transcript.handshake) if transcript.handshake else None,
-            unmet=tuple(Unmet(one.line, self._text(one.wanted), self._text(one.got)) for one in transcript.unmet),
+            unmet=tuple(Unmet(one.line, self.text(one.wanted), self.text(one.got)) for one in transcript.unmet),
         )
+
+    def conversing(self, conversing: Conversing) -> Conversing:
+        """What was said, so that it leads to the redacted calls: a script that ships by its text of today."""
+        script = conversing.text or load(conversing.name).text
+        variables = ((name, tuple(map(self.text, values))) for name, values in conversing.variables)
+        return Conversing(conversing.name, self.text(script), conversing.port, tuple(variables))
 
     def _call(self, call: Call) -> Call:
         address = parse_plain(call.address)
         shown = self.texts.text(call.address) if address is None else str(self.addresses.redact(address))
-        return Call(self.names.redact(call.host), shown, call.port, self._text(call.script))
+        return Call(self.names.redact(call.host), shown, call.port, self.text(call.script))
 
     def _entry(self, entry: Entry) -> Entry:
-        data = self._text(entry.data.decode("latin-1")).encode("latin-1", "replace")
+        data = self.text(entry.data.decode("latin-1")).encode("latin-1", "replace")
         return Entry(entry.elapsed, entry.kind, data, entry.secure, entry.line)
 
     def _handshake(self, handshake: Handshake) -> Handshake:
@@ -82,11 +97,12 @@ class Transcripts:
             cipher=handshake.cipher,
             server_name=self.names.redact(handshake.server_name),
             certificates=tuple(map(self.certificates.redact, handshake.certificates)),
-            untrusted=self._text(handshake.untrusted),
-            failure=self._text(handshake.failure),
+            untrusted=self.text(handshake.untrusted),
+            failure=self.text(handshake.failure),
             discarded=handshake.discarded,
         )
 
-    def _text(self, text: str) -> str:
+    def text(self, text: str) -> str:
+        """The text with tokens in place of all words that are not known to be public."""
         parts = _FIGURE.split(text)
         return "".join(part if number % 2 else self.texts.text(part) for number, part in enumerate(parts))

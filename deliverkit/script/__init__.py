@@ -7,7 +7,7 @@ This room only reads and writes them: `parse_script`, `format_script`, `record`;
 
 from deliverkit.script.filling import Needs, fill, find_needs, is_for_each_host
 from deliverkit.script.formatting import format_script
-from deliverkit.script.judging import is_restricted, rcpt_probes, tried_domains
+from deliverkit.script.judging import every_statement, is_restricted, rcpt_probes, tried_domains
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.recording import record
 from deliverkit.script.shelf import Shipped, load, shipped
@@ -17,6 +17,7 @@ __all__ = [
     "Needs",
     "Script",
     "Shipped",
+    "every_statement",
     "fill",
     "find_needs",
     "format_script",

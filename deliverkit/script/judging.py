@@ -33,7 +33,7 @@ def is_restricted(script: Script) -> bool:
     It says so itself, sends raw octets, speaks for others (XCLIENT) or with a command that only shows when it is sent,
     or talks before the host has greeted.
     """
-    every, constants = tuple(_every(script.statements)), _constants(script)
+    every, constants = tuple(every_statement(script.statements)), _constants(script)
     return (
         any(isinstance(one, (syntax.Restricted, syntax.SendRaw)) for one in every)
         or any(_verb(one.text, constants) in {None, *_PROXY} for one in every if isinstance(one, syntax.Send))
@@ -49,9 +49,9 @@ def tried_domains(script: Script) -> frozenset[str]:
     for name, value in _assigned(script):
         values.setdefault(name, []).append(value)
     constants = _constants(script)
-    tried = [one.text for one in _every(script.statements) if isinstance(one, syntax.Send)]
+    tried = [one.text for one in every_statement(script.statements) if isinstance(one, syntax.Send)]
     seen = [text for text in tried if _verb(text, constants) in {None, *_PROBES}]
-    seen += [one.octets for one in _every(script.statements) if isinstance(one, syntax.SendRaw)]
+    seen += [one.octets for one in every_statement(script.statements) if isinstance(one, syntax.SendRaw)]
     return frozenset(domain.strip(".").lower() for text in seen for domain in _domains(text, values, deep=True))
 
 
@@ -131,7 +131,7 @@ def _in_values(script: Script) -> dict[str, int]:
 
 def _assigned(script: Script) -> Iterator[tuple[str, Template]]:
     """The variables to which the script itself gives values, with these."""
-    for one in _every(script.statements):
+    for one in every_statement(script.statements):
         if isinstance(one, syntax.Set):
             yield one.name, one.value
         elif isinstance(one, (syntax.ForEach, syntax.EachConversation)):
@@ -144,11 +144,12 @@ def _constants(script: Script) -> dict[str, str]:
     return {name: values[0] for name, values in script.given.items() if len(values) == 1 and name not in changing}
 
 
-def _every(statements: Iterable[Statement]) -> Iterator[Statement]:
+def every_statement(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """The statements and all that stand in their blocks, in order."""
     for statement in statements:
         yield statement
         for body in _bodies(statement):
-            yield from _every(body)
+            yield from every_statement(body)
 
 
 def _bodies(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
