@@ -25,6 +25,7 @@ from deliverkit.clients.https import RecordedExchanges, RecordingExchanges
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
+from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
 from deliverkit.config import Config
 from deliverkit.errors import UsageError
@@ -43,6 +44,7 @@ if TYPE_CHECKING:  # what few runs need is imported where it is used: starting i
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
+MOST_KEPT = 32 * 1024 * 1024  # octets of conversations, where no case is saved
 LATER = 0.1  # seconds: by then most of a short run waits for answers
 
 
@@ -111,6 +113,7 @@ def carry_out(
         click.echo(f"interrupted: {run.printer.ended} of {len(targets)} examined", err=True)
         return INTERRUPTED
     run.finish(targets)
+    complaints += run.printer.refusals
     for complaint in complaints:
         click.echo(f"Error: {complaint}", err=True)
     return USAGE if complaints else EXIT[worst(run.printer.outcomes)]
@@ -232,7 +235,8 @@ class _Run:
             self.clients = clients
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
-            self.conversations = RecordingConversations(clients.converser)
+            most = None if self.options.save else MOST_KEPT
+            self.conversations = RecordingConversations(Turns(clients.converser), most)
             self.exchanges = RecordingExchanges(clients.fetcher)
             source = replace(
                 clients,

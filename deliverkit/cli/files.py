@@ -7,13 +7,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deliverkit.clients.keeping import user_key
 from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
 
 if TYPE_CHECKING:
     from deliverkit.case import Case
 
-KEY_OCTETS = 32
 MOST_OCTETS = 64 * 1024 * 1024  # of a message
 
 
@@ -105,42 +105,4 @@ def redaction_key() -> bytes:
     Raises:
         UsageError: it can be neither read nor made, or it is none.
     """
-    path = _state_folder() / "redaction.key"
-    try:
-        if not path.exists():
-            _make_key(path)
-        key = path.read_bytes()
-        is_open = os.name == "posix" and path.stat().st_mode & 0o077
-    except OSError as error:
-        raise UsageError(f"{path}, the key of redacted cases, can be neither read nor made: {_why(error)}") from None
-    if is_open:
-        raise UsageError(f"{path}, the key of redacted cases, is open to others: remove it, or chmod 600 it")
-    if len(key) != KEY_OCTETS:
-        raise UsageError(f"{path} is no key of redacted cases: remove it, and a new one is made")
-    return key
-
-
-def _make_key(path: Path) -> None:
-    """Write a new key whole; where another run was faster, its key stands."""
-    import secrets
-
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(KEY_OCTETS))
-        os.link(beside, path)
-    except FileExistsError:
-        if not path.exists():
-            raise
-    finally:
-        beside.unlink(missing_ok=True)
-
-
-def _state_folder() -> Path:
-    """Where the user's state of deliverkit is kept (XDG Base Directory Specification: a relative path is no path)."""
-    given = Path(os.environ.get("XDG_STATE_HOME", ""))
-    try:
-        return (given if given.is_absolute() else Path.home() / ".local" / "state") / "deliverkit"
-    except RuntimeError as error:
-        raise UsageError(f"there is no folder for the key of redacted cases ({error}): set XDG_STATE_HOME") from None
+    return user_key("redaction.key", "the key of redacted cases")

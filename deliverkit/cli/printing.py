@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from deliverkit.cli.options import Options
+from deliverkit.facts.smtp import Conversations, Refused
 from deliverkit.model import Outcome
 from deliverkit.render.look import Look
+from deliverkit.render.text import escape
 from deliverkit.report import Report
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ class Printer:
         self.options = options
         self.render = render
         self.outcomes: list[Outcome] = []
+        self.refusals: list[str] = []
         self._waiting: dict[int, _Ended] = {}
         self._printed = 0
 
@@ -78,6 +81,9 @@ class Printer:
     def take(self, number: int, report: Report, difference: Difference | None) -> None:
         """Print what can be printed now."""
         self.outcomes.append(report.ended_with(self.options.fail_on))
+        refused = report.facts.get(Conversations)
+        if isinstance(refused, Refused):
+            self.refusals.append(f"{escape(report.target.label)}: {escape(refused.reason)}")
         if self.options.format == "jsonl":
             from deliverkit.render.json import render_jsonl
 
@@ -101,6 +107,9 @@ class Printer:
 
     def _print(self, ended: _Ended) -> None:
         report, difference = ended
+        if isinstance(report.facts.get(Conversations), Refused):  # nothing was looked at: the error says why
+            self._printed += 1
+            return
         if self._printed and self.options.look.detail:
             click.echo()
         if difference is not None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from deliverkit.clients.guard import Guard
 from deliverkit.clients.https import RecordedExchanges
 from deliverkit.clients.smtp.live import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
@@ -20,7 +21,8 @@ class Clients:
     """All that a probe may use to see the world; ``compared`` names the resolvers whose answers are compared.
 
     ``live`` asks anew each time; there is none where a case file is judged. ``servers`` are those that ``resolver``
-    asks, each written as ``--resolver`` takes it.
+    asks, each written as ``--resolver`` takes it. ``guard`` looks after the hosts of others; there is none
+    where nothing is connected.
     """
 
     resolver: Resolver
@@ -31,3 +33,4 @@ class Clients:
     servers: tuple[str, ...] = ()
     converser: Converser = field(default_factory=RecordedConversations)
     fetcher: Fetcher = field(default_factory=RecordedExchanges)
+    guard: Guard | None = None

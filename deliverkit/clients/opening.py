@@ -11,6 +11,7 @@ from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
+from deliverkit.clients.guard import Guard
 from deliverkit.clients.https import Https
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.smtp.live import Conversations, by_script
@@ -58,7 +59,7 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     try:
         settings = Settings(Trust(now.moment, roots), provisions.patience, routes)
         converser = Conversations(settings, by_script(provisions))
-        fetcher = Https(timeout, routes, roots)
-        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher)
+        fetcher, guard = Https(timeout, routes, roots), Guard(routes)
+        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher, guard)
     finally:
         await live.close()

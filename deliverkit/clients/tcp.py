@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -77,3 +78,8 @@ class RecordedConnections:
     async def connect(self, address: str, port: int) -> Connection:
         """What was kept of the attempt."""
         return self.kept.get((address, port)) or Connection(address, port, Reach.UNRECORDED)
+
+
+def words_of(error: OSError) -> str:
+    """What the system says of it, as a clause."""
+    return os.strerror(error.errno).lower() if error.errno else str(error)

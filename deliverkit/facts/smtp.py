@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from deliverkit.facts import Provider
 from deliverkit.facts.resolver import PortTests
+from deliverkit.model import Absent
 from deliverkit.observations.smtp import End, Kind, Transcript
-from deliverkit.standards.certificates import Certificate, parse_certificate
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
 from deliverkit.standards.smtp.extensions import parse_extensions
 from deliverkit.standards.smtp.target import SMTP_PORT
+
+if TYPE_CHECKING:
+    from deliverkit.standards.certificates import Certificate
 
 _CUT_OFF = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK})
 GREET = "greet"  # the script that is held where none is chosen: it sends no mail
@@ -217,7 +221,11 @@ class Conversation:
     def certificates(self) -> tuple[Certificate, ...]:
         """The chain that the host showed, as far as it can be read; its own first."""
         handshake = self.transcript.handshake
-        read = map(parse_certificate, handshake.certificates) if handshake else ()
+        if handshake is None:
+            return ()
+        from deliverkit.standards.certificates import parse_certificate
+
+        read = map(parse_certificate, handshake.certificates)
         return tuple(one for one in read if one is not None)
 
     @property
@@ -244,6 +252,11 @@ class Conversations:
         for one in self.held:
             found.setdefault(one.host.name, []).append(one)
         return iter(found.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Absent):
+    """Conversations that are not held, because their script is not for these hosts, or not so often."""
 
 
 @dataclass(frozen=True, slots=True)

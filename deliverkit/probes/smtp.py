@@ -9,10 +9,11 @@ from functools import partial
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, addresses_of
-from deliverkit.facts.smtp import Conversation, Conversations, Conversing, SmtpHost, SmtpHosts, WayOut
+from deliverkit.facts.smtp import Conversation, Conversations, Conversing, Refused, SmtpHost, SmtpHosts, WayOut
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable
 from deliverkit.observations.smtp import Call
+from deliverkit.probes.guards import Turn, permit, settle
 from deliverkit.probes.resolver import try_port
 from deliverkit.script import Script, fill, format_script, is_for_each_host, load, parse_script
 from deliverkit.standards.names import parse_address
@@ -59,35 +60,39 @@ async def learn_conversations(
     if not hosts.hosts and not hosts.reasons:
         return not_applicable("there is no host to talk to")
     script = parse_script(conversing.text) if conversing.text else load(conversing.name).script
-    calls = [(host, call) for host in hosts.hosts for call in _calls(domain, host, script, conversing)]
-    held = await (_with_each(clients, calls) if is_for_each_host(script) else _until_one_takes_it(clients, calls))
+    turns = [turn for host in hosts.hosts for turn in _turns(domain, host, script, conversing)]
+    permitted = await permit(domain, clients, turns)
+    if isinstance(permitted, Refused):
+        return permitted
+    held = await (_with_each(clients, turns) if is_for_each_host(script) else _until_one_takes_it(clients, turns))
+    await settle(clients, permitted, held)
     return Conversations(conversing, tuple(held), hosts.reasons)
 
 
-async def _with_each(clients: Clients, calls: Sequence[tuple[SmtpHost, Call]]) -> list[Conversation]:
-    turns = asyncio.Semaphore(AT_ONCE)
+async def _with_each(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
+    some = asyncio.Semaphore(AT_ONCE)
 
-    async def hold(host: SmtpHost, call: Call) -> Conversation:
-        async with turns:
-            return Conversation(host, await clients.converser.converse(call))
+    async def hold(turn: Turn) -> Conversation:
+        async with some:
+            return Conversation(turn.host, await clients.converser.converse(turn.call))
 
-    return await together(partial(hold, host, call) for host, call in calls)
+    return await together(partial(hold, turn) for turn in turns)
 
 
-async def _until_one_takes_it(clients: Clients, calls: Sequence[tuple[SmtpHost, Call]]) -> list[Conversation]:
+async def _until_one_takes_it(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
     """As a sender goes through the exchangers: a 5xx to MAIL, RCPT or DATA ends it (RFC 5321 §5.1)."""
     held: list[Conversation] = []
-    for host, call in calls:
-        held.append(Conversation(host, await clients.converser.converse(call)))
+    for turn in turns:
+        held.append(Conversation(turn.host, await clients.converser.converse(turn.call)))
         if held[-1].is_final:
             break
     return held
 
 
-def _calls(domain: str, host: SmtpHost, script: Script, conversing: Conversing) -> list[Call]:
+def _turns(domain: str, host: SmtpHost, script: Script, conversing: Conversing) -> list[Turn]:
     given = {"domain": (domain or host.name,), "mx": (host.name,), **dict(conversing.variables)}
     filled = fill(script, given)
-    return [Call(host.name, host.address, host.port, format_script(one)) for one in filled]
+    return [Turn(host, Call(host.name, host.address, host.port, format_script(one)), one) for one in filled]
 
 
 async def learn_way_out(domain: str, clients: Clients, conversations: Conversations) -> WayOut:  # noqa: ARG001

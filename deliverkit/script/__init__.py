@@ -1,12 +1,13 @@
 """Scripts: SMTP conversations written down line by line, with what is expected of the host (docs/scripts.md).
 
 This room only reads and writes them: `parse_script`, `format_script`, `record`; gives them what they need (`fill`,
-`find_needs`); and says what they do to others (`rcpt_probes`, `is_restricted`). `clients/smtp/conversing` holds them.
+`find_needs`); and says what they do to others (`rcpt_probes`, `tried_domains`,
+`is_restricted`). `clients/smtp/conversing` holds them.
 """
 
 from deliverkit.script.filling import Needs, fill, find_needs, is_for_each_host
 from deliverkit.script.formatting import format_script
-from deliverkit.script.judging import every_statement, is_restricted, rcpt_probes
+from deliverkit.script.judging import every_statement, is_restricted, rcpt_probes, tried_domains
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.recording import record
 from deliverkit.script.shelf import Shipped, load, shipped
@@ -27,4 +28,5 @@ __all__ = [
     "rcpt_probes",
     "record",
     "shipped",
+    "tried_domains",
 ]

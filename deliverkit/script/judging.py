@@ -13,6 +13,7 @@ _PROBES = frozenset({"RCPT", "VRFY", "EXPN"})  # each may tell whether a mailbox
 _PROXY = frozenset({"XCLIENT", "XFORWARD"})  # they say that somebody else speaks
 _PROBE_IN_OCTETS = re.compile(r"\b(?:RCPT|VRFY|EXPN)\b", re.IGNORECASE)
 _TALKING = (syntax.Send, syntax.SendRaw, syntax.SendMessage, syntax.StartTls, syntax.Auth, syntax.Bdat)
+_DOMAIN = re.compile(r"@([A-Za-z0-9._-]+)")
 _WHOLE_WORD = re.compile(r"\s*\S+\s")
 
 
@@ -38,6 +39,30 @@ def is_restricted(script: Script) -> bool:
         or any(_verb(one.text, constants) in {None, *_PROXY} for one in every if isinstance(one, syntax.Send))
         or _way(script.statements) == "talks"
     )
+
+
+def tried_domains(script: Script) -> frozenset[str]:
+    """The domains of the recipients that the script may try, in lower case, as far as they are written in it."""
+    values: dict[str, list[Template]] = {
+        name: [Template((one,)) for one in ones] for name, ones in script.given.items()
+    }
+    for name, value in _assigned(script):
+        values.setdefault(name, []).append(value)
+    constants = _constants(script)
+    tried = [one.text for one in every_statement(script.statements) if isinstance(one, syntax.Send)]
+    seen = [text for text in tried if _verb(text, constants) in {None, *_PROBES}]
+    seen += [one.octets for one in every_statement(script.statements) if isinstance(one, syntax.SendRaw)]
+    return frozenset(domain.strip(".").lower() for text in seen for domain in _domains(text, values, deep=True))
+
+
+def _domains(text: Template, values: Mapping[str, list[Template]], *, deep: bool) -> Iterator[str]:
+    """The domains in the text, and in the values of its variables and of theirs."""
+    for part in text.parts:
+        if isinstance(part, str):
+            yield from _DOMAIN.findall(part)
+        elif isinstance(part, Variable) and deep:
+            for value in values.get(part.name, ()):
+                yield from _domains(value, values, deep=False)
 
 
 class _Counting(NamedTuple):

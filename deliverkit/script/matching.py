@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from functools import lru_cache
 
 from deliverkit.script.patterns import Pattern
 from deliverkit.standards.smtp.reply import Reply
@@ -10,16 +11,23 @@ from deliverkit.standards.smtp.reply import Reply
 MOST_SHOWN = 300  # characters of a reply that is told
 
 
-def has_code(reply: Reply, codes: Iterable[str]) -> bool:
+def has_code(reply: Reply, codes: Sequence[str]) -> bool:
     """Whether the reply has one of the codes; an ``x`` stands for any digit."""
-    digits = f"{reply.code:03d}"
+    return _has_code(reply.code, tuple(codes))
+
+
+@lru_cache(maxsize=256)
+def _has_code(code_of_reply: int, codes: tuple[str, ...]) -> bool:
+    digits = f"{code_of_reply:03d}"
     return any(all(want in {"x", is_} for want, is_ in zip(code, digits, strict=True)) for code in codes)
 
 
 def has_enhanced(reply: Reply, wanted: Sequence[str]) -> bool:
     """Whether the reply has one of the enhanced status codes; ``*`` stands for any number. None wanted: it does."""
+    if not wanted:
+        return True
     numbers = reply.enhanced.split(".")
-    return not wanted or any(
+    return any(
         len(numbers) == 3 and all(want in {"*", is_} for want, is_ in zip(code.split("."), numbers, strict=True))
         for code in wanted
     )

@@ -50,11 +50,14 @@ class Values(NamedTuple):
 
     def render(self, template: Template) -> Rendered:
         """The template with its values."""
+        if len(template.parts) == 1 and isinstance(template.parts[0], str):
+            octets = _octets(template.parts[0])
+            return Rendered(octets, octets, ())
         octets, shown, breaking = b"", b"", []
         for part in template.parts:
             filled, seen = self._part(part)
             octets, shown = octets + filled, shown + seen
-            if not isinstance(part, str) and {*b"\r\n"} & {*filled}:
+            if not isinstance(part, str) and (b"\r" in filled or b"\n" in filled):
                 breaking.append(part.name)
         return Rendered(octets, shown, tuple(breaking))
 

@@ -44,6 +44,20 @@ _UNROUTABLE: tuple[tuple[Network, int, int, str], ...] = tuple(
     for network in (ip_network(text),)
 )
 
+# RFC 1918, RFC 4193, RFC 3927, RFC 4291: this machine and what stands near it. What a NAT64 translates is far away.
+_NEAR = tuple(
+    ip_network(text)
+    for text in (
+        "127.0.0.0/8",
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "169.254.0.0/16",
+        "::1/128",
+        "fc00::/7",
+        "fe80::/10",
+    )
+)
 _GLOBAL_UNICAST = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052 §2.1
 _SIX_TO_FOUR = ip_network("2002::/16")  # RFC 3056 §2
@@ -85,6 +99,12 @@ def unroutable_kind(address: Address) -> str | None:
         if address.sixtofour is not None and unroutable_kind(address.sixtofour) is not None:
             return "6to4 of a private address"
     return None
+
+
+def is_near(address: Address) -> bool:
+    """Whether a connection to it stays on this machine, its link or its private network."""
+    mapped = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return any(network.version == (mapped or address).version and (mapped or address) in network for network in _NEAR)
 
 
 def special_network(address: Address) -> Network | None:

@@ -26,6 +26,7 @@ like = "smtp-good"
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.tls.wording import (
@@ -35,7 +36,9 @@ from deliverkit.checks.tls.wording import (
 )
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
-from deliverkit.standards.certificates import Certificate
+
+if TYPE_CHECKING:
+    from deliverkit.standards.certificates import Certificate
 
 _LEAST = {"RSA": 2048, "EC": 224}  # bits: RFC 9325 §4.5
 

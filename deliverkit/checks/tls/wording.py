@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
-from deliverkit.standards.certificates import Certificate
+
+if TYPE_CHECKING:
+    from deliverkit.standards.certificates import Certificate
 
 OLD = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
 

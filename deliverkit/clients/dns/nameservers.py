@@ -7,12 +7,14 @@ import re
 from dataclasses import dataclass
 from importlib.util import find_spec
 from ipaddress import IPv6Address, ip_address
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from deliverkit.clients.routes import Endpoint
 from deliverkit.errors import UsageError
 
 PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
+_RESOLV_CONF = Path("/etc/resolv.conf")
 MAX_PORT = 65535
 _BRACKETED = re.compile(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
 _WITH_PORT = re.compile(r"([^:\[\]]*):(\d{1,5})", re.ASCII)
@@ -64,6 +66,9 @@ def system_nameservers() -> tuple[Nameserver, ...]:
     Raises:
         UsageError: the system names none.
     """
+    named = _resolv_conf()
+    if named:
+        return tuple(plain((server, PORT)) for server in named)
     import dns.exception
     import dns.resolver
 
@@ -75,6 +80,16 @@ def system_nameservers() -> tuple[Nameserver, ...]:
     if not servers:
         raise UsageError("this system names no DNS resolver: give one with --resolver IP")
     return tuple(plain((server, configured.port)) for server in servers)
+
+
+def _resolv_conf() -> list[str]:
+    """The resolvers that /etc/resolv.conf names (resolv.conf(5)); without one dnspython knows where to look."""
+    try:
+        lines = _RESOLV_CONF.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    words = (line.split() for line in lines)
+    return [found[1] for found in words if len(found) > 1 and found[0] == "nameserver" and _is_address(found[1])]
 
 
 def format_endpoint(endpoint: Endpoint) -> str:

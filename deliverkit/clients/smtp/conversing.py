@@ -91,7 +91,11 @@ class _Running:
         self.dialogue.miss(self.current.line, wanted, f"nothing: {words}")
 
     async def one(self, statement: Statement) -> None:
-        match statement:
+        match statement:  # the two that most of every script are stand first
+            case syntax.Expect():
+                await self.dialogue.expect(statement)
+            case syntax.Send(line=line):
+                await self.dialogue.send(self.dialogue.as_line(statement), line)
             case syntax.If():
                 await self.all(statement.then if self.holds(statement.condition) else statement.otherwise or ())
             case syntax.Repeat(times=times, body=body):
@@ -101,18 +105,14 @@ class _Running:
                 await self.each(statement)
             case syntax.Pipeline():
                 await self.pipeline(statement)
-            case syntax.Set():
-                self.set(statement)
             case _:
                 await self.say(statement)
 
     async def say(self, statement: Statement) -> None:
         dialogue = self.dialogue
         match statement:
-            case syntax.Expect():
-                await dialogue.expect(statement)
-            case syntax.Send():
-                await dialogue.send(dialogue.as_line(statement), statement.line)
+            case syntax.Set():
+                self.set(statement)
             case syntax.SendRaw():
                 await dialogue.send(dialogue.as_octets(statement), statement.line)
             case syntax.SendMessage():

@@ -6,11 +6,18 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.provisions import Held, Provisions
 from deliverkit.clients.smtp.session import Settings, SmtpSession
 from deliverkit.observations.smtp import Call, Converser, End, Transcript
+
+if TYPE_CHECKING:
+    from deliverkit.script.syntax import Script
+
+_ENTRY = 200  # octets that an entry takes beside its data
 
 Drive = Callable[[Call, Session], Awaitable[Held]]
 """What holds a conversation over a session that is connected."""
@@ -21,11 +28,18 @@ def by_script(provisions: Provisions) -> Drive:
 
     async def drive(call: Call, session: Session) -> Held:
         from deliverkit.clients.smtp.conversing import converse
-        from deliverkit.script.parsing import parse_script
 
-        return await converse(parse_script(call.script), session, provisions)
+        return await converse(_script(call.script), session, provisions)
 
     return drive
+
+
+@lru_cache(maxsize=64)
+def _script(text: str) -> Script:
+    """The script that the text is: many hosts hear the same."""
+    from deliverkit.script.parsing import parse_script
+
+    return parse_script(text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,18 +66,42 @@ class Conversations:
 
 @dataclass(slots=True)
 class RecordingConversations:
-    """A converser over another that keeps every conversation, and holds equal ones once."""
+    """A converser over another that keeps every conversation, and holds equal ones once.
+
+    ``most``: octets that are kept; past them the oldest are forgotten. None: all are kept.
+    """
 
     source: Converser
+    most: int | None = None
     kept: dict[Call, Transcript] = field(default_factory=dict)
-    _locks: dict[Call, asyncio.Lock] = field(default_factory=dict)
+    _under_way: dict[Call, asyncio.Future[None]] = field(default_factory=dict)
+    _octets: int = 0
 
     async def converse(self, call: Call) -> Transcript:
         """The source's conversation, kept."""
-        async with self._locks.setdefault(call, asyncio.Lock()):
-            if call not in self.kept:
-                self.kept[call] = await self.source.converse(call)
-        return self.kept[call]
+        while call not in self.kept and call in self._under_way:
+            await asyncio.wait([self._under_way[call]])
+        if call in self.kept:
+            return self.kept[call]
+        done = self._under_way[call] = asyncio.get_running_loop().create_future()
+        try:
+            return self._keep(call, await self.source.converse(call))
+        finally:
+            del self._under_way[call]
+            done.set_result(None)
+
+    def _keep(self, call: Call, transcript: Transcript) -> Transcript:
+        self.kept[call] = transcript
+        self._octets += _size(call, transcript)
+        while self.most is not None and self._octets > self.most:
+            oldest = next(iter(self.kept))
+            self._octets -= _size(oldest, self.kept.pop(oldest))
+        return transcript
+
+
+def _size(call: Call, transcript: Transcript) -> int:
+    """About how many octets of memory the conversation takes."""
+    return len(call.script) + sum(_ENTRY + len(entry.data) for entry in transcript.entries)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,8 @@ class Held(NamedTuple):
 
     def conceal(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
         """The entries without the secrets that the host said back."""
+        if not self.hidden:
+            return tuple(entries)
         from deliverkit.script.rendering import conceal
 
         return tuple(entry._replace(data=conceal(entry.data, self.hidden)) for entry in entries)

@@ -1,14 +1,14 @@
 """A session: one connection to an SMTP server, every octet of it kept in the order in which it came and went.
 
-It is a state machine behind asyncio's `Protocol`. What the host sends is taken in as it comes, within bounds, and
-noted at once; whoever reads gets it from there. So a reply that came before its command stands before it.
+It is a state machine behind asyncio's `BufferedProtocol`. What the host sends is taken in as it comes, within bounds,
+and noted at once; whoever reads gets it from there. So a reply that came before its command stands before it.
 """
 
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
+import time
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
@@ -17,11 +17,13 @@ from deliverkit.clients.smtp import EndedError
 from deliverkit.clients.smtp.notes import MOST_ENTRIES, Notes
 from deliverkit.clients.smtp.tls import Tls, is_tls
 from deliverkit.clients.smtp.trust import Trust
-from deliverkit.clients.tcp import reach_after
+from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
 from deliverkit.standards.smtp.reply import Reply, parse_reply
 
 _BLOCK = 65536  # octets that are given to the connection at a time
+_BUFFER = 8192  # octets that are taken from the connection at a time
+_MOST_UNSENT = 64  # sends that may go out together
 _CLOSED = "the host closed the connection"
 _RESET = "the connection was reset"
 
@@ -39,7 +41,7 @@ class Settings(NamedTuple):
     source: str = ""
 
 
-class SmtpSession(asyncio.Protocol):
+class SmtpSession(asyncio.BufferedProtocol):
     """A `Session` on the network. ``ended`` says how the conversation ended, once it has."""
 
     def __init__(self, host: str, settings: Settings) -> None:
@@ -48,13 +50,15 @@ class SmtpSession(asyncio.Protocol):
         self._host = host
         self._settings = settings
         self._loop = asyncio.get_running_loop()
-        self.notes = Notes(self._loop.time)
+        self.notes = Notes(time.monotonic)
         self._transport: asyncio.Transport | None = None
         self._lost = self._loop.create_future()
         self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
         self._is_full = False
         self._tls: Tls | None = None
         self._tls_line = 0
+        self._unsent: list[bytes] = []
+        self._buffer = bytearray(_BUFFER)
         self._waiter: asyncio.Future[None] | None = None
         self._is_met: Callable[[], object] = bool
         self._deadline = 0.0
@@ -72,7 +76,7 @@ class SmtpSession(asyncio.Protocol):
                 await self._open(where, self._settings.source if where == (address, port) else "")
         except OSError as error:
             end = End(reach_after(error).value)
-            detail = f"nobody answered within {self._settings.timeout:g} s" if end is End.TIMEOUT else _words(error)
+            detail = f"nobody answered within {self._settings.timeout:g} s" if end is End.TIMEOUT else words_of(error)
             raise self._end(EndedError(end, detail)) from None
         except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none
             raise self._end(EndedError(End.UNREACHABLE, str(error))) from None
@@ -84,11 +88,9 @@ class SmtpSession(asyncio.Protocol):
             await self._loop.create_unix_connection(lambda: self, host)
             return
         if source and (":" in source) != (":" in host):
-            detail = f"{source} is no address to connect to {host} from"
-            raise self._end(EndedError(End.UNREACHABLE, detail))
-        local = (source, 0) if source else None
-        # an address alone: no name is looked up here
-        await self._loop.create_connection(lambda: self, host, port, local_addr=local, flags=socket.AI_NUMERICHOST)
+            raise self._end(EndedError(End.UNREACHABLE, f"{source} is no address to connect to {host} from"))
+        local, flags = (source, 0) if source else None, socket.AI_NUMERICHOST  # no name is looked up here
+        await self._loop.create_connection(lambda: self, host, port, local_addr=local, flags=flags)
 
     async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
         """Send the octets; the transcript keeps ``shown`` in their place where it is given."""
@@ -99,9 +101,17 @@ class SmtpSession(asyncio.Protocol):
             raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
         self.notes.add(Kind.SENT, data if shown is None else shown, line)
         for start in range(0, len(data), _BLOCK):
-            self._write(data[start : start + _BLOCK])
+            self._unsent.append(data[start : start + _BLOCK])
+            if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT:
+                self._flush()
             if self._is_full:
                 await self._drain()
+
+    def _flush(self) -> None:
+        """Write what is to be sent: lines that wait for nothing go out together, as one packet."""
+        if self._unsent:
+            self._write(b"".join(self._unsent))
+            self._unsent.clear()
 
     async def _drain(self) -> None:
         await self._until(lambda: not self._is_full, self._settings.timeout)
@@ -114,6 +124,7 @@ class SmtpSession(asyncio.Protocol):
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:
         """The next whole reply, waited for at most ``within`` seconds in all."""
         self._require()
+        self._flush()
         if not self.notes.replies:
             await self._until(self.notes.replies.__len__, within)
             self._require()
@@ -130,9 +141,10 @@ class SmtpSession(asyncio.Protocol):
         if self._tls:
             raise self._end(EndedError(End.TLS_FAILED, "TLS is there already"))
         discarded = self.notes.discard()
+        self._flush()
         tls = self._tls = Tls(self._host)
         self._tls_line = line
-        self.data_received(b"")
+        self._take(b"")
         await self._until(lambda: tls.is_shaken, self._settings.timeout)
         if not tls.is_shaken:
             failure = self._failure()
@@ -166,6 +178,7 @@ class SmtpSession(asyncio.Protocol):
         transport = self._transport
         if transport is None or transport.is_closing():
             return
+        self._flush()
         self.notes.flush()
         self.notes.add(Kind.CLOSED, line=line)
         if self._tls and self._tls.is_shaken and not self._is_full:
@@ -190,7 +203,8 @@ class SmtpSession(asyncio.Protocol):
         self._transport.write(self._tls.to_send(data) if self._tls else data)
 
     async def _until(self, is_met: Callable[[], object], seconds: float) -> None:
-        """Wait until it is met, the conversation is over, or the time is."""
+        """Wait until it is met, the conversation is over, or the time is; the host has all that was said by then."""
+        self._flush()
         if is_met() or self._gone or self.ended:
             return
         self._is_met = is_met
@@ -213,12 +227,12 @@ class SmtpSession(asyncio.Protocol):
         self._timer = None
         if self._waiter and self._loop.time() < self._deadline:
             self._set_timer()
-        elif self._waiter:
-            _release(self._waiter)
+        elif self._waiter and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def _wake(self) -> None:
-        if self._waiter and (self._gone or self.ended or self._is_met()):
-            _release(self._waiter)
+        if self._waiter and not self._waiter.done() and (self._gone or self.ended or self._is_met()):
+            self._waiter.set_result(None)
 
     # What the connection does
 
@@ -226,8 +240,15 @@ class SmtpSession(asyncio.Protocol):
         """The connection is there."""
         self._transport = cast("asyncio.Transport", transport)  # other loops' are no subclasses of it
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, _: int) -> bytearray:
+        """Where to put what the host says: one place for all of it costs less than a new one each time."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """The host said something."""
+        self._take(bytes(self._buffer[:nbytes]))
+
+    def _take(self, data: bytes) -> None:
         if self.ended:
             return
         flood = self.notes.take(self._decrypted(self._tls, data) if self._tls else data)
@@ -274,12 +295,3 @@ class SmtpSession(asyncio.Protocol):
         """The host has caught up."""
         self._is_full = False
         self._wake()
-
-
-def _release(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)
-
-
-def _words(error: OSError) -> str:
-    return os.strerror(error.errno).lower() if error.errno else str(error)

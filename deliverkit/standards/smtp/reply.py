@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 _LINE = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
 _ENHANCED = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
+_USUAL = 1024  # octets of a reply that is kept to be read once
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
 
 
@@ -42,6 +44,17 @@ def is_last(line: bytes) -> bool:
 
 def parse_reply(lines: Sequence[bytes]) -> Reply:
     """The reply that the lines are, each with its end as it came."""
+    is_usual = len(lines) < 32 and sum(map(len, lines)) <= _USUAL
+    return _parse_usual(tuple(lines)) if is_usual else _parse(lines)
+
+
+@lru_cache(maxsize=512)
+def _parse_usual(lines: tuple[bytes, ...]) -> Reply:
+    """A short reply, of which a host says the same again and again."""
+    return _parse(lines)
+
+
+def _parse(lines: Sequence[bytes]) -> Reply:
     codes: list[int] = []
     text: list[str] = []
     for line in lines:

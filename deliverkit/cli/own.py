@@ -1,0 +1,87 @@
+"""``deliverkit own``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Iterator
+
+import click
+
+from deliverkit.checks.wording import listed
+from deliverkit.cli.examining import EXIT
+from deliverkit.clients.guard import own_key
+from deliverkit.clients.opening import nameservers, open_clients
+from deliverkit.model import Outcome, ZoneLine
+from deliverkit.probes.ownership import Ownership, ownership_of, zone_of
+from deliverkit.render.text import escape
+from deliverkit.standards.names import is_within, parse_domain, relative_label
+from deliverkit.standards.ownership import owner_name, ownership_text
+from deliverkit.standards.txt import data_of
+
+_TTL = 3600
+
+
+@click.command("own")
+@click.argument("host")
+@click.option("--check", "is_check", is_flag=True, help="Look whether the record is published; change nothing.")
+@click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]",
+              help="Ask this resolver (repeat it for several); else the system's.")  # fmt: skip
+@click.option("--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True,
+              help="Seconds until a question is given up.")  # fmt: skip
+def command(host: str, *, is_check: bool, resolvers: tuple[str, ...], timeout: float) -> None:
+    """Print the DNS record that proves a mail host your own, or look whether it is published.
+
+    HOST is the host's name, which the reverse name of its address has to give. Scripts with raw octets, early talk and
+    the like are held only with hosts on loopback, at private addresses, or proved so; hosts that are not proved so are
+    asked about few recipients a day. The token is made with a key of yours, which is kept for your eyes only.
+
+    \b
+    deliverkit own mx1.example.com
+    deliverkit own mx1.example.com --check
+    """
+    name, key = parse_domain(host), own_key()
+    if is_check:
+        found = asyncio.run(_look(name, key, resolvers, timeout))
+        click.echo("\n".join(map(escape, _verdict(name, found))))
+        sys.exit(EXIT[_outcome(found)])
+    zone = asyncio.run(_zone(name, resolvers, timeout))
+    owner = owner_name(name)
+    label = relative_label(owner, zone) if zone and is_within(owner, zone) else f"{owner}."
+    line = ZoneLine(owner, label, _TTL, "TXT", data_of(ownership_text(name, key)))
+    where = f"in the form of the zone {zone}" if zone else "with the dot, because its zone could not be asked for"
+    click.echo(f"{escape(str(line))}\n  name {escape(where)}: {escape(label)}\n")
+    click.echo(f"Publish the record, then look whether it is visible:\n  deliverkit own {escape(name)} --check")
+
+
+async def _look(host: str, key: bytes, resolvers: tuple[str, ...], timeout: float) -> Ownership:
+    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
+        return await ownership_of(host, clients.resolver, key)
+
+
+async def _zone(host: str, resolvers: tuple[str, ...], timeout: float) -> str:
+    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
+        return await zone_of(host, clients.resolver)
+
+
+def _outcome(found: Ownership) -> Outcome:
+    if found.is_published is None:
+        return Outcome.UNKNOWN
+    is_proved = found.is_published and all(one.is_own for one in found.proofs)
+    return Outcome.PASS if is_proved else Outcome.FAIL
+
+
+def _verdict(host: str, found: Ownership) -> Iterator[str]:
+    """What is published, in sentences."""
+    if found.is_published is None:
+        yield f"Cannot tell whether {host} is proved your own: its record could not be asked for."
+        return
+    if not found.is_published:
+        yield f"{host} is not proved your own: {owner_name(host)} has no TXT record with your token."
+        return
+    proved = [one.address for one in found.proofs if one.is_own]
+    yield f"{host} is proved your own{f', at {listed(proved)}' if proved else ''}."
+    for one in found.proofs:
+        if not one.is_own:
+            names = f"leads to {listed(one.names)}, which is not proved" if one.names else "is missing"
+            yield f"{one.address} is not: its reverse name {names}. It has to lead to {host}."

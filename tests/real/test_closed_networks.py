@@ -1,0 +1,54 @@
+"""Behind a network that swallows port 25 or IPv6 nobody is blamed: only "cannot tell", exit code 3."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.servers import missing, program
+
+
+def _has_namespaces() -> bool:
+    if missing("unshare", "ip"):
+        return False
+    tried = [program("unshare"), "-n", program("ip"), "link", "set", "lo", "up"]
+    return subprocess.run(tried, check=False, capture_output=True).returncode == 0
+
+
+pytestmark = pytest.mark.skipif(not _has_namespaces(), reason="no network namespace can be made here")
+BLOCKED = "Port 25 seems to be blocked from this machine over "
+
+
+def run(swallowed: str, target: str, state: Path) -> tuple[int, str]:
+    options = ["--patience", "1", "--timeout", "1", "--helo", "probe.example"]
+    command = [program("unshare"), "-n", sys.executable, "-m", "tests.closed_network", swallowed, "smtp", target]
+    environment = {**os.environ, "PYTHONUTF8": "1", "XDG_STATE_HOME": str(state)}
+    done = subprocess.run(
+        [*command, *options], check=False, capture_output=True, text=True, env=environment, timeout=60
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def test_where_port_25_is_swallowed_nothing_is_said_of_the_hosts(tmp_path: Path) -> None:
+    code, said = run("46", "good.example", tmp_path)
+    assert code == 3, said
+    assert f"{BLOCKED}IPv4 and IPv6" in said
+    assert "error" not in said.lower()
+
+
+def test_where_ipv6_is_swallowed_a_host_with_it_alone_is_not_blamed(tmp_path: Path) -> None:
+    code, said = run("4", "[2a11:db8:1::25]:25", tmp_path)
+    assert code == 3, said
+    assert f"{BLOCKED}IPv6:" in said
+    assert "error" not in said.lower()
+
+
+def test_what_answers_over_ipv4_is_told_and_the_rest_is_not_blamed(tmp_path: Path) -> None:
+    code, said = run("4", "good.example", tmp_path)
+    assert code == 0, said
+    assert "answers at 2 of 4 addresses" in said.replace("answers, at", "answers at")
+    assert f"{BLOCKED}IPv6:" in said
