@@ -12,7 +12,8 @@ from datetime import datetime
 import click
 
 from deliverkit.case import Case, format_case
-from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, write_text
+from deliverkit.cli.files import check_writable, read_case, read_config, read_text, redaction_key, write_text
+from deliverkit.cli.logs import Note, logging_to, record_last
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.cli.waiting import wait
@@ -84,23 +85,33 @@ def carry_out(
     read: Callable[[], tuple[list[Target], list[str]]],
 ) -> int:
     """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
-    run = _Run(profile, options, case, Printer(options, render))
+    for name in filter(None, (options.save, options.record)):
+        check_writable(name)
+    with logging_to(options.log, profile.conversing.name) as note:
+        run = _Run(profile, options, case, Printer(options, render), note)
+        return _carried_out(run, read)
+
+
+def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) -> int:
+    options = run.options
     targets: list[Target] = []
     try:
         targets, complaints = read()
         if options.wait:
-            visible = wait(targets, options, profile.expectations, lambda: clients_of(options, None))
+            visible = wait(targets, options, run.profile.expectations, lambda: clients_of(options, None))
             if visible is not Outcome.PASS:
                 return EXIT[visible]
         asyncio.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)
+        run.record()
         click.echo(f"interrupted: {run.printer.ended} of {len(targets)} examined", err=True)
         return INTERRUPTED
     run.finish(targets)
+    unrecorded = run.record()
     for complaint in complaints:
         click.echo(f"Error: {complaint}", err=True)
-    return USAGE if complaints else EXIT[worst(run.printer.outcomes)]
+    return USAGE if complaints else EXIT[worst(run.printer.outcomes)] or unrecorded
 
 
 def read_targets(texts: Sequence[str], parse: Callable[[str], Target] = _domain) -> tuple[list[Target], list[str]]:
@@ -166,7 +177,11 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
     if options.lab is None:
         servers = nameservers(options.resolvers)
         async with open_clients(
-            servers, timeout=options.timeout, moment=options.now, compared=options.compare
+            servers,
+            timeout=options.timeout,
+            moment=options.now,
+            compared=options.compare,
+            provisions=options.provisions,
         ) as clients:
             yield clients
         return
@@ -193,8 +208,9 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
 class _Run:
     """The examination of the targets: today, or with proposed records beside today; and what is kept of it."""
 
-    def __init__(self, profile: Profile, options: Options, case: Case | None, printer: Printer) -> None:
+    def __init__(self, profile: Profile, options: Options, case: Case | None, printer: Printer, note: Note) -> None:
         self.profile = profile
+        self.note = note
         self.options = options
         self.case = case
         self.printer = printer
@@ -211,7 +227,7 @@ class _Run:
             self.clients = clients
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
-            self.conversations = RecordingConversations(clients.converser)
+            self.conversations = RecordingConversations(clients.converser, self.note)
             source = replace(clients, resolver=self.recording, connector=self.connections, converser=self.conversations)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
@@ -240,6 +256,17 @@ class _Run:
                 self.profile.conversing,
             )
             write_text(self.options.save, format_case(self._shown(case)))
+
+    def record(self) -> int:
+        """Write the last conversation as a script, and say so; the exit code where it cannot be written."""
+        if not (self.options.record and self.conversations):
+            return 0
+        try:
+            click.echo(record_last(self.conversations.kept.values(), self.options.record), err=True)
+        except UsageError as error:
+            click.echo(f"Error: {error}", err=True)
+            return USAGE
+        return 0
 
     def _shown(self, case: Case) -> Case:
         """The case as it is, or with tokens in place of names where that was asked for."""

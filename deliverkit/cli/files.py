@@ -78,6 +78,21 @@ def write_text(name: str, text: str) -> None:
         raise UsageError(f"{name} cannot be written: {error}") from None
 
 
+def check_writable(name: str) -> None:
+    """Make sure, before anything is done, that the file can be written.
+
+    Raises:
+        UsageError: it cannot.
+    """
+    path = Path(name)
+    if path.is_dir():
+        raise UsageError(f"{name} cannot be written: it is a folder")
+    if not path.parent.is_dir():
+        raise UsageError(f"{name} cannot be written: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise UsageError(f"{name} cannot be written: that is not allowed")
+
+
 def redaction_key() -> bytes:
     """The user's key for the tokens of redacted cases; made when it is first needed, for the user's eyes only.
 

@@ -4,6 +4,7 @@ This room only reads and writes them: `parse_script`, `format_script`, `record`;
 `find_needs`); and says what they do to others (`rcpt_probes`, `is_restricted`). `clients/smtp/conversing` holds them.
 """
 
+from deliverkit.script.cutting import drop_after, quit_after, steps_of
 from deliverkit.script.filling import Needs, fill, find_needs, is_for_each_host
 from deliverkit.script.formatting import format_script
 from deliverkit.script.judging import is_restricted, rcpt_probes
@@ -16,6 +17,7 @@ __all__ = [
     "Needs",
     "Script",
     "Shipped",
+    "drop_after",
     "fill",
     "find_needs",
     "format_script",
@@ -23,7 +25,9 @@ __all__ = [
     "is_restricted",
     "load",
     "parse_script",
+    "quit_after",
     "rcpt_probes",
     "record",
     "shipped",
+    "steps_of",
 ]

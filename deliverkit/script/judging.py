@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from deliverkit.script import syntax
 from deliverkit.script.syntax import Script, Statement, Template, Variable
+from deliverkit.script.walking import every
 
 _PROBES = frozenset({"RCPT", "VRFY", "EXPN"})  # each may tell whether a mailbox exists
 _PROXY = frozenset({"XCLIENT", "XFORWARD"})  # they say that somebody else speaks
@@ -32,10 +33,10 @@ def is_restricted(script: Script) -> bool:
     It says so itself, sends raw octets, speaks for others (XCLIENT) or with a command that only shows when it is sent,
     or talks before the host has greeted.
     """
-    every, constants = tuple(_every(script.statements)), _constants(script)
+    statements, constants = tuple(every(script.statements)), _constants(script)
     return (
-        any(isinstance(one, (syntax.Restricted, syntax.SendRaw)) for one in every)
-        or any(_verb(one.text, constants) in {None, *_PROXY} for one in every if isinstance(one, syntax.Send))
+        any(isinstance(one, (syntax.Restricted, syntax.SendRaw)) for one in statements)
+        or any(_verb(one.text, constants) in {None, *_PROXY} for one in statements if isinstance(one, syntax.Send))
         or _way(script.statements) == "talks"
     )
 
@@ -106,7 +107,7 @@ def _in_values(script: Script) -> dict[str, int]:
 
 def _assigned(script: Script) -> Iterator[tuple[str, Template]]:
     """The variables to which the script itself gives values, with these."""
-    for one in _every(script.statements):
+    for one in every(script.statements):
         if isinstance(one, syntax.Set):
             yield one.name, one.value
         elif isinstance(one, (syntax.ForEach, syntax.EachConversation)):
@@ -117,19 +118,6 @@ def _constants(script: Script) -> dict[str, str]:
     """The variables that have one value from the first statement to the last."""
     changing = {name for name, _ in _assigned(script)}
     return {name: values[0] for name, values in script.given.items() if len(values) == 1 and name not in changing}
-
-
-def _every(statements: Iterable[Statement]) -> Iterator[Statement]:
-    for statement in statements:
-        yield statement
-        for body in _bodies(statement):
-            yield from _every(body)
-
-
-def _bodies(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
-    if isinstance(statement, syntax.If):
-        return (statement.then, statement.otherwise or ())
-    return (statement.body,) if isinstance(statement, (syntax.Repeat, syntax.ForEach, syntax.Pipeline)) else ()
 
 
 def _way(statements: Iterable[Statement]) -> str:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from deliverkit.clients.smtp import EndedError, Session
-from deliverkit.clients.smtp.provisions import Held, Provisions
+from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
 from deliverkit.clients.smtp.session import Settings, SmtpSession
 from deliverkit.observations.smtp import Call, Converser, End, Transcript
 
@@ -43,18 +43,29 @@ class Conversations:
             with suppress(EndedError):  # the session knows how it ended
                 await session.connect(call.address, call.port)
                 held = await self.drive(call, session)
+        except CutOffError as cut:
+            cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
+            raise
         finally:
             await session.close()
-        ended = session.ended or EndedError(End.CLOSED)
-        entries = held.conceal(session.notes.entries)
-        return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet)
+        return _transcript(call, session, held)
+
+
+def _transcript(call: Call, session: SmtpSession, held: Held) -> Transcript:
+    ended = session.ended or EndedError(End.CLOSED)
+    entries = held.conceal(session.notes.entries)
+    return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet)
 
 
 @dataclass(slots=True)
 class RecordingConversations:
-    """A converser over another that keeps every conversation, and holds equal ones once."""
+    """A converser over another that keeps every conversation, and holds equal ones once.
+
+    ``note`` is told of each as soon as it has ended; of one that is cut off, too.
+    """
 
     source: Converser
+    note: Callable[[Transcript], None] = lambda _: None
     kept: dict[Call, Transcript] = field(default_factory=dict)
     _locks: dict[Call, asyncio.Lock] = field(default_factory=dict)
 
@@ -62,8 +73,20 @@ class RecordingConversations:
         """The source's conversation, kept."""
         async with self._locks.setdefault(call, asyncio.Lock()):
             if call not in self.kept:
-                self.kept[call] = await self.source.converse(call)
+                await self._hold(call)
         return self.kept[call]
+
+    async def _hold(self, call: Call) -> None:
+        try:
+            self._keep(await self.source.converse(call))
+        except CutOffError as cut:
+            if cut.transcript:
+                self._keep(cut.transcript)
+            raise
+
+    def _keep(self, transcript: Transcript) -> None:
+        self.kept[transcript.call] = transcript
+        self.note(transcript)
 
 
 @dataclass(frozen=True, slots=True)
