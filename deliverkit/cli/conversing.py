@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from deliverkit.cli.files import read_octets, read_text
-from deliverkit.cli.given_secrets import ask, looks_secret, parse_secrets, refuse_spoken
+from deliverkit.cli.given_secrets import ask, fetch, looks_secret, parse_ways, refuse_spoken
 from deliverkit.cli.messages import NAME, Around, is_wanted, message_of
 from deliverkit.cli.saying import Said
 from deliverkit.clients.own_name import own_name
@@ -132,9 +132,9 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
     """
     name, text, script = read_script(said)
     settings = parse_variables(said.settings)
-    needs = find_needs(script)
-    chosen = dict(_chosen(said, needs))
-    _refuse_useless(chosen, needs, name)
+    needs, whole = find_needs(script), find_needs(_script_of(name)[1])  # the one that is cut short says less
+    chosen = dict(_chosen(said, whole))
+    _refuse_useless(chosen, whole, name)
     given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
     usual = _usual(said.helo, lab=lab)
     message, note = b"", ""
@@ -142,7 +142,7 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
         message = message_of(said, _around(given, said.recipients or recipients, usual))
         note = f"message: {len(message):,} octets"
         given |= _of_message(message, given, chunked=said.chunking)
-        _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in given}}, needs, name)
+        _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in given}}, whole, name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
     _require(needs.variables - variables.keys() - {"mx", "domain", "rcpt" if has_recipient else ""}, name)
     used = find_needs(fill(script, variables)[0]) if variables.get("rcpt") or has_recipient else needs
@@ -172,6 +172,8 @@ def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
     always_tls = "no_tls" in needs.known and "require_tls" not in needs.known
     if said.tls and not (said.tls == "starttls" and always_tls):
         yield f"--tls {said.tls}", {_TLS[said.tls]: ("yes",)}
+    if said.in_clear:
+        yield "--in-clear", {"in_clear": ("yes",)}
     yield from _extensions(said)
 
 
@@ -237,9 +239,9 @@ def _require(missing: Iterable[str], name: str) -> None:
 
 def _secrets(said: Said, needs: Needs, name: str) -> dict[str, str]:
     """The secrets that were given; where none of those that the script takes was, they are asked for."""
-    given = {one.partition("=")[0] for one in said.secrets}
-    if not given <= needs.secrets:
-        useless = " and ".join(sorted(given - needs.secrets))
+    ways = parse_ways(said.secrets)
+    if not ways.keys() <= needs.secrets:
+        useless = " and ".join(sorted(ways.keys() - needs.secrets))
         raise UsageError(f"the script {name} has no use for the secret {useless}")
-    found = parse_secrets(said.secrets)
+    found = {one: fetch(one, way) for one, way in ways.items()}
     return found or {one: ask(one) for one in sorted(needs.secrets)}

@@ -28,19 +28,28 @@ def looks_secret(name: str) -> bool:
     return _LOOKS_SECRET.search(name) is not None
 
 
-def parse_secrets(texts: Iterable[str]) -> dict[str, str]:
-    """Each ``NAME=WAY``: the secret of that name, fetched.
+def parse_ways(texts: Iterable[str]) -> dict[str, str]:
+    """Out of each ``NAME=WAY`` the name of a secret, and where it is.
 
     Raises:
-        UsageError: a text is none, or the secret cannot be had. What stands after ``=`` is never shown.
+        UsageError: a text is none. It is never shown: it may be the secret itself.
     """
     found = {}
     for text in texts:
         name, equals, way = text.partition("=")
         if not equals or not _NAME.fullmatch(name):
             raise UsageError(f"--secret wants NAME=WAY, the name in small letters, the way one of {WAYS}")
-        found[name] = _fit(_fetch(name, way), name)
+        found[name] = way
     return found
+
+
+def fetch(name: str, way: str) -> str:
+    """The secret, from where it is.
+
+    Raises:
+        UsageError: it cannot be had.
+    """
+    return _fit(_fetch(name, way), name)
 
 
 def ask(name: str) -> str:

@@ -32,6 +32,7 @@ class Said:
     lmtp: bool
     user: str | None
     auth: str | None
+    in_clear: bool
     secrets: tuple[str, ...]
     message: str | None
     template: str | None
@@ -89,6 +90,7 @@ _ENTERING: tuple[Decorator, ...] = (
     click.option("--lmtp", is_flag=True, help="Speak LMTP: the script lmtp."),
     click.option("--user", metavar="NAME", help="Who logs in (script submit)."),
     click.option("--auth", type=click.Choice(MECHANISMS, case_sensitive=False), help="How.  [default: PLAIN]"),
+    click.option("--in-clear", is_flag=True, help="Log in without TLS, or though its certificate is bad."),
     click.option("--secret", "secrets", multiple=True, metavar="NAME=WAY",
                  help="Where a secret is: password or token = env:VARIABLE, file:PATH, command:COMMAND or prompt."),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from deliverkit.clients.smtp import EndedError, Session
@@ -46,6 +47,8 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     except TimeoutError:
         dialogue.miss(running.current.line, f"the script's end within {format_seconds(longest)}", "it was still here")
     except asyncio.CancelledError:
+        with suppress(asyncio.CancelledError):  # a run may be stopped twice
+            await dialogue.close(0)
         raise CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.hidden)) from None
     finally:
         await dialogue.close(0)

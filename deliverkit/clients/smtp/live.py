@@ -44,11 +44,21 @@ class Conversations:
                 await session.connect(call.address, call.port)
                 held = await self.drive(call, session)
         except CutOffError as cut:
+            await _close_at_last(session)
             cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
             raise
         finally:
             await session.close()
         return _transcript(call, session, held)
+
+
+async def _close_at_last(session: SmtpSession) -> None:
+    """Close the session, however often the run is stopped meanwhile."""
+    is_closed = False
+    while not is_closed:
+        with suppress(asyncio.CancelledError):
+            await session.close()
+            is_closed = True
 
 
 def _transcript(call: Call, session: SmtpSession, held: Held) -> Transcript:
