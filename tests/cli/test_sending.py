@@ -496,3 +496,29 @@ def test_an_exchanger_that_refuses_connections_is_gone_past(tmp_path: Path) -> N
     )
     ended = command("ada@good.example", "--script", "deliver", "--from", "a@a.example", "--lab", f"{tmp_path}/w.toml")
     assert ended.out.startswith("mx2.good.example [11.0.2.25]:25 accepted the message")
+
+
+def test_a_wrong_password_is_tried_at_one_host_alone(tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text(
+        'title = "x"\nlike = "smtp-good"\n'
+        + "".join(
+            f'[[smtp]]\naddress = "{address}"\nport = 587\nname = "{name}.good.example"\nauth = ["PLAIN"]\n'
+            for address, name in (("11.0.1.25", "mx1"), ("2a11:db8:1::25", "mx1"), ("11.0.2.25", "mx2"))
+        )
+    )
+    ended = command(
+        "good.example", "--lab", f"{tmp_path}/w.toml", *SUBMIT[3:], "--secret", "password=env:PW",
+        "--log", f"{tmp_path}/log", PW="wrong-one",
+    )  # fmt: skip
+    assert ended.code == 1
+    (line,) = [json.loads(one) for one in (tmp_path / "log").read_text().splitlines()]
+    assert (line["address"], 535 in line["codes"]) == ("11.0.1.25", True)
+
+
+def test_a_script_without_a_message_is_held_with_one_host(tmp_path: Path) -> None:
+    ended = command(
+        "ada@good.example", "--lab", "smtp-good", "--script", "deliver", "--from", "a@a.example",
+        "--quit-after", "RCPT", "--log", f"{tmp_path}/log",
+    )  # fmt: skip
+    assert ended.code == 0
+    assert len((tmp_path / "log").read_text().splitlines()) == 1
