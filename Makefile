@@ -46,7 +46,7 @@ docs: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(PIP) install --editable '.[bench]' || { echo "$(NO_NETWORK)" >&2; exit 1; }
-	@missed=0; for one in startup dns mx spf; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
+	@missed=0; for one in startup dns mx spf check; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
 
 clean:
 	rm -rf $(VENV) $(BUILD) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,10 +1,11 @@
-"""A far network on loopback: a relay for DNS over UDP that delays answers and loses packets.
+"""A far network on loopback: a relay for DNS that delays answers and loses packets.
 
-    python bench/relay.py PORT SERVER_PORT SECONDS LOSS
+    python bench/relay.py ADDRESS PORT SERVER_PORT SECONDS LOSS
 
-Every answer leaves ``SECONDS`` after its question came, or at once where the server took longer; of the packets, each
-way, the share ``LOSS`` is lost. A line on standard input makes it print, as one line of JSON, what it saw since the
-last one. Alone in a process of its own, it waits to the microsecond: asyncio's timers are a millisecond coarse.
+Every answer leaves ``SECONDS`` after its question came, or at once where the server took longer; of the UDP packets,
+each way, the share ``LOSS`` is lost. The first answer over TCP waits once more as long: connecting takes a round trip.
+A line on standard input makes it print, as one line of JSON, what it saw since the last one. Alone in a process of its
+own, it waits to the microsecond: asyncio's timers are a millisecond coarse.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -36,9 +37,10 @@ Client = tuple[str, int]
 class _Relay:
     """What passes between the clients' port and the server's. The same packets are lost in every run."""
 
-    def __init__(self, port: int, server: int, *, seconds: float, loss: float) -> None:
-        self.clients, self.server = _bound(port), _bound(0)
+    def __init__(self, at: Client, server: int, *, seconds: float, loss: float) -> None:
+        self.clients, self.server = _bound(at), _bound((LOOPBACK, 0))
         self.server.connect((LOOPBACK, server))
+        self.streams = _Streams(at, server, seconds)
         self.seconds, self.loss = seconds, loss
         self._random = random.Random(1)  # noqa: S311 - a lossy network is no secret
         self._under_way: dict[int, tuple[Client, bytes, float]] = {}
@@ -53,13 +55,15 @@ class _Relay:
     def run(self) -> None:
         """Relay until standard input ends."""
         while True:
-            late = self._late
-            wait = max(0.0, late[0][0] - time.monotonic()) if late else None
-            ready, _, _ = select.select([self.clients, self.server, sys.stdin], [], [], wait)
+            late, streams = self._late, self.streams
+            due = min([*(late[0][:1] if late else ()), *streams.due()], default=None)
+            wait = None if due is None else max(0.0, due - time.monotonic())
+            ready, _, _ = select.select([self.clients, self.server, sys.stdin, *streams.sockets()], [], [], wait)
             now = time.monotonic()
             while late and late[0][0] <= now:
                 _, answer, client = heapq.heappop(late)
                 self.clients.sendto(answer, client)
+            streams.pass_on(ready, now)
             if self.clients in ready:
                 self._take_questions()
             if self.server in ready:
@@ -101,22 +105,83 @@ class _Relay:
     def _seen(self) -> dict[str, int]:
         """What came by; a question counts as often as it came with another id: a retry keeps its own."""
         asked = sum(map(len, self._asked.values()))
-        return {**self._counts, "questions": asked, "twice": asked - len(self._asked)}
+        return {**self._counts, "questions": asked, "twice": asked - len(self._asked), "streams": self.streams.forget()}
 
 
-def _bound(port: int) -> socket.socket:
+class _Streams:
+    """Connections over TCP, each passed on over one of its own."""
+
+    def __init__(self, at: Client, server: int, seconds: float) -> None:
+        self.listening = socket.create_server(at)
+        self.server, self.seconds, self.opened = server, seconds, 0
+        self._pairs: dict[socket.socket, socket.socket] = {}  # a client's connection: that to the server
+        self._due: dict[socket.socket, float] = {}  # when the answer to a client may leave
+
+    def sockets(self) -> list[socket.socket]:
+        """What is to be read from: a server only when its answer may leave."""
+        now = time.monotonic()
+        answers = [there for here, there in self._pairs.items() if self._due[here] <= now]
+        return [self.listening, *self._pairs, *answers]
+
+    def due(self) -> list[float]:
+        """When answers may leave that may not do so yet."""
+        now = time.monotonic()
+        return [due for due in self._due.values() if due > now]
+
+    def pass_on(self, ready: Container[object], now: float) -> None:
+        """Take connections, questions and answers."""
+        if self.listening in ready:
+            here = self.listening.accept()[0]
+            self._pairs[here] = socket.create_connection((LOOPBACK, self.server))
+            self._due[here] = now + self.seconds
+            self.opened += 1
+        for here, there in list(self._pairs.items()):
+            if there in ready and not _passed(there, here):
+                self._close(here)
+            elif here in ready:
+                self._due[here] = max(now, self._due[here]) + self.seconds
+                if not _passed(here, there):
+                    self._close(here)
+
+    def _close(self, here: socket.socket) -> None:
+        self._pairs.pop(here).close()
+        del self._due[here]
+        here.close()
+
+    def forget(self) -> int:
+        """How many connections were opened since the last time."""
+        opened, self.opened = self.opened, 0
+        return opened
+
+
+def _passed(source: socket.socket, destination: socket.socket) -> bool:
+    """Whether something came and was passed on: else the connection is at its end."""
+    try:
+        octets = source.recv(PACKET)
+        destination.sendall(octets)
+    except OSError:
+        return False
+    return bool(octets)
+
+
+def _bound(at: Client) -> socket.socket:
     bound = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER)
     bound.setblocking(False)
-    bound.bind((LOOPBACK, port))
+    bound.bind(at)
     return bound
 
 
 class Relay:
     """The relay in a process of its own."""
 
-    def __init__(self, process: subprocess.Popen[str], port: int) -> None:
-        self.process, self.port = process, port
+    def __init__(self, process: subprocess.Popen[str], at: Client) -> None:
+        self.process, self.at = process, at
+
+    @property
+    def port(self) -> int:
+        """The port where it listens."""
+        return self.at[1]
 
     def seen(self) -> Counter[str]:
         """What came by since the last time."""
@@ -128,17 +193,16 @@ class Relay:
 
 
 @contextmanager
-def relay(server: int, *, seconds: float, loss: float, cpu: int) -> Iterator[Relay]:
-    """A relay in front of the server's port, pinned to a core."""
-    port = free_port()
-    command = ["taskset", "-c", str(cpu), sys.executable, __file__, *map(str, (port, server, seconds, loss))]
+def relay(server: int, *, seconds: float, loss: float, cpu: int, at: Client | None = None) -> Iterator[Relay]:
+    """A relay in front of the server's port, pinned to a core; it listens there, or at a port that is free."""
+    place = at or (LOOPBACK, free_port())
+    command = ["taskset", "-c", str(cpu), sys.executable, __file__, *map(str, (*place, server, seconds, loss))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        running = Relay(process, port)
+        running = Relay(process, place)
         running.seen()  # its answer says that it listens
         yield running
 
 
 if __name__ == "__main__":
-    at, to = map(int, sys.argv[1:3])
-    delay, share = map(float, sys.argv[3:])
-    _Relay(at, to, seconds=delay, loss=share).run()
+    address, port, to, delay, share = sys.argv[1:]
+    _Relay((address, int(port)), int(to), seconds=float(delay), loss=float(share)).run()

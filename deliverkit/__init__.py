@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deliverkit.version import __version__
 
 if TYPE_CHECKING:
-    from deliverkit.api import check, mx, resolver
+    from deliverkit.api import check, dkim, dmarc, mx, resolver, spf
     from deliverkit.errors import DeliverkitError, LabError, UsageError
     from deliverkit.explaining import explain
     from deliverkit.model import Finding, Outcome, Result, Severity
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "check": "api",
+    "dkim": "api",
+    "dmarc": "api",
     "mx": "api",
     "resolver": "api",
+    "spf": "api",
     "explain": "explaining",
     "DeliverkitError": "errors",
     "LabError": "errors",
@@ -45,9 +48,12 @@ __all__ = [
     "UsageError",
     "__version__",
     "check",
+    "dkim",
+    "dmarc",
     "explain",
     "mx",
     "resolver",
+    "spf",
 ]
 
 

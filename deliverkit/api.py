@@ -6,9 +6,10 @@ from collections.abc import Iterable
 
 from deliverkit.clients.dns.live import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
-from deliverkit.profiles import choose, opted_in
+from deliverkit.profiles import Profile, choose, opted_in
 from deliverkit.report import THIS_MACHINE, Report, Target
 from deliverkit.run import examine
+from deliverkit.sending import parse_selectors, parse_senders
 from deliverkit.standards.names import parse_domain
 
 
@@ -45,12 +46,65 @@ async def mx(
     domain: str, *, profile: str = "domain", resolvers: Iterable[str] = (), timeout: float = TIMEOUT
 ) -> Report:
     """The report on how a domain receives mail; parameters and errors are those of `check`."""
-    target = Target(parse_domain(domain), domain)
-    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
-        return await examine(target, choose(profile, only=["mx"]), clients)
+    return await _examine(domain, choose(profile, only=["mx"]), resolvers, timeout)
+
+
+async def spf(  # noqa: PLR0913 - each is an option of the command
+    domain: str,
+    *,
+    profile: str = "domain",
+    resolvers: Iterable[str] = (),
+    timeout: float = TIMEOUT,
+    senders: Iterable[str] = (),
+    mail_from: str = "",
+    helo: str = "",
+) -> Report:
+    """The report on who may send for a domain, and on the senders that are given.
+
+    ``senders`` are IP addresses that should pass SPF, ``mail_from`` (else postmaster at the domain) and ``helo`` what
+    these say in SMTP; the other parameters are those of `check`.
+
+    Raises:
+        UsageError: as in `check`, or a sender, MAIL FROM or HELO cannot be read, or these stand without a sender.
+    """
+    given = parse_senders(senders, mail_from=mail_from, helo=helo)
+    return await _examine(domain, choose(profile, only=["spf"]).expecting(given), resolvers, timeout)
+
+
+async def dkim(
+    domain: str,
+    *,
+    profile: str = "domain",
+    resolvers: Iterable[str] = (),
+    timeout: float = TIMEOUT,
+    selectors: Iterable[str] = (),
+) -> Report:
+    """The report on a domain's DKIM keys, at the selectors that are given and at those that can be guessed.
+
+    ``selectors`` are what ``s=`` of its signatures says, or whole names of key records: a key that is not there is an
+    error then. The other parameters are those of `check`.
+
+    Raises:
+        UsageError: as in `check`, or a selector is none.
+    """
+    given = {"selectors": parse_selectors(selectors)}
+    return await _examine(domain, choose(profile, only=["dkim"]).expecting(given), resolvers, timeout)
+
+
+async def dmarc(
+    domain: str, *, profile: str = "domain", resolvers: Iterable[str] = (), timeout: float = TIMEOUT
+) -> Report:
+    """The report on what receivers do with mail that fails DMARC; parameters and errors are those of `check`."""
+    return await _examine(domain, choose(profile, only=["dmarc"]), resolvers, timeout)
 
 
 async def resolver(*, resolvers: Iterable[str] = (), timeout: float = TIMEOUT) -> Report:
     """The report on this machine: its resolvers, blocklists through them, port 25; as in `check`, without a domain."""
     async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
         return await examine(THIS_MACHINE, choose("resolver"), clients)
+
+
+async def _examine(domain: str, profile: Profile, resolvers: Iterable[str], timeout: float) -> Report:
+    target = Target(parse_domain(domain), domain)
+    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
+        return await examine(target, profile, clients)

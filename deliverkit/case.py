@@ -11,6 +11,7 @@ from ipaddress import ip_address
 from typing import Any
 
 from deliverkit.errors import UsageError
+from deliverkit.exchanges import format_exchange, parse_exchange
 from deliverkit.facts.smtp import Conversing
 from deliverkit.observations import (
     CHOSEN,
@@ -23,9 +24,12 @@ from deliverkit.observations import (
     ResourceRecord,
     Status,
 )
+from deliverkit.observations.https import HttpExchange
 from deliverkit.observations.smtp import Call, Transcript
 from deliverkit.profiles import opted_in
+from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import parse_domain
+from deliverkit.standards.smtp.target import parse_smtp_target
 from deliverkit.transcripts import format_transcript, parse_transcript
 from deliverkit.version import __version__
 
@@ -36,10 +40,14 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """What was examined, when, by which profile, every answer, every attempt to connect, every conversation.
+    """What was examined, when, by which profile, and everything that was seen.
 
+    ``answers``, ``connections``, ``transcripts`` and ``exchanges`` (over HTTPS) are what was seen.
     ``resolvers`` are those that were asked, where they were what is tried; ``selectors`` and
-    ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given.
+    ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given;
+    ``senders`` are the addresses that should send, ``mail_from`` and ``helo`` what these say in SMTP;
+    ``signing_identities`` are the domains in i= of signatures;
+    ``targets`` are the targets of conversations as they were given: domains, addresses, hosts.
     """
 
     moment: datetime
@@ -50,8 +58,14 @@ class Case:
     resolvers: tuple[str, ...] = ()
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
+    senders: tuple[Address, ...] = ()
+    mail_from: str = ""
+    helo: str = ""
+    signing_identities: tuple[str, ...] = ()
     transcripts: Mapping[Call, Transcript] = field(default_factory=dict)
     conversing: Conversing = field(default_factory=Conversing)
+    targets: tuple[str, ...] = ()
+    exchanges: Mapping[tuple[str, str], HttpExchange] = field(default_factory=dict)
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -62,13 +76,22 @@ class Case:
     @property
     def expected(self) -> dict[str, object]:
         """What was given of the target, as fields of `Expectations`."""
-        return {"selectors": self.selectors, "signing_key": self.signing_key}
+        return {
+            "selectors": self.selectors,
+            "signing_key": self.signing_key,
+            "signing_identities": self.signing_identities,
+            "senders": self.senders,
+            "mail_from": self.mail_from,
+            "helo": self.helo,
+        }
 
     @property
     def areas(self) -> tuple[str, ...]:
         """The areas of checks beside the usual ones whose answers it holds."""
         is_authoritative = any(not query.at.recursive for query in self.answers)
-        return opted_in(authoritative=is_authoritative, compared=self.compared, tried=self.resolvers)
+        return opted_in(
+            authoritative=is_authoritative, compared=self.compared, tried=self.resolvers, talking=bool(self.transcripts)
+        )
 
 
 def format_case(case: Case) -> str:
@@ -82,6 +105,10 @@ def format_case(case: Case) -> str:
         "resolvers": list(case.resolvers),
         "selectors": list(case.selectors),
         "signing_key": case.signing_key,
+        "senders": list(map(str, case.senders)),
+        "mail_from": case.mail_from,
+        "helo": case.helo,
+        "signing_identities": list(case.signing_identities),
         "dns": [_format_answer(case.answers[key]) for key in sorted(case.answers)],
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
         "conversing": {
@@ -90,7 +117,9 @@ def format_case(case: Case) -> str:
             "port": case.conversing.port,
             "variables": dict(case.conversing.variables),
         },
+        "targets": list(case.targets),
         "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
+        "https": [format_exchange(case.exchanges[key]) for key in sorted(case.exchanges)],
     }
     return json.dumps(document, indent=1)
 
@@ -109,7 +138,9 @@ def parse_case(text: str, *, name: str) -> Case:
         case = _parse(document) if version == VERSION else None
     except KeyError as error:
         raise UsageError(f"{name} is no case file: the key {error} is missing") from None
-    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError, UsageError) as error:
+    except RecursionError:
+        raise UsageError(f"{name} is no case file: it is nested too deeply") from None
+    except (ValueError, TypeError, AttributeError, OverflowError, UsageError) as error:
         raise UsageError(f"{name} is no case file: {error}") from None
     if case is None:
         raise UsageError(f"{name} is a case file of version {version}, this deliverkit reads version {VERSION}")
@@ -123,6 +154,7 @@ def _parse(document: dict[str, Any]) -> Case:
     answers = [_parse_answer(entry) for entry in document["dns"]]
     connections = [_parse_connection(entry) for entry in document.get("connections", ())]
     transcripts = [parse_transcript(entry) for entry in document.get("smtp", ())]
+    exchanges = [parse_exchange(entry) for entry in document.get("https", ())]
     return Case(
         moment=moment,
         profile=str(document["profile"]),
@@ -132,9 +164,21 @@ def _parse(document: dict[str, Any]) -> Case:
         resolvers=tuple(str(server) for server in document.get("resolvers", ())),
         selectors=tuple(str(selector) for selector in document.get("selectors", ())),
         signing_key=str(document.get("signing_key", "")),
+        senders=tuple(ip_address(str(address)) for address in document.get("senders", ())),
+        mail_from=str(document.get("mail_from", "")),
+        helo=str(document.get("helo", "")),
+        signing_identities=tuple(str(name) for name in document.get("signing_identities", ())),
         transcripts={transcript.call: transcript for transcript in transcripts},
         conversing=_parse_conversing(document.get("conversing")),
+        targets=tuple(_parse_target(str(target)) for target in document.get("targets", ())),
+        exchanges={(one.request.host, one.request.path): one for one in exchanges},
     )
+
+
+def _parse_target(text: str) -> str:
+    """The text, which names a target; `UsageError` where it names none."""
+    parse_smtp_target(text)
+    return text
 
 
 def _parse_conversing(entry: dict[str, Any] | None) -> Conversing:

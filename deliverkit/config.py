@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +12,20 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Severity, Waiver
 from deliverkit.profiles import PROFILES, Profile, codes_of
-from deliverkit.standards.addresses import Address
+from deliverkit.standards.dkim.signature import checked_selector
 from deliverkit.standards.names import parse_domain
+from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
 
 NAME = "deliverkit.toml"
 
 _KEYS = ("profile", "expectations", "severities", "waivers")
 _WAIVER_KEYS = ("check", "reason", "until", "domain")
+_READ: Mapping[str, Callable[[str], object]] = {
+    "senders": parse_sender,
+    "mail_from": parse_mail_from,
+    "helo": parse_helo,
+    "selectors": checked_selector,
+}  # fields of `Expectations` whose texts have a form
 _SEVERITIES = {severity.word: severity for severity in Severity}
 
 
@@ -56,10 +60,14 @@ def parse_config(text: str, *, path: Path) -> Config:
     Raises:
         UsageError: it describes none; says where.
     """
+    import tomllib
+
     try:
         return _parse(tomllib.loads(text), path)
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: it is nested too deeply") from None
     except _BadError as error:
         raise UsageError(f"{path}: {error}") from None
 
@@ -86,10 +94,7 @@ def _expectations(table: dict[str, Any]) -> dict[str, object]:
     """The values of the fields of `Expectations`: yes or no, a text, or a list of texts, as the field is."""
     usual = {one.name: getattr(Expectations(), one.name) for one in fields(Expectations)}
     _refuse_unknown(table, usual, "[expectations]")
-    found = {key: _expected(key, value, usual[key]) for key, value in table.items()}
-    if "senders" in table:
-        found["senders"] = tuple(map(_address, table["senders"]))
-    return found
+    return {key: _read(key, _expected(key, value, usual[key])) for key, value in table.items()}
 
 
 def _expected(key: str, value: object, usual: object) -> object:
@@ -103,11 +108,15 @@ def _expected(key: str, value: object, usual: object) -> object:
     raise _BadError(f"[expectations] {key}: {value!r} is not {wanted}")
 
 
-def _address(text: str) -> Address:
+def _read(key: str, value: object) -> object:
+    """The value as the field holds it."""
+    read = _READ.get(key)
+    if read is None:
+        return value
     try:
-        return ip_address(text)
-    except ValueError:
-        raise _BadError(f"[expectations] senders: {text!r} is no IP address") from None
+        return tuple(map(read, value)) if isinstance(value, tuple) else read(str(value))
+    except UsageError as error:
+        raise _BadError(f"[expectations] {key}: {error}") from None
 
 
 def _severity(word: str, value: object) -> tuple[str, Severity]:
@@ -165,6 +174,8 @@ def _tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
 def _refuse_unknown(table: Mapping[str, object], known: Iterable[str], where: str) -> None:
     for key in table:
         if key not in known:
+            import difflib
+
             near = difflib.get_close_matches(key, known, n=1)
             hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
             raise _BadError(f"{where} has no key {key!r}: {hint}")

@@ -120,11 +120,15 @@ class Fix:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One fault. ``message`` is a clause that can follow "…, but": no capital, no full stop."""
+    """One fault. ``message`` is a clause that can follow "…, but": no capital, no full stop.
+
+    ``at_most``: how much it can matter, whatever the check's severity, where little speaks for what was looked at.
+    """
 
     message: str
     evidence: tuple[Evidence, ...] = ()
     fix: Fix | None = None
+    at_most: Severity = Severity.ERROR
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +173,7 @@ class Waiver:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A check and what became of it; ``severity`` is what the profile makes of the check's own.
+    """A check and what became of it; ``severity`` is what the profile and its findings make of the check's own.
 
     ``waiver`` stands with the outcome WAIVED, and with FAIL where its day is over.
     """

@@ -2,29 +2,42 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
-from deliverkit.checks.registry import checks
+from deliverkit.checks.registry import checks, checks_of
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.facts.smtp import Conversing
 from deliverkit.model import Check, Severity, Waiver
 
-# Areas that cost more than they tell on most days: run when they are named.
-AREAS = ("resolver", "mx", "ns", "propagation", "smtp", "spf", "dkim", "dmarc")  # in the order in which they are read
-OPT_IN = frozenset({"ns", "propagation", "resolver"})
+AREAS = (
+    "resolver",
+    "mx",
+    "ns",
+    "propagation",
+    "smtp",
+    "tls",
+    "spf",
+    "dkim",
+    "dmarc",
+    "mta-sts",
+    "tls-rpt",
+    "dane",
+)  # in the order of reading
+TALKING = ("smtp", "tls")  # those for which mail hosts are spoken to
+# Areas that cost more than they tell on most days, or that talk to others: run when they are named.
+OPT_IN = frozenset({"ns", "propagation", "resolver", *TALKING})
 
 
 @dataclass(frozen=True, slots=True)
 class Profile:
     """A named selection of checks. ``severities`` overrides the checks' own, by code.
 
-    ``only`` holds the codes that are kept (None: all), ``areas`` those of `OPT_IN` that are wanted, ``conversing`` what
-    is said to mail hosts.
+    ``only`` holds the codes and areas that are kept (None: all), ``skip`` those that are left out, ``areas`` those of
+    `OPT_IN` that are wanted, ``conversing`` what is said to mail hosts.
     """
 
     name: str
@@ -37,9 +50,16 @@ class Profile:
     waivers: tuple[Waiver, ...] = ()
     conversing: Conversing = field(default_factory=Conversing)
 
+    @property
+    def kept_areas(self) -> tuple[str, ...]:
+        """The areas that the checks to run are of, in the order in which they are read: what no other check needs."""
+        usual = set(AREAS) - OPT_IN if self.only is None else set(map(_area_of, self.only))
+        return tuple(area for area in AREAS if area in usual | self.areas and area not in self.skip)
+
     def selected(self) -> tuple[Check, ...]:
         """The checks to run, ordered by code."""
-        return tuple(check for check in checks() if self._keeps(check) and check.code not in self.skip)
+        found = (check for area in self.kept_areas for check in checks_of(area))
+        return tuple(sorted((check for check in found if self._keeps(check)), key=lambda check: check.code))
 
     def expecting(self, expected: Mapping[str, object]) -> Profile:
         """The profile with these fields of its expectations, but for those that are empty."""
@@ -47,9 +67,9 @@ class Profile:
         return replace(self, expectations=replace(self.expectations, **given))
 
     def _keeps(self, check: Check) -> bool:
-        if check.area in self.areas:
-            return True
-        return check.area not in OPT_IN if self.only is None else check.code in self.only
+        if check.code in self.skip:
+            return False
+        return self.only is None or check.area in self.areas or not self.only.isdisjoint({check.code, check.area})
 
     def severity_of(self, check: Check) -> Severity:
         """How much a fault of the check matters here."""
@@ -64,8 +84,10 @@ class Profile:
 _NULL_MX = "MX005"
 _NO_DMARC = "DMARC001"
 _POLICY_NONE = "DMARC009"
+_NOT_ALIGNED = "DMARC025"
 _NO_KEY, _ED25519_ALONE = "DKIM002", "DKIM013"
 _NO_SPF_RECORD = "SPF001"
+_ASKED_OF_SENDERS = (_NULL_MX, _NO_SPF_RECORD, _NO_DMARC, _NO_KEY, _ED25519_ALONE, _NOT_ALIGNED)
 
 PROFILES = {
     profile.name: profile
@@ -75,9 +97,7 @@ PROFILES = {
             "sending",
             "a domain that stands in From or Return-Path: it has to be answerable",
             expectations=Expectations(sends=True),
-            severities=MappingProxyType(
-                dict.fromkeys((_NULL_MX, _NO_SPF_RECORD, _NO_DMARC, _NO_KEY, _ED25519_ALONE), Severity.ERROR)
-            ),
+            severities=MappingProxyType(dict.fromkeys(_ASKED_OF_SENDERS, Severity.ERROR)),
         ),
         Profile(
             "parked",
@@ -108,8 +128,8 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), are
     """
     if name not in PROFILES:
         raise UsageError(f"there is no profile {name!r}: choose one of {', '.join(PROFILES)}")
-    kept = [code for word in only for code in codes_of(word)]
-    dropped = [code for word in skip for code in codes_of(word)]
+    kept = [name for word in only for name in _named(word)]
+    dropped = [name for word in skip for name in _named(word)]
     named = PROFILES[name]
     chosen = replace(
         named,
@@ -117,15 +137,31 @@ def choose(name: str, *, only: Iterable[str] = (), skip: Iterable[str] = (), are
         skip=frozenset(dropped),
         areas=frozenset(areas) | (frozenset() if kept else named.areas),
     )
-    if not chosen.selected():
+    if dropped and not chosen.selected():
         raise UsageError("no check is left to run: --skip takes all that --only keeps")
     return chosen
 
 
-def opted_in(*, authoritative: bool, compared: Collection[str], tried: Collection[str] = ()) -> tuple[str, ...]:
-    """The areas of `OPT_IN` that are wanted: every name server is asked itself, resolvers are compared, or tried."""
-    wanted = {"ns": authoritative, "propagation": compared, "resolver": tried}
+def opted_in(
+    *, authoritative: bool, compared: Collection[str], tried: Collection[str] = (), talking: bool = False
+) -> tuple[str, ...]:
+    """The areas of `OPT_IN` that are wanted.
+
+    Every name server is asked itself, resolvers are compared, or tried, mail hosts are spoken to.
+    """
+    wanted = {"ns": authoritative, "propagation": compared, "resolver": tried, **dict.fromkeys(TALKING, talking)}
     return tuple(area for area, is_wanted in wanted.items() if is_wanted)
+
+
+def _named(word: str) -> list[str]:
+    """The area that the word is, or the codes that it means: for an area no check need be imported yet."""
+    area = word.strip().lower()
+    return [area] if area in AREAS else codes_of(word)
+
+
+def _area_of(name: str) -> str:
+    """The area that a code or an area is of: a code begins with its area's name, or the first letters of it."""
+    return name if name in AREAS else next(area for area in AREAS if area.upper().startswith(name[:-3]))
 
 
 def codes_of(word: str) -> list[str]:
@@ -143,6 +179,8 @@ def codes_of(word: str) -> list[str]:
 
 def suggestion(word: str) -> str:
     """``: did you mean …?`` with the nearest names of checks, or where to find them."""
+    import difflib
+
     known = [name for check in checks() for name in (check.code.lower(), check.name)]
     near = difflib.get_close_matches(word.lower(), known, n=3)
     codes = [name.upper() if name[-1].isdigit() else name for name in near]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from deliverkit.model import Absent, Check, Outcome, Result, Severity, Verdict, not_applicable
@@ -52,17 +52,24 @@ class Trace:
         return max((asked.depth for asked in self.asked), default=0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Report:
-    """All that a run found out. Derived figures are computed, never stored."""
+    """All that a run found out. Derived figures are computed, never stored.
+
+    Its repr is short: ``asyncio.run`` takes that of what it returns, and a report may hold megabytes.
+    """
 
     target: Target
     profile: str
     started: Instant
-    facts: Mapping[type, object | Absent]
-    results: tuple[Result, ...]
-    verdicts: Mapping[str, Verdict]
-    trace: Trace
+    facts: Mapping[type, object | Absent] = field(repr=False)
+    results: tuple[Result, ...] = field(repr=False)
+    verdicts: Mapping[str, Verdict] = field(repr=False)
+    trace: Trace = field(repr=False)
+
+    def __repr__(self) -> str:
+        """In short: asyncio writes out what a run returns, and the whole would be a megabyte."""
+        return f"<Report on {self.target.label}: {len(self.results)} results>"
 
     def fact(self, kind: type[F]) -> F | Absent:
         """The fact of that type; Absent where the run had no use for it."""

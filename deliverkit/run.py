@@ -12,25 +12,29 @@ from functools import partial
 from itertools import islice
 from typing import Protocol, cast
 
+from deliverkit.checks.excerpts import cut, shortened
+from deliverkit.checks.registry import checks_of
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations, MxLookup
 from deliverkit.facts.smtp import Conversing, SmtpHosts
-from deliverkit.model import Absent, Check, Finding, Outcome, Result, Verdict, not_applicable, unknown
-from deliverkit.observations import Instant
-from deliverkit.probes.registry import Probe, probes
+from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, Verdict, not_applicable, unknown
+from deliverkit.observations import Answer, Instant
+from deliverkit.probes.first import first_questions
+from deliverkit.probes.registry import Probe, probe_of
 from deliverkit.probes.smtp import hosts_of
-from deliverkit.profiles import AREAS, Profile
+from deliverkit.profiles import Profile
 from deliverkit.report import Report, Target, Trace, worst
 
 AT_ONCE = 32  # targets under way at the same time
+TURNS = 30  # of the loop, in which what an answer leads to has been asked
+_imported: set[str] = set()  # what of the areas this process has imported, or is about to
 
 
 async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     """The report on one target."""
     started = time.monotonic()
     traced = Traced(clients.resolver)
-    selected = profile.selected()
     graph = _Graph(
         domain=target.domain,
         clients=replace(clients, resolver=traced),
@@ -41,11 +45,16 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
             **await _of_a_host(target, replace(clients, resolver=traced)),
         },
     )
-    areas = sorted({check.area for check in selected}, key=AREAS.index)
-    summaries = {area: summary_of(area) for area in areas}
-    judged = (kind for check in selected for kind in check.needs)
-    summed_up = (kind for summary in summaries.values() for kind in summary.NEEDS)
-    facts = await graph.learn([*judged, *summed_up])
+    early = _asked_early(target, profile, clients)
+    try:
+        summaries = {area: await _begun(area, graph) for area in profile.kept_areas}
+        selected = await _selected(profile)
+        graph.start(kind for check in selected for kind in check.needs)
+        facts = await graph.facts()
+    finally:
+        graph.stop()
+        for task in early:
+            task.cancel()
     judgements = (judge(check, profile, facts) for check in selected)
     results = tuple(_waived(result, profile, target, clients.now) for result in judgements)
     return Report(
@@ -54,12 +63,18 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         started=clients.now,
         facts=facts,
         results=results,
-        verdicts={
-            area: summary.summarize(facts, [result for result in results if result.check.area == area])
-            for area, summary in summaries.items()
-        },
+        verdicts=_verdicts(summaries, facts, results),
         trace=Trace(traced.in_order(), time.monotonic() - started),
     )
+
+
+def _verdicts(
+    summaries: Mapping[str, Summary], facts: Mapping[type, object | Absent], results: Sequence[Result]
+) -> dict[str, Verdict]:
+    """What each area comes to; one that has nothing to say is left out."""
+    judged = {area: [result for result in results if result.check.area == area] for area in summaries}
+    said = {area: summary.summarize(facts, judged[area]) for area, summary in summaries.items() if judged[area]}
+    return {area: verdict for area, verdict in said.items() if verdict.sentence}
 
 
 def _with_recipient(conversing: Conversing, target: Target) -> Conversing:
@@ -73,6 +88,41 @@ async def _of_a_host(target: Target, clients: Clients) -> dict[type, object]:
     if target.domain or target.smtp is None:
         return {}
     return {SmtpHosts: await hosts_of(target.smtp, clients), MxLookup: not_applicable("a host was named, no domain")}
+
+
+def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:
+    """The first questions of areas that are still to be imported, which takes as long as a round trip or two."""
+    areas = [area for area in profile.kept_areas if _summary(area) not in _imported]
+    questions = dict.fromkeys(question for area in areas for question in first_questions(area, target.domain))
+    return [asyncio.create_task(clients.resolver.query(*question)) for question in questions]
+
+
+async def _begun(area: str, graph: _Graph) -> Summary:
+    """The summary of an area, the facts that it needs begun to be learnt."""
+    await _give_way(_summary(area))
+    summary = summary_of(area)
+    graph.start(summary.NEEDS)
+    return summary
+
+
+async def _selected(profile: Profile) -> tuple[Check, ...]:
+    """The checks to run."""
+    for area in profile.kept_areas:
+        await _give_way(f"checks of {area}")
+        checks_of(area)
+    return profile.selected()
+
+
+def _summary(area: str) -> str:
+    return f"summary of {area}"
+
+
+async def _give_way(wanted: str) -> None:
+    """Before something is imported, let out the questions that are ready: it is imported while they are answered."""
+    if wanted not in _imported:
+        _imported.add(wanted)
+        for _ in range(TURNS):
+            await asyncio.sleep(0)
 
 
 async def examine_all(
@@ -100,7 +150,7 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
     needed = [facts[kind] for kind in check.needs]
     missing = [fact for fact in needed if isinstance(fact, Absent)]
     yielded: list[Finding | Absent] = [*missing[:1]] if missing else _yielded(check, needed)
-    findings = tuple(item for item in yielded if isinstance(item, Finding))
+    findings = tuple(shortened(item) for item in yielded if isinstance(item, Finding))
     absent = [item for item in yielded if isinstance(item, Absent)]
     outcomes = [item.outcome for item in absent]
     if findings:
@@ -109,8 +159,9 @@ def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent])
         outcome = Outcome.NOT_APPLICABLE
     else:
         outcome = worst(outcomes)
-    reasons = tuple(dict.fromkeys(item.reason for item in absent))
-    return Result(check, profile.severity_of(check), outcome, findings, reasons)
+    reasons = tuple(dict.fromkeys(cut(item.reason) for item in absent))
+    weight = max((finding.at_most for finding in findings), default=Severity.ERROR)
+    return Result(check, min(profile.severity_of(check), weight), outcome, findings, reasons)
 
 
 def _waived(result: Result, profile: Profile, target: Target, now: Instant) -> Result:
@@ -146,7 +197,7 @@ class Summary(Protocol):
 
 def summary_of(area: str) -> Summary:
     """The summary of an area."""
-    return cast(Summary, importlib.import_module(f"deliverkit.checks.{area}.summary"))
+    return cast(Summary, importlib.import_module(f"deliverkit.checks.{area.replace('-', '_')}.summary"))
 
 
 @dataclass(slots=True)
@@ -158,21 +209,25 @@ class _Graph:
     given: Mapping[type, object]
     _tasks: dict[type, asyncio.Task[tuple[object | Absent, int]]] = field(default_factory=dict)
 
-    async def learn(self, kinds: Iterable[type]) -> dict[type, object | Absent]:
-        """The facts of these types and of all that they need."""
+    def start(self, kinds: Iterable[type]) -> None:
+        """Begin to learn the facts of these types and all that they need."""
         for kind in kinds:
             self._start(kind)
-        try:
-            await asyncio.gather(*self._tasks.values())
-        finally:
-            for task in self._tasks.values():
-                task.cancel()
+
+    async def facts(self) -> dict[type, object | Absent]:
+        """The facts that were begun, and those that were given."""
+        await asyncio.gather(*self._tasks.values())
         return {**self.given, **{kind: task.result()[0] for kind, task in self._tasks.items()}}
+
+    def stop(self) -> None:
+        """Give up what is not learnt yet."""
+        for task in self._tasks.values():
+            task.cancel()
 
     def _start(self, kind: type) -> None:
         if kind in self.given or kind in self._tasks:
             return
-        probe = probes()[kind]
+        probe = probe_of(kind)
         for need in probe.needs:
             self._start(need)
         self._tasks[kind] = asyncio.create_task(self._learn(probe))

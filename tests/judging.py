@@ -8,20 +8,25 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from deliverkit.case import Case
-from deliverkit.cli.examining import clients_of_case
-from deliverkit.clients.dns.nameservers import plain
+from deliverkit.cli.opening import clients_of_case
+from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
+from deliverkit.clients.smtp.provisions import NOTHING
+from deliverkit.facts.mta_sts import MtaStsPolicy
 from deliverkit.facts.resolver import PortTests, ResolverTests
+from deliverkit.facts.smtp import Conversations, Conversing, WayOut
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
 from deliverkit.model import Check, Outcome
-from deliverkit.profiles import Profile, choose, opted_in
+from deliverkit.observations.https import HttpExchange
+from deliverkit.profiles import TALKING, Profile, choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
 
 PATIENCE = 1.5  # seconds until a question is given up in tests: loopback answers in microseconds
+CONVERSING = 8.0  # seconds until a mail host is: longer than what is called a slow greeting
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 
 
@@ -56,7 +61,11 @@ def judge(world: World, profile: Profile | None = None) -> Judged:
 def case_of(world: World, report: Report) -> Case:
     """What a run in the world saw, as a case."""
     answers = {asked.answer.query: asked.answer for asked in report.trace.asked}
-    ports = report.fact(PortTests)
+    ports, talks = report.fact(PortTests), report.fact(Conversations)
+    way_out = report.fact(WayOut)
+    if isinstance(way_out, WayOut) and way_out.tests is not None:
+        ports = way_out.tests
+    held = talks.held if isinstance(talks, Conversations) else ()
     attempts = ports.attempts if isinstance(ports, PortTests) else ()
     return Case(
         report.started.moment,
@@ -67,13 +76,28 @@ def case_of(world: World, report: Report) -> Case:
         (world.resolver.address,) if isinstance(report.fact(ResolverTests), ResolverTests) else (),
         world.selectors,
         world.signing_key,
+        tuple(map(ip_address, world.senders)),
+        mail_from=world.mail_from,
+        helo=world.helo,
+        signing_identities=world.signing_identities,
+        transcripts={one.transcript.call: one.transcript for one in held},
+        conversing=conversing_of(world),
+        exchanges=_exchanges(report),
     )
+
+
+def _exchanges(report: Report) -> dict[tuple[str, str], HttpExchange]:
+    policy = report.fact(MtaStsPolicy)
+    found = policy.exchange if isinstance(policy, MtaStsPolicy) else None
+    return {(found.request.host, found.request.path): found} if found else {}
 
 
 def judged_again(case: Case, areas: tuple[str, ...] = ("mx",)) -> Report:
     """The report on the case's one domain in these areas, from the case alone."""
     [domain] = case.domains
-    profile = choose(case.profile, only=areas, areas=case.areas).expecting(case.expected)
+    opted = [area for area in case.areas if area not in TALKING or area in areas]
+    chosen = choose(case.profile, only=areas, areas=opted).expecting(case.expected)
+    profile = replace(chosen, conversing=case.conversing)
     return asyncio.run(examine(Target(domain, domain), profile, clients_of_case(case, case.moment)))
 
 
@@ -82,14 +106,33 @@ def profile_of(world: World) -> Profile:
     areas = opted_in(authoritative=world.authoritative, compared=world.compare)
     chosen = choose(world.profile, only=world.areas, areas=areas)
     senders = tuple(ip_address(text) for text in world.senders)
-    told = {"selectors": world.selectors, "signing_key": world.signing_key, "senders": senders, "helo": world.helo}
-    return chosen.expecting(told)
+    told = {name: getattr(world, name) for name in ("selectors", "signing_key", "signing_identities")}
+    expecting = chosen.expecting({**told, "senders": senders, "mail_from": world.mail_from, "helo": world.helo})
+    return replace(expecting, conversing=conversing_of(world))
+
+
+def conversing_of(world: World) -> Conversing:
+    """What is said to the world's mail hosts."""
+    return Conversing(port=world.port, variables=(("helo", ("probe.example",)),))
+
+
+def mutated(world: World, *, remove: str, add: str = "") -> World:
+    """The world without the record, with others in its place that are relative to its first zone."""
+    zones = (Zone(f"{world.target}", add),) if add else ()
+    return replace(world, name="mutated", base=world, remove=(remove,), zones=zones, addresses={}, add="")
 
 
 async def _judge(world: World, profile: Profile) -> Judged:
     async with (
         running(world) as lab,
-        open_clients([plain(lab.resolver)], timeout=PATIENCE, routes=Routes(lab.routes), moment=lab.clock) as clients,
+        open_clients(
+            [parse_nameserver(lab.nameserver)],
+            timeout=PATIENCE,
+            routes=Routes(lab.routes),
+            moment=lab.clock,
+            roots=lab.roots,
+            provisions=NOTHING._replace(patience=CONVERSING),
+        ) as clients,
     ):
         compared = replace(clients, compared=world.compare)
         report = await examine(Target(world.target, world.target), profile, compared)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from ipaddress import ip_address
 
 from deliverkit.facts.spf import (
@@ -17,11 +18,13 @@ from deliverkit.facts.spf import (
     TxtRecord,
     target_of,
 )
-from deliverkit.observations import Answer, Status
+from deliverkit.observations import Answer, Instant, Status
 from deliverkit.standards.spf.evaluate import Client, check_host
 from deliverkit.standards.spf.parse import is_spf, parse_spf
 from deliverkit.standards.txt import data_of, text_of
 from tests.building import DOMAIN, lookup
+
+NOW = Instant(datetime(2026, 11, 22, tzinfo=UTC))
 
 
 def spf_lookup(*texts: str, status: Status = Status.NODATA) -> SpfLookup:
@@ -57,6 +60,20 @@ def spf_node(name: str, *texts: str, status: Status = Status.NODATA) -> SpfNode:
 def spf_tree(text: str, *nodes: SpfNode) -> SpfTree:
     """The domain's record with the names that it leads to."""
     return SpfTree(spf_record(text), {node.name: node for node in nodes})
+
+
+def hosts_of(tree: SpfTree, **addresses: str) -> SpfHosts:
+    """The terms a and mx of a whole tree with their hosts: names with underscores for dots, and the address of each."""
+    hosts = []
+    for owner in tree.reached:
+        record = tree.record_of(owner)
+        for term in record.reached if record else ():
+            target = target_of(term, owner, tree.root.domain)
+            data = addresses.get(target.replace(".", "_"))
+            if term.name in {"a", "mx"} and data is not None:
+                mx = lookup(target, "MX", f"10 {target}.") if term.name == "mx" else None
+                hosts.append(NamedHosts(owner, term, target, mx, (lookup(target, "A", data), lookup(target, "AAAA"))))
+    return SpfHosts(tree, tuple(hosts))
 
 
 def spf_hosts(text: str, *void: str) -> SpfHosts:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 
 import pytest
@@ -48,16 +49,86 @@ def test_check_and_mx_give_reports() -> None:
             )
 
     checked, shown = asyncio.run(work())
-    assert [r.check.code for r in checked.of(deliverkit.Outcome.FAIL)] == ["MX004", "DKIM002"]
+    assert [r.check.code for r in checked.of(deliverkit.Outcome.FAIL)] == ["MX004", "DANE001", "DKIM002", "STS001"]
     assert shown.profile == "sending"
     assert {r.check.area for r in shown.results} == {"mx"}
 
 
-@pytest.mark.parametrize("call", [deliverkit.check("a..b"), deliverkit.mx("a.example", profile="nobody")])
-def test_bad_input_is_a_usage_error(call: object) -> None:
-    assert asyncio.iscoroutine(call)
+def failed(report: deliverkit.Report) -> list[str]:
+    return [result.check.code for result in report.of(deliverkit.Outcome.FAIL)]
+
+
+def test_spf_judges_the_senders_that_are_given() -> None:
+    async def work() -> list[deliverkit.Report]:
+        async with running(load("spf-good")) as lab:
+            host, port = lab.routes[lab.resolver]
+            resolvers = [f"{host}:{port}"]
+            return [
+                await deliverkit.spf("good.example", resolvers=resolvers),
+                await deliverkit.spf("good.example", resolvers=resolvers, senders=["11.1.64.9"]),
+                await deliverkit.spf(
+                    "good.example",
+                    resolvers=resolvers,
+                    senders=["[11.1.64.9]", "11.9.9.9"],
+                    mail_from="ada@good.example",
+                    helo="mx1.good.example",
+                ),
+            ]
+
+    reports = asyncio.run(work())
+    assert {result.check.area for report in reports for result in report.results} == {"spf"}
+    assert [failed(report) for report in reports] == [[], [], ["SPF025", "SPF026"]]
+    assert (
+        reports[1].verdicts["spf"].way
+        == "11.1.64.9: pass (include:_spf.esp.example in the record of good.example matches)."
+    )
+
+
+def test_dkim_looks_at_the_selectors_that_are_given() -> None:
+    async def work() -> list[deliverkit.Report]:
+        async with running(load("dkim-good")) as lab:
+            host, port = lab.routes[lab.resolver]
+            resolvers = [f"{host}:{port}"]
+            return [
+                await deliverkit.dkim("good.example", resolvers=resolvers),
+                await deliverkit.dkim("good.example", resolvers=resolvers, selectors=["gone"]),
+            ]
+
+    found, missing = asyncio.run(work())
+    assert {result.check.area for result in found.results} == {"dkim"}
+    assert (failed(found), failed(missing)) == ([], ["DKIM001"])
+
+
+def test_dmarc_gives_its_report_by_the_profile() -> None:
+    async def work() -> list[deliverkit.Report]:
+        async with running(load("dmarc-none")) as lab:
+            host, port = lab.routes[lab.resolver]
+            resolvers = [f"{host}:{port}"]
+            return [
+                await deliverkit.dmarc("good.example", resolvers=resolvers, profile=profile)
+                for profile in ("domain", "sending")
+            ]
+
+    reports = asyncio.run(work())
+    assert [failed(report) for report in reports] == [["DMARC001"], ["DMARC001"]]
+    severities = [report.of(deliverkit.Outcome.FAIL)[0].severity for report in reports]
+    assert severities == [deliverkit.Severity.WARNING, deliverkit.Severity.ERROR]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: deliverkit.check("a..b"),
+        lambda: deliverkit.mx("a.example", profile="nobody"),
+        lambda: deliverkit.spf("a.example", senders=["11.0.1"]),
+        lambda: deliverkit.spf("a.example", helo="mx1.a.example"),
+        lambda: deliverkit.dkim("a.example", selectors=["two words"]),
+        lambda: deliverkit.dmarc("a b"),
+    ],
+)
+def test_bad_input_is_a_usage_error(call: Callable[[], Coroutine[None, None, deliverkit.Report]]) -> None:
     with pytest.raises(deliverkit.UsageError):
-        asyncio.run(call)
+        asyncio.run(call())
 
 
 def test_explain_gives_the_page() -> None:

@@ -18,7 +18,7 @@ from tests.judging import case_of, judge, judged_again
 
 @pytest.mark.parametrize("name", names())
 def test_a_case_judged_again_gives_the_same(name: str) -> None:
-    world = load(name)
+    world = replace(load(name), mail_from="", signing_identities=())  # options of a run, in no case
     report = judge(world).report
     case = parse_case(format_case(case_of(world, report)), name="case")
     again = judged_again(case, world.areas)
@@ -34,8 +34,26 @@ def test_a_case_says_its_version_and_holds_no_derived_facts() -> None:
     assert document["deliverkit_case"] == 1
     assert set(document) == {
         "deliverkit_case", "deliverkit", "moment", "profile", "domains", "resolvers", "selectors", "signing_key",
-        "dns", "connections", "smtp",
+        "senders", "mail_from", "helo", "signing_identities", "dns", "connections",
+        "conversing", "targets", "smtp", "https",
     }  # fmt: skip
+
+
+def test_a_case_of_before_its_senders_were_kept_is_read() -> None:
+    world = load("good")
+    document = json.loads(format_case(case_of(world, judge(world).report)))
+    for key in ("senders", "mail_from", "helo"):
+        del document[key]
+    case = parse_case(json.dumps(document), name="x.json")
+    assert (case.senders, case.mail_from, case.helo) == ((), "", "")
+
+
+@pytest.mark.parametrize("senders", [["mx1"], "11.0.1.25", [None], None])
+def test_senders_that_are_no_addresses_are_refused(senders: object) -> None:
+    world = load("good")
+    document = json.loads(format_case(case_of(world, judge(world).report)))
+    with pytest.raises(UsageError, match="no case file"):
+        parse_case(json.dumps({**document, "senders": senders}), name="x.json")
 
 
 @pytest.mark.parametrize(
@@ -75,13 +93,27 @@ def test_a_record_that_cannot_be_one_is_refused(rdtype: str, data: str) -> None:
         parse_case(json.dumps(document), name="x.json")
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [("end", "GONE"), ("address", "mx1"), ("addresses", ["mx1"]), ("fault", "odd"), ("code", "x"), ("names", None)],
+)
+def test_an_exchange_that_cannot_be_one_is_refused(key: str, value: object) -> None:
+    world = load("mta-sts-wrong-name")
+    document = json.loads(format_case(case_of(world, judge(world).report)))
+    [exchange] = document["https"]
+    assert exchange["names"] == ["www.good.example"]
+    exchange[key] = value
+    with pytest.raises(UsageError, match="no case file"):
+        parse_case(json.dumps(document), name="x.json")
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
 )
 
 
-@given(st.sampled_from(["moment", "profile", "domains", "resolvers", "dns", "connections", "smtp"]), JSON)
+@given(st.sampled_from(["moment", "profile", "domains", "resolvers", "dns", "connections", "smtp", "https"]), JSON)
 def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
     document = {
         "deliverkit_case": 1,
@@ -91,6 +123,7 @@ def test_a_spoilt_case_file_is_refused_or_read(key: str, value: object) -> None:
         "resolvers": [],
         "dns": [],
         "connections": [],
+        "https": [],
     }
     text = json.dumps({**document, key: value})
     try:

@@ -72,6 +72,12 @@ def test_senders_are_addresses_and_selectors_texts() -> None:
     assert expected.helo == "mx1.example.com"
 
 
+def test_the_mail_from_is_an_address_or_a_domain() -> None:
+    told = parsed('[expectations]\nmail_from = "<Bounces@Bücher.Example>"').expectations
+    assert told["mail_from"] == "Bounces@xn--bcher-kva.example"
+    assert parsed('[expectations]\nmail_from = "example.com"').expectations["mail_from"] == "postmaster@example.com"
+
+
 WAIVER = '[[waivers]]\ncheck = "MX004"\nreason = "r"\nuntil = 2026-11-30\n'
 
 
@@ -115,7 +121,13 @@ def test_a_waiver_hides_nothing_where_there_is_no_fault() -> None:
         ('[expectations]\ntakes_mail = "yes"', "'yes' is not true or false"),
         ("expectations = 1", "write [expectations]"),
         ('[expectations]\nsenders = "192.0.2.1"', "is not a list of texts"),
+        ('[expectations]\nmail_from = "a@b c"', "mail_from: "),
         ('[expectations]\nsenders = ["mx1"]', "senders: 'mx1' is no IP address"),
+        ('[expectations]\nsenders = ["fe80::1%eth0"]', "is no IP address"),
+        ('[expectations]\nmail_from = "ada"', "mail_from: 'ada' is no e-mail address"),
+        ('[expectations]\nhelo = "a b"', "helo: 'a b' is no domain name"),
+        ('[expectations]\nselectors = ["a b"]', "selectors: 'a b' is no selector"),
+        ("a = " + "[" * 5000, "nested too deeply"),
         ('[severities]\nMX999 = "note"', "no check or area 'MX999'"),
         ('[severities]\nmx = "note"', "'mx' is an area"),
         ('[severities]\nMX001 = "fatal"', "choose one of note, warning, error"),

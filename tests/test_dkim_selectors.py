@@ -28,6 +28,11 @@ def test_every_entry_has_its_source_and_selectors_that_can_be_asked_for() -> Non
     assert set(generic_selectors()) <= known_selectors()
 
 
+def test_what_stands_beside_another_is_the_same_signers() -> None:
+    pairs = [(signer, *pair) for signer in signers() for pair in signer.beside.items()]
+    assert all({later, first} <= set(signer.selectors) and first not in signer.beside for signer, later, first in pairs)
+
+
 def test_all_that_is_known_fits_within_the_bound() -> None:
     assert len(known_selectors()) <= MAX_SELECTORS - 20
 

@@ -24,6 +24,7 @@ from deliverkit.observations import (
     ResourceRecord,
     Status,
 )
+from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
 from deliverkit.profiles import OPT_IN, PROFILES, choose
 from deliverkit.render.checklist import render_checklist
 from deliverkit.render.dmarc import render_dmarc
@@ -61,8 +62,13 @@ DATA = {
     "CNAME": NAMES,
     "NS": NAMES,
     "SOA": st.just("ns.example. h.example. 1 2 3 4 5"),
+    "TLSA": st.sampled_from(
+        ["3 1 1 00", "3 1 1 " + "a1" * 32, "0 0 0 ff", "255 9 9 00", "3 1 0 00 11", "2 0 2 " + "b2" * 64]
+    ),
     "TXT": st.sampled_from(
         [
+            *('"v=STSv1; id=1"', '"v=STSv1;; id=\\027[2J"', '"v=STSv1"', '"v=sts; \\226"', '"v=STSv1; id=1; x="'),
+            *('"v=TLSRPTv1; rua=mailto:\\027[2J,,https://\\226/"', '"v=TLSRPTv1"', '"v=TLSRPTv1; rua=mailto:a@b"'),
             *('"v=spf1 -all"', '"\\027[2J"', '""', '"v=DMARC1"', '"v=dmarc1; p"', '"\\"v=DMARC1; p=none\\""'),
             *('"v=DMARC1; p=reject; psd=n; rua=mailto:a@evil.example,b!9k"', '"v=DMARC1; p=x p=y; t=y; p=none; =;"'),
             '"v=DMARC1; p=none; np=\\027; rua=mailto:a@mx.test, mailto:%00@\\027; ruf=x; pct=9; \\226\\128\\156"',
@@ -95,6 +101,16 @@ def soa(name: str) -> ResourceRecord:
     return ResourceRecord(name, "SOA", 60, "ns.example. h.example. 1 2 3 4 5")
 
 
+BODIES = (
+    "",
+    "version: STSv1\nmode: enforce\nmx: *.evil.example\nmax_age: 9999999999\n",
+    "version: STSv1\r\nmode: testing\r\nmx: \x1b[2J\r\nmax_age: 1\r\nmode: x",
+    "version: STSv1\nmode: none\nmax_age: 1\nmx: m\N{LATIN SMALL LETTER O WITH STROKE}x.evil.example" + "\nmx: " * 5000,
+    ":" * 9000 + "\n" * 9000,
+    "\x00\ufffd\x1b[2J: \x1b[2J",
+)
+
+
 class HostileConnector:
     """A connector whose every outcome is drawn."""
 
@@ -103,6 +119,28 @@ class HostileConnector:
 
     async def connect(self, address: str, port: int) -> Connection:
         return Connection(address, port, self.data.draw(st.sampled_from(Reach)))
+
+
+class HostileFetcher:
+    """A fetcher whose every exchange is drawn."""
+
+    def __init__(self, data: st.DataObject) -> None:
+        self.data = data
+
+    async def fetch(self, request: HttpRequest) -> HttpExchange:
+        draw = self.data.draw
+        end = draw(st.sampled_from([*HttpEnd, *[HttpEnd.DONE] * 9]))
+        return HttpExchange(
+            request,
+            end,
+            code=draw(st.sampled_from([200, 200, 200, 301, 404, 999])),
+            media_type="text/\x1b[2J",
+            location="\x1b[2J\n",
+            body=draw(st.sampled_from(BODIES)),
+            fault=draw(st.sampled_from(CertificateFault)) if end is HttpEnd.CERTIFICATE else None,
+            names=("\x1b[2J",),
+            detail="\x1b[2J",
+        )
 
 
 class Hostile:
@@ -144,7 +182,14 @@ class Hostile:
 
 def examined(data: st.DataObject, areas: Iterable[str] = ()) -> Report:
     profile = choose(data.draw(st.sampled_from(sorted(PROFILES.keys() - OPT_IN))), only=areas, areas=areas)
-    clients = Clients(Hostile(data), NOW, compared=("11.0.0.54",), connector=HostileConnector(data), servers=SERVERS)
+    clients = Clients(
+        Hostile(data),
+        NOW,
+        compared=("11.0.0.54",),
+        connector=HostileConnector(data),
+        servers=SERVERS,
+        fetcher=HostileFetcher(data),
+    )
     return asyncio.run(examine(Target("evil.example", "evil.example"), profile, clients))
 
 

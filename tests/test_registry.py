@@ -8,16 +8,17 @@ import pytest
 
 from deliverkit.checks.registry import checks
 from deliverkit.facts import Expectations
+from deliverkit.facts.smtp import Conversing
 from deliverkit.model import Check
 from deliverkit.observations import Instant
-from deliverkit.probes.registry import probes
+from deliverkit.probes.registry import probe_of, probes
 from deliverkit.profiles import AREAS
 from deliverkit.run import summary_of
 from deliverkit.standards import rfc
 
 EVERY = pytest.mark.parametrize("check", checks(), ids=lambda check: check.code)
 HEADINGS = ["Why it matters", "Example", "Use instead", "References"]
-GIVEN = {Expectations, Instant}
+GIVEN = {Expectations, Instant, Conversing}
 RETIRED: frozenset[str] = frozenset()  # codes that were given up; they are never used again
 IMPERATIVES = {"use", "add", "remove", "set", "fix", "avoid", "check", "publish", "no-use", "disallow", "banned"}
 
@@ -80,6 +81,7 @@ def test_every_needed_fact_has_a_probe_and_none_waits_for_itself() -> None:
     wanted = {need for check in checks() for need in check.needs}
     wanted |= {need for area in {check.area for check in checks()} for need in summary_of(area).NEEDS}
     assert wanted - GIVEN <= set(probes())
+    assert all(probe_of(fact) == probe for fact, probe in probes().items())
 
     def depth(kind: type, above: tuple[type, ...]) -> int:
         assert kind not in above, f"{kind} waits for itself"

@@ -57,6 +57,19 @@ def test_the_profile_decides_how_much_it_matters() -> None:
     assert judge(checking(FOUND), profile, {Expectations: Expectations()}).severity is Severity.ERROR
 
 
+@pytest.mark.parametrize(
+    ("weights", "severity"),
+    [
+        ((Severity.NOTE,), Severity.NOTE),
+        ((Severity.ERROR,), Severity.WARNING),
+        ((Severity.NOTE, Severity.ERROR), Severity.WARNING),
+    ],
+)
+def test_a_finding_can_make_it_matter_less_and_never_more(weights: tuple[Severity, ...], severity: Severity) -> None:
+    found = checking(*(replace(FOUND, at_most=weight) for weight in weights))
+    assert judge(found, choose("domain"), {Expectations: Expectations()}).severity is severity
+
+
 class Slow:
     """Answers that nothing is there, after a moment, and counts how many wait at the same time."""
 

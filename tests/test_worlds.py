@@ -14,8 +14,11 @@ from tests.judging import Judged, judge
 # Domains as they are out there, and well: a fault found in one of them is a fault of the check.
 CALIBRATION = (
     "cloudflare-routing",
+    "dkim-google-workspace",
+    "dkim-microsoft365",
     "fastmail",
     "gmail",
+    "gmail-protected",
     "google-workspace",
     "icloud",
     "microsoft365-dane",

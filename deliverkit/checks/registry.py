@@ -25,8 +25,8 @@ def check(
 ) -> Callable[[Judge], Check]:
     """Make a `Check` of a function.
 
-    Its page is the module's docstring, its name the module's, the facts that it needs are the types of the
-    parameters.
+    Its page is the module's docstring, its name the module's, its area the package's, with hyphens; the facts that it
+    needs are the types of the parameters.
     """
 
     def register(judge: Judge) -> Check:
@@ -36,7 +36,7 @@ def check(
         return Check(
             code=code,
             name=module.replace("_", "-"),
-            area=area,
+            area=area.replace("_", "-"),
             severity=severity,
             references=references,
             since=since,
@@ -52,10 +52,17 @@ def check(
 @cache
 def checks() -> tuple[Check, ...]:
     """Every check, ordered by code."""
-    return tuple(sorted(_walk(), key=lambda found: found.code))
+    areas = [module.name for module in pkgutil.iter_modules(deliverkit.checks.__path__) if module.ispkg]
+    return tuple(sorted((found for area in areas for found in checks_of(area)), key=lambda found: found.code))
 
 
-def _walk() -> Iterator[Check]:
-    root = deliverkit.checks
-    for module in pkgutil.walk_packages(root.__path__, f"{root.__name__}."):
+@cache
+def checks_of(area: str) -> tuple[Check, ...]:
+    """The checks of an area, ordered by code."""
+    return tuple(sorted(_walk(area), key=lambda found: found.code))
+
+
+def _walk(area: str) -> Iterator[Check]:
+    package = importlib.import_module(f"{deliverkit.checks.__name__}.{area.replace('-', '_')}")
+    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
         yield from (value for value in vars(importlib.import_module(module.name)).values() if isinstance(value, Check))

@@ -18,13 +18,18 @@ def count(number: int, noun: str) -> str:
     """``1 exchanger``, ``2 exchangers``, ``1 address``, ``2 addresses``."""
     if number == 1:
         return f"1 {noun}"
-    return f"{number} {noun}es" if noun.endswith("s") else f"{number} {noun}s"
+    return f"{number:,} {noun}es" if noun.endswith("s") else f"{number:,} {noun}s"
+
+
+def joined(names: Sequence[str]) -> str:
+    """All the names: ``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)
 
 
 def listed(names: Sequence[str]) -> str:
     """The first few names, the rest as a number."""
     if len(names) <= SHOWN:
-        return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+        return joined(names)
     return f"{', '.join(names[:SHOWN])} and {len(names) - SHOWN} more"
 
 

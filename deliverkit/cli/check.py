@@ -3,24 +3,60 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import click
 
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
-from deliverkit.render.checklist import render_checklist
+from deliverkit.clients.smtp.provisions import NOTHING
+
+if TYPE_CHECKING:
+    from deliverkit.render.look import Look
+    from deliverkit.report import Report
+
+PATIENCE = 10.0  # seconds for a mail host to connect, and for each of its replies
 
 
 @click.command("check")
+@click.option("--no-smtp", is_flag=True, help="Look at the DNS alone, and talk to no mail host.")
 @examining
-def command(domains: tuple[str, ...], options: Options) -> None:
+def command(domains: tuple[str, ...], options: Options, *, no_smtp: bool) -> None:
     """Judge a domain by a profile of checks, and print the checklist.
 
-    DOMAIN is a domain, an e-mail address or a URL; - reads them from standard input, one a line.
+    DOMAIN is a domain, an e-mail address or a URL; - reads them from standard input, one a line. Its mail hosts are
+    greeted and asked what they offer; no mail is sent.
 
     \b
     deliverkit check example.com
     deliverkit check example.com --profile parked --fail-on note
     deliverkit check example.com --only mx --skip no-ipv6,MX016 --format json
+    deliverkit check example.com --no-smtp
     """
-    sys.exit(examine_and_print(domains, options, render_checklist))
+    is_dns_alone = no_smtp or bool(options.case) or _is_world_of_dns(options.lab)
+    told = options if is_dns_alone else _talking(options)
+    sys.exit(examine_and_print(domains, told, _render))
+
+
+def _is_world_of_dns(lab: str | None) -> bool:
+    """Whether a world of the lab has no mail hosts that speak SMTP: then its DNS is all that is shown."""
+    if lab is None:
+        return False
+    from deliverkit.lab.world import load
+
+    return not load(lab).smtp
+
+
+def _talking(options: Options) -> Options:
+    """The options with what is said to mail hosts."""
+    from deliverkit.cli.greeting import greeting
+
+    conversing = greeting(lab=bool(options.lab))
+    return replace(options, talking=True, conversing=conversing, provisions=NOTHING._replace(patience=PATIENCE))
+
+
+def _render(report: Report, look: Look) -> str:
+    from deliverkit.render.checklist import render_checklist
+
+    return render_checklist(report, look)

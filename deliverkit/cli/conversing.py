@@ -11,9 +11,9 @@ from email.utils import format_datetime
 
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.given_secrets import ask, fetch, looks_secret, parse_ways, refuse_spoken
+from deliverkit.cli.greeting import name_of
 from deliverkit.cli.messages import NAME, Around, is_wanted, message_of
 from deliverkit.cli.saying import Said
-from deliverkit.clients.own_name import own_name
 from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
 from deliverkit.clients.source import check_source
 from deliverkit.errors import ScriptError, UsageError
@@ -32,7 +32,6 @@ from deliverkit.script import (
 )
 from deliverkit.standards.smtp.target import SMTP_PORT
 
-LAB_NAME = "probe.example"  # how the lab is greeted: a world has no name of this machine's
 LMTP, SUBMIT = "lmtp", "submit"
 _OPTIONS = {
     "from": "--from ADDRESS",
@@ -204,7 +203,7 @@ def _refuse_useless(chosen: dict[str, Variables], needs: Needs, name: str) -> No
 
 def _usual(helo: str | None, *, lab: bool) -> Variables:
     """The variables that have a value without being given."""
-    host = helo or (LAB_NAME if lab else own_name())
+    host = helo or name_of(lab=lab)
     return {
         "helo": (host,),
         "date": (format_datetime(datetime.now(UTC)),),

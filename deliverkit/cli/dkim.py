@@ -15,6 +15,7 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import DEFAULT_TTL
 from deliverkit.model import ZoneLine
 from deliverkit.render.dkim import render_dkim
+from deliverkit.sending import parse_selectors
 from deliverkit.standards.dkim.private_key import new_private_key, public_half
 from deliverkit.standards.dkim.public_key import ED25519, RSA
 from deliverkit.standards.dkim.signature import MOST_OCTETS, parse_selector, signatures_of
@@ -65,15 +66,13 @@ def keys(
     deliverkit dkim --from-message newsletter.eml
     deliverkit dkim example.com --selector s1 --private-key s1.pem
     """
-    for selector in selectors:
-        if not parse_selector(selector.partition("._domainkey")[0]):
-            raise UsageError(f"{selector!r} is no selector: it is what s= of a signature says, such as s1")
     signed = signatures_of(_read(from_message, MOST_OCTETS)) if from_message else ()
     if from_message and not signed:
         raise UsageError(f"{from_message} has no DKIM-Signature that can be read: is it the message as it arrived?")
     expected = {
-        "selectors": selectors,
+        "selectors": parse_selectors(selectors),
         "message_selectors": tuple(f"{one.selector}._domainkey.{one.domain}" for one in signed),
+        "signing_identities": tuple(dict.fromkeys(one.identity for one in signed if one.identity)),
         "signing_key": public_half(_read(private_key, _MOST_KEY), name=private_key) if private_key else "",
     }
     named = domains or tuple(dict.fromkeys(one.domain for one in signed))

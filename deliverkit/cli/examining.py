@@ -4,49 +4,49 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
-from deliverkit.case import Case, format_case
-from deliverkit.cli.files import check_writable, read_case, read_config, read_text, redaction_key, write_text
-from deliverkit.cli.logs import Note, logging_to, record_last
+from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, refuse_bad_place, write_text
+from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
-from deliverkit.cli.waiting import wait
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
-from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.dns.overlay import Overlay
 from deliverkit.clients.dns.proposal import parse_proposal
-from deliverkit.clients.dns.recorded import Recorded, Recording
-from deliverkit.clients.opening import nameservers, open_clients
-from deliverkit.clients.routes import Routes
-from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
-from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
+from deliverkit.clients.dns.recorded import Recording
+from deliverkit.clients.https import RecordingExchanges
+from deliverkit.clients.smtp.live import RecordingConversations
+from deliverkit.clients.tcp import RecordingConnections
 from deliverkit.config import Config
-from deliverkit.difference import Difference
-from deliverkit.difference import difference as compare
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
-from deliverkit.observations import Instant, Place, Query
-from deliverkit.profiles import Profile, choose
+from deliverkit.observations import Place, Query
+from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
 from deliverkit.run import examine, examine_all
 from deliverkit.standards.names import parse_domain
 
+if TYPE_CHECKING:  # what few runs need is imported where it is used: starting is half of a short run
+    from deliverkit.case import Case
+    from deliverkit.cli.logs import Note
+    from deliverkit.difference import Difference
+
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
 INTERRUPTED = 130
+LATER = 0.1  # seconds: by then most of a short run waits for answers
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
     """Examine the domains, print each report, and give the exit code; see `examine_targets`."""
-    return examine_targets(domains, options, render, area=area, parse=_domain)
+    return examine_targets(domains, options, render, areas=[area] if area else [], parse=_domain)
 
 
 def _domain(text: str) -> Target:
@@ -54,9 +54,9 @@ def _domain(text: str) -> Target:
 
 
 def examine_targets(
-    texts: Sequence[str], options: Options, render: Render, *, area: str, parse: Callable[[str], Target]
+    texts: Sequence[str], options: Options, render: Render, *, areas: Sequence[str], parse: Callable[[str], Target]
 ) -> int:
-    """Examine the targets that the texts name, print each report, and give the exit code.
+    """Examine the targets that the texts name in these areas (none: all), print each report, and give the exit code.
 
     What cannot be read as a target is named on standard error; the others are examined all the same.
 
@@ -67,14 +67,22 @@ def examine_targets(
     # a world of the lab is none of the user's own domains
     config = Config() if options.lab and not options.config else read_config(options.config)
     name = options.profile or (case.profile if case else config.profile or "domain")
-    areas = () if options.what_if else case.areas if case else options.areas
-    profile = choose(name, only=options.only or ([area] if area else []), skip=options.skip, areas=areas)
+    only = options.only or tuple(areas)
+    wanted = () if options.what_if else case.areas if case else options.areas
+    beside = [area for area in wanted if not only or area not in TALKING]
+    profile = choose(name, only=only, skip=options.skip, areas=beside)
     expected = config.applied_to(profile).expecting({**(case.expected if case else {}), **options.expected})
-    conversing = options.conversing or (case.conversing if case else expected.conversing)
-    wanted = texts or (case.domains if case else ())
+    said_then = case.conversing if case and case.transcripts else None  # what was not said then is not recorded
+    conversing = said_then or options.conversing or expected.conversing
+    named = texts or (_named(case, parse) if case else ())
     return carry_out(
-        replace(expected, conversing=conversing), options, case, render, lambda: read_targets(wanted, parse)
+        replace(expected, conversing=conversing), options, case, render, lambda: read_targets(named, parse)
     )
+
+
+def _named(case: Case, parse: Callable[[str], Target]) -> tuple[str, ...]:
+    """What a case's run was about: as it was given where mail hosts are what is examined, else the domains."""
+    return case.domains if parse is _domain else case.targets or case.domains
 
 
 def carry_out(
@@ -85,11 +93,20 @@ def carry_out(
     read: Callable[[], tuple[list[Target], list[str]]],
 ) -> int:
     """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
-    for name in filter(None, (options.save, options.record)):
-        check_writable(name)
-    with logging_to(options.log, profile.conversing.name) as note:
+    if options.record:
+        refuse_bad_place(options.record)
+    with _noting(options.log, profile.conversing.name) as note:
         run = _Run(profile, options, case, Printer(options, render), note)
         return _carried_out(run, read)
+
+
+def _noting(log: str | None, script: str) -> AbstractContextManager[Note]:
+    """What is told of each conversation as it ends."""
+    if log is None:
+        return nullcontext(lambda _: None)
+    from deliverkit.cli.logs import logging_to
+
+    return logging_to(log, script)
 
 
 def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) -> int:
@@ -98,6 +115,8 @@ def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) 
     try:
         targets, complaints = read()
         if options.wait:
+            from deliverkit.cli.waiting import wait
+
             visible = wait(targets, options, run.profile.expectations, lambda: clients_of(options, None))
             if visible is not Outcome.PASS:
                 return EXIT[visible]
@@ -151,60 +170,6 @@ def _stdin_lines() -> Iterator[str]:
         yield raw.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
-def clients_of_case(case: Case, moment: datetime) -> Clients:
-    """The clients that answer from a case file, at that moment."""
-    return Clients(
-        Recorded(case.answers),
-        Instant(moment),
-        compared=case.compared,
-        connector=RecordedConnections(case.connections),
-        servers=case.resolvers,
-        converser=RecordedConversations(case.transcripts),
-    )
-
-
-@asynccontextmanager
-async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clients]:
-    """The clients that the options ask for: over a case file, in a lab world, or on the network.
-
-    Raises:
-        UsageError: a resolver cannot be used.
-        LabError: the world cannot.
-    """
-    if case is not None:
-        yield clients_of_case(case, options.now or case.moment)
-        return
-    if options.lab is None:
-        servers = nameservers(options.resolvers)
-        async with open_clients(
-            servers,
-            timeout=options.timeout,
-            moment=options.now,
-            compared=options.compare,
-            provisions=options.provisions,
-        ) as clients:
-            yield clients
-        return
-    from deliverkit.lab.running import running
-    from deliverkit.lab.world import load
-
-    if options.resolvers:
-        raise UsageError("--lab brings its own resolver: leave --resolver out")
-    async with (
-        running(load(options.lab)) as world,
-        open_clients(
-            [plain(world.resolver)],
-            timeout=options.timeout,
-            routes=Routes(world.routes),
-            moment=options.now or world.clock,
-            compared=options.compare,
-            roots=world.roots,
-            provisions=options.provisions,
-        ) as clients,
-    ):
-        yield clients
-
-
 class _Run:
     """The examination of the targets: today, or with proposed records beside today; and what is kept of it."""
 
@@ -215,10 +180,13 @@ class _Run:
         self.case = case
         self.printer = printer
         self.proposal = read_text(options.what_if) if options.what_if else None
+        if options.save:
+            refuse_bad_place(options.save)
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
         self.conversations: RecordingConversations | None = None
+        self.exchanges: RecordingExchanges | None = None
         self.clients: Clients | None = None
 
     async def examine(self, targets: list[Target]) -> None:
@@ -228,22 +196,35 @@ class _Run:
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
             self.conversations = RecordingConversations(clients.converser, self.note)
-            source = replace(clients, resolver=self.recording, connector=self.connections, converser=self.conversations)
+            self.exchanges = RecordingExchanges(clients.fetcher)
+            source = replace(
+                clients,
+                resolver=self.recording,
+                connector=self.connections,
+                converser=self.conversations,
+                fetcher=self.exchanges,
+            )
+            loop = asyncio.get_running_loop()
+            loop.call_later(LATER, loop.run_in_executor, None, self.printer.prepare)
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
 
     async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:
         """The report with the proposed records laid over the same source, and what differs from today's."""
+        from deliverkit.difference import difference
+
         proposal = parse_proposal(self.proposal or "", today.target.domain)
         laid_over = replace(source, resolver=Cached(Overlay(proposal, source.resolver)))
         report = await examine(today.target, self.profile, laid_over)
-        return report, compare(today, report)
+        return report, difference(today, report)
 
     def finish(self, targets: Sequence[Target]) -> None:
         """Print what waits, and keep the case."""
         self.printer.finish()
         if self.options.save and self.clients and self.recording and self.connections:
+            from deliverkit.case import Case, format_case
+
             case = Case(
                 self.clients.now.moment,
                 self.profile.name,
@@ -251,9 +232,11 @@ class _Run:
                 self.recording.answers,
                 self.connections.kept,
                 self._tried(),
-                *self.profile.expectations.kept,
-                self.conversations.kept if self.conversations else {},
-                self.profile.conversing,
+                transcripts=self.conversations.kept if self.conversations else {},
+                conversing=self.profile.conversing,
+                targets=tuple(target.given for target in targets if target.smtp),
+                **self.profile.expectations.kept,
+                exchanges=self.exchanges.kept if self.exchanges else {},
             )
             write_text(self.options.save, format_case(self._shown(case)))
 
@@ -261,6 +244,8 @@ class _Run:
         """Write the last conversation as a script, and say so; the exit code where it cannot be written."""
         if not (self.options.record and self.conversations):
             return 0
+        from deliverkit.cli.logs import record_last
+
         try:
             click.echo(record_last(self.conversations.kept.values(), self.options.record), err=True)
         except UsageError as error:

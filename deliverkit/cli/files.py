@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-import secrets
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from deliverkit.case import Case, parse_case
 from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
+
+if TYPE_CHECKING:
+    from deliverkit.case import Case
 
 KEY_OCTETS = 32
 MOST_OCTETS = 64 * 1024 * 1024  # of a message
@@ -24,7 +26,7 @@ def read_text(name: str) -> str:
     try:
         return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read: {error}") from None
+        raise UsageError(f"{name} cannot be read: {_why(error)}") from None
 
 
 def read_octets(name: str) -> bytes:
@@ -49,6 +51,8 @@ def read_case(name: str) -> Case:
     Raises:
         UsageError: there is none.
     """
+    from deliverkit.case import parse_case
+
     return parse_case(read_text(name), name=name)
 
 
@@ -75,22 +79,26 @@ def write_text(name: str, text: str) -> None:
         beside.replace(path)
     except OSError as error:
         beside.unlink(missing_ok=True)
-        raise UsageError(f"{name} cannot be written: {error}") from None
+        raise UsageError(f"{name} cannot be written: {_why(error)}") from None
 
 
-def check_writable(name: str) -> None:
-    """Make sure, before anything is done, that the file can be written.
+def refuse_bad_place(name: str) -> None:
+    """Say before a long run, and not after it, that nothing can be written there.
 
     Raises:
-        UsageError: it cannot.
+        UsageError: the name is a folder's, its folder is not there, or may not be written to.
     """
     path = Path(name)
     if path.is_dir():
-        raise UsageError(f"{name} cannot be written: it is a folder")
+        raise UsageError(f"{name} cannot be written: it is a folder, give a file's name")
     if not path.parent.is_dir():
         raise UsageError(f"{name} cannot be written: there is no folder {path.parent}")
     if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise UsageError(f"{name} cannot be written: that is not allowed")
+
+
+def _why(error: OSError | UnicodeDecodeError) -> str:
+    return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)
 
 
 def redaction_key() -> bytes:
@@ -106,7 +114,7 @@ def redaction_key() -> bytes:
         key = path.read_bytes()
         is_open = os.name == "posix" and path.stat().st_mode & 0o077
     except OSError as error:
-        raise UsageError(f"{path}, the key of redacted cases, can be neither read nor made: {error}") from None
+        raise UsageError(f"{path}, the key of redacted cases, can be neither read nor made: {_why(error)}") from None
     if is_open:
         raise UsageError(f"{path}, the key of redacted cases, is open to others: remove it, or chmod 600 it")
     if len(key) != KEY_OCTETS:
@@ -116,6 +124,8 @@ def redaction_key() -> bytes:
 
 def _make_key(path: Path) -> None:
     """Write a new key whole; where another run was faster, its key stands."""
+    import secrets
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -21,15 +21,12 @@ Note = Callable[[Transcript], None]
 
 
 @contextmanager
-def logging_to(name: str | None, script: str) -> Iterator[Note]:
-    """What appends a line for each conversation that it is told of, and flushes it; without a name it does nothing.
+def logging_to(name: str, script: str) -> Iterator[Note]:
+    """What appends a line for each conversation that it is told of, and flushes it.
 
     Raises:
         UsageError: the file cannot be appended to, before anything is sent or at a line.
     """
-    if name is None:
-        yield lambda _: None
-        return
     try:
         file = Path(name).open("a", encoding="utf-8")  # noqa: SIM115 - it is closed below
     except OSError as error:

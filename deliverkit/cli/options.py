@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import os
-import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -33,7 +32,8 @@ class Options:
     """What the options of an examining command say; ``expected`` fills fields of `Expectations`.
 
     ``conversing`` is what is said to mail hosts, ``provisions`` what may be used for it; ``log`` and ``record`` are
-    the files that keep it, a line for each conversation, and the last one as a script.
+    the files that keep it, a line for each conversation, and the last one as a script. ``talking``: mail hosts are
+    spoken to beside what is looked up.
     """
 
     profile: str | None
@@ -61,11 +61,12 @@ class Options:
     provisions: Provisions = NOTHING
     log: str | None = None
     record: str | None = None
+    talking: bool = False
 
     @property
     def areas(self) -> tuple[str, ...]:
         """The areas of checks that are wanted beside the usual ones."""
-        return opted_in(authoritative=self.authoritative, compared=self.compare)
+        return opted_in(authoritative=self.authoritative, compared=self.compare, talking=self.talking)
 
 
 def examining(command: Callable[..., Any], own: Iterable[str] | None = None) -> Callable[..., Any]:
@@ -196,11 +197,17 @@ def look_of_stdout(detail: Detail = Detail.USUAL) -> Look:
     is_terminal = sys.stdout is not None and sys.stdout.isatty()
     is_dumb = os.environ.get("TERM") == "dumb"
     return Look(
-        width=shutil.get_terminal_size().columns if is_terminal or "COLUMNS" in os.environ else None,
+        width=_columns() if is_terminal or "COLUMNS" in os.environ else None,
         has_colour=is_terminal and not is_dumb and not os.environ.get("NO_COLOR"),
         has_unicode=_can_encode("✓–…"),
         detail=detail,
     )
+
+
+def _columns() -> int:
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _can_encode(text: str) -> bool:

@@ -2,39 +2,56 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 import click
 
 from deliverkit.cli.options import Options
-from deliverkit.difference import Difference
 from deliverkit.model import Outcome
-from deliverkit.render.difference import render_difference
-from deliverkit.render.html import render_html
-from deliverkit.render.json import render_json, render_jsonl
-from deliverkit.render.junit import render_junit
 from deliverkit.render.look import Look
-from deliverkit.render.markdown import render_markdown
-from deliverkit.render.sarif import render_sarif
-from deliverkit.render.snippet import render_snippet
 from deliverkit.report import Report
 
+if TYPE_CHECKING:
+    from deliverkit.difference import Difference
+
 Render = Callable[[Report, Look], str]
-_Ended = tuple[Report, Difference | None]
+_Ended: TypeAlias = "tuple[Report, Difference | None]"
 
 
-def _reports(ended: list[_Ended]) -> list[Report]:
-    return [report for report, _ in ended]
+def _json(ended: list[_Ended], _: Options) -> str:
+    from deliverkit.render.json import render_json
+
+    return render_json(ended)
 
 
-# The formats that are one document; it is printed when all reports are there.
-_DOCUMENTS: dict[str, Callable[[list[_Ended], Options], str]] = {
-    "json": lambda ended, _: render_json(ended),
-    "markdown": lambda ended, _: render_markdown(ended),
-    "html": lambda ended, _: render_html(ended),
-    "junit": lambda ended, options: render_junit(_reports(ended), options.fail_on),
-    "sarif": lambda ended, _: render_sarif(_reports(ended)),
-}
+def _markdown(ended: list[_Ended], _: Options) -> str:
+    from deliverkit.render.markdown import render_markdown
+
+    return render_markdown(ended)
+
+
+def _html(ended: list[_Ended], _: Options) -> str:
+    from deliverkit.render.html import render_html
+
+    return render_html(ended)
+
+
+def _junit(ended: list[_Ended], options: Options) -> str:
+    from deliverkit.render.junit import render_junit
+
+    return render_junit([report for report, _ in ended], options.fail_on)
+
+
+def _sarif(ended: list[_Ended], _: Options) -> str:
+    from deliverkit.render.sarif import render_sarif
+
+    return render_sarif([report for report, _ in ended])
+
+
+# The formats that are one document; it is printed when all reports are there. Each is imported when it is wanted.
+_DOCUMENTS = {"json": _json, "markdown": _markdown, "html": _html, "junit": _junit, "sarif": _sarif}
 
 
 class Printer:
@@ -47,6 +64,12 @@ class Printer:
         self._waiting: dict[int, _Ended] = {}
         self._printed = 0
 
+    def prepare(self) -> None:
+        """Import what prints, when there is time for it."""
+        wanted = self.options.format
+        if wanted != "table":
+            importlib.import_module(f"deliverkit.render.{'json' if wanted == 'jsonl' else wanted}")
+
     @property
     def ended(self) -> int:
         """How many reports there are."""
@@ -56,6 +79,8 @@ class Printer:
         """Print what can be printed now."""
         self.outcomes.append(report.ended_with(self.options.fail_on))
         if self.options.format == "jsonl":
+            from deliverkit.render.json import render_jsonl
+
             click.echo(render_jsonl(report, difference))
             return
         self._waiting[number] = (report, difference)
@@ -79,11 +104,14 @@ class Printer:
         if self._printed and self.options.look.detail:
             click.echo()
         if difference is not None:
+            from deliverkit.render.difference import render_difference
+
             click.echo(f"{render_difference(difference, self.options.look)}\n\nWith the proposed records:")
-        if self.options.fix and not self.options.look.detail:
-            click.echo(render_snippet(report))
-        else:
+        if self.options.look.detail or not self.options.fix:
             click.echo(self.render(report, self.options.look))
-            if self.options.fix:
-                click.echo(f"\n{render_snippet(report)}")
+        if self.options.fix:
+            from deliverkit.render.snippet import render_snippet
+
+            between = "\n" if self.options.look.detail else ""
+            click.echo(f"{between}{render_snippet(report)}")
         self._printed += 1

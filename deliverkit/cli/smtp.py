@@ -12,6 +12,7 @@ from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.options import Options
 from deliverkit.cli.saying import Said, saying
 from deliverkit.errors import UsageError
+from deliverkit.profiles import TALKING
 from deliverkit.render.look import Detail
 from deliverkit.render.smtp import render_smtp
 from deliverkit.report import Target
@@ -44,7 +45,7 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     port = port_of(said)
     if options.case:
         told = replace(options, log=said.log, record=said.record)
-        sys.exit(examine_targets(domains, told, render_smtp, area="smtp", parse=lambda text: _target(text, port)))
+        sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: _target(text, port)))
     recipients = tuple(text.strip() for text in domains if "@" in text)
     prepared = prepare(
         said,
@@ -61,7 +62,7 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
         log=said.log,
         record=said.record,
     )
-    sys.exit(examine_targets(domains, told, render_smtp, area="smtp", parse=lambda text: _target(text, port)))
+    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: _target(text, port)))
 
 
 def _target(text: str, port: int) -> Target:

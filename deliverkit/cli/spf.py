@@ -9,8 +9,8 @@ import click
 
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
-from deliverkit.cli.sending import parse_sending
 from deliverkit.render.spf import render_spf
+from deliverkit.sending import parse_senders
 
 
 @click.command("spf")
@@ -27,5 +27,5 @@ def command(domains: tuple[str, ...], options: Options, *, ips: tuple[str, ...],
     deliverkit spf example.com
     deliverkit spf example.com --ip 192.0.2.25 --from ada@example.com --helo mx1.example.com
     """
-    expecting = replace(options, expected=parse_sending(ips, mail_from, helo))
+    expecting = replace(options, expected=parse_senders(ips, mail_from=mail_from, helo=helo))
     sys.exit(examine_and_print(domains, expecting, render_spf, area="spf"))

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from deliverkit.clients.https import RecordedExchanges
 from deliverkit.clients.smtp.live import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver
+from deliverkit.observations.https import Fetcher
 from deliverkit.observations.smtp import Converser
 
 
@@ -28,3 +30,4 @@ class Clients:
     connector: Connector = field(default_factory=RecordedConnections)
     servers: tuple[str, ...] = ()
     converser: Converser = field(default_factory=RecordedConversations)
+    fetcher: Fetcher = field(default_factory=RecordedExchanges)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -10,6 +11,7 @@ from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
+from deliverkit.clients.https import Https
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
@@ -50,11 +52,13 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     others = tuple(dict.fromkeys(parse_nameserver(text).text for text in compared))  # each once
     chosen = tuple(servers)
     names = tuple(dict.fromkeys(server.text for server in chosen))
-    live = Live(chosen, timeout, routes)
+    trusted = ssl.create_default_context(cadata=roots.decode()) if roots else None
+    live = Live(chosen, timeout, routes, context=trusted)
     now = Instant(moment or datetime.now(UTC))
     try:
         settings = Settings(Trust(now.moment, roots), provisions.patience, routes, provisions.source)
         converser = Conversations(settings, by_script(provisions))
-        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser)
+        fetcher = Https(timeout, routes, roots)
+        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher)
     finally:
         await live.close()

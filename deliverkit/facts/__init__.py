@@ -10,12 +10,18 @@ import enum
 from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
+from typing import Any
 
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.mx import MxRecord, PreferenceGroup, is_null_mx
 
+_WHY = {
+    Status.TRUNCATED: "the whole answer does not come over TCP",
+    Status.UNASKED: "one target may cost no more questions",
+    Status.ILLEGAL: "no question can carry the name",
+}
 DEFAULT_TTL = 3600  # seconds, for records that we propose where none stands
 
 
@@ -57,9 +63,12 @@ class Lookup:
         """Why there is no definite answer, in words; empty where there is one."""
         question = f"{self.answer.name} {self.answer.rdtype}"
         if self.is_withheld:
-            why = next(error for error in self.answer.extended_errors if error.is_filtered)
-            return f"{question}: {self.answer.status}, but the resolver withholds the answer: {why}"
-        return "" if self.answer.status.is_definite else f"{question}: {self.answer.status}"
+            reason = next(error for error in self.answer.extended_errors if error.is_filtered)
+            return f"{question}: {self.answer.status}, but the resolver withholds the answer: {reason}"
+        if self.answer.status.is_definite:
+            return ""
+        why = "its signatures are broken (DNSSEC)" if self.is_bogus else _WHY.get(self.answer.status, "")
+        return f"{question}: {self.answer.status}{why and f', {why}'}"
 
 
 class ProviderKind(enum.StrEnum):
@@ -250,7 +259,8 @@ class Expectations:
     """What the user or the profile expects of the target.
 
     ``selectors`` and those of a message: selectors, or whole names of key records. ``signing_key``: the public half of
-    a private key that is signed with, in base64 as a key record holds it.
+    a private key that is signed with, in base64 as a key record holds it. ``signing_identities``: the domains that
+    stand in i= of signatures.
     ``senders`` are the addresses that should send for it, ``mail_from`` and ``helo`` what these say in SMTP.
     """
 
@@ -260,15 +270,27 @@ class Expectations:
     selectors: tuple[str, ...] = ()
     message_selectors: tuple[str, ...] = ()
     signing_key: str = ""
-
+    signing_identities: tuple[str, ...] = ()
     senders: tuple[Address, ...] = ()
     mail_from: str = ""
     helo: str = ""
 
     @property
-    def kept(self) -> tuple[tuple[str, ...], str]:
-        """What a case file keeps of it: the selectors, and the key."""
-        return (*self.selectors, *self.message_selectors), self.signing_key
+    def is_parked(self) -> bool:
+        """Whether it is to neither take nor send mail."""
+        return not (self.takes_mail or self.sends or self.senders)
+
+    @property
+    def kept(self) -> dict[str, Any]:
+        """What a case file keeps of it, by the case's own names: what was given of signing and of the senders."""
+        return {
+            "selectors": (*self.selectors, *self.message_selectors),
+            "signing_key": self.signing_key,
+            "signing_identities": self.signing_identities,
+            "senders": self.senders,
+            "mail_from": self.mail_from,
+            "helo": self.helo,
+        }
 
 
 def addresses_of(lookup: Lookup) -> tuple[tuple[Address, ResourceRecord], ...]:

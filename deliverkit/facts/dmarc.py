@@ -88,13 +88,15 @@ class DmarcDiscovery:
 
     def effective(self, scope: Scope) -> Effective:
         """The policy that holds by RFC 9989."""
-        return effective_policy(self.domain, self._plain(), scope, exists=self.exists)
+        return effective_policy(self.domain, self.plain, scope, exists=self.exists)
 
     def by_list(self, scope: Scope) -> Effective | None:
         """The policy that receivers by RFC 7489 and the Public Suffix List find; None where that is not known."""
-        return policy_by_list(self.domain, self._plain(), scope)
+        return policy_by_list(self.domain, self.plain, scope)
 
-    def _plain(self) -> dict[str, tuple[str, ...]]:
+    @property
+    def plain(self) -> dict[str, tuple[str, ...]]:
+        """The texts alone, by the names before which they stand."""
         return {name: tuple(found.text for found in texts) for name, texts in self.texts.items()}
 
 

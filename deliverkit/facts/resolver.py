@@ -72,7 +72,53 @@ class BogusTest:
 
 
 @dataclass(frozen=True, slots=True)
-class ResolverTest:
+class Validation:
+    """What a resolver does with DNSSEC: its answers for the root, which is signed, and for names that are bogus."""
+
+    server: str
+    root: Answer
+    bogus: tuple[BogusTest, ...]
+
+    @property
+    def validates(self) -> bool | None:
+        """Whether it checks signatures; None where no bogus name tells."""
+        said = {test.validates for test in self.bogus}
+        return True if True in said else False if False in said else None
+
+    @property
+    def transport(self) -> Transport:
+        """How it is asked."""
+        scheme = self.server.partition("://")[0]
+        return {"tls": Transport.TLS, "https": Transport.HTTPS}.get(scheme, Transport.PLAIN)
+
+    @property
+    def is_believed(self) -> bool:
+        """Whether its AD bit proves anything: it validates and says so, over a path that nobody can forge.
+
+        RFC 4035 §4.9.3. A loopback address proves nothing: a stub there may ask others in the clear.
+        """
+        return self.validates is True and self.root.authenticated and self.transport is not Transport.PLAIN
+
+    @property
+    def doubt(self) -> str:
+        """Why it is not believed, in words; empty where it is."""
+        if self.validates is None:
+            return f"it is not known whether the resolver {self.server} validates DNSSEC"
+        if self.validates is False:
+            return f"the resolver {self.server} does not validate DNSSEC"
+        if not self.root.authenticated:
+            return f"the resolver {self.server} does not say what it has validated (no AD bit)"
+        if self.transport is Transport.PLAIN:
+            return f"what the resolver {self.server} says of DNSSEC can be forged on the way: ask one over TLS"
+        return ""
+
+    def holds_for(self, answer: Answer) -> bool:
+        """Whether an AD bit that is missing in the answer means that nobody signed the data (RFC 4035 §3.2.3)."""
+        return answer.server == self.server and self.validates is True and self.root.authenticated
+
+
+@dataclass(frozen=True, slots=True)
+class ResolverTest(Validation):
     """What one resolver answers to the control questions.
 
     ``root`` is the root's SOA record, which every resolver has at hand; ``made_up`` the address of a name that
@@ -80,12 +126,9 @@ class ResolverTest:
     ``recursion`` is how many seconds the denial took that it had to go and find; None where it failed, or had it.
     """
 
-    server: str
-    root: Answer
     made_up: Answer
     recursion: float | None
     over_tcp: Answer | None
-    bogus: tuple[BogusTest, ...]
 
     @property
     def failure(self) -> str:
@@ -118,26 +161,6 @@ class ResolverTest:
     def round_trip(self) -> float:
         """Seconds until the answer that it has at hand."""
         return to_microseconds(self.root.elapsed)
-
-    @property
-    def validates(self) -> bool | None:
-        """Whether it checks signatures; None where no bogus name tells."""
-        said = {test.validates for test in self.bogus}
-        return True if True in said else False if False in said else None
-
-    @property
-    def transport(self) -> Transport:
-        """How it is asked."""
-        scheme = self.server.partition("://")[0]
-        return {"tls": Transport.TLS, "https": Transport.HTTPS}.get(scheme, Transport.PLAIN)
-
-    @property
-    def is_believed(self) -> bool:
-        """Whether its AD bit proves anything: it validates and says so, over a path that nobody can forge.
-
-        RFC 4035 §4.9.3. A loopback address proves nothing: a stub there may ask others in the clear.
-        """
-        return self.validates is True and self.root.authenticated and self.transport is not Transport.PLAIN
 
 
 _WORDS = {

@@ -8,12 +8,13 @@ from functools import cached_property
 
 from deliverkit.facts import Provider
 from deliverkit.facts.resolver import PortTests
-from deliverkit.observations.smtp import End, Transcript
+from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.standards.certificates import Certificate, parse_certificate
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
 from deliverkit.standards.smtp.extensions import parse_extensions
 from deliverkit.standards.smtp.target import SMTP_PORT
 
+_CUT_OFF = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK})
 GREET = "greet"  # the script that is held where none is chosen: it sends no mail
 
 
@@ -29,6 +30,11 @@ class Conversing:
     text: str = ""
     port: int = SMTP_PORT
     variables: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    @property
+    def is_greeting(self) -> bool:
+        """Whether it is the shipped script that asks what a host offers and expects nothing of anybody's own."""
+        return self.name == GREET
 
     def giving(self, variables: Mapping[str, tuple[str, ...]]) -> Conversing:
         """The same with these variables, but for those that are given already."""
@@ -54,11 +60,16 @@ class SmtpHost:
         return ":" in self.address
 
     @property
+    def is_named(self) -> bool:
+        """Whether it is known by a name, and not by its address alone."""
+        return bool(self.name) and self.name != self.address
+
+    @property
     def endpoint(self) -> str:
         """``mx1.good.example [11.0.1.25]:25``."""
         if self.address.startswith("/"):
             return f"unix:{self.address}"
-        name = "" if self.name == self.address else f"{self.name} "
+        name = f"{self.name} " if self.is_named else ""
         return f"{name}[{self.address}]:{self.port}"
 
 
@@ -97,9 +108,52 @@ class Conversation:
         return next((one for one in self.exchanges if one.verb == GREETING and not one.is_early), None)
 
     @property
+    def refusal(self) -> Exchange | None:
+        """The reply by which it takes no mail from here at all: to the connection, or to both EHLO and HELO."""
+        greeting, hello = self.greeting, self.after("HELO")
+        if greeting and greeting.reply.severity in {4, 5}:
+            return greeting
+        return hello if hello and hello.reply.severity in {4, 5} else None
+
+    @property
     def answers(self) -> bool:
         """Whether it greeted as a host does that takes mail from here."""
-        return self.greeting is not None and self.greeting.reply.severity == 2
+        return self.greeting is not None and self.greeting.reply.severity == 2 and self.refusal is None
+
+    @property
+    def early(self) -> tuple[Exchange, ...]:
+        """The replies that nothing had asked for, but for the 421 that a host may say at any time (RFC 5321 §3.8)."""
+        return tuple(one for one in self.exchanges if one.is_early and one.reply.code != 421)
+
+    def is_after_quit(self, exchange: Exchange) -> bool:
+        """Whether the reply came when the one to QUIT had come."""
+        bye = self.after("QUIT")
+        return bye is not None and exchange in self.exchanges[self.exchanges.index(bye) + 1 :]
+
+    def is_discarded(self, exchange: Exchange) -> bool:
+        """Whether the reply came in the clear behind the one to STARTTLS, and was thrown away (RFC 3207 §6)."""
+        ready, shake = self.after("STARTTLS"), self.transcript.handshake
+        behind = self.exchanges[self.exchanges.index(ready) + 1 :] if ready and shake and shake.discarded else ()
+        return not exchange.secure and exchange in behind
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Whether the host ended the conversation, or let it end, before it was over, and had not said no to it."""
+        transcript, last = self.transcript, self.exchanges[-1].reply if self.exchanges else None
+        return (
+            self.is_connected
+            and transcript.end in _CUT_OFF
+            and (last is None or last.severity < 4)
+            and self.last_command != "QUIT"
+        )
+
+    @property
+    def last_command(self) -> str:
+        """The verb of the last line that was sent; empty: none was, or it was no command."""
+        sent = [entry.data for entry in self.transcript.entries if entry.kind is Kind.SENT]
+        words = sent[-1].split(maxsplit=1) if sent else []
+        verb = words[0][:16].decode("ascii", "replace").upper() if words else ""
+        return verb if verb.isalpha() else ""
 
     def after(self, verb: str, *, secure: bool | None = None) -> Exchange | None:
         """The last reply to the verb, in the clear or inside TLS where that matters."""
@@ -127,9 +181,25 @@ class Conversation:
         return parse_extensions(hello.reply) if hello else {}
 
     @property
+    def says_what_it_offers(self) -> bool:
+        """Whether it answered EHLO (or LHLO) well."""
+        return any(one.verb in {"EHLO", "LHLO"} and one.reply.severity == 2 for one in self.exchanges)
+
+    @property
+    def is_implicit_tls(self) -> bool:
+        """Whether it spoke TLS before it greeted (RFC 8314 §3)."""
+        return self.greeting is not None and self.greeting.secure
+
+    @property
     def offers_tls(self) -> bool:
         """Whether EHLO named STARTTLS."""
         return "STARTTLS" in self.extensions
+
+    @property
+    def is_secured(self) -> bool:
+        """Whether a TLS handshake was done."""
+        shake = self.transcript.handshake
+        return shake is not None and not shake.failure
 
     @cached_property
     def certificates(self) -> tuple[Certificate, ...]:

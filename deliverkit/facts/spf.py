@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from ipaddress import ip_network
+from datetime import date
+from functools import cached_property
 
-from deliverkit.facts import DEFAULT_TTL, DomainLookup, Lookup, addresses_of
+from deliverkit.facts import DEFAULT_TTL, DomainLookup, Lookup
+from deliverkit.facts.second_opinion import SecondOpinion
 from deliverkit.observations import Answer, ResourceRecord
-from deliverkit.standards.addresses import Network
 from deliverkit.standards.spf.evaluate import Client
 from deliverkit.standards.spf.macros import MacroString, domain_of
 from deliverkit.standards.spf.parse import LOOKING_UP, Mechanism, Record, Term
 from deliverkit.standards.spf.trace import Evaluation
 
 FOLLOWED = ("include", "redirect")
-_STATIC = frozenset("do")  # macros whose value for a domain's own mail is known without a sender
+STATIC = frozenset("do")  # macros whose value for a domain's own mail is known without a sender
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +91,31 @@ class SpfNode:
     record: Record | None
 
 
+@dataclass(frozen=True, slots=True)
+class SpfService:
+    """Who sends behind a name that stands in SPF records.
+
+    ``has_own_return_path``: by default its MAIL FROM domain is its own, so that the include permits nobody.
+    """
+
+    name: str
+    has_own_return_path: bool
+    source: str
+    as_of: date
+
+
 @dataclass(frozen=True)
 class SpfTree:
     """The record of a domain with all that its includes and redirects lead to, each name once.
 
-    ``left_out`` are the names past the bounds that were not looked up.
+    ``left_out`` are the names past the bounds that were not looked up; ``services`` says whose names are known, by what
+    `fixed_name` gives of a term.
     """
 
     root: SpfRecord
     nodes: Mapping[str, SpfNode]
     left_out: tuple[str, ...] = ()
+    services: Mapping[str, SpfService] = field(default_factory=dict)
     _costs: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     def record_of(self, name: str) -> Record | None:
@@ -112,6 +128,10 @@ class SpfTree:
     def target(self, name: str, term: Term) -> str:
         """The name that a term in the record of ``name`` asks for; empty where it depends on the sender."""
         return target_of(term, name, self.root.domain)
+
+    def service(self, term: Term) -> SpfService | None:
+        """Who sends behind the name that the term asks for; None where that is not known."""
+        return self.services.get(fixed_name(term))
 
     def branches(self, name: str) -> Iterator[tuple[Term, str]]:
         """The includes and the redirect in the record of a name, each with its target."""
@@ -177,13 +197,29 @@ class NamedHosts:
         return tuple(lookup.failure for lookup in lookups if lookup.failure)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class SpfHosts:
     """The terms ``a`` and ``mx`` of a tree with their hosts; ``left_out`` counts those past the bound."""
 
     tree: SpfTree
     hosts: tuple[NamedHosts, ...]
     left_out: int = 0
+
+    def of(self, owner: str, term: Term) -> NamedHosts | None:
+        """The hosts of a term in the record of ``owner``; None where they were not asked for."""
+        return self._named.get((owner, term.span.start))
+
+    @cached_property
+    def _named(self) -> dict[tuple[str, int], NamedHosts]:
+        return {(found.owner, found.term.span.start): found for found in self.hosts}
+
+    def is_void(self, owner: str, term: Term) -> bool:
+        """Whether the DNS has nothing at the term's target (RFC 7208 §4.6.4), whoever sends."""
+        node = self.tree.nodes.get(self.tree.target(owner, term)) if term.name in FOLLOWED else None
+        if node is not None:
+            return node.lookup.answer.status.is_definite and not node.lookup.answer.records
+        found = self.of(owner, term)
+        return found is not None and found.is_void
 
     @property
     def failures(self) -> tuple[str, ...]:
@@ -193,25 +229,18 @@ class SpfHosts:
 
 
 @dataclass(frozen=True, slots=True)
-class Permitted:
-    """A network that the tree permits, and the term and record that say so."""
-
-    network: Network
-    owner: str
-    term: Term
-
-
-@dataclass(frozen=True, slots=True)
 class SenderTest:
-    """``check_host`` for one sender; ``helo`` is that of the HELO name, where one is given.
-
-    ``second_opinion`` is what pyspf, the library of many receivers, makes of the same answers.
-    """
+    """``check_host`` for one sender; ``helo`` is that of the HELO name, where one is given."""
 
     client: Client
     evaluation: Evaluation
     helo: Evaluation | None = None
-    second_opinion: str = ""
+    second_opinion: SecondOpinion | None = None
+
+    @property
+    def is_disputed(self) -> bool:
+        """Whether the second opinion is another than ours."""
+        return self.second_opinion is not None and self.second_opinion.result != self.evaluation.result
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,32 +250,19 @@ class SenderTests:
     tests: tuple[SenderTest, ...]
 
 
-def permitted(hosts: SpfHosts) -> tuple[Permitted, ...]:
-    """The networks that the tree's terms permit with a pass, each once, in the order of the records."""
-    found: dict[Network, Permitted] = {}
-    named = {(one.owner, one.term.span): one for one in hosts.hosts}
-    for owner in hosts.tree.reached:
-        record = hosts.tree.record_of(owner)
-        for term in record.reached if record else ():
-            networks = (term.network,) if term.network else _networks(named.get((owner, term.span)))
-            for network in networks if term.qualifier == "+" else ():
-                found.setdefault(network, Permitted(network, owner, term))
-    return tuple(found.values())
-
-
-def _networks(named: NamedHosts | None) -> tuple[Network, ...]:
-    """The addresses of the hosts, with the prefix lengths behind the term."""
-    if named is None:
-        return ()
-    lengths = {4: named.term.ipv4_length, 6: named.term.ipv6_length}
-    addresses = [address for lookup in named.addresses for address, _ in addresses_of(lookup)]
-    return tuple(ip_network((address, lengths[address.version]), strict=False) for address in addresses)
-
-
 def looking_up(record: Record) -> tuple[Term, ...]:
     """The terms that a sender may come to and that look something up, in order; the redirect comes last."""
     found: list[Term] = [mechanism for mechanism in record.reached if mechanism.name in LOOKING_UP]
     return (*found, record.redirect) if record.redirect else tuple(found)
+
+
+def fixed_name(term: Term) -> str:
+    """The name that a term asks for, or of one that depends on the sender what it ends in, whoever sends."""
+    spec: MacroString | None = term.domain if isinstance(term, Mechanism) else term.value
+    if spec is None or not spec.letters:
+        return "" if spec is None else spec.name
+    last = spec.parts[-1]
+    return domain_of(last).partition(".")[2] if isinstance(last, str) else ""
 
 
 def target_of(term: Term, owner: str, domain: str) -> str:
@@ -254,6 +270,6 @@ def target_of(term: Term, owner: str, domain: str) -> str:
     spec: MacroString | None = term.domain if isinstance(term, Mechanism) else term.value
     if spec is None:
         return owner
-    if not spec.letters <= _STATIC:
+    if not spec.letters <= STATIC:
         return ""
     return domain_of(spec.expand({"d": owner, "o": domain}.__getitem__))

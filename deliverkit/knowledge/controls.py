@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from deliverkit.facts.resolver import Blocklist, BogusName, ControlHost
+from deliverkit.knowledge.reading import read_toml
 
 
 def bogus_names() -> tuple[BogusName, ...]:
@@ -45,4 +44,4 @@ def control_names() -> frozenset[str]:
 
 @cache
 def _document() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("controls.toml").read_text("utf-8"))
+    return read_toml("controls.toml")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
+from deliverkit.knowledge.reading import read_toml
+from deliverkit.knowledge.spf_services import service_at
 from deliverkit.standards.names import is_within
 
 
@@ -16,16 +17,21 @@ from deliverkit.standards.names import is_within
 class Signer:
     """A provider that signs its customers' mail.
 
-    ``is_unguessable``: it makes selectors up for each customer, too.
+    ``is_unguessable``: it makes selectors up for each customer, too. ``is_for_its_own``: with these it signs the mail
+    of its own domains alone.
+
+    ``beside``: selectors that are set up together with another, by their names.
 
     ``dashed_below``: below that name a domain's own name stands in the selector, its dots as dashes.
     """
 
     name: str
     selectors: tuple[str, ...]
+    beside: Mapping[str, str] = field(hash=False)
     mail_providers: tuple[str, ...]
-    includes: tuple[str, ...]
+    spf_services: tuple[str, ...]
     is_unguessable: bool
+    is_for_its_own: bool
     dashed_below: str
     source: str
     as_of: date
@@ -38,7 +44,8 @@ def signers_at(mail_provider: str) -> list[Signer]:
 
 def signers_behind(include: str) -> list[Signer]:
     """The signers whose customers include that name in their SPF record."""
-    return [signer for signer in signers() if any(is_within(include, name) for name in signer.includes)]
+    service = service_at(include)
+    return [signer for signer in signers() if service is not None and service.name in signer.spf_services]
 
 
 @cache
@@ -48,9 +55,11 @@ def signers() -> tuple[Signer, ...]:
         Signer(
             name=entry["name"],
             selectors=tuple(entry["selectors"]),
+            beside=entry.get("beside", {}),
             mail_providers=tuple(entry.get("mail_providers", ())),
-            includes=tuple(entry.get("includes", ())),
+            spf_services=tuple(entry.get("spf_services", ())),
             is_unguessable=entry.get("unguessable", False),
+            is_for_its_own=entry.get("own_domains_alone", False),
             dashed_below=entry.get("dashed_below", ""),
             source=entry["source"],
             as_of=entry["as_of"],
@@ -83,11 +92,11 @@ def known_selectors() -> frozenset[str]:
 
 
 @cache
-def include_names() -> frozenset[str]:
-    """Every name by which signers are known: those that customers include, and those below which they have theirs."""
-    return frozenset(name for signer in signers() for name in (*signer.includes, signer.dashed_below) if name)
+def customer_suffixes() -> frozenset[str]:
+    """The names below which signers give customers names of their own."""
+    return frozenset(signer.dashed_below for signer in signers() if signer.dashed_below)
 
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("dkim_selectors.toml").read_text("utf-8"))
+    return read_toml("dkim_selectors.toml")

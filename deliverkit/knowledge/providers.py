@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Set as AbstractSet
 from functools import cache
-from importlib.resources import files
 
 from deliverkit.facts import Provider, ProviderKind
+from deliverkit.knowledge.reading import read_toml
 
 
 def provider_of(host: str) -> Provider | None:
@@ -24,7 +23,6 @@ def provider_suffixes() -> AbstractSet[str]:
 
 @cache
 def _providers() -> dict[str, Provider]:
-    text = files(__package__).joinpath("mail_providers.toml").read_text("utf-8")
     return {
         suffix: Provider(
             name=entry["name"],
@@ -33,6 +31,6 @@ def _providers() -> dict[str, Provider]:
             source=entry["source"],
             as_of=entry["as_of"],
         )
-        for entry in tomllib.loads(text)["provider"]
+        for entry in read_toml("mail_providers.toml")["provider"]
         for suffix in entry["suffixes"]
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ssl
 import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,11 +13,14 @@ from typing import NamedTuple
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _WRONG_NAME = "www.elsewhere.example"
 _DAY = timedelta(days=1)
+_VALIDITY = {"expired": (-91, -1), "early": (1, 91), "ending": (-80, 10)}  # days from the world's clock
+_Key = ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey
+_PublicKey = ec.EllipticCurvePublicKey | rsa.RSAPublicKey
 
 
 class _Party(NamedTuple):
@@ -44,13 +48,17 @@ class Authority:
         """The root's certificate as PEM."""
         return self._root.certificate.public_bytes(serialization.Encoding.PEM)
 
-    def serving(self, name: str, kind: str, version: str = "") -> ssl.SSLContext:
+    def serving(self, name: str, kind: str, version: str = "", names: Sequence[str] = ()) -> ssl.SSLContext:
         """The context of a server that shows a certificate of that kind, and speaks that version of TLS.
 
-        ``version``: ``old`` is TLS 1.0 alone, ``alert`` has no cipher in common with anybody.
+        ``version``: ``old`` is TLS 1.0 alone, ``alert`` has no cipher in common with anybody. ``names``: those that
+        the certificate is for; empty: the server's.
         """
-        key, chain = self._certify(_WRONG_NAME if kind == "wrong-name" else name, kind)
+        shown = (_WRONG_NAME,) if kind == "wrong-name" else tuple(names) or (name,)
+        key, chain = self._certify(shown, kind)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        if kind == "weak-key":
+            context.set_ciphers("DEFAULT:@SECLEVEL=0")  # or OpenSSL would not show it
         with TemporaryDirectory() as folder:
             path = Path(folder) / "server.pem"
             private = key.private_bytes(
@@ -69,24 +77,20 @@ class Authority:
                 context.set_ciphers("AES128-SHA256")  # wants an RSA key, and there is none
         return context
 
-    def _certify(self, name: str, kind: str) -> tuple[ec.EllipticCurvePrivateKey, list[x509.Certificate]]:
+    def _certify(self, names: Sequence[str], kind: str) -> tuple[_Key, list[x509.Certificate]]:
         """The key of a server, and the chain that it sends."""
-        key = ec.generate_private_key(ec.SECP256R1())
-        since, until = self.clock - 30 * _DAY, self.clock + 60 * _DAY
-        if kind == "expired":
-            since, until = self.clock - 91 * _DAY, self.clock - _DAY
-        elif kind == "early":
-            since, until = self.clock + _DAY, self.clock + 91 * _DAY
-        builder = _builder(name, key.public_key(), since, until).add_extension(
+        key = rsa.generate_private_key(65537, 1024) if kind == "weak-key" else ec.generate_private_key(ec.SECP256R1())  # noqa: S505 - on purpose
+        since, until = (self.clock + days * _DAY for days in _VALIDITY.get(kind, (-30, 60)))
+        builder = _builder(names[0], key.public_key(), since, until).add_extension(
             x509.BasicConstraints(ca=False, path_length=None), critical=True
         )
         for extension in (
             x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]),
-            x509.SubjectAlternativeName([x509.DNSName(name)]),
+            x509.SubjectAlternativeName([x509.DNSName(name) for name in names]),
         ):
             builder = builder.add_extension(extension, critical=False)
         if kind == "self-signed":
-            return key, [_signed(builder, _common(name), key)]
+            return key, [_signed(builder, _common(names[0]), key)]
         below = Authority(self.clock, "an authority of its own")._below if kind == "unknown-authority" else self._below  # noqa: SLF001 - a stranger
         own = _signed(builder, below.certificate.subject, below.key)
         return key, [own] if kind == "no-chain" else [own, below.certificate]
@@ -114,7 +118,7 @@ class Authority:
         return _Party(key, _signed(builder, issuer, signer))
 
 
-def _builder(name: str, key: ec.EllipticCurvePublicKey, since: datetime, until: datetime) -> x509.CertificateBuilder:
+def _builder(name: str, key: _PublicKey, since: datetime, until: datetime) -> x509.CertificateBuilder:
     return (
         x509.CertificateBuilder()
         .subject_name(_common(name))
@@ -126,7 +130,7 @@ def _builder(name: str, key: ec.EllipticCurvePublicKey, since: datetime, until: 
     )
 
 
-def _signed(builder: x509.CertificateBuilder, issuer: x509.Name, key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
+def _signed(builder: x509.CertificateBuilder, issuer: x509.Name, key: _Key) -> x509.Certificate:
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
     return builder.issuer_name(issuer).add_extension(identifier, critical=False).sign(key, hashes.SHA256())
 

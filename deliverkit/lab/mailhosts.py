@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 STAGES = ("CONNECT", "HELO", "EHLO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", ".", "BDAT", "RSET", "NOOP",
           "VRFY", "EXPN", "HELP", "QUIT")  # fmt: skip
 # What a certificate can be, and which versions of TLS a server can speak: ``old`` is 1.0 alone, ``alert`` none.
-CERTIFICATES = frozenset({"right", "expired", "early", "wrong-name", "self-signed", "unknown-authority", "no-chain"})
+CERTIFICATES = frozenset({"right", "expired", "early", "ending", "wrong-name", "self-signed", "unknown-authority",
+                          "no-chain", "weak-key"})  # fmt: skip
 VERSIONS = frozenset({"", "old", "alert"})
 # What a server can do wrong, and the stage at which it does it where none is named.
 MISDEEDS = {
@@ -49,7 +50,8 @@ class Misdeed(NamedTuple):
 class MailHost:
     """An SMTP server. What it is not told, it does well.
 
-    ``certificate`` says of what kind its one is; empty: it has no TLS. ``implicit``: it speaks TLS from the first
+    ``certificate`` says of what kind its one is; empty: it has no TLS. ``names``: those that the certificate is for;
+    none: the server's own. ``implicit``: it speaks TLS from the first
     octet. ``users`` may log in by the mechanisms in ``auth``. ``recipients`` are those that it knows; none: it
     knows all. ``refuses`` says what a message for one of these is answered. ``replies`` stand in place of its own, by
     stage; of several each is given once, the last for ever.
@@ -62,6 +64,7 @@ class MailHost:
     banner: str = "ESMTP deliverkit lab"
     extensions: tuple[str, ...] = _EXTENSIONS
     certificate: str = "right"
+    names: tuple[str, ...] = ()
     tls: str = ""
     implicit: bool = False
     lmtp: bool = False
@@ -96,7 +99,7 @@ def parse_mail_host(table: Mapping[str, Any]) -> MailHost:
         known = ", ".join(one.name for one in fields(MailHost))
         raise ValueError(f"an smtp server has no key {unknown[0]!r}: it has {known}")
     where = f"the smtp server at {told.get('address', 'no address')}"
-    for key in ("extensions", "auth", "recipients"):
+    for key in ("extensions", "names", "auth", "recipients"):
         if key in told:
             told[key] = tuple(map(str, told[key]))
     if "do" in told:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import struct
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -19,6 +20,7 @@ import dns.rrset
 from deliverkit.lab.world import Fault, Nameserver
 from deliverkit.lab.zones import TTL, Names
 
+TCP_SIZE = 65_535  # octets of a message at most (RFC 1035 §4.2.2)
 UDP_SIZE = 512  # octets, where the question announces nothing else (RFC 1035 §4.2.1)
 _RCODES = {"servfail": dns.rcode.SERVFAIL, "refused": dns.rcode.REFUSED}
 
@@ -59,6 +61,10 @@ class DnsServer:
                 continue
             return DnsEndpoints(host, port, tcp, udp)
         raise OSError(f"no port of {host} is free for both UDP and TCP")
+
+    async def start_over_tls(self, host: str, context: ssl.SSLContext) -> asyncio.Server:
+        """Listen on a free port of the host, over TLS (RFC 7858)."""
+        return await asyncio.start_server(self._serve_stream, host, 0, ssl=context)
 
     def packets(self, wire: bytes, transport: str) -> Iterator[tuple[float, bytes]]:
         """The packets to send for a question, each after so many seconds."""
@@ -130,9 +136,8 @@ class DnsServer:
         return response
 
     def _sized(self, query: dns.message.Message, response: dns.message.Message, transport: str) -> bytes:
-        if transport == "tcp":
-            return response.to_wire()
-        size = max(UDP_SIZE, query.payload)
+        # what the question announces is about UDP alone (RFC 6891 §6.2.3)
+        size = TCP_SIZE if transport == "tcp" else max(UDP_SIZE, query.payload)
         try:
             return response.to_wire(max_size=size)
         except dns.exception.TooBig:

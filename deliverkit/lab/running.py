@@ -6,18 +6,21 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 
 from dns.name import from_text, root
 
+from deliverkit.lab.authority import Authority
 from deliverkit.lab.dialogue import Delivery, Memory
+from deliverkit.lab.httpsserver import HttpsServer, settle
 from deliverkit.lab.nameserver import DnsServer, Question
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.lab.world import Fault, Nameserver, World
 from deliverkit.lab.zones import ROOT_SERVER, Names
 
 LOOPBACK = "127.0.0.1"
-DNS_PORT, SMTP_PORT = 53, 25
+DNS_PORT, SMTP_PORT, DNS_OVER_TLS_PORT, HTTPS_PORT = 53, 25, 853, 443
+RESOLVER_NAME = "resolver.lab"
 
 Endpoint = tuple[str, int]
 
@@ -26,7 +29,7 @@ Endpoint = tuple[str, int]
 class RunningWorld:
     """What a client needs to live in the world; ``routes`` maps the world's endpoints to those on loopback.
 
-    ``roots`` is the certificate of the lab's authority as PEM, ``mail`` what each SMTP server remembers, by where
+    ``roots`` are the certificates of the lab's authorities as PEM, ``mail`` what each SMTP server remembers, by where
     it stands in the world.
     """
 
@@ -41,6 +44,12 @@ class RunningWorld:
     def deliveries(self) -> list[Delivery]:
         """Every message that a server of the world took, server by server."""
         return [one for memory in self.mail.values() for one in memory.deliveries]
+
+    @property
+    def nameserver(self) -> str:
+        """The resolver as ``--resolver`` takes it."""
+        manner = self.world.resolver
+        return f"tls://{manner.address}#{RESOLVER_NAME}" if manner.encrypted else manner.address
 
     @property
     def clock(self) -> datetime:
@@ -65,8 +74,11 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
         taker = await asyncio.start_server(_take, LOOPBACK, 0)
         stack.callback(taker.close)
         routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
+        secured = await _start_web(world, routes, questions, stack)
         roots, mail = await _start_mail(world, routes, stack)
-        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots, mail)
+        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots + secured, mail)
+    if secured:
+        await settle()
 
 
 async def _start_mail(
@@ -75,16 +87,36 @@ async def _start_mail(
     """Start the SMTP servers; the root of their certificates, and their memories."""
     if not world.smtp:
         return b"", {}
-    from deliverkit.lab.authority import Authority
-
     authority, mail = Authority(world.clock), {}
     for host in world.smtp:
-        context = authority.serving(host.name, host.certificate, host.tls) if host.certificate else None
+        context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
         server = SmtpServer(host, context)
         place = (host.address, host.port)
         routes[place], mail[place] = await server.start(LOOPBACK), server.memory
         stack.push_async_callback(server.close)
     return authority.root, mail
+
+
+async def _start_web(
+    world: World, routes: dict[Endpoint, Endpoint], questions: list[Question], stack: AsyncExitStack
+) -> bytes:
+    """Start the servers of HTTPS and of DNS over TLS, and give the root of their certificates.
+
+    These are valid by the clock of the machine, because that is what its TLS library looks at.
+    """
+    if not world.https and not world.resolver.encrypted:
+        return b""
+    authority = Authority(datetime.now(UTC))
+    for site in world.https:
+        listening = await HttpsServer(site, authority).start(LOOPBACK)
+        stack.callback(listening.close)
+        routes[site.address, HTTPS_PORT] = listening.sockets[0].getsockname()
+    if world.resolver.encrypted:
+        server = DnsServer(Names.of(world), world.resolver, world.faults, log=questions)
+        listening = await server.start_over_tls(LOOPBACK, authority.serving(RESOLVER_NAME, "right"))
+        stack.callback(listening.close)
+        routes[world.resolver.address, DNS_OVER_TLS_PORT] = listening.sockets[0].getsockname()
+    return authority.root
 
 
 async def _take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

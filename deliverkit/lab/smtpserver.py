@@ -13,6 +13,7 @@ from deliverkit.lab.dialogue import Dialogue, Memory
 from deliverkit.lab.mailhosts import MailHost
 
 _MOST_PENDING = 4 * 1024 * 1024  # octets of a message that is coming in
+_PARTING = 1.0  # seconds that a connection may take to close
 _LONG_LINE = 1_000_000  # octets
 _CONTROLS = "\0\x1b[31mred\x1b[0m\x07\x9b\u202e"
 
@@ -25,7 +26,7 @@ class SmtpServer:
         self.memory = memory if memory is not None else Memory()
         self._context = context
         self._server: asyncio.Server | None = None
-        self._open: dict[asyncio.Task[None], _Connection] = {}
+        self._open: set[asyncio.Task[None]] = set()
 
     async def start(self, at: str) -> tuple[str, int]:
         """Listen on a free port of the address, or at the path of a socket; where that is."""
@@ -40,8 +41,7 @@ class SmtpServer:
         """Stop listening, and drop every connection."""
         if self._server is not None:
             self._server.close()
-        for task, connection in list(self._open.items()):
-            connection.writer.transport.abort()
+        for task in self._open:
             task.cancel()
         await asyncio.gather(*self._open, return_exceptions=True)
 
@@ -49,15 +49,19 @@ class SmtpServer:
         task = asyncio.current_task()
         assert task is not None
         connection = _Connection(Dialogue(self.host, self.memory), reader, writer, self._context)
-        self._open[task] = connection
+        self._open.add(task)
         try:
-            with suppress(OSError, EOFError, asyncio.CancelledError):  # whichever way the client goes
+            with suppress(OSError, EOFError):  # whichever way the client goes
                 await connection.hold()
-            connection.writer.close()
-            with suppress(OSError, asyncio.CancelledError):
-                await connection.writer.wait_closed()
+            writer.close()
+            with suppress(OSError):
+                async with asyncio.timeout(_PARTING):
+                    await writer.wait_closed()
+        except asyncio.CancelledError:
+            pass  # the server closes
         finally:
-            del self._open[task]
+            writer.transport.abort()
+            self._open.discard(task)
 
 
 class _Connection:
@@ -68,7 +72,7 @@ class _Connection:
         writer: asyncio.StreamWriter,
         context: ssl.SSLContext | None,
     ) -> None:
-        self.writer = writer
+        self._writer = writer
         self._dialogue = dialogue
         self._host = dialogue.host
         self._reader = reader
@@ -139,7 +143,7 @@ class _Connection:
             return
         if not does("credulous", "STARTTLS"):
             self._pending = b""  # RFC 3207 §4.2: what came in the clear is forgotten
-        await self.writer.start_tls(context)
+        await self._writer.start_tls(context)
         self._dialogue.start_over()
 
     async def _send_alert(self, context: ssl.SSLContext) -> NoReturn:
@@ -168,10 +172,10 @@ class _Connection:
         else:
             await self._send(octets)
         if does("half-close", stage):
-            self.writer.write_eof()
+            self._writer.write_eof()
         if does("deaf", stage):
-            self.writer.transport.pause_reading()  # type: ignore[attr-defined]
-            await self.writer.wait_closed()
+            self._writer.transport.pause_reading()  # type: ignore[attr-defined]
+            await self._writer.wait_closed()
             raise EOFError
 
     async def _say_nothing(self, stage: str) -> None:
@@ -183,8 +187,8 @@ class _Connection:
             await self._listen_for_ever()
         if does("reset", stage):
             linger = struct.pack("ii", 1, 0)
-            self.writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            self.writer.transport.abort()
+            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            self._writer.transport.abort()
         if does("reset", stage) or does("drop", stage):
             raise EOFError
 
@@ -196,14 +200,14 @@ class _Connection:
         if does("two-codes", stage):
             reply = f"{code}-one\r\n550-two\r\n{code} three\r\n"
         if does("controls", stage):
-            reply = f"{code} {_CONTROLS}\udcff{reply[4:]}"
+            reply = f"{reply[:4]}{_CONTROLS}\udcff{reply[4:]}"
         if does("early", stage) or does("talkative", stage) or does("inject", stage):
             reply += "250 and one thing more\r\n"
         return reply.replace("\r\n", "\n") if does("bare-lf", stage) else reply
 
     async def _send(self, octets: bytes) -> None:
-        self.writer.write(octets)
-        await self.writer.drain()
+        self._writer.write(octets)
+        await self._writer.drain()
 
     async def _send_split(self, octets: bytes) -> None:
         for place in range(len(octets)):

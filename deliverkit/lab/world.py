@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from importlib.resources.abc import Traversable
@@ -13,6 +13,7 @@ from typing import Any
 
 from deliverkit.errors import LabError
 from deliverkit.lab.mailhosts import MailHost, parse_mail_host
+from deliverkit.lab.websites import Website, websites_over
 
 BEHAVIOURS = frozenset(
     {
@@ -29,36 +30,10 @@ BEHAVIOURS = frozenset(
     }
 )
 _KEYS = {
-    "world": {
-        "title",
-        "target",
-        "like",
-        "remove",
-        "add",
-        "profile",
-        "codes",
-        "unknown",
-        "passed",
-        "clock",
-        "zones",
-        "addresses",
-        "faults",
-        "resolver",
-        "servers",
-        "delegations",
-        "authoritative",
-        "compare",
-        "areas",
-        "listening",
-        "smtp",
-        "selectors",
-        "signing_key",
-        "senders",
-        "helo",
-    },
     "zone": {"origin", "text", "signed", "bogus"},
     "fault": {"name", "type", "do", "seconds", "text"},
-    "resolver": {"address", "authoritative", "authenticated", "validating", "bare_denials"},
+    "resolver": {"address", "authoritative", "authenticated", "validating", "bare_denials", "encrypted"},
+    "https": {"address", "host", "path", "body", "do"},
     "server": {"address", "zones", "recursive", "remove", "add", "serial", "do"},
 }
 _CLOCK = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
@@ -91,7 +66,7 @@ class Nameserver:
 
     ``authoritative``: it answers as the zone's own name server, without recursion. ``authenticated``: it sets
     the AD bit for signed zones. ``validating``: it looks at signatures at all, and refuses broken ones.
-    ``bare_denials``: it leaves the SOA record out where it denies.
+    ``bare_denials``: it leaves the SOA record out where it denies. ``encrypted``: it is asked over TLS.
     """
 
     address: str = "11.0.0.53"
@@ -99,6 +74,7 @@ class Nameserver:
     authenticated: bool = True
     validating: bool = True
     bare_denials: bool = False
+    encrypted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +104,11 @@ class World:
     ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
     ``listening``: the addresses that take connections to port 25 and say nothing; ``smtp``: the servers that speak
-    SMTP, one over another at its address and port; every other place refuses. ``selectors`` and ``signing_key``: the
-    DKIM selectors, and the public half of the key, that whoever judges is told of. ``senders`` are expected to send
-    for the target, and say ``helo``.
+    SMTP, one over another at its address and port; every other place refuses. ``port``: the one at which whoever judges
+    talks to mail hosts. ``selectors`` and ``signing_key``: the DKIM selectors, and the public half of the key, that
+    whoever judges is told of. ``senders`` are expected to send for the target, and say ``helo`` and ``mail_from``;
+    ``signing_identities`` are the domains in i= of its signatures. ``https`` are its web servers, one for each
+    address; over a base, one at an address of the base's is that one changed.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -158,10 +136,14 @@ class World:
     areas: tuple[str, ...] = ("mx",)
     listening: tuple[str, ...] = ()
     smtp: tuple[MailHost, ...] = ()
+    port: int = 25
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
     senders: tuple[str, ...] = ()
+    mail_from: str = ""
     helo: str = ""
+    signing_identities: tuple[str, ...] = ()
+    https: tuple[Website, ...] = ()
 
 
 def names() -> list[str]:
@@ -181,8 +163,9 @@ def source(name: str) -> str:
     try:
         return Path(name).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:
+        why = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise LabError(
-            f"there is no lab world {name!r} and no such file ({error}): deliverkit lab list shows the worlds"
+            f"there is no lab world {name!r} and no such file ({why}): deliverkit lab list shows the worlds"
         ) from None
 
 
@@ -211,7 +194,7 @@ def parse(text: str, *, name: str) -> World:
         return _world(load(like) if like else None, table, name)
     except RecursionError:
         raise LabError(f"world {name}: it is like a world that is like it") from None
-    except (TypeError, ValueError, AttributeError) as error:
+    except (TypeError, ValueError, AttributeError, KeyError) as error:
         raise LabError(f"world {name}: {error}") from None
 
 
@@ -236,12 +219,14 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         unknown=tuple(table.pop("unknown", ())),
         passed=tuple(table.pop("passed", ())),
         servers=(*below.servers, *(_server(server) for server in table.pop("servers", ()))),
+        https=websites_over(below.https, table.pop("https", ())),
         compare=tuple(table.pop("compare", below.compare)),
         areas=tuple(table.pop("areas", below.areas)),
         selectors=tuple(map(str, table.pop("selectors", below.selectors))),
         listening=tuple(map(str, table.pop("listening", below.listening))),
         smtp=_over(below.smtp, map(parse_mail_host, table.pop("smtp", ()))),
         senders=tuple(map(str, table.pop("senders", below.senders))),
+        signing_identities=tuple(map(str, table.pop("signing_identities", below.signing_identities))),
         **table,
     )
     if not world.target:
@@ -277,8 +262,10 @@ def _refuse_unknown_keys(table: dict[str, Any], name: str) -> None:
     parts = [("world", table), ("resolver", table.get("resolver", {}))]
     parts += [("zone", zone) for zone in table.get("zones", ())]
     parts += [("fault", fault) for fault in table.get("faults", ())]
+    parts += [("https", site) for site in table.get("https", ())]
     parts += [("server", server) for server in table.get("servers", ())]
     for kind, part in parts:
-        unknown = sorted(set(part) - _KEYS[kind])
+        known = _KEYS.get(kind) or {one.name for one in fields(World)} - {"name", "base"} | {"like"}
+        unknown = sorted(set(part) - known)
         if unknown:
-            raise LabError(f"world {name}: a {kind} has no key {unknown[0]!r}: it has {', '.join(sorted(_KEYS[kind]))}")
+            raise LabError(f"world {name}: a {kind} has no key {unknown[0]!r}: it has {', '.join(sorted(known))}")

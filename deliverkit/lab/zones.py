@@ -13,10 +13,12 @@ import dns.rdatatype
 import dns.reversename
 import dns.rrset
 import dns.zonefile
+from dns.rdtypes.ANY.TLSA import TLSA
 
 from deliverkit.errors import LabError
 from deliverkit.lab.world import Server, World, Zone
 
+TLSA._cert_length_by_mtype = {}  # noqa: SLF001 - a digest of a wrong length is a fault that a world may have
 TTL = 3600  # seconds, for records that give none
 MAX_ALIASES = 16
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|\\.|;[^\n]*|[^";\\()\n]+|.', re.DOTALL)  # a quoted text, an escape, a comment

@@ -37,12 +37,15 @@ class Status(enum.StrEnum):
     @property
     def is_definite(self) -> bool:
         """Whether the answer says what is published, be it that nothing is."""
-        return self in {Status.NOERROR, Status.NODATA, Status.NXDOMAIN}
+        return self in _DEFINITE
 
     @property
     def was_asked(self) -> bool:
         """Whether the question was put to anybody: else the word says nothing of a server."""
         return self not in {Status.ILLEGAL, Status.UNASKED, Status.UNRECORDED}
+
+
+_DEFINITE = frozenset({Status.NOERROR, Status.NODATA, Status.NXDOMAIN})
 
 
 class ResourceRecord(NamedTuple):
@@ -66,6 +69,7 @@ class ResourceRecord(NamedTuple):
         return f"{self.name}.  {self.ttl}  IN  {self.rdtype}  {self.data}"
 
 
+MOST_SAID = 300  # characters of a resolver's own words that are told: they may come from anybody (RFC 8914 §6)
 # RFC 8914 §4 and the IANA registry that keeps its list.
 _EXTENDED_ERRORS = {
     0: "other",
@@ -111,7 +115,8 @@ class ExtendedError:
 
     def __str__(self) -> str:
         meaning = _EXTENDED_ERRORS.get(self.code, "extended error")
-        return f"{meaning} ({self.code}){f': {self.text}' if self.text else ''}"
+        said = self.text if len(self.text) <= MOST_SAID else f"{self.text[:MOST_SAID]}…"
+        return f"{meaning} ({self.code}){f': {said}' if said else ''}"
 
 
 class Place(NamedTuple):

@@ -1,19 +1,20 @@
 """What the DNS holds at the selectors for which there is evidence, and at those that many use.
 
-A made-up selector and ``_domainkey`` itself are asked first, beside the MX; then all selectors at once.
+A made-up selector and ``_domainkey`` itself are asked first, beside the MX; then all selectors at once, but for those
+that nobody sets up alone; these last, where they can be.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Expectations, Lookup, MxLookup
-from deliverkit.facts.dkim import Candidate, DkimKeys, SelectorGround, SelectorKey
+from deliverkit.facts.dkim import Candidate, DkimKeys, SelectorGround, SelectorKey, is_alike
 from deliverkit.knowledge.dkim_selectors import (
     Signer,
     dashed_selectors,
@@ -24,12 +25,13 @@ from deliverkit.knowledge.dkim_selectors import (
 )
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable, unknown
-from deliverkit.observations import Resolver, ResourceRecord, Status
+from deliverkit.observations import Resolver, Status
+from deliverkit.probes.appended import appended_zones
 from deliverkit.probes.looking_up import look_up
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.dkim.key_record import parse_key_record
 from deliverkit.standards.dkim.signature import parse_selector, selector_at
-from deliverkit.standards.mx import parse_mx
+from deliverkit.standards.mx import ROOT, parse_mx
 from deliverkit.standards.txt import text_of
 
 MAX_SELECTORS = 120  # of all that are tried
@@ -57,18 +59,52 @@ async def learn_dkim_keys(
         return not_applicable(f"{domain} does not exist")
     evident = _signers_by_reason(domain, found, ground.apex)
     every = _merged(_candidates(domain, expected, evident))
-    if ground.is_bare or ground.failure:
-        every = [candidate for candidate in every if candidate.is_expected or candidate.is_likely]
     kept = every[:MAX_SELECTORS]
-    keys = await together(partial(_learn_key, clients.resolver, domain, ground.made_up, one) for one in kept)
+    if not _is_time(found, ground):
+        kept = [replace(one, beside=()) for one in kept]
+    learn = partial(_learn_key, clients.resolver, domain, ground.made_up)
+    keys = _by_selector(await together(partial(learn, one) for one in _at_first(kept, ground)))
+    works = [partial(learn, one) for one in _after(kept, keys, ground)]
+    zones = appended_zones(domain, found.zone)
+    lacking = [key for key in keys.values() if key.candidate.is_expected and not key.lookup.answer.records]
+    works += [partial(_look_beside, clients.resolver, key, zones) for key in lacking]
+    keys |= _by_selector(await together(works))
     return DkimKeys(
         domain=domain,
         zone=found.zone,
         ground=ground,
-        keys=tuple(keys),
+        keys=tuple(keys[one.selector] for one in kept if one.selector in keys),
         unguessable=tuple(dict.fromkeys(signer.name for signer, _ in evident if signer.is_unguessable)),
-        left_out=len(every) - len(kept),
+        left_out=0 if ground.is_bare else len(every) - len(kept),
     )
+
+
+def _is_time(found: MxLookup, ground: SelectorGround) -> bool:
+    """Whether some selectors may wait for others at no cost: the exchangers' reverse names lie as deep.
+
+    Where a wildcard answers for selectors most are not there, and to wait would be for nothing.
+    """
+    exchanges = (parsed.exchange for record in found.lookup.answer.records if (parsed := parse_mx(record.data)))
+    return any(exchange != ROOT for exchange in exchanges) and not ground.made_up.answer.records
+
+
+def _at_first(candidates: Iterable[Candidate], ground: SelectorGround) -> list[Candidate]:
+    """Those to try whatever is found: by evidence alone where nothing stands below ``_domainkey``."""
+    if ground.is_bare or ground.failure:
+        return [one for one in candidates if one.is_evident]
+    return [one for one in candidates if not one.beside]
+
+
+def _after(
+    candidates: Iterable[Candidate], found: Mapping[str, SelectorKey], ground: SelectorGround
+) -> list[Candidate]:
+    """The others for which there is reason after what was found."""
+    others = [one for one in candidates if one.selector not in found]
+    is_any = any(key.is_there for key in found.values())
+    if ground.is_bare or ground.failure:  # a server that denies what has names below it is belied by one of them
+        return others if is_any else []
+    there = {selector for selector, key in found.items() if key.is_there or key.lookup.failure}
+    return [one for one in others if not is_any or not there.isdisjoint(one.beside)]
 
 
 def _signers_by_reason(domain: str, found: MxLookup, apex: Lookup) -> list[tuple[Signer, str]]:
@@ -100,7 +136,14 @@ def _candidates(domain: str, expected: Expectations, evident: Iterable[tuple[Sig
         yield from (Candidate(selector, (why,), is_likely=True) for selector in signer.selectors)
     yield from (Candidate(selector, ("widely used",)) for selector in generic_selectors())
     for signer in signers():
-        yield from (Candidate(selector, (f"used by {signer.name}",)) for selector in signer.selectors)
+        if not signer.is_for_its_own:
+            yield from (_usual(selector, signer) for selector in signer.selectors)
+
+
+def _usual(selector: str, signer: Signer) -> Candidate:
+    """A selector for which nothing but the signer's habit speaks."""
+    first = signer.beside.get(selector)
+    return Candidate(selector, (f"used by {signer.name}",), beside=(first,) if first else ())
 
 
 def _fit(selector: str) -> Iterator[str]:
@@ -114,10 +157,18 @@ def _merged(candidates: Iterable[Candidate]) -> list[Candidate]:
     found: dict[str, Candidate] = {}
     for one in candidates:
         known = found.setdefault(one.selector, one)
-        if one.is_expected or one.is_likely or not (known.is_expected or known.is_likely):
-            reasons = tuple(dict.fromkeys((*known.reasons, *one.reasons)))
-            found[one.selector] = replace(known, reasons=reasons, is_likely=known.is_likely or one.is_likely)
+        if one.is_evident or not known.is_evident:
+            found[one.selector] = replace(
+                known,
+                reasons=tuple(dict.fromkeys((*known.reasons, *one.reasons))),
+                is_likely=known.is_likely or one.is_likely,
+                beside=(*known.beside, *one.beside) if known.beside and one.beside else (),
+            )
     return list(found.values())
+
+
+def _by_selector(keys: Iterable[SelectorKey]) -> dict[str, SelectorKey]:
+    return {key.selector: key for key in keys}
 
 
 async def _learn_key(resolver: Resolver, domain: str, made_up: Lookup, candidate: Candidate) -> SelectorKey:
@@ -133,22 +184,12 @@ async def _learn_key(resolver: Resolver, domain: str, made_up: Lookup, candidate
         records=tuple(record for record, _ in meant),
         resource_records=tuple(source for _, source in meant),
         others=len(parsed) - len(meant),
-        is_by_wildcard=_is_alike(lookup, made_up),
-        misplaced=await _misplaced(resolver, f"{name}.{domain}") if candidate.is_expected and not parsed else (),
+        is_by_wildcard=is_alike(lookup, made_up),
     )
 
 
-async def _misplaced(resolver: Resolver, name: str) -> tuple[ResourceRecord, ...]:
-    """The key records at a name to which a form appended the zone's (RFC 1035 §5.1)."""
-    found = (await look_up(resolver, name, "TXT")).answer
-    records = found.records[:MAX_RECORDS] if not found.aliases else ()
-    return tuple(record for record in records if parse_key_record(text_of(record.data)).is_meant)
-
-
-def _is_alike(lookup: Lookup, made_up: Lookup) -> bool:
-    """Whether the name answers what a name that nobody made answers, so that it is a wildcard that answers."""
-    ends = [(one.answer.aliases[:1], one.answer.records) for one in (lookup, made_up)]
-    mine, nobodys = [
-        ([a.data for a in aliases], sorted(record.data for record in records)) for aliases, records in ends
-    ]
-    return mine == nobodys and bool(mine[0] or mine[1])
+async def _look_beside(resolver: Resolver, key: SelectorKey, zones: Sequence[str]) -> SelectorKey:
+    """The same with the key records at the names to which a form appended one of these zones (RFC 1035 §5.1)."""
+    lookups = await together(partial(look_up, resolver, f"{key.name}.{zone}", "TXT") for zone in zones)
+    records = (r for one in lookups if not one.answer.aliases for r in one.answer.records[:MAX_RECORDS])
+    return replace(key, misplaced=tuple(r for r in records if parse_key_record(text_of(r.data)).is_meant))

@@ -18,6 +18,7 @@ from deliverkit.facts.dmarc import (
 )
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Resolver, Status
+from deliverkit.probes.appended import appended_zones
 from deliverkit.probes.looking_up import look_up
 from deliverkit.standards.dmarc.addresses import ReportAddress
 from deliverkit.standards.dmarc.parse import parse
@@ -53,9 +54,10 @@ async def learn_dmarc_discovery(
         lookup = found.lookups[name]
         if lookup.failure and lookup.answer.status is not Status.ILLEGAL:  # at a name too long for the DNS is nothing
             return unknown(lookup.failure)
-        texts[name] = _texts(lookup)
+        texts[name] = texts_of(lookup)
         walk = walk.take([text.text for text in texts[name]])
-    above = {name: _texts(lookup) for name, lookup in found.lookups.items() if name not in texts and not lookup.failure}
+    answered = {name: lookup for name, lookup in found.lookups.items() if not lookup.failure}
+    above = {name: texts_of(lookup) for name, lookup in answered.items() if name not in texts}
     exists = mx.lookup.answer.status is not Status.NXDOMAIN
     return DmarcDiscovery(domain, mx.zone, exists, walk, texts | above)
 
@@ -77,12 +79,13 @@ async def learn_report_destinations(
 
 
 async def learn_misplaced_dmarc(domain: str, clients: Clients, found: DmarcDiscovery) -> MisplacedDmarc:
-    """DMARC records at the domain itself, at ``dmarc.`` without underscore, and at the doubled name."""
+    """DMARC records at the domain itself, at ``dmarc.`` without underscore, and where a form appended the zone."""
     if any(looks_like_dmarc(text.text) for text in found.texts[domain]):
         return MisplacedDmarc((), ())
-    places = (domain, f"dmarc.{domain}", f"_dmarc.{domain}.{domain}")
+    doubled = (f"_dmarc.{domain}.{zone}" for zone in appended_zones(domain, found.zone))
+    places = (domain, f"dmarc.{domain}", *doubled)
     lookups = await together(partial(look_up, clients.resolver, place, "TXT") for place in places)
-    own = chain.from_iterable(_texts(lookup) for lookup in lookups if not lookup.answer.aliases)
+    own = chain.from_iterable(texts_of(lookup) for lookup in lookups if not lookup.answer.aliases)
     return MisplacedDmarc(tuple(text for text in own if looks_like_dmarc(text.text)), tuple(lookups))
 
 
@@ -103,7 +106,7 @@ async def _learn_destination(
         mx=mx,
         hosts=await _learn_hosts(resolver, address.domain, mx),
         # RFC 9990 §4: any record that begins with the version, a wildcard's too
-        is_authorized=not leave or any(parse(text.text).is_record for text in _texts(leave[0])),
+        is_authorized=not leave or any(parse(text.text).is_record for text in texts_of(leave[0])),
     )
 
 
@@ -114,6 +117,7 @@ async def _learn_hosts(resolver: Resolver, domain: str, mx: Lookup) -> tuple[Loo
     return tuple(await together(partial(look_up, resolver, domain, rdtype) for rdtype in ("A", "AAAA")))
 
 
-def _texts(lookup: Lookup) -> tuple[DmarcText, ...]:
+def texts_of(lookup: Lookup) -> tuple[DmarcText, ...]:
+    """The texts of the first TXT records, in one order."""
     records = sorted(lookup.answer.records, key=lambda record: record.data)[:MAX_TEXTS]  # servers shuffle them
     return tuple(DmarcText(record, text_of(record.data)) for record in records)

@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import dataclass
 from functools import cache
 
+import deliverkit.facts
 import deliverkit.probes
 from deliverkit.model import Absent
 
@@ -26,16 +27,31 @@ class Probe:
     learn: Learn
 
 
+def probe_of(fact: type) -> Probe:
+    """The probe that learns the fact: one of ``facts/<area>.py`` in ``probes/<area>.py``, the others in ``mx.py``."""
+    area = fact.__module__.removeprefix(deliverkit.facts.__name__).removeprefix(".")
+    return _probes_in(area or "mx")[fact]
+
+
 @cache
 def probes() -> dict[type, Probe]:
-    """Every probe by the type of fact that it learns: the functions of this package named ``learn_…``."""
+    """Every probe by the type of fact that it learns."""
     found: dict[type, Probe] = {}
-    for module in pkgutil.iter_modules(deliverkit.probes.__path__, f"{deliverkit.probes.__name__}."):
-        for name, function in vars(importlib.import_module(module.name)).items():
-            if name.startswith("learn_") and function.__module__ == module.name:
-                probe = _probe(function)
-                found[probe.fact] = probe
+    for module in pkgutil.iter_modules(deliverkit.probes.__path__):
+        found |= _probes_in(module.name)
     return found
+
+
+@cache
+def _probes_in(area: str) -> dict[type, Probe]:
+    """The probes of a module by the type of fact: its functions named ``learn_…``."""
+    module = importlib.import_module(f"{deliverkit.probes.__name__}.{area}")
+    functions = [
+        function
+        for name, function in vars(module).items()
+        if name.startswith("learn_") and function.__module__ == module.__name__
+    ]
+    return {probe.fact: probe for probe in map(_probe, functions)}
 
 
 def _probe(function: Learn) -> Probe:

@@ -1,14 +1,15 @@
 """What the DNS says of who may send for a domain.
 
-The chain is TXT, then the records that includes and redirects lead to, level by level, then the hosts of ``a`` and
-``mx``; what does not depend on each other starts at once, and each name is asked for once.
+The chain is TXT, then the records that includes and redirects lead to, level by level, and behind each level the hosts
+of its terms ``a`` and ``mx``; what does not depend on each other starts at once, and each name is asked for once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
@@ -22,11 +23,14 @@ from deliverkit.facts.spf import (
     SpfLookup,
     SpfNode,
     SpfRecord,
+    SpfService,
     SpfSet,
     SpfTree,
     TxtRecord,
-    target_of,
+    fixed_name,
+    looking_up,
 )
+from deliverkit.knowledge.spf_services import service_at
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, Status
 from deliverkit.probes.looking_up import look_up, look_up_own
@@ -95,19 +99,70 @@ async def learn_misplaced_spf(domain: str, clients: Clients, found: SpfSet) -> M
     return MisplacedSpf(tuple(record for record in records if is_spf(text_of(record.data))), tuple(lookups))
 
 
-async def learn_spf_tree(domain: str, clients: Clients, root: SpfRecord) -> SpfTree:
-    """All that the includes and redirects lead to, each name asked for once, those of a level together."""
-    nodes: dict[str, SpfNode] = {}
-    tree = SpfTree(root, nodes)
-    owners = [domain]
-    for _ in range(MAX_DEPTH):
-        wanted = _wanted(tree, owners)[: MAX_NAMES - len(nodes)]
-        if not wanted:
-            break
-        for node in await together(partial(_learn_node, clients.resolver, name) for name in wanted):
-            nodes[node.name] = node
-        owners = wanted
-    return SpfTree(root, nodes, tuple(_wanted(tree, [domain, *nodes])))
+async def learn_spf_tree(domain: str, clients: Clients, found: SpfHosts) -> SpfTree:  # noqa: ARG001
+    """All that the includes and redirects lead to."""
+    return found.tree
+
+
+async def learn_spf_hosts(domain: str, clients: Clients, root: SpfRecord) -> SpfHosts:
+    """The tree of includes and redirects, and the hosts of the terms ``a`` and ``mx`` that do not depend on the sender.
+
+    Each name is asked for once, those of a level together; the hosts of a level beside the names of the next.
+    """
+    walk = _Walk(clients.resolver, root)
+    hosts = await walk.follow([domain], MAX_DEPTH)
+    left_out = _wanted(SpfTree(root, walk.nodes), [domain, *walk.nodes])
+    services = _services(SpfTree(root, walk.nodes))
+    tree = SpfTree(root, walk.nodes, tuple(left_out), services)
+    return SpfHosts(tree, tuple(hosts), max(0, walk.terms - MAX_TERMS))
+
+
+@dataclass(slots=True)
+class _Walk:
+    """A tree that grows level by level, and how many terms that name hosts were come to."""
+
+    resolver: Resolver
+    root: SpfRecord
+    nodes: dict[str, SpfNode] = field(default_factory=dict)
+    terms: int = 0
+
+    async def follow(self, owners: list[str], levels: int) -> list[NamedHosts]:
+        """The hosts that the records of these owners name, then those of all that they lead to."""
+        tree = SpfTree(self.root, self.nodes)
+        wanted = _wanted(tree, owners)[: MAX_NAMES - len(self.nodes)] if levels else []
+        hosts = self._hosts(tree, owners)
+        own, deeper = await together((partial(together, hosts), partial(self._descend, wanted, levels)))
+        return [*own, *deeper]
+
+    async def _descend(self, names: list[str], levels: int) -> list[NamedHosts]:
+        if not names:
+            return []
+        for node in await together(partial(_learn_node, self.resolver, name) for name in names):
+            self.nodes[node.name] = node
+        return await self.follow(names, levels - 1)
+
+    def _hosts(self, tree: SpfTree, owners: Iterable[str]) -> list[Callable[[], Coroutine[Any, Any, NamedHosts]]]:
+        """What looks up the hosts of each term, as far as the bound allows."""
+        found = [named for owner in owners for named in _naming(tree, owner)]
+        left = max(0, MAX_TERMS - self.terms)
+        self.terms += len(found)
+        return [partial(_learn_hosts, self.resolver, *named) for named in found[:left]]
+
+
+def _naming(tree: SpfTree, owner: str) -> Iterator[tuple[str, Mechanism, str]]:
+    """The terms ``a`` and ``mx`` that a sender may come to in the owner's record, each with the name it asks for."""
+    record = tree.record_of(owner)
+    for term in record.reached if record else ():
+        target = tree.target(owner, term) if term.name in {"a", "mx"} else ""
+        if target and is_well_formed(target):
+            yield owner, term, target
+
+
+def _services(tree: SpfTree) -> dict[str, SpfService]:
+    """Whose names the terms name, where that is known."""
+    records = (tree.record_of(owner) for owner in tree.reached)
+    names = {fixed_name(term) for record in records if record for term in looking_up(record)}
+    return {name: service for name in names if (service := service_at(name))}
 
 
 def _wanted(tree: SpfTree, owners: Iterable[str]) -> list[str]:
@@ -121,19 +176,6 @@ async def _learn_node(resolver: Resolver, name: str) -> SpfNode:
     lookup = await look_up(resolver, name, "TXT")
     texts = [text for record in lookup.answer.records if is_spf(text := text_of(record.data))]
     return SpfNode(name, lookup, len(texts), parse_spf(texts[0]) if len(texts) == 1 else None)
-
-
-async def learn_spf_hosts(domain: str, clients: Clients, tree: SpfTree) -> SpfHosts:
-    """The hosts of the terms ``a`` and ``mx``, as far as these do not depend on the sender."""
-    wanted: list[tuple[str, Mechanism, str]] = []
-    for owner in tree.reached:
-        record = tree.record_of(owner)
-        for term in record.reached if record else ():
-            target = target_of(term, owner, domain) if term.name in {"a", "mx"} else ""
-            if target and is_well_formed(target):
-                wanted.append((owner, term, target))
-    hosts = await together(partial(_learn_hosts, clients.resolver, *one) for one in wanted[:MAX_TERMS])
-    return SpfHosts(tree, tuple(hosts), max(0, len(wanted) - MAX_TERMS))
 
 
 async def _learn_hosts(resolver: Resolver, owner: str, term: Mechanism, target: str) -> NamedHosts:
@@ -163,7 +205,7 @@ def _client(domain: str, clients: Clients, expected: Expectations, address: Addr
 
 
 async def _test_sender(clients: Clients, client: Client) -> SenderTest:
-    from deliverkit.clients.second_opinion import spf_result
+    from deliverkit.clients.second_opinion import second_opinion
 
     resolver = clients.resolver
     evaluation = await evaluate(resolver, partial(check_host, client))
@@ -172,7 +214,7 @@ async def _test_sender(clients: Clients, client: Client) -> SenderTest:
         client,
         evaluation,
         await evaluate(resolver, partial(check_host, helo)) if client.helo else None,
-        await evaluate(resolver, partial(spf_result, client)),
+        await evaluate(resolver, partial(second_opinion, client, evaluation.result)),
     )
 
 

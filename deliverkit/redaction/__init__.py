@@ -4,6 +4,7 @@ The tokens are keyed: with one key a name has the same token in every case, so t
 compared; without the key nobody gets back to the name by trying names. What the checks look at stays, so that the
 redacted case is judged as the plain one is: label by label, network by network, public suffixes, providers.
 Figures stay too: times, TTLs, preferences. Where this machine was tried, what it was tried with is public and stays.
+What was said with mail hosts is left out.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from deliverkit.case import Case
-from deliverkit.knowledge.controls import control_names
+from deliverkit.knowledge.controls import bogus_names, control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
+from deliverkit.observations.https import HttpExchange, HttpRequest
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses, parse_plain
+from deliverkit.redaction.certificates import Certificates
 from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.redaction.tokens import Tokens
+from deliverkit.redaction.transcripts import Transcripts, public_words
 from deliverkit.standards.addresses import unroutable_kind
 
 
@@ -28,10 +32,16 @@ def redact(case: Case, key: bytes) -> Case:
     tokens = Tokens(key)
     addresses = Addresses(key)
     names = Names(tokens, addresses, tuple(case.answers.values()))
+    mailbox = case.mail_from.rpartition("@")
+    names.know(case.senders, [*case.domains, mailbox[2], case.helo, *case.signing_identities])
     texts = Texts(tokens, addresses, names)
-    public = control_names() if case.resolvers else frozenset()
+    tried = control_names() if case.resolvers or case.transcripts else frozenset()
+    public = tried | frozenset(bogus.name for bogus in bogus_names())
     names.keep({name: name for name in public})
     names.keep({_made_up(server): _made_up(texts.text(server)) for server in case.resolvers})
+    spoken = Texts(tokens, addresses, names, public_words())
+    talks = Transcripts(names, addresses, spoken, Certificates(key, names, addresses, spoken))
+    transcripts = [talks.redact(transcript) for transcript in case.transcripts.values()]
     answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
     return replace(
         case,
@@ -40,6 +50,39 @@ def redact(case: Case, key: bytes) -> Case:
         resolvers=tuple(texts.text(server) for server in case.resolvers),
         selectors=tuple(_selector(selector, names) for selector in case.selectors),
         signing_key=Keys(key).redact(case.signing_key),
+        transcripts={transcript.call: transcript for transcript in transcripts},
+        conversing=talks.conversing(case.conversing),
+        targets=tuple(talks.text(target) for target in case.targets),
+        senders=tuple(addresses.redact(address) for address in case.senders),
+        mail_from=f"{names.below(mailbox[0])}@{names.redact(mailbox[2])}" if mailbox[2] else "",
+        helo=names.redact(case.helo),
+        signing_identities=tuple(map(names.redact, case.signing_identities)),
+        exchanges=_exchanges(case, names, texts),
+    )
+
+
+def _exchanges(case: Case, names: Names, texts: Texts) -> dict[tuple[str, str], HttpExchange]:
+    shown = [_exchange(exchange, names, texts) for exchange in case.exchanges.values()]
+    return {(exchange.request.host, exchange.request.path): exchange for exchange in shown}
+
+
+def _exchange(exchange: HttpExchange, names: Names, texts: Texts) -> HttpExchange:
+    """Field by field, as with answers. The path is that of the standard."""
+    request = exchange.request
+    addresses = tuple(texts.data("A", address) for address in request.addresses)
+    return HttpExchange(
+        request=HttpRequest(names.redact(request.host), request.path, addresses),
+        end=exchange.end,
+        address=texts.data("A", exchange.address) if exchange.address else "",
+        code=exchange.code,
+        media_type=exchange.media_type.partition(";")[0],
+        location=texts.text(exchange.location),
+        body=texts.policy(exchange.body),
+        fault=exchange.fault,
+        names=tuple(names.redact(name) for name in exchange.names),
+        until=exchange.until,
+        detail=texts.text(exchange.detail),
+        elapsed=exchange.elapsed,
     )
 
 

@@ -8,8 +8,9 @@ from functools import cache
 from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import TYPE_CHECKING
 
-from deliverkit.knowledge.dkim_selectors import dashed_selectors, include_names, known_selectors
+from deliverkit.knowledge.dkim_selectors import customer_suffixes, dashed_selectors, known_selectors
 from deliverkit.knowledge.providers import provider_suffixes
+from deliverkit.knowledge.spf_services import service_suffixes
 from deliverkit.observations import Answer
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 # Labels that say what a name is for, and not whose it is; the underscored ones are those of RFC 8552's registry.
 _PURPOSE = re.compile(
-    r"\*|www|(?:mx|mail|smtp|relay|ns)\d{0,2}|imap|pop3?|webmail|autoconfig|autodiscover|mta-sts|default|dmarc"
+    r"\*|www|(?:mx|mail|smtp|relay|ns)\d{0,2}|imap|pop3?|in-addr|ip6|postmaster|webmail|autoconfig|autodiscover|mta-sts|default|dmarc"
     r"|_(?:dmarc|domainkey|spf|mta-sts|smtp|tls|report|bimi|tcp|udp|25|465|587|993|995|imaps?|pop3s?|submissions?)"
 )
 _RESERVED = {"example", "invalid", "localhost", "local", "onion", "test", "internal", "arpa"}  # RFC 6761 §6
@@ -48,10 +49,21 @@ class Names:
         self._made_up = {made_up_label(answer.name): answer.name for answer in answers}
         self._spelt = _addresses_of_reverse_names(answers)
         self._known: dict[str, str] = {}
+        self._senders: tuple[Address, ...] = ()
+        self._domains: tuple[str, ...] = ()
 
     def keep(self, known: Mapping[str, str]) -> None:
         """Take these for the names that stand for others."""
         self._known.update(known)
+
+    def below(self, labels: str) -> str:
+        """The labels that stand for these, which stand below a domain or before an ``@``."""
+        return self.redact(f"{labels}._spf.domain.example").rpartition("._spf.")[0]
+
+    def know(self, senders: Iterable[Address], domains: Iterable[str]) -> None:
+        """Expect these addresses and domains within names, where the macros of SPF put them (RFC 7208 §7.2)."""
+        self._senders = tuple(senders)
+        self._domains = tuple(sorted(filter(None, domains), key=len, reverse=True))
 
     def redact(self, name: str) -> str:
         """The name that stands for this one; a final dot stays."""
@@ -78,7 +90,30 @@ class Names:
             shown = dashed_selectors(place.removeprefix("_domainkey."))
             selector = next(s for s in dashed.selectors if first.startswith(f"{s}-"))
             return f"{next(one for one in shown if one.startswith(f'{selector}-'))}.{place}"
-        return self._reverse(name) or self._with_spelt(name) or self._with_address(name) or self._plain(name)
+        ways = (
+            *(self._reverse, self._with_sender, self._with_spelt),
+            *(self._with_address, self._with_domain, self._plain),
+        )
+        return next(redacted for way in ways if (redacted := way(name)))
+
+    def _with_sender(self, name: str) -> str:
+        """A name before which a macro of SPF, i or ir, has put a sender's address."""
+        for address in self._senders:
+            pairs = zip(_of_macros(address), _of_macros(self._addresses.redact(address)), strict=True)
+            for text, instead in pairs:
+                if name.startswith(f"{text}."):
+                    return f"{instead}.{self.redact(name.removeprefix(f'{text}.'))}"
+        return ""
+
+    def _with_domain(self, name: str) -> str:
+        """A name into which a macro of SPF has put a domain that is asked about: d, o or h, or s, a mailbox."""
+        for domain in self._domains:
+            for mark in ".@":
+                before, found, after = f".{name}".partition(f"{mark}{domain}.")
+                if found and after:
+                    shown = f"{self.below(before[1:])}{mark}" if before else ""
+                    return f"{shown}{self.redact(domain)}.{self.redact(after)}"
+        return ""
 
     def _like(self, text: str, address: Address) -> str:
         """The address that stands for this one, in the same brackets."""
@@ -194,8 +229,7 @@ def _public_suffixes() -> PublicSuffixList:
 
 def _provider_labels(labels: Sequence[str]) -> set[int]:
     """The places of labels that are a provider's suffix, also where a zone's name was appended to it."""
-    suffixes = provider_suffixes() | include_names()
-    size = max(suffix.count(".") for suffix in suffixes) + 1
+    suffixes, size = _kept_suffixes()
     return {
         place
         for start in range(len(labels))
@@ -203,6 +237,13 @@ def _provider_labels(labels: Sequence[str]) -> set[int]:
         if ".".join(labels[start:end]) in suffixes
         for place in range(start, end)
     }
+
+
+@cache
+def _kept_suffixes() -> tuple[frozenset[str], int]:
+    """Every provider's suffixes, and how many labels the longest has."""
+    suffixes = frozenset(provider_suffixes() | service_suffixes() | customer_suffixes())
+    return suffixes, max(suffix.count(".") for suffix in suffixes) + 1
 
 
 def _addresses_of_reverse_names(answers: Iterable[Answer]) -> dict[str, tuple[Address, ...]]:
@@ -224,6 +265,12 @@ def _reversed_address(name: str) -> Address | None:
         return ip_address(text)
     except ValueError:
         return None
+
+
+def _of_macros(address: Address) -> tuple[str, str]:
+    """The address as the macros i and ir of SPF write it (RFC 7208 §7.3)."""
+    parts = str(address).split(".") if address.version == 4 else list(address.exploded.replace(":", ""))
+    return ".".join(parts), ".".join(reversed(parts))
 
 
 def _leading(labels: Iterable[str], pattern: re.Pattern[str], most: int) -> list[str]:

@@ -9,9 +9,16 @@ from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.tokens import Tokens
 from deliverkit.standards.dkim.key_record import parse_key_record
+from deliverkit.standards.mta_sts.record import looks_like_sts
+from deliverkit.standards.names import is_host_name
+from deliverkit.standards.tlsrpt import looks_like_tlsrpt
 
 # Where names stand in master-file data (RFC 1035 §3.3, RFC 2782, RFC 6672).
 _NAMES_AT = {"CNAME": {0}, "DNAME": {0}, "NS": {0}, "PTR": {0}, "MX": {1}, "SOA": {0, 1}, "SRV": {3}}
+_DIGEST = 3  # its place in a TLSA record (RFC 6698 §2.2)
+_HEX = re.compile(r"[0-9a-fA-F]+")
+_LINE = re.compile(r"([^:\n]*)(:[ \t]*|)(.*)")  # of a policy (RFC 8461 §3.2)
+_POLICY_KEYS = {"version", "mode", "max_age"}
 _SERIAL = 2  # its place in an SOA record (RFC 1035 §3.3.13)
 _MAX_STRING = 255  # RFC 1035 §3.3
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
@@ -24,7 +31,7 @@ _PUBLIC = frozenset(
     """
     v spf1 spf2 pra all include a mx ptr ip4 ip6 exists redirect exp
     dmarc1 p sp np adkim aspf pct rua ruf fo rf ri psd t none quarantine reject r s d y n afrf mailto
-    dkim1 k rsa ed25519 h sha1 sha256 g email tlsrptv1 stsv1 id bimi1 l
+    dkim1 k rsa ed25519 h sha1 sha256 g email tlsrptv1 stsv1 id enforce testing bimi1 l
     http https tls tlsrpt udp tcp ip in
     nxdomain nodata noerror servfail refused timeout dnssec dnskey ds rrsig nsec nsec3 soa ns txt aaaa cname
     bogus secure insecure indeterminate validation failure failed failing fail error errors signature signatures
@@ -52,9 +59,12 @@ _TEXT = re.compile(
 
 
 class Texts:
-    """A map of texts under a key."""
+    """A map of texts under a key; ``public`` are words that stay beside those of records."""
 
-    def __init__(self, tokens: Tokens, addresses: Addresses, names: Names) -> None:
+    def __init__(
+        self, tokens: Tokens, addresses: Addresses, names: Names, public: frozenset[str] = frozenset()
+    ) -> None:
+        self._public = _PUBLIC | public
         self._tokens = tokens
         self._addresses = addresses
         self._names = names
@@ -76,14 +86,37 @@ class Texts:
         """The text of a TXT record; the key in a key record is replaced by one of its type and size."""
         record = parse_key_record(text)
         tag = record.tags.get("p") if record.is_meant else None
+        if looks_like_sts(text) or looks_like_tlsrpt(text):
+            return ";".join(self._transport_field(number, part) for number, part in enumerate(text.split(";")))
         if tag is None:
             return self.text(text)
         before, after = text[: tag.value_span.start], text[tag.value_span.end :]
         return f"{self.text(before)}{self._keys.redact(tag.value)}{self.text(after)}"
 
+    def _transport_field(self, number: int, part: str) -> str:
+        """A field of an MTA-STS or TLS-RPT record: what is no address keeps its length."""
+        name, equals, value = part.partition("=")
+        if number == 0 or name.strip() == "rua":
+            return self.text(part)
+        return f"{name}{equals}{self._tokens.like(value)}" if name.strip() == "id" else self._tokens.like(part)
+
+    def policy(self, text: str) -> str:
+        """The text of an MTA-STS policy, line by line; of another file nothing stays."""
+        return _LINE.sub(self._policy_line, text)
+
+    def _policy_line(self, found: re.Match[str]) -> str:
+        key, between, value = found[1], found[2], found[3]
+        if key == "mx" and is_host_name(value.removeprefix("*.").lower()):
+            return f"{key}{between}{self._names.redact(value)}"
+        is_public = value.lower() in _PUBLIC or _NUMBER.fullmatch(value)
+        shown = value if key in _POLICY_KEYS and is_public else self._tokens.like(value)
+        return f"{key if key in {*_POLICY_KEYS, 'mx'} else self._tokens.like(key)}{between}{shown}"
+
     def _field(self, rdtype: str, place: int, field: str) -> str:
         if place in _NAMES_AT.get(rdtype, ()):
             return self._names.redact(field)
+        if rdtype == "TLSA" and place >= _DIGEST and _HEX.fullmatch(field):
+            return self._tokens.hexadecimal(field)
         if rdtype == "SOA" and place == _SERIAL:
             return self._tokens.number(field)
         return field if not field or _NUMBER.fullmatch(field) else self._tokens.word(field)
@@ -110,11 +143,13 @@ class Texts:
         return f"{self._addresses.redact(address)}{length}"
 
     def _word(self, word: str) -> str:
-        is_public = word.lower() in _PUBLIC or (word.isascii() and word.isdigit() and len(word) <= 5)
+        is_public = word.lower() in self._public or (word.isascii() and word.isdigit() and len(word) <= 5)
         bare = word.strip("-")  # an SPF qualifier, a dash
         if is_public or not bare:
             return word
-        return word.replace(bare, bare if bare.lower() in _PUBLIC else self._tokens.word(bare))
+        if bare.startswith("_"):  # a label between macros of SPF
+            return word.replace(bare, self._names.below(bare))
+        return word.replace(bare, bare if bare.lower() in self._public else self._tokens.word(bare))
 
 
 def _parse_strings(data: str) -> str:

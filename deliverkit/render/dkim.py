@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from deliverkit.checks.wording import count
 from deliverkit.facts.dkim import DkimKeys, KeyState, SelectorKey
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.tables import Table, lay_out
-from deliverkit.render.text import escape
+from deliverkit.render.text import cut_middle, escape
 from deliverkit.report import Report
 
+MOST_RECORDS = 8  # of one selector in JSON: a verifier may take any of them
+MOST_DEFECTS = 32  # of each of them
+MOST_SHOWN = 5000  # characters of each of them
 _MARKS = {
     KeyState.GOOD: "✓",
     KeyState.BROKEN: "✗",
@@ -48,8 +52,8 @@ def dkim_keys(report: Report) -> Json | None:
         return None
     return {
         "selectors": [_selector(key) for key in keys.keys],
-        "nothing_below_domainkey": keys.ground.is_bare,
-        "wildcard": [str(record) for record in keys.ground.made_up.answer.records],
+        "nothing_below_domainkey": keys.is_bare,
+        "wildcard": [cut_middle(str(one), MOST_SHOWN) for one in keys.ground.made_up.answer.records[:MOST_RECORDS]],
         "unguessable": list(keys.unguessable),
         "left_out": keys.left_out,
     }
@@ -85,7 +89,7 @@ def _others(report: Report) -> str:
     if not isinstance(keys, DkimKeys):
         return ""
     number = sum(not _is_telling(key) for key in keys.keys) + keys.left_out
-    if keys.ground.is_bare:
+    if keys.is_bare:
         return "" if number else "others were not tried: nothing stands below _domainkey"
     return f"{count(number, 'other selector')} tried without a find (-v names them)" if number else ""
 
@@ -104,13 +108,13 @@ def _selector(key: SelectorKey) -> Json:
 
 
 def _keys(key: SelectorKey) -> Iterator[Json]:
-    for record, source in zip(key.records, key.resource_records, strict=True):
+    for record, source in islice(zip(key.records, key.resource_records, strict=True), MOST_RECORDS):
         yield {
-            "record": str(source),
+            "record": cut_middle(str(source), MOST_SHOWN),
             "type": record.key.type if record.key else record.key_type,
             "bits": record.key.bits if record.key else None,
             "hashes": list(record.hashes),
             "services": list(record.services),
             "flags": list(record.flags),
-            "defects": [str(defect.kind) for defect in record.defects],
+            "defects": [str(defect.kind) for defect in record.defects[:MOST_DEFECTS]],
         }

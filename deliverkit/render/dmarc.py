@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 from deliverkit.checks.wording import count
+from deliverkit.facts.alignment import AlignedDomains, AlignmentRule, IdentifierKind
 from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestination, ReportDestinations
+from deliverkit.model import Absent, Outcome
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Look
 from deliverkit.render.tables import Table, lay_out
-from deliverkit.render.text import escape
+from deliverkit.render.text import cut_middle, escape
 from deliverkit.report import Report
 from deliverkit.standards.dmarc.effective import Effective, Scope
+from deliverkit.standards.dmarc.record import Alignment
 from deliverkit.standards.dmarc.tree_walk import Step
+
+MOST_SHOWN = 800  # characters of a record in the walk
+
+_IDENTIFIERS = {
+    IdentifierKind.DKIM: "d= of a DKIM signature",
+    IdentifierKind.MAIL_FROM: "domain of MAIL FROM",
+}
 
 
 def render_dmarc(report: Report, look: Look) -> str:
@@ -26,6 +36,9 @@ def tables_of(report: Report) -> list[Table]:
     tables = [_walk(found)]
     if found.published is not None:
         tables.append(_policies(found))
+    aligned = report.fact(AlignedDomains)
+    if isinstance(aligned, AlignedDomains):
+        tables.append(_alignment(aligned))
     if isinstance(reports, ReportDestinations) and reports.destinations:
         tables.append(_reports(reports))
     return tables
@@ -45,7 +58,7 @@ def _stood(found: DmarcDiscovery, step: Step) -> str:
         return f"✗ {count(len(step.records), 'DMARC record')}, so none of them counts"
     if step.record is not None:
         mark = ("✓ " if step.record.applies else "✗ ") if step.name == found.policy_domain else ""
-        return f"{mark}{step.record}"
+        return cut_middle(f"{mark}{step.record}", MOST_SHOWN)
     others = len(found.texts.get(step.name, ()))
     return f"– {count(others, 'text')}, no DMARC record" if others else "– no such record"
 
@@ -79,8 +92,50 @@ def _older(today: Effective, older: Effective | None) -> str:
     return "the same" if today.policy == older.policy and not share else f"{policy_phrase(older)}{share}"
 
 
+def _alignment(aligned: AlignedDomains) -> Table:
+    """What is aligned with From, in each mode, and whether the domains that are expected are."""
+    rows = [(name, _rule(aligned, kind), _older_rule(aligned, kind)) for kind, name in _IDENTIFIERS.items()]
+    for one in aligned.expected:
+        older = "–" if isinstance(aligned.older, Absent) else _same(one.is_aligned_by_list, one.is_aligned)
+        rows.append((f"{one.kind} {escape(one.domain)}", _is_aligned(one.is_aligned), older))
+    headers = ("identifier", f"aligned with From in {aligned.domain}", "receivers by RFC 7489")
+    legend = "A name that publishes psd=n, and what is below it, is an organization of its own."
+    return Table(headers, tuple(rows), legend, head=1)
+
+
+def _rule(aligned: AlignedDomains, kind: IdentifierKind) -> str:
+    return _rule_phrase(aligned.domain, aligned.rule, kind)
+
+
+def _older_rule(aligned: AlignedDomains, kind: IdentifierKind) -> str:
+    older = aligned.older
+    if isinstance(older, Absent):
+        return "? no answer" if older.outcome is Outcome.UNKNOWN else "– none applies"
+    phrase = _rule_phrase(aligned.domain, older, kind)
+    return "the same" if phrase == _rule(aligned, kind) else phrase
+
+
+def _rule_phrase(domain: str, rule: AlignmentRule, kind: IdentifierKind) -> str:
+    if rule.mode(kind) is Alignment.STRICT:
+        return f"strict: {domain} alone"
+    return f"relaxed: {rule.organizational_domain} and every name below it"
+
+
+def _same(older: bool | None, today: bool | None) -> str:  # noqa: FBT001 - what is known, no switch
+    return "the same" if older is today else _is_aligned(older)
+
+
+def _is_aligned(known: bool | None) -> str:  # noqa: FBT001 - what is known, no switch
+    if known is None:
+        return "? no answer"
+    return "✓ counts where it passes" if known else "✗ not aligned, counts for nothing"
+
+
 def _reports(reports: ReportDestinations) -> Table:
-    rows = [(one.tag, escape(one.address.text), _is_wanted(one), _is_received(one)) for one in reports.destinations]
+    rows = [
+        (one.tag, cut_middle(escape(one.address.text), MOST_SHOWN), _is_wanted(one), _is_received(one))
+        for one in reports.destinations
+    ]
     if reports.left_out:
         rows.append(("", f"and {reports.left_out} more", "?", "?"))
     return Table(("reports", "to", "wanted there", "takes mail"), tuple(rows))

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from deliverkit.facts.alignment import AlignedDomains, AlignmentRule, IdentifierKind
 from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestination, ReportDestinations
+from deliverkit.model import Absent
 from deliverkit.report import Report
 from deliverkit.standards.dmarc.effective import Effective, Scope
 
 Json = dict[str, object]
 
+_IDENTIFIERS = {IdentifierKind.DKIM: "dkim", IdentifierKind.MAIL_FROM: "mail_from"}
 _KEYS = {Scope.DOMAIN: "domain", Scope.SUBDOMAIN: "subdomain", Scope.MISSING: "missing_subdomain"}
 
 
@@ -31,6 +34,36 @@ def dmarc(report: Report) -> Json | None:
             for scope, key in _KEYS.items()
         },
         "reports": [_destination(one) for one in destinations],
+        "alignment": _alignment(report),
+    }
+
+
+def _alignment(report: Report) -> Json | None:
+    """What is aligned with From; null where no record applies."""
+    aligned = report.fact(AlignedDomains)
+    if not isinstance(aligned, AlignedDomains):
+        return None
+    older = aligned.older
+    return {
+        **_rule(aligned.rule),
+        "by_rfc7489": None if isinstance(older, Absent) else _rule(older),
+        "expected": [
+            {
+                "identifier": _IDENTIFIERS[one.kind],
+                "domain": one.domain,
+                "aligned": one.is_aligned,
+                "aligned_by_rfc7489": one.is_aligned_by_list,
+            }
+            for one in aligned.expected
+        ],
+    }
+
+
+def _rule(rule: AlignmentRule) -> Json:
+    return {
+        "organizational_domain": rule.organizational_domain,
+        "dkim": rule.mode(IdentifierKind.DKIM).name.lower(),
+        "mail_from": rule.mode(IdentifierKind.MAIL_FROM).name.lower(),
     }
 
 

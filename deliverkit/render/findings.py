@@ -63,8 +63,9 @@ def figures(report: Report, look: Look) -> str:
         format_duration(trace.elapsed),
     ]
     left, right = " · ".join(counts), " · ".join(cost)
-    gap = max(4, look.columns - len(left) - len(right)) if look.columns else 4
-    return look.paint(f"{left}{' ' * gap}{right}", "dim")
+    gap = look.columns - len(left) - len(right) if look.columns else 4
+    between = " " * gap if gap >= 2 else "\n"
+    return look.paint(f"{left}{between}{right}", "dim")
 
 
 def _folded(result: Result, look: Look) -> str:
@@ -138,7 +139,7 @@ def _evidence(evidence: Evidence, look: Look) -> Iterator[str]:
     under = f"{MARGIN}{' ' * len(before)}{look.paint('^' * len(part), 'warning')}"
     note = escape(evidence.note)
     fits = look.columns is None or len(f"{MARGIN}{before}{part} {note}") <= look.columns
-    yield f"{under} {note}" if fits else f"{under}\n{MARGIN}{note}"
+    yield f"{under} {note}".rstrip() if fits else f"{under}\n{MARGIN}{note}"
 
 
 def _merged(fixes: Sequence[Fix]) -> Fix:

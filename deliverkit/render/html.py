@@ -7,7 +7,7 @@ from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
-from deliverkit.render import authority, dkim, dmarc, resolver
+from deliverkit.render import authority, dkim, dmarc, resolver, smtp, spf_tables
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -76,9 +76,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield from _hosts(report)
-    tables = (authority.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
-    for table in (table for tables_of in tables for table in tables_of(report)):
-        yield from _table(table)
+    yield from _tables(report)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
     for result in report.of(Outcome.WAIVED):
@@ -90,6 +88,23 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     when = report.started.moment.strftime("%Y-%m-%d %H:%M %Z")
     yield f'<p class="quiet">{_text(figures(report, Look()).replace("    ", " · "))} · {_text(when)}</p>'
     yield "</section>"
+
+
+def _tables(report: Report) -> Iterator[str]:
+    """What servers and hosts said: tables, and conversations folded."""
+    tables = (
+        authority.tables_of,
+        smtp.tables_of,
+        spf_tables.tables_of,
+        dkim.tables_of,
+        dmarc.tables_of,
+        resolver.tables_of,
+    )
+    for table in (table for tables_of in tables for table in tables_of(report)):
+        yield from _table(table)
+    for endpoint, said in smtp.dialogues_of(report):
+        text = "\n".join(map(_text, said))
+        yield f"<details><summary>{_text(endpoint)}</summary><pre>{text}</pre></details>"
 
 
 def _difference(found: Difference, heading: str) -> Iterator[str]:

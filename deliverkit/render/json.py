@@ -1,6 +1,6 @@
 """JSON, schema 1. This module is the schema: it spells out every key, so that no inner change reaches a reader.
 
-The keys ``spf``, ``dmarc`` and ``this_machine`` have modules of their own.
+The keys ``smtp``, ``spf``, ``dmarc`` and ``this_machine`` have modules of their own.
 
 Times are in seconds or milliseconds as the key says. Keys may be added under the same number; a key that goes
 away or changes its meaning makes a new number.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from itertools import accumulate
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
@@ -19,12 +20,14 @@ from deliverkit.observations import CHOSEN, Answer, Asked
 from deliverkit.render.dkim import dkim_keys
 from deliverkit.render.dmarc_json import dmarc
 from deliverkit.render.resolver_json import this_machine
+from deliverkit.render.smtp_json import smtp
 from deliverkit.render.spf_json import spf
 from deliverkit.report import Report, Trace
 from deliverkit.standards.names import to_unicode
 from deliverkit.version import __version__
 
 SCHEMA = 1
+MOST_RECORDS = 16_000  # characters of the records of one answer
 
 Json = dict[str, object]
 
@@ -69,6 +72,7 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "verdicts": {area: _verdict(verdict) for area, verdict in report.verdicts.items()},
         "results": [_result(result) for result in report.results],
         "mail_hosts": _mail_hosts(report),
+        "smtp": smtp(report),
         "spf": spf(report),
         "dmarc": dmarc(report),
         "zone_servers": _zone_servers(report),
@@ -237,9 +241,17 @@ def _said(answer: Answer) -> Json:
         "name": answer.name,
         "type": answer.rdtype,
         "status": str(answer.status),
-        "records": [str(record) for record in (*answer.aliases, *answer.records)],
+        **_records(answer),
         "lifetime_s": answer.lifetime,
     }
+
+
+def _records(answer: Answer) -> Json:
+    """The records as far as they are of a size that means something; how many follow."""
+    every = [str(record) for record in (*answer.aliases, *answer.records)]
+    sizes = accumulate(map(len, every))
+    shown = sum(size <= MOST_RECORDS for size in sizes)
+    return {"records": every[:shown], "records_left_out": len(every) - shown}
 
 
 def _trace(trace: Trace) -> Json:
@@ -258,7 +270,7 @@ def _asked(asked: Asked) -> Json:
         "type": answer.rdtype,
         "checking_disabled": answer.checking_disabled,
         "status": str(answer.status),
-        "records": [str(record) for record in (*answer.aliases, *answer.records)],
+        **_records(answer),
         "authenticated": answer.authenticated,
         "server": answer.server,
         "asked_itself": answer.at != CHOSEN,

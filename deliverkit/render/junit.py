@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from deliverkit.model import Finding, Outcome, Result, Severity
 from deliverkit.render.findings import waived_until
+from deliverkit.render.smtp_junit import Expected, expectations_of
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
@@ -28,6 +29,8 @@ def _suite(root: Element, report: Report, fail_on: Severity | None) -> None:
         SubElement(suite, "system-out").text = escape(verdict.sentence)
     for result in report.results:
         _case(suite, report, result, fail_on)
+    for expected in expectations_of(report):
+        _expectation(suite, report, expected, fail_on)
     for word, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(word, str(sum(1 for _ in suite.iter(tag))))
 
@@ -49,6 +52,19 @@ def _case(suite: Element, report: Report, result: Result, fail_on: Severity | No
     elif result.outcome is not Outcome.PASS:
         word = "could not be found out" if result.outcome is Outcome.UNKNOWN else "does not apply"
         SubElement(case, "skipped", message=f"{word}: {reasons}")
+
+
+def _expectation(suite: Element, report: Report, expected: Expected, fail_on: Severity | None) -> None:
+    """An expectation of a script: what was not met fails the case, what was never reached is skipped."""
+    case = SubElement(suite, "testcase", name=escape(f"line {expected.line}: {expected.wanted}"))
+    case.set("classname", escape(f"{report.target.label}.script.{expected.endpoint}"))
+    message = escape(f"wanted {expected.wanted}, got {expected.got}")
+    if expected.got is not None and fail_on is not None:
+        SubElement(case, "failure", type="unmet", message=message)
+    elif expected.got is not None:
+        SubElement(case, "system-out").text = message
+    elif not expected.is_reached:
+        SubElement(case, "skipped", message="the conversation did not come to it")
 
 
 def finding_text(finding: Finding) -> str:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from tabulate import tabulate
-
 from deliverkit.checks.wording import format_duration
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.model import Absent
@@ -112,6 +110,8 @@ def _wide(rows: list[Row]) -> str:
         for number, (address, reverse) in enumerate(row.addresses):
             cells.append((*(first if number == 0 else ("",) * 3), address, reverse, *(blank if number else last)))
     headers = (*HEADERS, "provider") if shown else HEADERS
+    from tabulate import tabulate
+
     text = tabulate(
         [headers, *cells],
         tablefmt="plain",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
-from deliverkit.render import authority, dkim, dmarc, resolver
+from deliverkit.render import authority, dkim, dmarc, resolver, smtp, spf_tables
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -55,9 +55,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         if verdict.way:
             yield plain(verdict.way)
             yield ""
-    tables = (authority.tables_of, dkim.tables_of, dmarc.tables_of, resolver.tables_of)
-    for table in (table for tables_of in tables for table in tables_of(report)):
-        yield from _table(table)
+    yield from _tables(report)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
     for result in report.of(Outcome.WAIVED):
@@ -68,12 +66,28 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     yield f"_{figures(report, Look())}_"
 
 
+def _tables(report: Report) -> Iterator[str]:
+    """What servers and hosts said: tables, and conversations folded."""
+    tables = (
+        authority.tables_of,
+        smtp.tables_of,
+        spf_tables.tables_of,
+        dkim.tables_of,
+        dmarc.tables_of,
+        resolver.tables_of,
+    )
+    for table in (table for tables_of in tables for table in tables_of(report)):
+        yield from _table(table)
+    for endpoint, lines in smtp.dialogues_of(report):
+        yield from _details(endpoint, lines)
+
+
 def _table(table: Table) -> Iterator[str]:
     for row in (table.headers, ("---",) * len(table.headers), *table.rows):
         yield f"| {' | '.join(map(plain, row))} |"
     yield ""
     if table.legend:
-        yield f"_{table.legend}_"
+        yield f"_{plain(table.legend)}_"
         yield ""
 
 
@@ -117,6 +131,9 @@ def _finding(finding: Finding) -> Iterator[str]:
         yield ""
         if finding.fix.changes:
             yield from _fenced("diff", finding.fix.changes)
+        if finding.fix.labels:
+            yield f"Name in the zone's form: {plain(finding.fix.labels)}"
+            yield ""
 
 
 def _evidence(text: str, note: str) -> str:
@@ -129,6 +146,15 @@ def _fenced(kind: str, lines: Iterable[str]) -> Iterator[str]:
     for line in lines:
         yield escape(line).replace("```", "` ` `")
     yield "```"
+    yield ""
+
+
+def _details(head: str, lines: Iterable[str]) -> Iterator[str]:
+    """A block that is folded under its head."""
+    yield f"<details><summary>{plain(head)}</summary>"
+    yield ""
+    yield from _fenced("text", lines)
+    yield "</details>"
     yield ""
 
 

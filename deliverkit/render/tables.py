@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from tabulate import tabulate
-
 from deliverkit.render.look import Look
 from deliverkit.render.text import cut_middle, wrap
 
@@ -15,12 +13,17 @@ _LEAST = 12  # columns that are left of a name in the first column
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table to be laid out; ``legend`` says what its marks mean, the first ``head`` cells say what a row is about."""
+    """A table to be laid out.
+
+    ``legend`` says what its marks mean, the first ``head`` cells say what a row is about, ``right`` are the columns of
+    numbers.
+    """
 
     headers: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     legend: str = ""
     head: int = 2
+    right: tuple[int, ...] = ()
 
 
 def lay_out(table: Table, look: Look) -> str:
@@ -50,6 +53,8 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
 
 
 def _columns(table: Table) -> list[str]:
+    from tabulate import tabulate
+
     rows = tabulate(
         [table.headers, *table.rows],
         tablefmt="plain",
@@ -61,6 +66,6 @@ def _columns(table: Table) -> list[str]:
 
 
 def _alignments(table: Table) -> Iterator[str]:
-    """Times to the right, all else to the left."""
-    for column in zip(*table.rows, strict=True):
-        yield "right" if any(cell.endswith(" ms") for cell in column) else "left"
+    """Times and numbers to the right, all else to the left."""
+    for number, column in enumerate(zip(*table.rows, strict=True)):
+        yield "right" if number in table.right or any(cell.endswith(" ms") for cell in column) else "left"

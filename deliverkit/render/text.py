@@ -12,18 +12,23 @@ def escape(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
-def wrap(text: str, columns: int | None, *, first: str = "", rest: str = "") -> str:
-    """The text in lines of that many columns (None: one line), with what goes before the first and the others."""
+def wrap(text: str, columns: int | None, *, first: str = "", rest: str = "", least: int = 40) -> str:
+    """The text in lines of that many columns, or of ``least`` (None: one line), with what goes before each."""
     if columns is None:
         return f"{first}{text}"
     return textwrap.fill(
         text,
-        max(columns, 40),
+        max(columns, least),
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
+
+
+def cut_end(text: str, columns: int) -> str:
+    """The text, its end left out where it is longer than that many columns."""
+    return text if len(text) <= columns else f"{text[: max(columns - 1, 1)]}…"
 
 
 def cut_middle(text: str, columns: int) -> str:

@@ -12,12 +12,14 @@ from deliverkit.script.parsing import parse_script
 from deliverkit.script.recording import record
 from deliverkit.script.shelf import Shipped, load, shipped
 from deliverkit.script.syntax import Script
+from deliverkit.script.walking import every_statement
 
 __all__ = [
     "Needs",
     "Script",
     "Shipped",
     "drop_after",
+    "every_statement",
     "fill",
     "find_needs",
     "format_script",

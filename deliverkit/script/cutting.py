@@ -10,7 +10,7 @@ from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Script, Statement, Template
-from deliverkit.script.walking import bodies, every
+from deliverkit.script.walking import bodies, every_statement
 
 GREETING = "CONNECT"  # the step that no command begins
 MESSAGE = "MESSAGE"  # a message, through DATA or BDAT
@@ -51,7 +51,7 @@ def drop_after(script: Script, step: str) -> Script:
 def steps_of(script: Script) -> tuple[str, ...]:
     """The steps that the script has, in its order."""
     texts = _message_lines(script.statements)
-    found = (step for one in every(script.statements) for step in _steps(one, texts))
+    found = (step for one in every_statement(script.statements) for step in _steps(one, texts))
     return tuple(dict.fromkeys((GREETING, *found)))
 
 
@@ -80,7 +80,9 @@ def _kept(
 def _last(statements: Sequence[Statement], step: str, texts: frozenset[int]) -> int | None:
     if step == GREETING:
         return next((at for at, one in enumerate(statements) if isinstance(one, syntax.Expect)), None)
-    having = (at for at, one in enumerate(statements) if any(step in _steps(each, texts) for each in every([one])))
+    having = (
+        at for at, one in enumerate(statements) if any(step in _steps(each, texts) for each in every_statement([one]))
+    )
     return max(having, default=None)
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from deliverkit.script import syntax
 from deliverkit.script.syntax import Script, Statement, Template, Variable
-from deliverkit.script.walking import every
+from deliverkit.script.walking import every_statement
 
 _PROBES = frozenset({"RCPT", "VRFY", "EXPN"})  # each may tell whether a mailbox exists
 _PROXY = frozenset({"XCLIENT", "XFORWARD"})  # they say that somebody else speaks
@@ -33,7 +33,7 @@ def is_restricted(script: Script) -> bool:
     It says so itself, sends raw octets, speaks for others (XCLIENT) or with a command that only shows when it is sent,
     or talks before the host has greeted.
     """
-    statements, constants = tuple(every(script.statements)), _constants(script)
+    statements, constants = tuple(every_statement(script.statements)), _constants(script)
     return (
         any(isinstance(one, (syntax.Restricted, syntax.SendRaw)) for one in statements)
         or any(_verb(one.text, constants) in {None, *_PROXY} for one in statements if isinstance(one, syntax.Send))
@@ -107,7 +107,7 @@ def _in_values(script: Script) -> dict[str, int]:
 
 def _assigned(script: Script) -> Iterator[tuple[str, Template]]:
     """The variables to which the script itself gives values, with these."""
-    for one in every(script.statements):
+    for one in every_statement(script.statements):
         if isinstance(one, syntax.Set):
             yield one.name, one.value
         elif isinstance(one, (syntax.ForEach, syntax.EachConversation)):

@@ -14,7 +14,7 @@ from deliverkit.script import syntax
 from deliverkit.script.scanning import Cursor, FaultError
 from deliverkit.script.single_lines import READERS, read_condition, read_values
 from deliverkit.script.syntax import Statement
-from deliverkit.script.walking import every
+from deliverkit.script.walking import every_statement
 
 _UNFIT = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FIRST = re.compile(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
@@ -126,7 +126,7 @@ class _Reading:
 
     def pipelined(self, depth: int, opened: int) -> tuple[Statement, ...]:
         body = self.body(depth, opened)
-        for statement in every(body):
+        for statement in every_statement(body):
             if not isinstance(statement, _IN_PIPELINE):
                 place = ScriptFault(statement.line, 1, "only > >! < and for each inside pipeline", "another statement")
                 self.faults.append(place)

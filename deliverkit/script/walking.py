@@ -8,12 +8,12 @@ from deliverkit.script import syntax
 from deliverkit.script.syntax import Statement
 
 
-def every(statements: Iterable[Statement]) -> Iterator[Statement]:
+def every_statement(statements: Iterable[Statement]) -> Iterator[Statement]:
     """Each statement, and after a block's first line those within it."""
     for one in statements:
         yield one
         for body in bodies(one):
-            yield from every(body)
+            yield from every_statement(body)
 
 
 def bodies(statement: Statement) -> tuple[tuple[Statement, ...], ...]:

@@ -34,7 +34,7 @@ def parse_domain(text: str) -> str:
     part = _domain_part(stripped)
     _refuse_address(part)
     name = _to_a_labels(part.rstrip(".") if part != "." else part)
-    _refuse_bad_labels(name, shown=_shorten(stripped))
+    _refuse_bad_labels(name, shown=shorten(stripped))
     return name
 
 
@@ -48,6 +48,14 @@ def to_unicode(name: str) -> str:
         return idna.decode(name)
     except idna.IDNAError:
         return name
+
+
+def to_a_label(name: str) -> str:
+    """The name in lower case and in A-labels, where they can be made; else as it is."""
+    try:
+        return _to_a_labels(name)
+    except UsageError:
+        return name.lower()
 
 
 def to_readable(name: str) -> str:
@@ -86,7 +94,7 @@ def _refuse_control_characters(text: str) -> None:
     for column, character in enumerate(text, 1):
         if not character.isprintable():
             raise UsageError(
-                f"{_shorten(text)!r}: character {column} is U+{ord(character):04X}, which no domain holds: remove it"
+                f"{shorten(text)!r}: character {column} is U+{ord(character):04X}, which no domain holds: remove it"
             )
 
 
@@ -114,7 +122,7 @@ def _host_of_url(text: str) -> str:
     try:
         host = urlsplit(text).hostname or ""
     except ValueError:
-        raise UsageError(f"{_shorten(text)!r} is no URL that can be read: give the domain alone") from None
+        raise UsageError(f"{shorten(text)!r} is no URL that can be read: give the domain alone") from None
     if not host:
         raise UsageError("no domain stands in it: give a name such as example.com or ada@example.com")
     return host.removeprefix("www.") if host.count(".") > 1 else host
@@ -122,9 +130,7 @@ def _host_of_url(text: str) -> str:
 
 def _refuse_address(text: str) -> None:
     if parse_address(text) is not None:
-        raise UsageError(
-            f"{text} is an IP address, and only domains have mail exchangers: give a name such as example.com"
-        )
+        raise UsageError(f"{text} is an IP address, and a domain is needed: give a name such as example.com")
 
 
 def _to_a_labels(text: str) -> str:
@@ -138,7 +144,7 @@ def _to_a_labels(text: str) -> str:
         older = _to_a_labels_of_2003(text)
         if older:
             return older
-        raise UsageError(f"{_shorten(text)!r} is no valid internationalised domain name: {error}") from None
+        raise UsageError(f"{shorten(text)!r} is no valid internationalised domain name: {error}") from None
 
 
 def _to_a_labels_of_2003(text: str) -> str:
@@ -178,5 +184,6 @@ def _what_is_wrong(label: str) -> str:
     return f"the label {label!r} begins or ends with a hyphen. Give a name such as example.com"
 
 
-def _shorten(text: str) -> str:
+def shorten(text: str) -> str:
+    """The text, or its beginning and its end where it is long."""
     return text if len(text) <= 60 else f"{text[:40]}…{text[-12:]}"

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 MOST = 255  # octets of a character string (RFC 1035 §3.3)
 
 _STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+)', re.DOTALL)
-_ESCAPED = re.compile(r"\\(\d{3})|\\(.)", re.DOTALL)
+_OCTETS = {f"{number:03d}": chr(number & 0xFF) for number in range(1000)}  # RFC 1035 §5.1: \DDD
 
 
 def strings_of(data: str) -> tuple[str, ...]:
@@ -15,6 +16,7 @@ def strings_of(data: str) -> tuple[str, ...]:
     return tuple(_plain(quoted or bare) for quoted, bare in _STRING.findall(data))
 
 
+@lru_cache(maxsize=64)  # a wildcard answers many names with one text
 def text_of(data: str) -> str:
     """The strings joined with nothing between them (RFC 7208 §3.3, RFC 6376 §3.6.2.2)."""
     return "".join(strings_of(data))
@@ -28,7 +30,14 @@ def data_of(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _ESCAPED.sub(lambda found: chr(int(found[1]) & 0xFF) if found[1] else found[2], text)
+    """The text without its escapes; a record of nothing else is read, too, at a call for each escaped backslash."""
+    return "\\".join(map(_without_escapes, text.split("\\\\"))) if "\\" in text else text
+
+
+def _without_escapes(text: str) -> str:
+    """The text, in which no backslash is escaped itself."""
+    first, *others = text.split("\\")
+    return "".join([first, *[_OCTETS[at[:3]] + at[3:] if at[:3] in _OCTETS else at for at in others]])
 
 
 def _escaped(octet: int) -> str:

@@ -100,7 +100,7 @@ def test_servers_are_set_side_by_side_and_a_case_keeps_it(tmp_path: Path) -> Non
     assert "ns2.good.example     11.0.3.53  1       ✓    ✗" in shown.stdout
     again = run("mx", "--case", case)
     assert again.stdout.rpartition("\n\n")[0] == shown.stdout.rpartition("\n\n")[0]
-    assert run("diff", case, case).stdout.startswith("good.example: nothing differs.\nsame    3 as before")
+    assert run("diff", case, case).stdout.startswith("good.example: nothing differs.\nsame    4 as before")
 
 
 def test_resolvers_are_set_side_by_side() -> None:

@@ -37,6 +37,23 @@ def test_where_older_receivers_differ() -> None:
     assert re.search(r"quarantine  p at lab.good.example +reject\n", shown)
 
 
+def test_it_shows_what_is_aligned_and_whether_what_is_expected_is() -> None:
+    names = ("--selector", "s1", "--selector", "s1._domainkey.lab.good.example")
+    told = ("--from", "<b@x.lab.good.example>", *names)
+    shown = run("dmarc", "news.good.example", "--lab", "dmarc-department", *told).stdout
+    assert re.search(r"d= of a DKIM signature +relaxed: good.example and every name below it +the same\n", shown)
+    assert re.search(
+        r"MAIL FROM x.lab.good.example +✗ not aligned, counts for nothing +✓ counts where it passes\n", shown
+    )
+    assert re.search(r"d= news.good.example +✓ counts where it passes +the same\n", shown)
+    assert re.search(r"d= lab.good.example +✗ not aligned, counts for nothing +✓ counts where it passes\n", shown)
+
+
+def test_what_is_no_address_and_no_selector_is_refused() -> None:
+    assert run("dmarc", "good.example", "--from", "a b", "--lab", "dmarc-good").returncode == 2
+    assert "is no selector" in run("dmarc", "good.example", "--selector", "a b", "--lab", "dmarc-good").stderr
+
+
 @pytest.mark.parametrize("width", ["40", "60"])
 def test_it_fits_a_narrow_terminal_where_it_can(width: str) -> None:
     shown = run("dmarc", "good.example", "--lab", "dmarc-good", COLUMNS=width).stdout

@@ -14,6 +14,7 @@ def test_the_suite_is_whole() -> None:
     assert len(CASES) == 203
 
 
+@pytest.mark.figure("SPF, openspf.org, RFC 7208: answers given")
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_the_result_is_one_of_those_allowed(case: Case) -> None:
     found = check_host(case.client, case.zone.answer)

@@ -21,6 +21,9 @@ from deliverkit.lab.zones import Names
         ('target = "a.example"\n[[zones]]\norigin = "a.example"', "text"),
         ('target = "a.example"\n[[zones]]\norigin = "a.example"\ntext = ""\nserial = 1', "a zone has no key 'serial'"),
         ('target = "a.example"\n[[faults]]\nname = "a.example"\ndo = "explode"', "choose one of"),
+        ('target = "a.example"\n[[https]]\naddress = "11.0.9.81"\ndo = "explode"', "choose one of"),
+        ('target = "a.example"\n[[https]]\nhost = "a.example"', "address"),
+        ('target = "a.example"\n[[https]]\naddress = "11.0.9.81"\nport = 1', "a https has no key 'port'"),
         ('target = "a.example"\nlike = "nowhere"', "no lab world 'nowhere'"),
     ],
 )
@@ -51,6 +54,13 @@ def test_a_world_over_another_removes_first_and_then_adds() -> None:
     assert "mx1.good.example. 60 IN A 11.0.1.25" in lines
     assert "mx1.good.example. 3600 IN A 11.0.1.25" not in lines
     assert len(lines) == len(Names.of(load("good")).lines())
+
+
+def test_a_web_server_over_another_at_its_address_is_that_one_changed() -> None:
+    text = 'like = "transport-good"\n[[https]]\naddress = "11.0.9.81"\ndo = "drip"'
+    [site], [below] = parse(text, name="mine").https, load("transport-good").https
+    assert (site.do, below.do) == ("drip", "right")
+    assert (site.host, site.body, site.path) == (below.host, below.body, below.path)
 
 
 def test_every_world_says_what_it_shows() -> None:

@@ -43,7 +43,8 @@ def asked(found: Report, rdtype: str = "TXT") -> list[str]:
 
 def test_all_names_of_a_walk_are_asked_for_at_once_eight_at_the_most() -> None:
     found = report(Answering({"_dmarc.good.example": ["v=DMARC1; p=reject"]}), LONG)
-    walked = [name for name in asked(found) if name.startswith("_dmarc.") and name != f"_dmarc.{LONG}.{LONG}"]
+    appended = {f"_dmarc.{LONG}.{LONG}", f"_dmarc.{LONG}.good.example"}
+    walked = [name for name in asked(found) if name.startswith("_dmarc.") and name not in appended]
     assert len(walked) == 8
     assert {one.depth for one in found.trace.asked if one.answer.name in walked} == {1}
 
@@ -71,6 +72,16 @@ def test_wrong_places_are_looked_at_where_there_is_no_record_alone() -> None:
     assert {"dmarc.good.example", "_dmarc.good.example.good.example"} <= set(asked(none))
     some = report(Answering({"_dmarc.good.example": ["v=DMARC1; p=none"]}))
     assert "dmarc.good.example" not in asked(some)
+
+
+def test_the_zone_above_may_be_what_a_form_appended() -> None:
+    doubled = "_dmarc.news.good.example.good.example"
+    found = report(Answering({doubled: ["v=DMARC1; p=reject"]}), "news.good.example")
+    places = found.fact(MisplacedDmarc)
+    assert isinstance(places, MisplacedDmarc)
+    assert [text.resource_record.name for text in places.found] == [doubled]
+    assert "_dmarc.news.good.example.news.good.example" in asked(found)
+    assert len(places.lookups) == 4
 
 
 def test_a_record_within_the_organizational_domain_needs_no_leave() -> None:

@@ -59,6 +59,7 @@ QUESTION = {
     "checking_disabled": "bool",
     "status": "str",
     "records": ["str"],
+    "records_left_out": "int",
     "authenticated": "bool",
     "server": "str",
     "asked_itself": "bool",
@@ -93,16 +94,25 @@ def test_the_document_has_exactly_these_keys() -> None:
     assert all(set(result) == set(RESULT) for result in results)
 
 
+SPF_WORLDS = ("spf-many-services", "spf-overlaps", "spf-library-differs")
+NETWORK = {"network": "str", "record_of": "str", "term": "str"}
 SPF = {
     "record": "str",
     "lookups_worst_case": "int",
     "terms": [
-        {"level": "int", "record_of": "str", "term": "str", "lookups": "int", "running": "int", "note": "str"},
+        {
+            **dict.fromkeys(("level", "lookups", "running", "void_running"), "int"),
+            **dict.fromkeys(("record_of", "term", "owner", "note"), "str"),
+        },
     ],
-    "networks": [{"network": "str", "record_of": "str", "term": "str"}],
+    "networks": [NETWORK],
+    "flattened": ["str"],
+    "ipv4_addresses": "int",
+    "overlaps": [{**NETWORK, "within": NETWORK}],
     "senders": [
         {
             **dict.fromkeys(("address", "mail_from", "helo", "result", "why", "second_opinion"), "str"),
+            "second_opinion_differs": "str",
             **dict.fromkeys(("lookups", "void_lookups"), "int"),
             **dict.fromkeys(("explanation", "helo_result"), "NoneType"),
             "steps": [
@@ -118,11 +128,28 @@ SPF = {
 
 
 def test_the_spf_record_has_exactly_these_keys() -> None:
-    world = replace(load("spf-good"), senders=("11.1.0.25",))
-    assert shape(json.loads(render_jsonl(judge(world).report))["spf"]) == SPF
+    worlds = [replace(load(name), senders=("11.0.1.25",)) for name in SPF_WORLDS]
+    found = [json.loads(render_jsonl(judge(world).report))["spf"] for world in worlds]
+    many, overlapping, disputed = found
+    assert shape(many["terms"][1:2]) == SPF["terms"]
+    assert many["terms"][0]["owner"] is None
+    assert shape(overlapping["overlaps"][:1]) == SPF["overlaps"]
+    assert shape(disputed["senders"]) == SPF["senders"]
+    for one in found:
+        assert set(one) == set(SPF)
+        assert {key: shape(one[key]) for key in ("networks", "flattened", "ipv4_addresses", "record")} == {
+            key: SPF[key] for key in ("networks", "flattened", "ipv4_addresses", "record")
+        }
 
 
-SAID = {"name": "str", "type": "str", "status": "str", "records": ["str"], "lifetime_s": "int"}
+SAID = {
+    "name": "str",
+    "type": "str",
+    "status": "str",
+    "records": ["str"],
+    "records_left_out": "int",
+    "lifetime_s": "int",
+}
 ZONE_SERVERS = {
     "zone": "str",
     "servers": [{"host": "str", "in_parent": "bool", "in_zone": "bool"}],
@@ -193,6 +220,18 @@ EFFECTIVE = {"policy": "str", "domain": "str", "tag": "str", "lowered": "bool", 
 POLICIES = dict.fromkeys(("domain", "subdomain", "missing_subdomain"), EFFECTIVE)
 
 
+RULE = dict.fromkeys(("organizational_domain", "dkim", "mail_from"), "str")
+
+
+def test_what_is_aligned_is_told_of_every_domain_that_is_expected() -> None:
+    found = json.loads(render_jsonl(judge(load("dmarc-not-aligned")).report))["dmarc"]["alignment"]
+    assert (found["dkim"], found["mail_from"], found["organizational_domain"]) == ("relaxed", "relaxed", "good.example")
+    assert found["expected"] == [
+        {"identifier": name, "domain": "esp.example", "aligned": False, "aligned_by_rfc7489": False}
+        for name in ("mail_from", "dkim")
+    ]
+
+
 def test_the_dmarc_policy_has_exactly_these_keys() -> None:
     found = json.loads(render_jsonl(judge(load("dmarc-external")).report))["dmarc"]
     assert found["walk"][1] == {"name": "_dmarc.example", "records": []}
@@ -209,6 +248,7 @@ def test_the_dmarc_policy_has_exactly_these_keys() -> None:
                 **dict.fromkeys(("external", "authorized", "takes_mail"), "bool"),
             }
         ],
+        "alignment": {**RULE, "by_rfc7489": RULE, "expected": []},
     }
     assert [(one["authorized"], one["takes_mail"]) for one in found["reports"]] == [
         (True, True),

@@ -141,7 +141,7 @@ def test_any_octets_are_read_as_a_key_or_not(octets: bytes) -> None:
 
 
 MESSAGE = b"""Received: by mx\r
-DKIM-Signature: v=1; a=rsa-sha256; d=Good.example;\r
+DKIM-Signature: v=1; a=rsa-sha256; d=Good.example; i=a=40b@News.good. example;\r
 \ts=lon\r
  don.s1; h=from; bh=x=; b=y=\r
 dkim-signature : v=1; d=esp.example; s=k1\r
@@ -152,7 +152,10 @@ DKIM-Signature: d=body.example; s=body\r
 
 
 def test_the_selectors_of_a_message() -> None:
-    assert signatures_of(MESSAGE) == (SignedBy("london.s1", "good.example"), SignedBy("k1", "esp.example"))
+    assert signatures_of(MESSAGE) == (
+        SignedBy("london.s1", "good.example", "news.good.example"),
+        SignedBy("k1", "esp.example"),
+    )
     assert signatures_of(MESSAGE.replace(b"\r\n", b"\n")) == signatures_of(MESSAGE)
 
 

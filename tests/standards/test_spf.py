@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 
 import pytest
 from hypothesis import given
@@ -35,6 +35,9 @@ TERMS = st.sampled_from(
         *("ptr:example.org", "x=%{t}", "all.", "+-all", "exists:a.example", "mx:a.example", "a:b.example//0"),
     ]
 )
+NETWORKS = st.builds(
+    "{}/{}".format, st.sampled_from(["11.0.1.25", "11.0.1.24", "11.0.0.0", "12.0.0.0"]), st.integers(0, 32)
+).map("ip4:{}".format) | st.builds("ip6:2a11:db8::{}/{}".format, st.integers(0, 9), st.integers(0, 128))
 RECORDS = st.lists(TERMS, max_size=12).map(lambda terms: " ".join(["v=spf1", *terms]))
 CLIENT = Client(ip_address("11.0.1.25"), f"ada@{DOMAIN}", "mx1.good.example")
 
@@ -179,6 +182,15 @@ def test_a_result_says_why_and_which_terms_were_come_to() -> None:
         (0, "include:esp.example", True, "esp.example says pass"),
         (1, "a:mx.esp.example", True, "mx.esp.example has 11.0.1.25"),
     ]
+
+
+@given(st.lists(NETWORKS, min_size=1, max_size=12), st.sampled_from(["11.0.1.25", "2a11:db8::1"]))
+def test_networks_that_follow_each_other_are_stepped_one_by_one(terms: list[str], address: str) -> None:
+    found = told(record(f"v=spf1 {' '.join(terms)}"), Client(ip_address(address), f"ada@{DOMAIN}"))
+    holds = [ip_address(address) in ip_network(term[4:], strict=False) for term in terms]
+    come_to = holds.index(True) + 1 if any(holds) else len(holds)
+    assert [(step.term.text, step.matched) for step in found.steps] == [*zip(terms, holds, strict=True)][:come_to]
+    assert found.result == (SpfResult.PASS if any(holds) else SpfResult.NEUTRAL)
 
 
 @pytest.mark.parametrize(("mail", "result"), [("good.example", "pass"), ("example", "none"), ("[11.0.1.25]", "none")])

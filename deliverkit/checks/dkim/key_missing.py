@@ -1,4 +1,4 @@
-"""No key stands at a selector that is signed with.
+"""No key stands at a selector that is signed with, or a revoked one.
 
 ## Why it matters
 Receivers look the key up under the selector that the signature names. Without it the signature counts for nothing:
@@ -64,6 +64,12 @@ def key_missing(keys: DkimKeys) -> Iterator[Finding | Absent]:
             yield unknown(key.lookup.failure)
         elif not key.records:
             yield Finding(f"no key stands at {key.name}{_why(key)}", tuple(_evidence(key)), _fix(keys, key))
+        elif all(record.is_revoked for record in key.records):
+            yield Finding(
+                f"the key at {key.name} is revoked: what is signed with it fails",
+                tuple(record_evidence(record, record.data, "p= is empty") for record in key.resource_records),
+                Fix(_action(key)),
+            )
 
 
 def _why(key: SelectorKey) -> str:

@@ -32,7 +32,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.dkim.wording import readable, record_excerpt, tag_span, unjudged
+from deliverkit.checks.dkim.wording import readable, record_excerpt, tag_span, unjudged, weight_of
 from deliverkit.checks.registry import check
 from deliverkit.facts.dkim import DkimKeys
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
@@ -49,4 +49,5 @@ def key_too_short(keys: DkimKeys) -> Iterator[Finding | Absent]:
                 f"the key of {entry[0].selector} has {key.bits} bits, verifiers must not accept less than 1024",
                 (record_excerpt(entry, tag_span(entry[1], "p"), f"{key}"),),
                 Fix("make a new key of 2048 bits with a new selector, sign with it, and revoke this one a week later"),
+                weight_of(entry[0]),
             )

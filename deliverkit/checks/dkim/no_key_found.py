@@ -29,6 +29,7 @@ mail._domainkey  TXT  (
 ## References
 - RFC 6376 §3.6.2.1: all keys of a domain stand below _domainkey.
 - RFC 8020 §2: where a name does not exist, nothing stands below it.
+- RFC 4592 §2.2.2: a wildcard answers for no name below which others stand.
 """
 
 from __future__ import annotations
@@ -42,10 +43,15 @@ from deliverkit.facts.dkim import DkimKeys, KeyState
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
 
 
-@check("DKIM002", severity=Severity.NOTE, references=(rfc(6376, "3.6.2.1"), rfc(8020, "2")), since="0.1")
+@check(
+    "DKIM002",
+    severity=Severity.NOTE,
+    references=(rfc(6376, "3.6.2.1"), rfc(8020, "2"), rfc(4592, "2.2.2")),
+    since="0.1",
+)
 def no_key_found(keys: DkimKeys, expected: Expectations) -> Iterator[Finding | Absent]:
     """Absence is told from not having guessed right."""
-    if not expected.takes_mail:
+    if expected.is_parked:
         yield not_applicable("a parked domain signs nothing")
     elif any(key.state is KeyState.GOOD for key in keys.keys) or keys.published:
         return
@@ -53,11 +59,12 @@ def no_key_found(keys: DkimKeys, expected: Expectations) -> Iterator[Finding | A
         yield not_applicable("whether the given selectors have a key is another check's question")
     elif keys.failures:
         yield from (unknown(failure) for failure in keys.failures)
-    elif keys.ground.is_bare and all(key.state is KeyState.NONE for key in keys.keys):
+    elif keys.is_bare:
         answer = keys.ground.node.answer
+        said = "what a wildcard says" if keys.ground.is_by_wildcard else str(answer.status)
         yield Finding(
             f"{keys.domain} has no DKIM key: nothing stands below {answer.name}",
-            (Evidence(f"{answer.name} TXT: {answer.status}"),),
+            (Evidence(f"{answer.name} TXT: {said}"),),
             Fix("turn DKIM signing on at each service that sends for the domain, and publish the keys that they show"),
         )
     else:

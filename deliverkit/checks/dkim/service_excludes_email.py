@@ -26,7 +26,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.dkim.wording import readable, record_excerpt, tag_span, unjudged
+from deliverkit.checks.dkim.wording import readable, record_excerpt, tag_span, unjudged, weight_of
 from deliverkit.checks.registry import check
 from deliverkit.facts.dkim import DkimKeys
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
@@ -42,4 +42,5 @@ def service_excludes_email(keys: DkimKeys) -> Iterator[Finding | Absent]:
                 f"the key of {entry[0].selector} is not meant for e-mail (s=)",
                 (record_excerpt(entry, tag_span(entry[1], "s"), "neither email nor *"),),
                 Fix("take s= away, or let it name email"),
+                weight_of(entry[0]),
             )

@@ -36,7 +36,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.dkim.wording import readable, record_excerpt, tag_span, unjudged
+from deliverkit.checks.dkim.wording import readable, record_excerpt, tag_span, unjudged, weight_of
 from deliverkit.checks.registry import check
 from deliverkit.facts.dkim import DkimKeys
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
@@ -52,4 +52,5 @@ def sha1_alone(keys: DkimKeys) -> Iterator[Finding | Absent]:
                 f"the key of {entry[0].selector} allows no hash algorithm that verifiers accept",
                 (record_excerpt(entry, tag_span(entry[1], "h"), "sha256 is missing"),),
                 Fix("take h= away, or let it name sha256"),
+                weight_of(entry[0]),
             )

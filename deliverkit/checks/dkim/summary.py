@@ -26,7 +26,8 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     said = f"{domain} publishes {_keys(good)}" if good else f"{domain} publishes no DKIM key that can be used"
     way = "" if keys.expected else _GUESSED
     if worst is None:
-        return Verdict(f"{said}.", way)
+        untold = f" Cannot tell about others: {keys.failures[0]}." if keys.failures else ""
+        return Verdict(f"{said}.{untold}", way)
     more = sum(len(result.findings) for result in failed) - 1
     rest = f" (and {count(more, 'more fault')})" if more else ""
     joint = ", but" if good else ":"
@@ -53,7 +54,7 @@ def _without_key(keys: DkimKeys, domain: str) -> str:
         return f"Cannot tell whether {domain} has a DKIM key: {keys.failures[0]}."
     if any(key.state is KeyState.REVOKED for key in keys.published):
         return f"{domain} has revoked the DKIM keys that were found, and no other was found."
-    if keys.ground.is_bare:
+    if keys.is_bare:
         return f"{domain} publishes no DKIM key."
     if keys.ground.made_up.answer.records:
         return f"Every selector of {domain} exists by a wildcard; no DKIM key of its own was found."

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from deliverkit.checks.wording import SHOWN
 from deliverkit.facts.dkim import DkimKeys, SelectorKey
-from deliverkit.model import Absent, Evidence, Finding, Fix, Span, ZoneLine, not_applicable, unknown
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, Span, ZoneLine, not_applicable, unknown
 from deliverkit.observations import ResourceRecord
 from deliverkit.standards.dkim.key_record import DefectKind, KeyRecord
 from deliverkit.standards.dkim.public_key import PublicKey
@@ -52,6 +52,11 @@ def record_excerpt(entry: Entry, span: Span | None, note: str) -> Evidence:
     return Evidence(f"{head}{before}{text[start:end]}{after}", shown, note)
 
 
+def weight_of(key: SelectorKey) -> Severity:
+    """How much a fault of the key can matter: nobody may sign with what was found by guessing."""
+    return Severity.ERROR if key.candidate.is_evident else Severity.WARNING
+
+
 def tag_span(record: KeyRecord, name: str) -> Span | None:
     """Where the value of a tag stands."""
     tag = record.tags.get(name)
@@ -66,7 +71,7 @@ def defective(keys: DkimKeys, kind: DefectKind, what: str, action: str, mend: Me
         if found:
             evidence = tuple(record_excerpt(entry, one.span, one.reason) for one in found[:SHOWN])
             fix = replaced(keys, entry, mend(record), action) if mend else Fix(action)
-            yield Finding(f"the key record of {key.selector} {what}", evidence, fix)
+            yield Finding(f"the key record of {key.selector} {what}", evidence, fix, weight_of(key))
 
 
 def replaced(keys: DkimKeys, entry: Entry, text: str, action: str) -> Fix:

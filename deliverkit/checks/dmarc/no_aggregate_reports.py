@@ -42,7 +42,7 @@ def no_aggregate_reports(found: DmarcDiscovery, expectations: Expectations) -> I
     text = found.published
     if text is None:
         return
-    if not expectations.takes_mail:
+    if expectations.is_parked:
         yield not_applicable("the profile expects no mail from here, so no own mail can fail")
         return
     record = text.record

@@ -66,7 +66,7 @@ def _fix(found: DmarcDiscovery, misplaced: MisplacedDmarc, expectations: Expecta
     if misplaced.found:
         return Fix(f"move the record that stands at {misplaced.found[0].resource_record.name}")
     owner = owner_of(found.domain)
-    if expectations.takes_mail:
+    if not expectations.is_parked:
         text = f"v=DMARC1; p=none; rua={suggested_address(found.domain)}"
         action = "ask for reports first, at a mailbox that is there: with p=none nothing changes for any message"
     else:

@@ -53,7 +53,7 @@ def policy_none(found: DmarcDiscovery, expectations: Expectations) -> Iterator[F
         "read the reports for a month; when all of your own mail passes, go to p=quarantine, a month later to p=reject"
         " (not where your users post to mailing lists)"
     )
-    if not expectations.takes_mail:
+    if expectations.is_parked:
         fix = _refusing(found, text)
     yield Finding(
         f"the policy of {found.policy_domain} is none: receivers report forged mail and deliver it",

@@ -5,13 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from deliverkit.checks.wording import count, listed
-from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestinations
+from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestination, ReportDestinations
 from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
 from deliverkit.standards.dmarc.effective import Effective, Scope
 from deliverkit.standards.dmarc.record import Policy
 from deliverkit.standards.names import to_readable
 
 NEEDS: tuple[type, ...] = (DmarcDiscovery, ReportDestinations)
+
+_PHRASES = (
+    "Reports go to {}.",
+    "No report goes to {}: nothing there says that it is wanted.",
+    "No report goes to {}, which cannot take mail.",
+    "Whether reports go to {} could not be found out.",
+)
 
 _ASKS = {
     Policy.NONE: "asks receivers to deliver mail that fails DMARC all the same",
@@ -89,5 +96,21 @@ def _word(effective: Effective) -> str:
 def _reports(reports: object) -> str:
     if not isinstance(reports, ReportDestinations) or not reports.destinations:
         return "No report goes anywhere."
-    domains = dict.fromkeys(one.address.domain for one in reports.destinations if one.tag == "rua")
-    return f"Reports go to {listed(list(domains))}." if domains else "No aggregate report goes anywhere."
+    said: dict[str, list[str]] = {}
+    phrases = {one.address.domain: _phrase(one) for one in reports.destinations if one.tag == "rua"}
+    for domain, phrase in phrases.items():
+        said.setdefault(phrase, []).append(domain)
+    return " ".join(phrase.format(listed(said[phrase])) for phrase in _PHRASES if phrase in said) or (
+        "No aggregate report goes anywhere."
+    )
+
+
+def _phrase(one: ReportDestination) -> str:
+    """What to say of the domain of an address."""
+    arrives, unwanted, mute, untold = _PHRASES
+    leave = one.authorization
+    if not one.takes_mail and not one.failures:
+        return mute
+    if leave is not None and not one.is_authorized and not leave.failure:
+        return unwanted
+    return arrives if one.takes_mail and (one.is_authorized or leave is None) else untold

@@ -28,16 +28,27 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.facts.smtp import Conversations
+from deliverkit.checks.smtp.wording import bounded, unheard
+from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Severity, rfc
+from deliverkit.observations.smtp import End
 
 
 @check("SMTP002", severity=Severity.ERROR, references=(rfc(5321, "4.3.2"),), since="0.1")
 def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent]:
     """Each expectation that was not met, of the hosts that took the connection."""
+    yield from unheard(conversations)
     for one in conversations.held:
-        for unmet in one.transcript.unmet if one.is_connected else ():
+        is_judged = one.is_connected and not (conversations.conversing.is_greeting and _is_told_elsewhere(one))
+        for unmet in one.transcript.unmet if is_judged else ():
             yield Finding(
                 f"{one.host.endpoint} does not say what the script {conversations.conversing.name} expects",
-                (Evidence(f"line {unmet.line} wants {unmet.wanted}", note=f"got {unmet.got}"),),
+                (Evidence(f"line {unmet.line} wants {unmet.wanted}", note=f"got {bounded(unmet.got)}"),),
             )
+
+
+def _is_told_elsewhere(one: Conversation) -> bool:
+    """Whether a check of its own says what went wrong, in a script that nobody wrote as a test of the host."""
+    starttls = one.after("STARTTLS")
+    is_tls_refused = starttls is not None and starttls.reply.code != 220
+    return one.transcript.end is not End.CLOSED or bool(one.refusal or one.early or is_tls_refused)

@@ -5,13 +5,8 @@ Every sender keeps the mail in its queue, tries again for four to five days, and
 
 ## Example
 ```world
-like = "smtp-good"
-areas = ["smtp", "mx"]
-listening = []
-
-[[smtp]]
-address = "11.0.1.25"
-do = "silent"
+like = "resolver-well"
+profile = "domain"
 ```
 
 ## Use instead

@@ -16,8 +16,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     """The verdict on the hosts, from the facts in ``NEEDS``."""
     found, way_out = (facts[kind] for kind in NEEDS)
     if not isinstance(found, Conversations):
-        reason = found.reason if isinstance(found, Absent) else ""
-        return Verdict(f"No conversation was held: {reason}.")
+        return Verdict(f"No mail host was spoken to: {found.reason}." if isinstance(found, Absent) else "")
     if not found.held:
         return Verdict(f"Cannot tell what the mail hosts say: {'; '.join(found.reasons)}.")
     if len(found.held) == 1:
@@ -30,10 +29,18 @@ def _one(found: Conversation) -> str:
     return f"{found.host.endpoint} {ending(found)}{': ' if said else ''}{said}."
 
 
+def _refused_for_good(found: Conversations) -> Conversation | None:
+    """The host that said no once a transaction had begun, which ends a sender's way through the exchangers."""
+    return next((one for one in found.held if one.is_final and not one.has_delivered), None)
+
+
 def _several(found: Conversations) -> str:
     delivered = [one for one in found.held if one.has_delivered]
     if delivered:
         return f"{delivered[0].host.endpoint} accepted the message: {codes(delivered[0])}."
+    final = _refused_for_good(found)
+    if final and final.transcript.unmet:
+        return _one(final)
     hosts = dict(found.by_host())
     well = [name for name, held in hosts.items() if any(one.answers for one in held)]
     if not well:
@@ -56,6 +63,8 @@ def _doubt(found: Conversations, way_out: object) -> str:
         for version, name in ((4, "IPv4"), (6, "IPv6"))
         if found.over(version) and way_out.is_open(version) is False
     ]
+    if not closed and way_out.tests is not None:
+        return "Unrelated mail hosts answer from this machine, so the silence is not ours."
     if not closed:
         return ""
     return f"Port 25 seems to be blocked from this machine over {' and '.join(closed)}: that says nothing of the hosts."

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from deliverkit.checks.wording import format_duration
-from deliverkit.facts.smtp import Conversation, WayOut
-from deliverkit.model import Evidence
-from deliverkit.observations.smtp import End
+from collections.abc import Iterator
 
+from deliverkit.checks.wording import format_duration
+from deliverkit.facts.smtp import Conversation, Conversations, WayOut
+from deliverkit.knowledge.replies import read_reply
+from deliverkit.model import Absent, Evidence, not_applicable, unknown
+from deliverkit.observations.smtp import End
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
+from deliverkit.standards.smtp.reply_codes import meaning
+
+MOST_SHOWN = 160  # characters of a line from the network in evidence
 _ENDS = {
     End.HUNG_UP: "hung up",
     End.RESET: "reset the connection",
@@ -20,40 +26,127 @@ _ENDS = {
     End.UNREACHABLE: "no way leads there from here",
     End.UNRECORDED: "the case file does not hold the conversation",
 }
+_STEPS = {GREETING: "the connection", MESSAGE: "the message", "QUIT": "QUIT"}
 
 
 def ending(one: Conversation) -> str:
     """What the conversation comes to, as a clause without its subject."""
     transcript = one.transcript
+    if one.refusal:
+        return refusing(one, one.refusal)
     if transcript.end is not End.CLOSED:
-        said = _ENDS[transcript.end]
-        detail = f": {transcript.detail}" if transcript.detail else ""
-        return f"{said}{detail}"
-    if one.greeting is None or not one.answers:
-        return "does not take the connection" if one.greeting else "said nothing"
+        words = _ENDS[transcript.end]
+        return f"{words}: {transcript.detail}" if transcript.detail else words
+    if not one.answers:
+        return "does not greet as a mail host" if one.greeting else "said nothing"
     if one.has_delivered:
         return "accepted the message"
-    if transcript.unmet:
-        first = transcript.unmet[0]
-        return f"line {first.line} wants {first.wanted}, got {first.got}"
-    return f"answers, {tls_words(one)}" if transcript.handshake else "answers, no TLS"
+    return _unmet(one) or "answers"
+
+
+def _unmet(one: Conversation) -> str:
+    """The refusal that the script did not expect, else the first expectation that was not met; empty: all were."""
+    unmet = one.transcript.unmet
+    if not unmet:
+        return ""
+    no = refused_step(one)
+    if no is not None:
+        return refusing(one, no)
+    return f"line {unmet[0].line} wants {unmet[0].wanted}, got {bounded(unmet[0].got)}"
+
+
+def refused_step(one: Conversation) -> Exchange | None:
+    """The last step that was refused; HELO takes the place of an EHLO that was."""
+    refused = [found for found in one.exchanges if found.reply.severity in {4, 5} and not found.is_early]
+    counting = [found for found in refused if found.verb != "EHLO" or one.after("HELO") is None]
+    return counting[-1] if counting else None
+
+
+def refusing(one: Conversation, exchange: Exchange) -> str:
+    """``refuses RCPT: 550 5.1.1 no such user (there is no such mailbox)``: the reply, and what it means."""
+    means = reply_meaning(exchange, one.host.name)
+    return f"refuses {step(exchange)}: {said(exchange)} ({means})"
+
+
+def comes_to(one: Conversation) -> str:
+    """The same with TLS, as short as a table wants it."""
+    words = ending(one)
+    shake = one.transcript.handshake
+    if words not in {"answers", "accepted the message"}:
+        return words
+    if shake is None or shake.failure:
+        return f"{words}, {'no TLS' if shake is None else 'TLS fails'}"
+    tls = f"{version_words(shake.version)}, {_worth(one)}"
+    return tls if words == "answers" else f"accepted, {tls}"
+
+
+def _worth(one: Conversation) -> str:
+    shake, own = one.transcript.handshake, one.certificates[0] if one.certificates else None
+    if shake is None or own is None:
+        return "no certificate"
+    if shake.untrusted:
+        return f"certificate not trusted: {bounded(shake.untrusted)}"
+    if not one.host.is_named:
+        return "certificate trusted"
+    return "certificate good" if own.is_for(one.host.name) else "certificate for another name"
+
+
+def step(exchange: Exchange) -> str:
+    """What a reply answers: ``the connection``, ``RCPT``, ``the message``."""
+    return _STEPS.get(exchange.verb, exchange.verb)
+
+
+def said(exchange: Exchange) -> str:
+    """``550 5.1.1 no such user here``, as long as a sentence may hold."""
+    reply = exchange.reply
+    return bounded(f"{reply.code} {reply.enhanced} {reply.joined}".replace("  ", " ").strip())
+
+
+def bounded(text: str) -> str:
+    """Text from the network, cut where it is longer than anybody reads."""
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}… ({len(text):,} characters)"
+
+
+def reply_meaning(exchange: Exchange, host: str) -> str:
+    """What the host's provider is known to mean by the reply, else what the code means after this command."""
+    if exchange.is_early:
+        return "came before anything was asked"
+    if exchange.reply.severity >= 4:
+        reading = read_reply(exchange.reply, host)
+        if reading.meanings and (reading.speaker or not reading.meanings[0].speaker):
+            return reading.meanings[0].meaning
+    return meaning(exchange.reply.code, after=exchange.verb)
 
 
 def tls_words(one: Conversation) -> str:
-    """``TLS 1.3, certificate good until 2027-01-03``: what the handshake showed."""
+    """``TLS 1.3 · certificate good for mx1.good.example until 2027-01-03``: what the handshake showed."""
     shake = one.transcript.handshake
     if shake is None:
         return "no TLS"
     if shake.failure:
-        return f"the handshake failed: {shake.failure}"
+        return f"the TLS handshake failed: {shake.failure}"
+    return f"{version_words(shake.version)} · {certificate_words(one)}"
+
+
+def certificate_words(one: Conversation) -> str:
+    """``certificate good for mx1.good.example until 2027-01-03``, or what is wrong with it."""
+    shake = one.transcript.handshake
     certificate = one.certificates[0] if one.certificates else None
-    if certificate is None:
-        return f"{shake.version}, no certificate that can be read"
+    if shake is None or certificate is None:
+        return "no certificate that can be read"
     if shake.untrusted:
-        return f"{shake.version}, certificate not trusted: {shake.untrusted}"
+        return f"certificate not trusted: {shake.untrusted}"
+    until = f"until {certificate.not_after:%Y-%m-%d}"
+    if not one.host.is_named:
+        return f"certificate trusted {until}, its name not judged"
     if not certificate.is_for(one.host.name):
-        return f"{shake.version}, certificate for another name"
-    return f"{shake.version}, certificate good until {certificate.not_after:%Y-%m-%d}"
+        return f"certificate for another name ({bounded(', '.join(certificate.names[:2]) or 'none')})"
+    return f"certificate good for {one.host.name} {until}"
+
+
+def version_words(version: str) -> str:
+    """``TLS 1.3`` for ``TLSv1.3``."""
+    return version.replace("TLSv1", "TLS 1.0") if version == "TLSv1" else version.replace("TLSv", "TLS ")
 
 
 def doubt(way_out: WayOut, version: int) -> str:
@@ -64,12 +157,33 @@ def doubt(way_out: WayOut, version: int) -> str:
     return "" if state else f"port 25 seems to be blocked from this machine over IPv{version}"
 
 
+def talking(conversations: Conversations) -> list[Conversation]:
+    """Those in which the host took the connection."""
+    return [one for one in conversations.held if one.is_connected]
+
+
+def unheard(conversations: Conversations) -> Iterator[Absent]:
+    """What a check that looks at what hosts say could not look at."""
+    yield from (unknown(reason) for reason in conversations.reasons)
+    if conversations.held and not talking(conversations):
+        yield not_applicable("no host takes a connection")
+
+
 def transcript_evidence(one: Conversation, note: str = "") -> Evidence:
     """What the conversation came to, as a line."""
     return Evidence(f"{one.host.endpoint}: {ending(one)}", note=note)
 
 
+def reply_evidence(one: Conversation, exchange: Exchange, note: str = "") -> Evidence:
+    """A reply, and who gave it."""
+    return Evidence(f"{one.host.endpoint}: {said(exchange)}", note=note)
+
+
 def codes(one: Conversation) -> str:
     """``220 250 354 250 221 in 61 ms``."""
-    said = " ".join(str(code) for code in one.codes)
-    return f"{said} in {format_duration(one.transcript.elapsed)}"
+    found = " ".join(str(code) for code in one.codes[:MOST_CODES])
+    more = " …" if len(one.codes) > MOST_CODES else ""
+    return f"{found}{more} in {format_duration(one.transcript.elapsed)}"
+
+
+MOST_CODES = 24  # replies whose codes a sentence names

@@ -24,7 +24,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import evidence, without
+from deliverkit.checks.spf.wording import and_more, evidence, without
 from deliverkit.facts.spf import SpfRecord
 from deliverkit.model import Finding, Severity, rfc
 from deliverkit.standards.addresses import Network
@@ -46,7 +46,8 @@ def covered_network(found: SpfRecord) -> Iterator[Finding]:
         earlier.setdefault(network, mechanism)
     if covered:
         yield Finding(
-            f"{covered[0].text} in the SPF record of {found.domain} lies within a network that stands before it",
+            f"{covered[0].text}{and_more(covered)} in the SPF record of {found.domain} "
+            f"{'lies' if len(covered) == 1 else 'lie'} within a network that stands before",
             tuple(evidence(found.record.text, term.span, "is permitted already") for term in covered[:5]),
             without(found, covered, "remove what another network holds"),
         )

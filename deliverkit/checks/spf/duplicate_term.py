@@ -26,7 +26,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import evidence, without
+from deliverkit.checks.spf.wording import and_more, evidence, without
 from deliverkit.facts.spf import SpfRecord
 from deliverkit.model import Finding, Severity, rfc
 
@@ -41,7 +41,8 @@ def duplicate_term(found: SpfRecord) -> Iterator[Finding]:
         (again.append(mechanism) if key in seen else seen.add(key))
     if again:
         yield Finding(
-            f"{again[0].text} stands twice in the SPF record of {found.domain}",
+            f"{again[0].text}{and_more(again)} {'stands' if len(again) == 1 else 'stand'} in the SPF record of "
+            f"{found.domain} more than once",
             tuple(evidence(found.record.text, term.span, "stands before already") for term in again[:5]),
             without(found, again, "remove what is there twice"),
         )

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import owner_evidence, unseen, without
+from deliverkit.checks.spf.wording import owner_evidence, owner_phrase, term_phrase, unseen, without
 from deliverkit.facts.spf import SpfNode, SpfTree
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
@@ -42,9 +42,10 @@ def include_without_record(tree: SpfTree) -> Iterator[Finding | Absent]:
             why = _why_unusable(node) if node else ""
             if why:
                 is_own = owner == tree.root.domain
-                action = "remove the term, if nobody sends through it; else have its owner mend the record"
+                whose = owner_phrase(tree, term, "its owner")
+                action = f"remove the term, if nobody sends through it; else have {whose} mend the record"
                 yield Finding(
-                    f"{term.text} leads to {target}, which {why}, so SPF fails for who comes there",
+                    f"{term_phrase(tree, term)} leads to {target}, which {why}, so SPF fails for who comes there",
                     (owner_evidence(tree, owner, term, why),),
                     without(tree.root, [term], action) if is_own and term.name == "include" else Fix(action),
                 )

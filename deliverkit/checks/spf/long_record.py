@@ -25,19 +25,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
+from deliverkit.checks.spf.wording import LONGEST
 from deliverkit.facts.spf import SpfRecord
 from deliverkit.model import Evidence, Finding, Fix, Severity, rfc
-
-_MOST = 450  # characters, RFC 7208 §3.4
 
 
 @check("SPF018", severity=Severity.NOTE, references=(rfc(7208, "3.4"),), since="0.1")
 def long_record(found: SpfRecord) -> Iterator[Finding]:
     """The record's text has more than 450 characters."""
     size = len(found.record.text)
-    if size > _MOST:
+    if size > LONGEST:
         yield Finding(
-            f"the SPF record of {found.domain} has {size} characters, and over {_MOST} an answer may not fit into UDP",
+            f"the SPF record of {found.domain} has {size} characters, and over {LONGEST} an answer may not fit into "
+            "UDP",
             (Evidence(f"{found.record.text[:80]}…"),),
             Fix("join neighbouring networks, remove what no longer sends, or move terms to an included record"),
         )

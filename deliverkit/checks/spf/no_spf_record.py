@@ -40,11 +40,11 @@ def no_spf_record(found: SpfSet, misplaced: MisplacedSpf, expected: Expectations
     """No TXT record is an SPF record, nor means to be one, nor stands one in a wrong place."""
     if found.records or misplaced.records or any(nearly_spf(decoded(record.text)) for record in found.others):
         return
-    if expected.takes_mail:
+    if expected.is_parked:
+        action, text = "say that nobody sends for the domain", "v=spf1 -all"
+    else:
         action = (
             "say who may send: the domain's own exchangers here, and an include for every service that sends for it"
         )
         text = "v=spf1 mx ~all"
-    else:
-        action, text = "say that nobody sends for the domain", "v=spf1 -all"
     yield Finding(f"{found.domain} has no SPF record", (), Fix(action, add=(line_of(found, text),)))

@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import replaced, term_evidence
+from deliverkit.checks.spf.wording import replaced, term_evidence, without
 from deliverkit.facts.spf import SpfRecord
 from deliverkit.model import Finding, Severity, rfc
 
@@ -43,7 +43,7 @@ def permits_everyone(found: SpfRecord) -> Iterator[Finding]:
             yield Finding(
                 f"{found.domain} permits the whole Internet to send as it",
                 term_evidence(found, mechanism, "matches every sender and says pass"),
-                replaced(found, mechanism, "~all" if mechanism is found.record.all else "", "end the record with ~all")
+                replaced(found, mechanism, "~all", "end the record with ~all")
                 if mechanism.name == "all"
-                else None,
+                else without(found, [mechanism], "remove the network, and name those of the senders in its place"),
             )

@@ -39,10 +39,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
+from deliverkit.checks.spf.senders import lacks_ipv6, naming
 from deliverkit.checks.spf.wording import line_of
 from deliverkit.facts.spf import SenderTest, SenderTests, SpfSet
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc, unknown
-from deliverkit.standards.spf.parse import parse_spf
 from deliverkit.standards.spf.trace import SpfResult
 
 
@@ -51,6 +51,8 @@ def sender_not_permitted(senders: SenderTests, found: SpfSet) -> Iterator[Findin
     """check_host gives another result than pass."""
     for test in senders.tests:
         result = test.evaluation.result
+        if lacks_ipv6(test, found.domain):
+            continue  # that is no-term-for-ipv6
         if result is SpfResult.TEMPERROR:
             yield unknown(f"{test.client.address}: {test.evaluation.why}")
         elif result is not SpfResult.PASS:
@@ -72,6 +74,5 @@ def _fix(test: SenderTest, found: SpfSet) -> Fix:
     ):
         return Fix(f"mend the record, and name {name} in it if the machine should send")
     [record] = found.records
-    rest = parse_spf(record.text).text[len("v=spf1") :]
-    text = f"v=spf1 {name}{rest}"
+    text = naming(record.text, [address])
     return Fix("name the address, if the machine should send", (str(record.source),), (line_of(found, text),))

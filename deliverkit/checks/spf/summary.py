@@ -13,6 +13,7 @@ from deliverkit.standards.spf.asking import MAX_LOOKUPS
 NEEDS: tuple[type, ...] = (SpfLookup, SpfRecord, SpfTree, SenderTests)
 
 # RFC 7208 §8: what a receiver makes of senders that the record does not name.
+_TOO_MANY = "too-many-lookups"  # says the count itself
 _OTHERS = {
     "-": "receivers may refuse all others (-all)",
     "~": "others are suspect (~all)",
@@ -33,7 +34,8 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     if not isinstance(record, SpfRecord) or not isinstance(tree, SpfTree):
         reason = record.reason if isinstance(record, Absent) else ""
         return Verdict(f"{_clause(bad, found.domain) or reason or domain}.", _of_senders(facts))
-    return Verdict(f"{domain} {_says(record, tree)}{_but(bad, found.domain)}.", _of_senders(facts))
+    cost = "" if bad and bad[0].check.name == _TOO_MANY else _cost(tree.cost(record.domain))
+    return Verdict(f"{domain} {_says(record, cost)}{_but(bad, found.domain)}.", _of_senders(facts))
 
 
 def _worst_first(results: Sequence[Result]) -> list[Result]:
@@ -48,16 +50,20 @@ def _clause(bad: Sequence[Result], domain: str) -> str:
     return message[:1].upper() + message[1:]
 
 
-def _says(record: SpfRecord, tree: SpfTree) -> str:
+def _says(record: SpfRecord, cost: str) -> str:
     """Who may send, and what the record costs."""
     last = record.record.all
     if last is not None and record.record.reached == (last,) and last.qualifier == "-":
         return "permits nobody to send (-all)"
     others = _OTHERS[last.qualifier] if last else "its redirect decides" if record.record.redirect else _OTHERS["?"]
-    cost = tree.cost(record.domain)
-    of = f" of {MAX_LOOKUPS}" if cost <= MAX_LOOKUPS else ""
-    lookups = f"up to {cost if cost < 1000 else 'countless'}{of} DNS lookups" if cost else "no DNS lookup"
-    return f"says who may send for it, with {lookups}; {others}"
+    return f"says who may send for it{cost}; {others}"
+
+
+def _cost(number: int) -> str:
+    if not number:
+        return ", with no DNS lookup"
+    of = f" of {MAX_LOOKUPS}" if number <= MAX_LOOKUPS else ""
+    return f", with up to {number if number < 1000 else 'countless'}{of} DNS lookups"
 
 
 def _but(bad: Sequence[Result], domain: str) -> str:

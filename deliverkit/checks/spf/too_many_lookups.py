@@ -36,23 +36,26 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
+from deliverkit.checks.spf.saving_lookups import saving
 from deliverkit.checks.spf.wording import owner_evidence, unseen
-from deliverkit.checks.wording import listed
-from deliverkit.facts.spf import SpfTree, looking_up
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
+from deliverkit.facts.spf import SpfHosts, SpfTree, looking_up
+from deliverkit.model import Absent, Evidence, Finding, Severity, rfc
+from deliverkit.observations import Instant
 from deliverkit.standards.spf.asking import MAX_LOOKUPS
 
 
 @check("SPF004", severity=Severity.WARNING, references=(rfc(7208, "4.6.4"),), since="0.1")
-def too_many_lookups(tree: SpfTree) -> Iterator[Finding | Absent]:
+def too_many_lookups(hosts: SpfHosts, now: Instant) -> Iterator[Finding | Absent]:
     """The terms of the record and of all that it leads to look up more than ten times."""
+    tree = hosts.tree
     domain = tree.root.domain
     total = tree.cost(domain)
     if total > MAX_LOOKUPS:
         yield Finding(
-            f"the SPF record of {domain} needs up to {_shown(total)} DNS lookups, and receivers stop at {MAX_LOOKUPS}",
+            f"the SPF record of {domain} needs {_shown(total)} DNS lookups in the worst case, and receivers stop at "
+            f"{MAX_LOOKUPS}",
             tuple(_evidence(tree)),
-            _fix(tree, total),
+            saving(hosts, now.moment.date()),
         )
         return
     yield from unseen(tree)
@@ -70,15 +73,3 @@ def _evidence(tree: SpfTree) -> Iterator[Evidence]:
         if running > MAX_LOOKUPS:
             yield owner_evidence(tree, tree.root.domain, term, f"here the count comes to {_shown(running)}")
             return
-
-
-def _fix(tree: SpfTree, total: int) -> Fix:
-    """What would help most: the terms by what they cost."""
-    domain = tree.root.domain
-    costs = [(tree.term_cost(domain, term), term.text) for term in looking_up(tree.root.record)]
-    dearest = sorted(costs, key=lambda pair: -pair[0])
-    names = listed([f"{text} ({_shown(cost)})" for cost, text in dearest])
-    return Fix(
-        f"drop at least {_shown(total - MAX_LOOKUPS)} lookups: remove the services that no longer send, write hosts of "
-        f"your own as ip4 and ip6, move a service to a subdomain of its own; what costs most: {names}"
-    )

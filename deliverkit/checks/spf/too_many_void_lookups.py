@@ -23,13 +23,14 @@ $ORIGIN good.example
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.spf.wording import owner_evidence, unseen, without
 from deliverkit.facts.spf import SpfHosts
 from deliverkit.model import Absent, Finding, Severity, rfc
 from deliverkit.standards.spf.asking import MAX_VOIDS
+from deliverkit.standards.spf.parse import Term
 
 
 @check("SPF005", severity=Severity.WARNING, references=(rfc(7208, "4.6.4"), rfc(7208, "11.1")), since="0.1")
@@ -42,7 +43,11 @@ def too_many_void_lookups(hosts: SpfHosts) -> Iterator[Finding | Absent]:
         yield Finding(
             f"{len(void)} terms of the SPF record of {domain} lead to nothing, and many receivers stop at the third",
             tuple(owner_evidence(hosts.tree, found.owner, found.term, "has no record") for found in void[:5]),
-            without(hosts.tree.root, own, "remove the terms that lead to nothing") if own else None,
+            without(hosts.tree.root, own, f"remove {_what(own)} to nothing") if own else None,
         )
         return
     yield from unseen(hosts)
+
+
+def _what(own: Sequence[Term]) -> str:
+    return "the term that leads" if len(own) == 1 else "the terms that lead"

@@ -11,6 +11,8 @@ from deliverkit.standards.names import is_within, relative_label
 from deliverkit.standards.spf.parse import Term
 from deliverkit.standards.txt import data_of
 
+LONGEST = 450  # characters of a record that fits into an answer over UDP (RFC 7208 §3.4)
+
 _NEARLY = re.compile(r"[\s\"'“”‘’(]*(?:v\s*[=:]\s*)?spf\s*-?[v.]?[\d.]*(?P<end>[\s,;\"'“”]*|$)", re.IGNORECASE)
 _OTHERS = re.compile(r"spf2\.0/", re.IGNORECASE)  # Sender ID, RFC 4406: a standard of its own
 
@@ -77,6 +79,23 @@ def owner_evidence(tree: SpfTree, owner: str, term: Term, note: str = "") -> Evi
     where = "" if owner == tree.root.domain else f"in the record of {owner}"
     assert record is not None
     return evidence(record.text, term.span, ": ".join(part for part in (where, note) if part))
+
+
+def and_more(terms: Collection[Term]) -> str:
+    """What follows the first of several terms: how many more there are."""
+    return f" (and {len(terms) - 1} more)" if len(terms) > 1 else ""
+
+
+def owner_phrase(tree: SpfTree, term: Term, otherwise: str, after: str = "") -> str:
+    """Whose name the term names, with what comes after; the other words where that is not known."""
+    service = tree.service(term)
+    return f"{service.name}{after}" if service else otherwise
+
+
+def term_phrase(tree: SpfTree, term: Term) -> str:
+    """The term, and whose name it names where that is known."""
+    service = tree.service(term)
+    return f"{term.text} ({service.name})" if service else term.text
 
 
 def unseen(facts: SpfTree | SpfHosts) -> Iterator[Absent]:

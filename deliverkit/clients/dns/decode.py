@@ -12,11 +12,14 @@ import dns.rcode
 import dns.rdataclass
 import dns.rdatatype
 import dns.rrset
+from dns.rdtypes.ANY.TLSA import TLSA
 
 from deliverkit.clients.dns.codec import MAX_ALIASES
 from deliverkit.clients.dns.wire import TYPES
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord, Status
 
+# A TLSA record whose digest has a wrong length is to be told of, and must not take its whole answer with it.
+TLSA._cert_length_by_mtype = {}  # noqa: SLF001
 _STATUS = {
     dns.rcode.NXDOMAIN: Status.NXDOMAIN,
     dns.rcode.SERVFAIL: Status.SERVFAIL,

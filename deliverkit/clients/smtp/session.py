@@ -10,7 +10,7 @@ import asyncio
 import os
 import socket
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
@@ -74,6 +74,8 @@ class SmtpSession(asyncio.Protocol):
             end = End(reach_after(error).value)
             detail = f"nobody answered within {self._settings.timeout:g} s" if end is End.TIMEOUT else _words(error)
             raise self._end(EndedError(end, detail)) from None
+        except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none
+            raise self._end(EndedError(End.UNREACHABLE, str(error))) from None
         self.notes.add(Kind.CONNECTED)
 
     async def _open(self, where: Endpoint, source: str) -> None:
@@ -222,8 +224,7 @@ class SmtpSession(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The connection is there."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # other loops' are no subclasses of it
 
     def data_received(self, data: bytes) -> None:
         """The host said something."""

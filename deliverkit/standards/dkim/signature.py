@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from deliverkit.standards.names import MAX_LABEL, MAX_NAME
+from deliverkit.errors import UsageError
+from deliverkit.standards.names import MAX_LABEL, MAX_NAME, shorten
 from deliverkit.standards.tags import parse_tags
 
 MOST_OCTETS = 1_000_000  # of a message's header that are read
@@ -17,10 +18,11 @@ _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 
 
 class SignedBy(NamedTuple):
-    """The key that a signature names: s= and d=, as A-labels."""
+    """The key that a signature names, s= and d=, and the domain in i=, where it has one; as A-labels."""
 
     selector: str
     domain: str
+    identity: str = ""
 
 
 def signatures_of(message: bytes) -> tuple[SignedBy, ...]:
@@ -35,6 +37,17 @@ def parse_selector(text: str) -> str:
     labels = name.split(".")
     fits = len(name) <= MAX_NAME and all(len(label) <= MAX_LABEL and _LABEL.fullmatch(label) for label in labels)
     return name if fits else ""
+
+
+def checked_selector(text: str) -> str:
+    """The text, a selector or the whole name of a key record.
+
+    Raises:
+        UsageError: it is neither.
+    """
+    if not parse_selector(text.partition("._domainkey")[0]):
+        raise UsageError(f"{shorten(text)!r} is no selector: it is what s= of a signature says, such as s1")
+    return text
 
 
 def selector_at(text: str, domain: str) -> str:
@@ -57,13 +70,10 @@ def _fields(message: bytes) -> Iterator[bytes]:
 
 def _parse(field: bytes) -> SignedBy | None:
     tags = parse_tags(field.decode("utf-8", "replace"))
-    selector, domain = (tags.get(name) for name in ("s", "d"))
-    if selector is None or domain is None:
-        return None
-    parsed = [
-        parse_selector(_SPACE.sub("", tag.value)) for tag in (selector, domain)
-    ]  # RFC 6376 §3.5: FWS may stand in
-    return SignedBy(*parsed) if all(parsed) else None
+    bare = {tag.name: _SPACE.sub("", tag.value) for tag in tags.tags}  # RFC 6376 §3.5: FWS may stand in
+    selector, domain = (parse_selector(bare.get(name, "")) for name in ("s", "d"))
+    identity = parse_selector(bare.get("i", "").rpartition("@")[2])
+    return SignedBy(selector, domain, identity) if selector and domain else None
 
 
 def _to_a_labels(name: str) -> str:

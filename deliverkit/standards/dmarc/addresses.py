@@ -65,11 +65,11 @@ def _parse_uri(uri: str, span: Span, size: str) -> ReportAddress:
     elif scheme.lower() != "mailto":  # RFC 9990 §3.5: mail is the one way that is defined
         reason = f"has the scheme {scheme}, and reports are sent to mailto: alone"
     else:
-        domain, reason = _parse_mailbox(unquote(rest.partition("?")[0]))
+        domain, reason = parse_mailbox(unquote(rest.partition("?")[0]))
     return ReportAddress(uri, span, domain, size, reason)
 
 
-def _parse_mailbox(mailbox: str) -> tuple[str, str]:
+def parse_mailbox(mailbox: str) -> tuple[str, str]:
     """The mailbox's domain, and what is wrong with it."""
     local, at, domain = mailbox.rpartition("@")
     name = domain.lower().removesuffix(".")

@@ -57,24 +57,37 @@ def policy_by_list(domain: str, texts: Texts, scope: Scope) -> Effective | None:
 
     None where ``texts`` does not say what stands at a name that it depends on.
     """
-    record, at = None, ""
-    organizational = registered_domain(domain) or domain
+    found = record_by_list(domain, texts, scope)
+    if found is None:
+        return None
+    at, record = found
+    if record is None:
+        return NO_POLICY
+    is_own = scope is Scope.DOMAIN and at == domain
+    tags = ("p",) if is_own else ("sp", "p")
+    return Effective(_older_policy(record, tags), at, _tag_of(record, tags), percent=record.percent)
+
+
+def record_by_list(domain: str, texts: Texts, scope: Scope) -> tuple[str, DmarcRecord | None] | None:
+    """Where receivers by RFC 7489 §6.6.3 look in the end, and the record that they find there, or None.
+
+    None alone where ``texts`` does not say what stands at a name that it depends on.
+    """
+    organizational = domain_by_list(domain)
     names = [domain, organizational] if scope is Scope.DOMAIN else [organizational]
     for name in dict.fromkeys(names):
         if name not in texts:
             return None
         found = [parse(text, rules=Rules.RFC7489) for text in texts[name]]
         kept = [one for one in found if one.is_record]
-        if len(kept) > 1:  # RFC 7489 §6.6.3: several end the search
-            return NO_POLICY
-        if kept:
-            record, at = kept[0], name
-            break
-    if record is None:
-        return NO_POLICY
-    is_own = scope is Scope.DOMAIN and at == domain
-    tags = ("p",) if is_own else ("sp", "p")
-    return Effective(_older_policy(record, tags), at, _tag_of(record, tags), percent=record.percent)
+        if kept:  # RFC 7489 §6.6.3: several end the search
+            return name, kept[0] if len(kept) == 1 else None
+    return organizational, None
+
+
+def domain_by_list(domain: str) -> str:
+    """The Organizational Domain by the Public Suffix List; a public suffix is its own (RFC 7489 §3.2)."""
+    return registered_domain(domain) or domain
 
 
 def _older_policy(record: DmarcRecord, tags: Sequence[str]) -> Policy | None:

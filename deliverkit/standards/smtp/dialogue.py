@@ -19,7 +19,7 @@ class Exchange(NamedTuple):
 
     ``verb`` is in upper case, `GREETING` for the first reply, `MESSAGE` for what comes after a message. ``elapsed`` is
     that of the reply's last line since the beginning, ``took`` the seconds since the command. ``is_early``: the
-    reply came though no command had asked for it.
+    reply came though no command had asked for it. ``lines`` are its octets, line by line.
     """
 
     verb: str
@@ -28,6 +28,7 @@ class Exchange(NamedTuple):
     took: float
     secure: bool = False
     is_early: bool = False
+    lines: tuple[bytes, ...] = ()
 
 
 def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
@@ -51,6 +52,9 @@ class _Reader:
         for entry in entries:
             if entry.kind is Kind.CONNECTED:
                 self.waiting = deque([(GREETING, entry.elapsed)])
+            elif entry.kind is Kind.SECURED:  # RFC 3207 §4.2: what was said before counts no more
+                self.waiting.clear()
+                self.lines.clear()
             elif entry.kind is Kind.SENT:
                 self.waiting.extend((verb, entry.elapsed) for verb in self._verbs(entry.data))
             elif entry.kind is Kind.RECEIVED:
@@ -61,12 +65,12 @@ class _Reader:
     def _answered(self, entry: Entry) -> Exchange:
         command = self.waiting.popleft() if self.waiting else None
         verb, since = command or (GREETING, entry.elapsed)
-        reply = parse_reply(self.lines)
+        reply, lines = parse_reply(self.lines), tuple(self.lines)
         self.lines = []
         self.in_message = self.in_message or (verb == "DATA" and reply.code == 354)
         self.in_sign_in = reply.code == 334
         self.recipients += verb == "RCPT" and reply.severity == 2
-        return Exchange(verb, reply, entry.elapsed, entry.elapsed - since, entry.secure, command is None)
+        return Exchange(verb, reply, entry.elapsed, entry.elapsed - since, entry.secure, command is None, lines)
 
     def _verbs(self, data: bytes) -> Iterator[str]:
         """The commands that the octets hold; of a message, a chunk and a sign-in only what is answered counts."""

@@ -18,6 +18,8 @@ MAX_VOIDS = 2
 MAX_MX = 10
 MAX_PTR = 10
 
+_ILLEGAL = Status.ILLEGAL
+
 Question = tuple[str, str]
 Answers = Callable[[str, str], Answer]
 
@@ -45,10 +47,10 @@ def permerror(why: str) -> EndError:
 
 
 @lru_cache(maxsize=8192)
-def address_of(data: str) -> Address | None:
-    """The address that the data of an A or AAAA record is; None where it is none."""
+def number_of(data: str) -> int | None:
+    """The address that the data of an A or AAAA record is, as a number; None where it is none."""
     try:
-        return ip_address(data)
+        return int(ip_address(data))
     except ValueError:
         return None
 
@@ -59,12 +61,11 @@ class Asking:
 
     address: Address
     answers: Answers
-    lookups: int = 0
-    voids: int = 0
-    questions: list[Question] = field(default_factory=list)
+    lookups: int = field(default=0, init=False)
+    voids: int = field(default=0, init=False)
     version: int = field(init=False)
     number: int = field(init=False)
-    _validated: tuple[str, ...] | None = None
+    _validated: tuple[str, ...] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.version, self.number = self.address.version, int(self.address)
@@ -73,14 +74,17 @@ class Asking:
         """The answer to a question whose failure the caller judges."""
         if not _can_be_asked(name):
             return Answer(name, rdtype, Status.NXDOMAIN)  # no such name can be asked for
-        self.questions.append((name, rdtype))
-        answer = self.answers(name, rdtype)
-        return answer._replace(status=Status.NXDOMAIN) if answer.status is Status.ILLEGAL else answer
+        return self.ask_well_formed(name, rdtype)
 
-    def want(self, questions: Iterable[Question]) -> None:
-        """Let what is missing of these be asked for at once."""
+    def ask_well_formed(self, name: str, rdtype: str) -> Answer:
+        """The answer to a question for a name that is known to be one."""
+        answer = self.answers(name, rdtype)
+        return answer._replace(status=Status.NXDOMAIN) if answer.status is _ILLEGAL else answer
+
+    def want(self, names: Iterable[str], rdtype: str) -> None:
+        """Let what is missing of these names be asked for at once."""
         missing: list[Question] = []
-        for name, rdtype in questions:
+        for name in names:
             try:
                 if _can_be_asked(name):
                     self.answers(name, rdtype)
@@ -113,11 +117,11 @@ class Asking:
             answer = self.ask(self.address.reverse_pointer, "PTR")
             names = [record.data.removesuffix(".").lower() for record in answer.records[:MAX_PTR]]
             rdtype = "A" if self.address.version == 4 else "AAAA"
-            self.want((name, rdtype) for name in names)
+            self.want(names, rdtype)
             self._validated = tuple(
                 name
                 for name in names
-                if any(address_of(record.data) == self.address for record in self.ask(name, rdtype).records)
+                if any(number_of(record.data) == self.number for record in self.ask(name, rdtype).records)
             )
         return self._validated
 

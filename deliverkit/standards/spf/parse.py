@@ -10,9 +10,11 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from ipaddress import ip_network
+from itertools import groupby
 
 from deliverkit.model import Span
 from deliverkit.standards.addresses import Network
+from deliverkit.standards.names import shorten
 from deliverkit.standards.spf.macros import MacroString, SyntaxFault, parse_macros
 
 VERSION = "v=spf1"
@@ -35,10 +37,7 @@ _MAX_LENGTH = {4: 32, 6: 128}
 
 @dataclass(frozen=True, slots=True)
 class Mechanism:
-    """A directive: qualifier and mechanism. ``domain`` is its domain-spec, ``network`` that of ip4 and ip6.
-
-    ``prefix`` is the network as numbers: version, by how much to shift an address, and what is left of one within.
-    """
+    """A directive: qualifier and mechanism. ``domain`` is its domain-spec, ``network`` that of ip4 and ip6."""
 
     text: str
     span: Span
@@ -48,7 +47,6 @@ class Mechanism:
     network: Network | None = None
     ipv4_length: int = 32
     ipv6_length: int = 128
-    prefix: tuple[int, int, int] | None = None
 
     def __str__(self) -> str:
         return self.text
@@ -68,6 +66,29 @@ class Modifier:
 
 
 Term = Mechanism | Modifier
+
+
+class Networks:
+    """Terms ip4 and ip6 that follow each other: most of a record is these, and one look-up compares them all."""
+
+    __slots__ = ("_places", "terms")
+
+    def __init__(self, terms: tuple[Mechanism, ...]) -> None:
+        self.terms = terms
+        places: dict[int, dict[int, dict[int, int]]] = {4: {}, 6: {}}  # by version, bits of the host, and prefix
+        for place, term in enumerate(terms):
+            network = term.network
+            assert network is not None
+            shift = network.max_prefixlen - network.prefixlen
+            places[network.version].setdefault(shift, {}).setdefault(int(network.network_address) >> shift, place)
+        self._places = {version: tuple(by_shift.items()) for version, by_shift in places.items()}
+
+    def place_of(self, version: int, address: int) -> int:
+        """The place of the first term that holds the address; behind the last where none does."""
+        first = len(self.terms)
+        for shift, places in self._places[version]:  # RFC 7208 §5.6
+            first = min(first, places.get(address >> shift, first))
+        return first
 
 
 @dataclass(frozen=True)
@@ -100,6 +121,15 @@ class Record:
     def redirect(self) -> Modifier | None:
         """The redirect that is followed: none beside an ``all`` (RFC 7208 §6.1)."""
         return None if self.all else self.modifier("redirect")
+
+    @cached_property
+    def parts(self) -> tuple[Mechanism | Networks, ...]:
+        """The mechanisms before the first ``all``, in their order, networks that follow each other as one."""
+        before = self.mechanisms[: self.mechanisms.index(self.all)] if self.all else self.mechanisms
+        grouped = groupby(before, key=lambda term: term.network is not None)
+        return tuple(
+            part for are_networks, terms in grouped for part in ([Networks(tuple(terms))] if are_networks else terms)
+        )
 
     @cached_property
     def reached(self) -> tuple[Mechanism, ...]:
@@ -167,12 +197,11 @@ class _Reading:
             return None
         qualifier, name, rest = found[1] or "+", found[2].lower(), found[3]
         if name not in MECHANISMS:
-            self.fault(start, end, f"there is no mechanism {found[2]}")
+            self.fault(start, end, f"there is no mechanism {shorten(found[2])}")
             return None
         span, at = Span(start, end), start + found.start(3)
         if name in {"ip4", "ip6"}:
-            network = self._network(name, rest, at)
-            return Mechanism(text, span, qualifier, name, network=network, prefix=_prefix(network))
+            return Mechanism(text, span, qualifier, name, network=self._network(name, rest, at))
         cidr = _CIDR.search(rest) if name in _TAKES_CIDR else None
         spec = rest[: cidr.start()] if cidr else rest
         lengths = (self._length(cidr, 4, at), self._length(cidr, 6, at)) if cidr else (32, 128)
@@ -234,13 +263,6 @@ class _Reading:
             self.fault(at + 1, at + 1 + len(address), f"is no IPv{version} address")
             return None
         return network
-
-
-def _prefix(network: Network | None) -> tuple[int, int, int] | None:
-    if network is None:
-        return None
-    shift = network.max_prefixlen - network.prefixlen
-    return network.version, shift, int(network.network_address) >> shift
 
 
 def _prefix_length(text: str, most: int) -> int | None:

@@ -1,20 +1,27 @@
-"""DKIM011 to DKIM013, DKIM016 to DKIM019, DKIM021, DKIM022: what kind of key it is, and what it may be used for."""
+"""DKIM011 to DKIM013, DKIM016 to DKIM019, DKIM021 to DKIM023: what kind of key it is, and what it may be used for."""
 
 from __future__ import annotations
 
 import pytest
 
+from deliverkit.checks.dkim.bad_base64 import bad_base64
 from deliverkit.checks.dkim.ed25519_alone import ed25519_alone
+from deliverkit.checks.dkim.key_cut import key_cut
 from deliverkit.checks.dkim.key_too_short import key_too_short
+from deliverkit.checks.dkim.malformed_record import malformed_record
 from deliverkit.checks.dkim.private_key_differs import private_key_differs
 from deliverkit.checks.dkim.service_excludes_email import service_excludes_email
 from deliverkit.checks.dkim.sha1_alone import sha1_alone
 from deliverkit.checks.dkim.shared_key import shared_key
 from deliverkit.checks.dkim.short_key import short_key
+from deliverkit.checks.dkim.subdomain_identity_refused import subdomain_identity_refused
 from deliverkit.checks.dkim.testing_flag import testing_flag
 from deliverkit.checks.dkim.very_long_key import very_long_key
+from deliverkit.facts import Expectations
 from deliverkit.facts.dkim import DkimKeys
 from deliverkit.model import Check, Outcome, Severity
+from deliverkit.profiles import choose
+from deliverkit.run import judge
 from tests.building import underlined
 from tests.signing import ED25519, ed25519, finding, judged, keys, rsa, selector
 
@@ -29,6 +36,47 @@ def test_the_size_decides_which_check_finds_it(bits: int, check: Check) -> None:
     found = keys(selector("s1", rsa(bits)))
     assert [one.code for one in SIZES if judged(one, found).outcome is Outcome.FAIL] == [check.code]
     assert f"the key of s1 has {bits} bits" in finding(check, found).message
+
+
+BROKEN = [
+    (key_too_short, rsa(512)),
+    (sha1_alone, f"{ed25519()}; h=sha1"),
+    (service_excludes_email, f"{ed25519()}; s=tlsrpt"),
+    (key_cut, rsa()[:-40]),
+    (malformed_record, f"{ed25519()}; {ed25519()}"),
+    (bad_base64, "v=DKIM1; p=A-A="),
+]
+
+
+@pytest.mark.parametrize(("check", "text"), BROKEN, ids=[check.code for check, _ in BROKEN])
+def test_a_useless_key_is_an_error_only_where_something_says_that_it_is_signed_with(check: Check, text: str) -> None:
+    guessed, given, likely = selector("s1", text), selector("s2", text, given=True), selector("s3", text, likely=True)
+    assert judged(check, keys(guessed)).severity is Severity.WARNING
+    for one in (given, likely):
+        assert judged(check, keys(one)).severity is Severity.ERROR
+        assert judged(check, keys(guessed, one)).severity is Severity.ERROR
+    assert judged(check, keys(given)).outcome is Outcome.FAIL
+
+
+@pytest.mark.parametrize(
+    ("flags", "identities", "outcome"),
+    [
+        ("t=s", ("news.good.example",), Outcome.FAIL),
+        ("t=y:s", ("good.example", "news.good.example"), Outcome.FAIL),
+        ("t=s", ("good.example", "news.other.example"), Outcome.PASS),
+        ("t=s", (), Outcome.NOT_APPLICABLE),
+        ("t=y", ("news.good.example",), Outcome.PASS),
+    ],
+)
+def test_a_strict_key_refuses_the_identities_below_that_are_known(
+    flags: str, identities: tuple[str, ...], outcome: Outcome
+) -> None:
+    found = keys(selector("s1", f"{ed25519()}; {flags}"))
+    expected = Expectations(signing_identities=identities)
+    result = judge(subdomain_identity_refused, choose("domain"), {DkimKeys: found, Expectations: expected})
+    assert result.outcome is outcome
+    for one in result.findings:
+        assert one.message == "the key of s1 allows no subdomain in i=, so signatures for news.good.example fail"
 
 
 @pytest.mark.parametrize("found", [keys(selector("s1", rsa(2048), rsa(4096))), keys(selector("s1", ed25519()))])

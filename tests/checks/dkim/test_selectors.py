@@ -48,6 +48,12 @@ def test_a_key_at_the_doubled_name_is_moved() -> None:
     assert added(found) == [("s7._domainkey", f"s7._domainkey.good.example.  3600  IN  TXT  {data_of(ed25519())}")]
 
 
+def test_a_given_selector_whose_key_is_revoked_is_signed_with_in_vain() -> None:
+    found = finding(key_missing, keys(selector("s7", "v=DKIM1; p=", given=True), selector("s1", "v=DKIM1; p=")))
+    assert found.message == "the key at s7._domainkey.good.example is revoked: what is signed with it fails"
+    assert judged(key_missing, keys(selector("s7", "v=DKIM1; p=", likely=True))).outcome is Outcome.NOT_APPLICABLE
+
+
 def test_no_answer_is_unknown_and_no_selector_is_nothing_to_judge() -> None:
     assert judged(key_missing, keys(selector("s7", given=True, status=Status.TIMEOUT))).outcome is Outcome.UNKNOWN
     assert judged(key_missing, keys(selector("s1"))).outcome is Outcome.NOT_APPLICABLE

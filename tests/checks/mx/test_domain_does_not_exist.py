@@ -17,7 +17,9 @@ NO_WEB = web_hosts(status=Status.NXDOMAIN)
 @pytest.mark.parametrize("status", [status for status in Status if not status.is_definite])
 def test_no_answer_is_unknown(status: Status) -> None:
     result = judged(domain_does_not_exist, mx_lookup(status), NO_WEB)
-    assert (result.outcome, result.reasons) == (Outcome.UNKNOWN, (f"good.example MX: {status}",))
+    [reason] = result.reasons
+    assert result.outcome is Outcome.UNKNOWN
+    assert reason.startswith(f"good.example MX: {status}")
 
 
 def test_a_resolver_that_fails_for_other_names_too_is_not_believed() -> None:

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from deliverkit.checks.spf.helo_not_permitted import helo_not_permitted
 from deliverkit.checks.spf.include_loop import include_loop
 from deliverkit.checks.spf.include_without_record import include_without_record
 from deliverkit.checks.spf.sender_not_permitted import sender_not_permitted
+from deliverkit.checks.spf.spf_lookup_fails import spf_lookup_fails
 from deliverkit.checks.spf.summary import summarize
 from deliverkit.checks.spf.term_without_address import term_without_address
 from deliverkit.checks.spf.too_many_lookups import too_many_lookups
 from deliverkit.checks.spf.too_many_void_lookups import too_many_void_lookups
-from deliverkit.facts.spf import SenderTests, SpfLookup, SpfRecord, SpfTree
+from deliverkit.facts.spf import NamedHosts, SenderTests, SpfHosts, SpfLookup, SpfRecord, SpfTree, looking_up, target_of
+from deliverkit.knowledge.spf_services import service_at
 from deliverkit.model import Outcome, not_applicable
-from deliverkit.observations import Status
-from tests.building import DOMAIN, added, finding, judged
-from tests.spf_building import senders, spf_hosts, spf_lookup, spf_node, spf_record, spf_set, spf_tree
+from deliverkit.observations import Answer, Status
+from deliverkit.standards.spf.evaluate import Client, check_host
+from deliverkit.standards.spf.parse import Mechanism
+from tests.building import DOMAIN, added, finding, fix_of, judged, lookup
+from tests.spf_building import NOW, hosts_of, senders, spf_hosts, spf_lookup, spf_node, spf_record, spf_set, spf_tree
 
 SAYS = "good.example says who may send for it"
 TEN = " ".join(f"a:h{number}.a.example" for number in range(9))
@@ -25,7 +32,7 @@ TEN = " ".join(f"a:h{number}.a.example" for number in range(9))
 def test_the_count_takes_in_what_an_include_leads_to(text: str, outcome: Outcome) -> None:
     tree = spf_tree(f"v=spf1 include:a.example {text.removeprefix('v=spf1 ')}", spf_node("a.example", f"v=spf1 {TEN}"))
     assert tree.cost(DOMAIN) == (10 if outcome is Outcome.PASS else 11)
-    assert judged(too_many_lookups, tree).outcome is outcome
+    assert judged(too_many_lookups, hosts_of(tree), NOW).outcome is outcome
 
 
 def test_terms_after_all_and_a_redirect_beside_it_cost_nothing() -> None:
@@ -34,9 +41,12 @@ def test_terms_after_all_and_a_redirect_beside_it_cost_nothing() -> None:
 
 def test_an_include_that_is_not_known_makes_the_count_unknown_unless_it_is_over_already() -> None:
     silent = spf_node("a.example", status=Status.TIMEOUT)
-    assert judged(too_many_lookups, spf_tree("v=spf1 include:a.example -all", silent)).outcome is Outcome.UNKNOWN
+    assert (
+        judged(too_many_lookups, hosts_of(spf_tree("v=spf1 include:a.example -all", silent)), NOW).outcome
+        is Outcome.UNKNOWN
+    )
     over = spf_tree(f"v=spf1 include:a.example {TEN} mx -all", silent)
-    assert judged(too_many_lookups, over).outcome is Outcome.FAIL
+    assert judged(too_many_lookups, hosts_of(over), NOW).outcome is Outcome.FAIL
 
 
 def test_a_record_that_doubles_at_each_of_sixty_levels_is_counted_at_once() -> None:
@@ -45,7 +55,7 @@ def test_a_record_that_doubles_at_each_of_sixty_levels_is_counted_at_once() -> N
     ]
     tree = spf_tree("v=spf1 include:n1.example -all", *nodes)
     assert tree.cost(DOMAIN) > 10**15
-    assert "more than 1000" in finding(too_many_lookups, tree).message
+    assert "more than 1000" in finding(too_many_lookups, hosts_of(tree), NOW).message
 
 
 @pytest.mark.parametrize(
@@ -60,6 +70,46 @@ def test_an_include_of_nothing_usable(texts: tuple[str, ...], why: str) -> None:
     found = finding(include_without_record, spf_tree("v=spf1 mx include:a.example -all", spf_node("a.example", *texts)))
     assert found.evidence[0].note == why
     assert added(found) == [("@", 'good.example.  3600  IN  TXT  "v=spf1 mx -all"')]
+
+
+def test_the_owner_of_an_include_is_named() -> None:
+    tree = spf_tree("v=spf1 include:servers.mcsv.net include:sendgrid.net -all", spf_node("servers.mcsv.net"),
+                    spf_node("sendgrid.net", status=Status.SERVFAIL))  # fmt: skip
+    services = {name: one for name in ("servers.mcsv.net", "sendgrid.net") if (one := service_at(name))}
+    found = finding(include_without_record, replace(tree, services=services))
+    assert found.message.startswith(
+        "include:servers.mcsv.net (Mailchimp) leads to servers.mcsv.net, which has no SPF rec"
+    )
+    assert fix_of(found).action == "remove the term, if nobody sends through it; else have Mailchimp mend the record"
+    failing = finding(spf_lookup_fails, SpfHosts(replace(tree, services=services), ()))
+    assert failing.message.startswith("include:sendgrid.net (SendGrid) cannot be looked up")
+    assert fix_of(failing).action.startswith("have SendGrid mend it")
+
+
+def test_one_void_term_of_ones_own_is_one() -> None:
+    tree = spf_tree("v=spf1 a:old.example include:a.example -all",
+                    spf_node("a.example", "v=spf1 a:older.example a:oldest.example -all"))  # fmt: skip
+    void = [NamedHosts(owner, term, target_of(term, owner, DOMAIN), None, (lookup("x", "A"), lookup("x", "AAAA")))
+            for owner in tree.reached for term in looking_up(tree.record_of(owner) or tree.root.record)
+            if isinstance(term, Mechanism) and term.name == "a"]  # fmt: skip
+    found = finding(too_many_void_lookups, SpfHosts(tree, tuple(void)))
+    assert fix_of(found).action == "remove the term that leads to nothing"
+
+
+@pytest.mark.parametrize(
+    ("helo", "line"),
+    [
+        ("mx1.good.example", ("mx1", 'mx1.good.example.  3600  IN  TXT  "v=spf1 a -all"')),
+        ("mx1.other.example", ("mx1.other.example.", 'mx1.other.example.  3600  IN  TXT  "v=spf1 a -all"')),
+    ],
+)
+def test_a_helo_name_without_record_gets_one(helo: str, line: tuple[str, str]) -> None:
+    [test] = senders("v=spf1 -all", "11.0.1.25").tests
+    nothing = check_host(
+        Client(test.client.address, "", helo), lambda name, rdtype: Answer(name, rdtype, Status.NODATA)
+    )
+    tests = SenderTests((replace(test, client=replace(test.client, helo=helo), helo=nothing),))
+    assert added(finding(helo_not_permitted, tests, spf_lookup("v=spf1 -all"))) == [line]
 
 
 def test_a_circle_is_found_from_below() -> None:
@@ -78,12 +128,6 @@ def test_void_terms_are_removed() -> None:
     assert added(found) == [("@", 'good.example.  3600  IN  TXT  "v=spf1 a:mx1.good.example -all"')]
     assert judged(too_many_void_lookups, spf_hosts(text, *names[:2])).outcome is Outcome.PASS
     assert len(judged(term_without_address, spf_hosts(text, *names[:2])).findings) == 2
-
-
-def test_a_sender_is_named_in_front() -> None:
-    text = "v=spf1 ip4:11.0.1.25 -all"
-    found = finding(sender_not_permitted, senders(text, "11.0.1.25", "2a11:db8::9"), spf_set(text))
-    assert added(found) == [("@", 'good.example.  3600  IN  TXT  "v=spf1 ip6:2a11:db8::9 ip4:11.0.1.25 -all"')]
 
 
 def test_a_temperror_says_nothing_of_the_sender() -> None:

@@ -327,6 +327,13 @@ def test_a_name_is_no_address_and_is_not_looked_up() -> None:
     assert found.end.is_unconnected
 
 
+@pytest.mark.parametrize(("address", "port"), [("/run/\0", 0), (HOST, 65536), (HOST, -1), ("", 25), ("x" * 300, 25)])
+def test_what_is_no_place_at_all_is_told_as_well(address: str, port: int) -> None:
+    found = asyncio.run(conversations(greet).converse(Call(NAME, address, port, "")))
+    assert found.end.is_unconnected
+    assert found.detail
+
+
 def test_a_source_of_the_other_family_leads_nowhere() -> None:
     async def work(source: str) -> Transcript:
         server = SmtpServer(MailHost("x"))

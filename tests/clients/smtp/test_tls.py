@@ -153,6 +153,26 @@ def test_large_messages_and_slow_octets_pass_through_tls() -> None:
     assert talk(secure_and_leave, do="split").end is End.CLOSED
 
 
+def test_inside_tls_a_host_is_held_to_the_same_bounds() -> None:
+    async def drive(session: Session) -> None:
+        await session.start_tls()
+        await greet(session)
+        for text in ("MAIL FROM:<ada@a.example>", "RCPT TO:<bob@b.example>", "DATA"):
+            await command(session, text)
+        await session.send(b"y" * 30_000_000)
+
+    def ends(do: str) -> tuple[End, bool]:
+        found = talk(drive, implicit=True, do=do)
+        return found.end, found.entries[-1].kind is Kind.CLOSED
+
+    assert ends("deaf") == (End.STUCK, True)
+    assert ends("flood at EHLO") == (End.FLOODED, True)
+    assert ends("long-line at MAIL") == (End.FLOODED, True)
+    assert ends("silent at RCPT") == (End.SILENT, True)
+    assert ends("drop at RCPT") == (End.HUNG_UP, True)
+    assert ends("reset at RCPT") == (End.RESET, False)
+
+
 @pytest.mark.parametrize("name", ["", "127.0.0.1", "a" * 70 + ".example", ".", "mx_1.example", "-"])
 def test_any_name_can_be_given(name: str) -> None:
     tls = Tls(name)

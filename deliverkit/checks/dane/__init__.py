@@ -1,0 +1,1 @@
+"""Checks of the TLSA records of a domain's exchangers."""

@@ -1,0 +1,1 @@
+"""Checks of a domain's MTA-STS record and policy."""

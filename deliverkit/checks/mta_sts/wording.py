@@ -1,0 +1,61 @@
+"""Phrases, evidence and corrected records that the MTA-STS checks share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.txt import SHOWN, txt_line
+from deliverkit.facts.mta_sts import LABEL, MtaStsMatch, MtaStsPolicy, MtaStsRecords
+from deliverkit.model import Absent, Evidence, Span, ZoneLine, not_applicable, unknown
+from deliverkit.observations import Instant
+from deliverkit.observations.https import HttpExchange
+from deliverkit.standards.mta_sts.policy import Mode
+
+MOST = 8  # defects that are told each by itself
+_MARGIN = 60  # characters of a line that are shown
+
+
+def new_id(now: Instant) -> str:
+    """An id for a record that changes now."""
+    return now.moment.strftime("%Y%m%d%H%M%SZ")
+
+
+def record_line(records: MtaStsRecords, identifier: str) -> ZoneLine:
+    """The record with that id, to be published."""
+    owner = f"{LABEL}.{records.domain}"
+    return txt_line(owner, records.zone, records.ttl, text=f"v=STSv1; id={identifier}")
+
+
+def fetched(records: MtaStsRecords, policy: MtaStsPolicy) -> HttpExchange | Absent:
+    """What came of fetching the policy that a record promises; Absent where there is nothing to judge."""
+    if not records.published:
+        return not_applicable(f"{records.domain} has no MTA-STS record")
+    if policy.failure:
+        return unknown(policy.failure)
+    if policy.exchange is None:
+        return not_applicable("the host of the policy has no address")
+    return policy.exchange
+
+
+def exchange_evidence(exchange: HttpExchange, said: str) -> Evidence:
+    """The address of the policy, and what came."""
+    return Evidence(f"{exchange.request.url}: {said}")
+
+
+def line_evidence(text: str, span: Span, note: str = "") -> Evidence:
+    """The line of the policy that holds the place, underlined."""
+    start = text.rfind("\n", 0, span.start) + 1
+    end = text.find("\n", span.end)
+    line = text[start : end if end >= 0 else len(text)].rstrip("\r")[:SHOWN]
+    return Evidence(line, Span(span.start - start, min(span.end - start, len(line))), note)
+
+
+def in_mode(match: MtaStsMatch, mode: Mode) -> Iterator[Absent]:
+    """Why there is nothing to judge: the policy is in another mode."""
+    if match.mode is not mode:
+        yield not_applicable(f"the policy is in mode {match.mode}")
+
+
+def mx_lines(exchanges: tuple[str, ...]) -> str:
+    """The lines of a policy that name these exchangers."""
+    return ", ".join(f"mx: {exchange}" for exchange in exchanges[:MOST])

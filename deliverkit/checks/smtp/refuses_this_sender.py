@@ -1,0 +1,55 @@
+"""A mail host refuses the connection, or the name that it is greeted with, before any mail is spoken of.
+
+## Why it matters
+A host that greets with 5xx or 4xx, or says no to EHLO and HELO, takes nothing from this sender. That may be about
+this machine's address (a blocklist, a home network, no reverse name) or about the name that it greets with, and
+others may be served. A 5xx greeting and a 4xx are the sender's choice: it may go on to the next host.
+
+## Example
+```world
+like = "smtp-good"
+
+[[smtp]]
+address = "11.0.2.25"
+name = "mx2.good.example"
+replies = { CONNECT = "554 5.7.1 no mail from you" }
+```
+
+## Use instead
+```world
+like = "smtp-good"
+```
+
+## References
+- RFC 5321 §3.1: a host that takes no mail greets with 554.
+- RFC 5321 §4.2.1: 4xx is for now, 5xx for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.registry import check
+from deliverkit.checks.smtp.wording import (
+    reply_evidence,
+    reply_meaning,
+    step,
+    talking,
+    unheard,
+)
+from deliverkit.facts.smtp import Conversations
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+
+
+@check("SMTP004", severity=Severity.WARNING, references=(rfc(5321, "3.1"), rfc(5321, "4.2.1")), since="0.1")
+def refuses_this_sender(conversations: Conversations) -> Iterator[Finding | Absent]:
+    """Each host whose refusal comes before any transaction."""
+    yield from unheard(conversations)
+    for one in talking(conversations):
+        if one.refusal:
+            yield Finding(
+                f"{one.host.endpoint} refuses {step(one.refusal)}; it may be about this machine's address or the name "
+                "that it greets with, not about everybody's",
+                (reply_evidence(one, one.refusal, reply_meaning(one.refusal, one.host.name)),),
+                Fix("ask from a machine that sends mail, with its own name (--helo); see whether that is refused, too"),
+            )

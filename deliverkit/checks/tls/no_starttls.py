@@ -1,0 +1,58 @@
+"""A mail host offers no TLS.
+
+## Why it matters
+Mail to it travels in the clear: everybody on the way can read and change it. Some senders and laws ask for TLS, and
+such mail does not arrive at all.
+
+## Example
+```world
+like = "smtp-good"
+
+[[smtp]]
+address = "11.0.2.25"
+name = "mx2.good.example"
+certificate = ""
+```
+
+## Use instead
+```world
+like = "smtp-good"
+```
+
+## References
+- RFC 3207 §4: a host names STARTTLS in its reply to EHLO.
+- RFC 7435 §1: encryption without authentication is better than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.registry import check
+from deliverkit.checks.smtp.wording import (
+    reply_evidence,
+    talking,
+    unheard,
+)
+from deliverkit.checks.tls.wording import (
+    verdicts,
+)
+from deliverkit.facts.smtp import Conversations
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
+
+
+@check("TLS001", severity=Severity.WARNING, references=(rfc(3207, "4"), rfc(7435, "1")), since="0.1")
+def no_starttls(conversations: Conversations) -> Iterator[Finding | Absent]:
+    """Each host that says what it offers, and STARTTLS is not among it."""
+    yield from unheard(conversations)
+    for one in talking(conversations):
+        advertised = verdicts(one).advertised
+        if advertised.is_good is False:
+            hello = one.after("EHLO", secure=False)
+            yield Finding(
+                f"{one.host.endpoint} offers no STARTTLS: mail to it travels in the clear",
+                (reply_evidence(one, hello),) if hello else (),
+                Fix("give the mail server a certificate, and switch STARTTLS on (Postfix: smtpd_tls_security_level)"),
+            )
+        elif advertised.is_good is None and not one.refusal:
+            yield unknown(f"{one.host.endpoint} did not say what it offers")

@@ -1,0 +1,78 @@
+"""How TLS stands with a domain's mail hosts, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from deliverkit.checks.smtp.wording import talking, version_words
+from deliverkit.checks.tls.wording import certificate_of, verdicts
+from deliverkit.checks.wording import count, listed
+from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.model import Absent, Result, Verdict
+
+NEEDS: tuple[type, ...] = (Conversations,)
+
+
+def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
+    """The verdict on TLS, from the facts in ``NEEDS``; nothing is said where no host said anything."""
+    found = facts[Conversations]
+    held = talking(found) if isinstance(found, Conversations) else []
+    tried = [one for one in held if verdicts(one).advertised.is_good is not None]
+    if not tried:
+        return Verdict("")
+    without = [one for one in tried if not verdicts(one).advertised.is_good]
+    failing = [one for one in tried if verdicts(one).handshake.is_good is False]
+    secured = [one for one in tried if one.is_secured]
+    if not secured:
+        return Verdict(_none(tried, failing))
+    parts = [
+        *([f"{_hosts(without)} {_offer(without)} none"] if without else []),
+        *([f"at {_hosts(failing)} it fails"] if failing else []),
+        _certificates(secured),
+    ]
+    where = _where(secured, tried)
+    return Verdict(f"TLS works {where} ({_versions(secured)}); {'; '.join(parts)}.")
+
+
+def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str:
+    if failing:
+        return f"TLS works at no mail host: {_hosts(failing)} {_offer(failing)} it, and it fails."
+    if any(verdicts(one).advertised.is_good for one in tried):
+        return "TLS is offered, and was not tried."
+    return "No mail host offers TLS: mail travels in the clear."
+
+
+def _where(secured: Sequence[Conversation], tried: Sequence[Conversation]) -> str:
+    if len(tried) == 1:
+        return f"with {tried[0].host.name or tried[0].host.endpoint}"
+    if len(secured) == len(tried):
+        return f"at all {count(len(tried), 'address')}"
+    return f"at {len(secured)} of {count(len(tried), 'address')}"
+
+
+def _versions(secured: Sequence[Conversation]) -> str:
+    shakes = (one.transcript.handshake for one in secured)
+    return " and ".join(sorted({version_words(shake.version) for shake in shakes if shake}))
+
+
+def _certificates(secured: Sequence[Conversation]) -> str:
+    bad = [one for one in secured if verdicts(one).chain.is_good is False or verdicts(one).name.is_good is False]
+    if bad:
+        several = "certificates" if len(bad) > 1 else "certificate"
+        return f"the {several} of {_hosts(bad)} would not satisfy a sender that demands a good one"
+    last = min((own.not_after for own in map(certificate_of, secured) if own), default=None)
+    until = f", the first ends on {last:%Y-%m-%d}" if last and len(secured) > 1 else ""
+    if len(secured) == 1 and last:
+        is_named = secured[0].host.is_named
+        return f"the certificate is {'good' if is_named else 'trusted, its name not judged,'} until {last:%Y-%m-%d}"
+    if len(secured) == 1:
+        return "the certificate cannot be read"
+    return f"every certificate is good{until}"
+
+
+def _hosts(found: Sequence[Conversation]) -> str:
+    return listed(list(dict.fromkeys(one.host.name or one.host.endpoint for one in found)))
+
+
+def _offer(found: Sequence[Conversation]) -> str:
+    return "offer" if len({one.host.name for one in found}) > 1 else "offers"

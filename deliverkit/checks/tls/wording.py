@@ -1,0 +1,124 @@
+"""The verdicts on TLS, kept apart, and words for certificates, which checks, summary and tables share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import NamedTuple
+
+from deliverkit.checks.smtp.wording import bounded, said, version_words
+from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.model import Absent, Evidence, not_applicable, unknown
+from deliverkit.standards.certificates import Certificate
+
+OLD = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
+
+
+class Word(NamedTuple):
+    """A verdict: ``is_good`` is None where it was not tried or is not judged, ``words`` a clause about it."""
+
+    is_good: bool | None
+    words: str
+
+
+class TlsVerdicts(NamedTuple):
+    """What is known of TLS with one host: a bad certificate never makes it "no TLS"."""
+
+    advertised: Word
+    handshake: Word
+    chain: Word
+    name: Word
+
+    @property
+    def is_good(self) -> bool:
+        """Whether none of them is bad."""
+        return all(word.is_good is not False for word in self)
+
+
+def verdicts(one: Conversation) -> TlsVerdicts:
+    """The four verdicts that the conversation alone tells."""
+    return TlsVerdicts(_advertised(one), _handshake(one), _chain(one), _name(one))
+
+
+def _advertised(one: Conversation) -> Word:
+    if one.is_implicit_tls:
+        return Word(True, "TLS from the first octet")
+    if not one.says_what_it_offers and one.after("HELO") is None:
+        return Word(None, "not known: the host did not say what it offers")
+    return Word(True, "STARTTLS offered") if one.offers_tls else Word(False, "no STARTTLS offered")
+
+
+def _handshake(one: Conversation) -> Word:
+    shake, reply = one.transcript.handshake, one.after("STARTTLS")
+    if shake is None and reply is not None:
+        return Word(False, f"STARTTLS refused: {said(reply)}")
+    if shake is None:
+        return Word(None, "not tried")
+    return (
+        Word(False, shake.failure) if shake.failure else Word(True, f"{version_words(shake.version)}, {shake.cipher}")
+    )
+
+
+def _chain(one: Conversation) -> Word:
+    shake = one.transcript.handshake
+    if shake is None or shake.failure:
+        return Word(None, "no certificate was seen")
+    return Word(False, shake.untrusted) if shake.untrusted else Word(True, "leads to a root that is trusted here")
+
+
+def _name(one: Conversation) -> Word:
+    own = certificate_of(one)
+    if own is None:
+        return Word(None, "no certificate was seen")
+    if not one.host.is_named:
+        return Word(None, "not judged: the host was named by its address")
+    if own.is_for(one.host.name):
+        return Word(True, f"the certificate is for {one.host.name}")
+    return Word(False, f"the certificate is for {names_of(own)}")
+
+
+def certificate_of(one: Conversation) -> Certificate | None:
+    """The host's own certificate, where one was shown and can be read."""
+    return one.certificates[0] if one.is_secured and one.certificates else None
+
+
+def names_of(certificate: Certificate) -> str:
+    """The names that a certificate is for, the first few."""
+    names = certificate.names
+    more = f" and {len(names) - 3} more" if len(names) > 3 else ""
+    return bounded(f"{', '.join(names[:3])}{more}") if names else "no name"
+
+
+def shown_certificates(conversations: Conversations) -> list[tuple[Conversation, Certificate]]:
+    """The conversations in which a certificate was shown, each with the host's own."""
+    found = ((one, certificate_of(one)) for one in conversations.held)
+    return [(one, own) for one, own in found if own is not None]
+
+
+def unseen(conversations: Conversations) -> Iterator[Absent]:
+    """What a check that looks at certificates could not look at."""
+    yield from (unknown(reason) for reason in conversations.reasons)
+    if conversations.held and not shown_certificates(conversations):
+        yield not_applicable("no host showed a certificate")
+
+
+def unsecured(conversations: Conversations) -> Iterator[Absent]:
+    """What a check that looks at handshakes could not look at."""
+    yield from (unknown(reason) for reason in conversations.reasons)
+    if conversations.held and not any(one.transcript.handshake for one in conversations.held):
+        yield not_applicable("no TLS handshake was tried")
+
+
+def certificate_evidence(one: Conversation, certificate: Certificate, note: str = "") -> Evidence:
+    """A certificate in a line, and who showed it."""
+    until = f"{certificate.not_before:%Y-%m-%d} to {certificate.not_after:%Y-%m-%d}"
+    signed = f", {certificate.signature.upper()}" if certificate.signature else ""
+    text = (
+        f"for {names_of(certificate)}, {until}, {certificate.key}{signed}, by {bounded(certificate.issuer) or 'nobody'}"
+    )
+    return Evidence(f"{one.host.endpoint}: {text}", note=note)
+
+
+def days_between(earlier: datetime, later: datetime) -> int:
+    """Whole days from one moment to a later one."""
+    return (later - earlier).days

@@ -1,0 +1,1 @@
+"""Checks of a domain's record for reports about TLS."""

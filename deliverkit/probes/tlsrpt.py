@@ -1,0 +1,35 @@
+"""A domain's TLS-RPT record."""
+
+from __future__ import annotations
+
+from deliverkit.clients import Clients
+from deliverkit.facts import MxLookup, MxSet
+from deliverkit.facts.tlsrpt import LABEL, TlsRptLookup, TlsRptRecords, TlsRptText
+from deliverkit.model import Absent, not_applicable, unknown
+from deliverkit.probes.looking_up import look_up
+from deliverkit.standards.tlsrpt import looks_like_tlsrpt
+from deliverkit.standards.txt import text_of
+
+MAX_TEXTS = 32
+
+
+async def learn_tls_rpt_lookup(domain: str, clients: Clients) -> TlsRptLookup:
+    """The question for the record."""
+    return TlsRptLookup(domain, await look_up(clients.resolver, f"{LABEL}.{domain}", "TXT"))
+
+
+async def learn_tls_rpt_records(
+    domain: str,
+    clients: Clients,  # noqa: ARG001 - every probe has them
+    found: TlsRptLookup,
+    mx: MxSet,
+    own: MxLookup,
+) -> TlsRptRecords | Absent:
+    """What was meant as a record; Absent where that is not known, or the domain takes no mail."""
+    if mx.is_null:
+        return not_applicable(f"{domain} takes no mail (null MX)")
+    if found.lookup.failure:
+        return unknown(found.lookup.failure)
+    records = sorted(found.lookup.answer.records, key=lambda record: record.data)[:MAX_TEXTS]  # servers shuffle them
+    texts = (TlsRptText(record, text_of(record.data)) for record in records)
+    return TlsRptRecords(domain, own.zone, tuple(text for text in texts if looks_like_tlsrpt(text.text)))

@@ -1,0 +1,62 @@
+"""A script's expectations as test cases, so that a script is an acceptance test of a host."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.report import Report
+from deliverkit.script import Script, every_statement, parse_script
+from deliverkit.script.formatting import format_expectation
+from deliverkit.script.syntax import Expect, Manner, StartTls, Tls
+
+
+class Expected(NamedTuple):
+    """An expectation of a script: with whom, at which line, what; ``got`` is what came where it was not met.
+
+    ``is_reached``: the conversation came to it.
+    """
+
+    endpoint: str
+    line: int
+    wanted: str
+    got: str | None
+    is_reached: bool
+
+
+def expectations_of(report: Report) -> Iterator[Expected]:
+    """Every expectation of every conversation, host by host in the script's order.
+
+    None of the script that only asks what a host offers: the checks judge what it shows.
+    """
+    found = report.fact(Conversations)
+    if isinstance(found, Conversations) and not found.conversing.is_greeting:
+        for one in found.held:
+            yield from _expectations(one)
+
+
+def _expectations(one: Conversation) -> Iterator[Expected]:
+    transcript = one.transcript
+    unmet = {each.line: each for each in transcript.unmet}
+    reached = {entry.line for entry in transcript.entries}
+    wanted = dict(_wanted(parse_script(transcript.call.script)))
+    wanted |= {line: each.wanted for line, each in unmet.items() if line not in wanted}
+    for line in sorted(wanted):
+        missed = unmet.get(line)
+        yield Expected(
+            one.host.endpoint,
+            line,
+            missed.wanted if missed else wanted[line],
+            missed.got if missed else None,
+            missed is not None or line in reached,
+        )
+
+
+def _wanted(script: Script) -> Iterator[tuple[int, str]]:
+    """Each line that expects something, and what; an optional reply is not expected."""
+    for statement in every_statement(script.statements):
+        if isinstance(statement, Expect) and statement.manner is not Manner.OPTIONAL:
+            yield statement.line, format_expectation(statement)
+        elif isinstance(statement, (StartTls, Tls)):
+            yield statement.line, "a TLS handshake"
