@@ -20,3 +20,7 @@ show 1 check bogus.example --lab dnssec-bogus
 show 0 smtp ada@good.example --script deliver --from bob@good.example --lab smtp-good
 show 1 smtp ada@good.example --script deliver --from bob@good.example --lab smtp-unknown-recipient
 show 0 explain exchange-is-alias
+show 0 smtp ada@good.example --script deliver --from bob@a.example --lab smtp-refuses
+show 1 smtp bob@good.example --script deliver --from bob@a.example --lab smtp-refuses
+show 1 smtp grace@good.example --script deliver --from bob@a.example --lab smtp-refuses
+show 0 explain "550-5.7.26 Unauthenticated email from good.example is not accepted due to domain's DMARC policy"

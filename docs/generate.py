@@ -31,9 +31,9 @@ _WORLDS = (
     "them. [How to make one](../how-to.md#make-a-world-of-your-own) tells what else a world may say.",
 )
 _ELAPSED = re.compile(r" +(\d+ quer\w+ · \d+ round trips?) · \S+ \w+$", re.MULTILINE)  # differs from run to run
-
-_MILLISECONDS = re.compile(r" *\b\d+ ms\b")  # so do these
-_WHEN = re.compile(r"^ +\d+\.\d{3}(?= [ <>] )", re.MULTILINE)  # and these, of a conversation
+_SINCE = re.compile(r"^ +\d+\.\d{3}(?= [ <>](?: |$))", re.MULTILINE)  # when a line of a conversation was said
+_MESSAGE = re.compile(r"(?<=> Date: ).{31}$|(?<=> Message-ID: <)[0-9a-f]{24}", re.MULTILINE)  # and of a message
+_MILLISECONDS = re.compile(r"\s*\b\d+\s+ms\b")  # so do these
 
 
 def generated() -> Iterator[tuple[Path, str]]:
@@ -60,7 +60,7 @@ def stale() -> Iterator[tuple[Path, str]]:
 
 def _settled(text: str) -> str:
     """The text without what differs from run to run."""
-    return _WHEN.sub("", _MILLISECONDS.sub(" ms", _ELAPSED.sub(r"\1", text)))
+    return _MILLISECONDS.sub(" ms", _ELAPSED.sub(r"\1", _SINCE.sub("", _MESSAGE.sub("", text))))
 
 
 def _run_block(block: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from deliverkit.case import Case
-from deliverkit.cli.examining import clients_of_case
+from deliverkit.cli.opening import clients_of_case
 from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes

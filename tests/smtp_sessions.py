@@ -162,6 +162,8 @@ class ServerSession(FakeSession):
             offered.append("AUTH PLAIN LOGIN")
         self.say(f"250 mx.good.example greets {rest}", *(f"250 {one}" for one in offered))
 
+    do_lhlo = do_ehlo
+
     def do_starttls(self, _: str) -> None:
         self._state = "handshake"
         self.say("220 2.0.0 ready")

@@ -10,7 +10,7 @@ import click
 
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
-from deliverkit.standards.smtp.target import SMTP_PORT
+from deliverkit.clients.smtp.provisions import NOTHING
 
 if TYPE_CHECKING:
     from deliverkit.render.look import Look
@@ -56,12 +56,12 @@ def _is_world_of_dns(lab: str | None) -> bool:
 
 def _talking(options: Options) -> Options:
     """The options with what is said to mail hosts, and whether that is wanted where nobody names the area."""
-    from deliverkit.cli.conversing import conversing_of, provisions_of
-    from deliverkit.facts.smtp import GREET
+    from deliverkit.cli.greeting import greeting
 
-    conversing, _ = conversing_of(GREET, {}, port=SMTP_PORT, lab=bool(options.lab), recipient=False)
+    conversing = greeting(lab=bool(options.lab))
     is_wanted = not _is_world_of_dns(options.lab)
-    return replace(options, talking=is_wanted, conversing=conversing, provisions=provisions_of((), PATIENCE))
+    patient = NOTHING._replace(patience=PATIENCE)
+    return replace(options, talking=is_wanted, conversing=conversing, provisions=patient)
 
 
 def _render(report: Report, look: Look) -> str:

@@ -1,32 +1,80 @@
-"""The options of a conversation, and what they come to: the script, its variables, the messages that it sends."""
+"""The options of a conversation, and what they come to: the script, its variables, what it may use."""
 
 from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from deliverkit.cli.files import read_octets, read_text
-from deliverkit.clients.own_name import own_name
-from deliverkit.clients.smtp.provisions import NOTHING, Provisions
+from deliverkit.cli.given_secrets import ask, fetch, looks_secret, parse_ways, refuse_spoken
+from deliverkit.cli.greeting import name_of
+from deliverkit.cli.messages import NAME, Around, is_wanted, message_of
+from deliverkit.cli.saying import Said
+from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
+from deliverkit.clients.source import check_source
 from deliverkit.errors import ScriptError, UsageError
-from deliverkit.facts.smtp import Conversing
-from deliverkit.script import find_needs, load, parse_script, shipped
-from deliverkit.script.syntax import Script
+from deliverkit.facts.smtp import GREET, Conversing
+from deliverkit.script import (
+    Needs,
+    Script,
+    drop_after,
+    fill,
+    find_needs,
+    format_script,
+    load,
+    parse_script,
+    quit_after,
+    shipped,
+)
+from deliverkit.standards.smtp.target import SMTP_PORT
 
-LAB_NAME = "probe.example"  # how the lab is greeted: a world has no name of this machine's
-_OPTIONS = {"from": "--from ADDRESS", "rcpt": "--to ADDRESS", "helo": "--helo NAME", "message": "--message FILE"}
+LMTP, SUBMIT = "lmtp", "submit"
+_OPTIONS = {
+    "from": "--from ADDRESS",
+    "rcpt": "--to ADDRESS",
+    "helo": "--helo NAME",
+    "message": "--message FILE",
+    "user": "--user NAME",
+    "mechanism": "--auth MECHANISM",
+}
+_TLS = {"implicit": "implicit_tls", "starttls": "require_tls", "none": "no_tls"}
+_PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
+_IMPLICIT_PORT = 465  # RFC 8314 §3.3
 Variables = dict[str, tuple[str, ...]]
 
 
-def read_script(name: str) -> tuple[str, Script]:
-    """The script of that name, shipped or in a file, and its text; the text is empty for one that ships.
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A conversation that is ready to be held, and what is to be said before of the message that it sends."""
+
+    conversing: Conversing
+    provisions: Provisions
+    note: str = ""
+
+
+def read_script(said: Said) -> tuple[str, str, Script]:
+    """The script's name, its text, and the script; the text is empty for one that ships and is held as it is.
 
     Raises:
-        UsageError: there is neither, or it cannot be read; says where.
+        UsageError: there is none of that name and no such file, or it cannot be read; says where.
     """
+    if said.lmtp and said.script not in {None, LMTP}:
+        raise UsageError(f"--lmtp is the script {LMTP}: leave --script out")
+    name = said.script or (LMTP if said.lmtp else GREET)
+    text, script = _script_of(name)
+    if said.quit_after and said.drop_after:
+        raise UsageError("--quit-after and --drop-after exclude each other: give one of them")
+    if said.quit_after or said.drop_after:
+        script = quit_after(script, said.quit_after) if said.quit_after else drop_after(script, said.drop_after or "")
+        text = format_script(script)
+    return name, text, script
+
+
+def _script_of(name: str) -> tuple[str, Script]:
     if name in shipped():
         return "", load(name).script
     if not os.path.lexists(name) and name != "-":
@@ -42,13 +90,18 @@ def parse_variables(settings: Iterable[str]) -> Variables:
     """Variables out of ``name=value`` (several values: repeat it), ``name=@file`` and ``name=$VARIABLE``.
 
     Raises:
-        UsageError: a setting is none of these.
+        UsageError: a setting is none of these, or it looks like a secret: these are given otherwise.
     """
     found: Variables = {}
     for setting in settings:
         name, equals, value = setting.partition("=")
         if not equals or not name.isidentifier():
-            raise UsageError(f"--set {setting!r}: write NAME=VALUE, NAME=@FILE or NAME=$VARIABLE")
+            raise UsageError("--set wants NAME=VALUE, NAME=@FILE or NAME=$VARIABLE")
+        if looks_secret(name) or (value.startswith("$") and looks_secret(value)):
+            raise UsageError(
+                f"--set {name}=…: what is set stands in transcripts, cases and logs. If it is a secret, give it with "
+                f"--secret {name}=env:VARIABLE and let the script say {{secret:{name}}}; if not, name it otherwise"
+            )
         found[name] = (*found.get(name, ()), _value(value))
     return found
 
@@ -63,39 +116,131 @@ def _value(text: str) -> str:
     return text
 
 
-def conversing_of(
-    name: str, given: Mapping[str, tuple[str, ...]], *, port: int, lab: bool, recipient: bool
-) -> tuple[Conversing, Script]:
-    """What is to be said. ``recipient``: the target brings one.
+def port_of(said: Said) -> int:
+    """The port of hosts that are named without one."""
+    if said.port:
+        return said.port
+    return _IMPLICIT_PORT if said.tls == "implicit" else _PORTS.get(LMTP if said.lmtp else said.script or "", SMTP_PORT)
+
+
+def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient: bool) -> Prepared:
+    """What is to be said, and with what. ``recipients``: those targets that are addresses; ``has_recipient``: each is.
 
     Raises:
-        UsageError: the script needs what nobody gave.
+        UsageError: the script needs what nobody gave, or something was given for which it has no use.
     """
-    text, script = read_script(name)
-    needs = find_needs(script)
-    variables = {**_usual(needs.variables, lab=lab), **{key: values for key, values in given.items() if values}}
-    missing = sorted(needs.variables - variables.keys() - {"mx", "domain", "rcpt" if recipient else ""})
-    if missing:
-        ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in missing)
-        raise UsageError(f"the script {name} needs {' and '.join(missing)}: give {' and '.join(ways)}")
-    return Conversing(name, text, port, tuple(sorted(variables.items()))), script
+    name, text, script = read_script(said)
+    settings = parse_variables(said.settings)
+    needs, whole = find_needs(script), find_needs(_script_of(name)[1])  # the one that is cut short says less
+    chosen = dict(_chosen(said, whole))
+    _refuse_useless(chosen, whole, name)
+    given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
+    usual = _usual(said.helo, lab=lab)
+    message, note = b"", ""
+    if is_wanted(said):
+        message = message_of(said, _around(given, said.recipients or recipients, usual))
+        note = f"message: {len(message):,} octets"
+        given |= _of_message(message, given, chunked=said.chunking)
+        _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in given}}, whole, name)
+    variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
+    _require(needs.variables - variables.keys() - {"mx", "domain", "rcpt" if has_recipient else ""}, name)
+    used = find_needs(fill(script, variables)[0]) if variables.get("rcpt") or has_recipient else needs
+    known = _secrets(said, used, name)
+    refuse_spoken(known, settings)
+    files = {one: read_octets(one) for one in needs.messages}
+    files |= {NAME: message} if message else {}
+    if said.source:
+        check_source(said.source)
+    return Prepared(
+        Conversing(name, text, port_of(said), tuple(sorted(variables.items()))),
+        Provisions(KnownSecrets(known), files, said.patience, source=said.source),
+        note,
+    )
 
 
-def _usual(needed: Iterable[str], *, lab: bool) -> Variables:
-    """The variables that have a value without being given; those alone that the script uses."""
-    host = LAB_NAME if lab else own_name()
-    usual = {
+def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
+    """What each option that was given sets; what is always so in the script is not set."""
+    single = {"--user": ("user", said.user), "--auth": ("mechanism", said.auth and said.auth.upper())}
+    for option, (name, value) in single.items():
+        if value is not None:
+            yield option, {name: (value,)}
+    if said.mail_from is not None:
+        yield "--from", {"from": (said.mail_from.strip("<>"),)}
+    if said.recipients:
+        yield "--to", {"rcpt": said.recipients}
+    always_tls = "no_tls" in needs.known and "require_tls" not in needs.known
+    if said.tls and not (said.tls == "starttls" and always_tls):
+        yield f"--tls {said.tls}", {_TLS[said.tls]: ("yes",)}
+    if said.in_clear:
+        yield "--in-clear", {"in_clear": ("yes",)}
+    yield from _extensions(said)
+
+
+def _extensions(said: Said) -> Iterator[tuple[str, Variables]]:
+    if said.pipelining:
+        yield "--pipelining", {"pipelining": ("yes",)}
+    if said.mail_parameters:
+        yield "--mail-parameter", {"mail_parameters": ("".join(f" {one}" for one in said.mail_parameters),)}
+    asked = (*([f"NOTIFY={_notify(said.dsn)}"] if said.dsn else []), *said.rcpt_parameters)
+    if asked:
+        option = "--dsn" if said.dsn else "--rcpt-parameter"
+        yield option, {"rcpt_parameters": ("".join(f" {one}" for one in asked),)}
+
+
+def _notify(text: str) -> str:
+    """When a report is asked for (RFC 3461 §4.1)."""
+    words = text.upper().split(",")
+    if words != ["NEVER"] and not {*words} <= {"SUCCESS", "FAILURE", "DELAY"}:
+        raise UsageError(f"--dsn {text!r}: write never, or one or more of success,failure,delay")
+    return ",".join(words)
+
+
+def _refuse_useless(chosen: dict[str, Variables], needs: Needs, name: str) -> None:
+    for option, variables in chosen.items():
+        if not variables.keys() <= needs.known:
+            raise UsageError(f"the script {name} has no use for {option}: choose another with --script")
+
+
+def _usual(helo: str | None, *, lab: bool) -> Variables:
+    """The variables that have a value without being given."""
+    host = helo or name_of(lab=lab)
+    return {
         "helo": (host,),
         "date": (format_datetime(datetime.now(UTC)),),
         "message_id": (f"{secrets.token_hex(12)}@{host.strip('[]')}",),
     }
-    return {name: values for name, values in usual.items() if name in set(needed)}
 
 
-def provisions_of(messages: Iterable[str], patience: float) -> Provisions:
-    """What the conversation may use: the files, by the names that the script gives them.
+def _around(given: Variables, recipients: tuple[str, ...], usual: Variables) -> Around:
+    sender = given.get("from", ("",))[0]
+    return Around(sender, recipients, usual["helo"][0], usual["date"][0], usual["message_id"][0], given)
 
-    Raises:
-        UsageError: a file cannot be read.
-    """
-    return Provisions(NOTHING.secrets, {name: read_octets(name) for name in messages}, patience)
+
+def _of_message(message: bytes, given: Variables, *, chunked: bool) -> Variables:
+    """What the message means for the conversation."""
+    addresses = (*given.get("from", ()), *given.get("rcpt", ()))
+    header = message.partition(b"\r\n\r\n")[0]
+    is_utf8 = not header.isascii() or not all(map(str.isascii, addresses))  # RFC 6531 §3.1
+    return {
+        "chunked" if chunked else "message": (NAME,),
+        "size": (str(len(message)),),
+        **({} if message.isascii() else {"eight_bit": ("yes",)}),
+        **({"utf8": ("yes",)} if is_utf8 else {}),
+    }
+
+
+def _require(missing: Iterable[str], name: str) -> None:
+    wanted = sorted(missing)
+    if wanted:
+        ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in wanted)
+        raise UsageError(f"the script {name} needs {' and '.join(wanted)}: give {' and '.join(ways)}")
+
+
+def _secrets(said: Said, needs: Needs, name: str) -> dict[str, str]:
+    """The secrets that were given; where none of those that the script takes was, they are asked for."""
+    ways = parse_ways(said.secrets)
+    if not ways.keys() <= needs.secrets:
+        useless = " and ".join(sorted(ways.keys() - needs.secrets))
+        raise UsageError(f"the script {name} has no use for the secret {useless}")
+    found = {one: fetch(one, way) for one, way in ways.items()}
+    return found or {one: ask(one) for one in sorted(needs.secrets)}

@@ -10,8 +10,8 @@ from dataclasses import replace
 import click
 
 from deliverkit.case import Case
-from deliverkit.cli.examining import clients_of_case
 from deliverkit.cli.files import read_case
+from deliverkit.cli.opening import clients_of_case
 from deliverkit.cli.options import FAIL_ON, look_of_stdout
 from deliverkit.difference import Comparison, comparison
 from deliverkit.errors import UsageError

@@ -4,33 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
 from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, refuse_bad_place, write_text
+from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
-from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.dns.overlay import Overlay
 from deliverkit.clients.dns.proposal import parse_proposal
-from deliverkit.clients.dns.recorded import Recorded, Recording
-from deliverkit.clients.https import RecordedExchanges, RecordingExchanges
-from deliverkit.clients.opening import nameservers, open_clients
-from deliverkit.clients.routes import Routes
-from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
+from deliverkit.clients.dns.recorded import Recording
+from deliverkit.clients.https import RecordingExchanges
+from deliverkit.clients.smtp.live import RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
-from deliverkit.clients.tcp import RecordedConnections, RecordingConnections
+from deliverkit.clients.tcp import RecordingConnections
 from deliverkit.config import Config
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
-from deliverkit.observations import Instant, Place, Query
+from deliverkit.observations import Place, Query
 from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
@@ -39,6 +36,7 @@ from deliverkit.standards.names import parse_domain
 
 if TYPE_CHECKING:  # what few runs need is imported where it is used: starting is half of a short run
     from deliverkit.case import Case
+    from deliverkit.cli.logs import Note
     from deliverkit.difference import Difference
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
@@ -97,26 +95,45 @@ def carry_out(
     read: Callable[[], tuple[list[Target], list[str]]],
 ) -> int:
     """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
-    run = _Run(profile, options, case, Printer(options, render))
+    if options.record:
+        refuse_bad_place(options.record)
+    with _noting(options.log, profile.conversing.name) as note:
+        run = _Run(profile, options, case, Printer(options, render), note)
+        return _carried_out(run, read)
+
+
+def _noting(log: str | None, script: str) -> AbstractContextManager[Note]:
+    """What is told of each conversation as it ends."""
+    if log is None:
+        return nullcontext(lambda _: None)
+    from deliverkit.cli.logs import logging_to
+
+    return logging_to(log, script)
+
+
+def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) -> int:
+    options = run.options
     targets: list[Target] = []
     try:
         targets, complaints = read()
         if options.wait:
             from deliverkit.cli.waiting import wait
 
-            visible = wait(targets, options, profile.expectations, lambda: clients_of(options, None))
+            visible = wait(targets, options, run.profile.expectations, lambda: clients_of(options, None))
             if visible is not Outcome.PASS:
                 return EXIT[visible]
         asyncio.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)
+        run.record()
         click.echo(f"interrupted: {run.printer.ended} of {len(targets)} examined", err=True)
         return INTERRUPTED
     run.finish(targets)
     complaints += run.printer.refusals
+    unrecorded = run.record()
     for complaint in complaints:
         click.echo(f"Error: {complaint}", err=True)
-    return USAGE if complaints else EXIT[worst(run.printer.outcomes)]
+    return USAGE if complaints else EXIT[worst(run.printer.outcomes)] or unrecorded
 
 
 def read_targets(texts: Sequence[str], parse: Callable[[str], Target] = _domain) -> tuple[list[Target], list[str]]:
@@ -156,66 +173,12 @@ def _stdin_lines() -> Iterator[str]:
         yield raw.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
-def clients_of_case(case: Case, moment: datetime) -> Clients:
-    """The clients that answer from a case file, at that moment."""
-    return Clients(
-        Recorded(case.answers),
-        Instant(moment),
-        compared=case.compared,
-        connector=RecordedConnections(case.connections),
-        servers=case.resolvers,
-        converser=RecordedConversations(case.transcripts),
-        fetcher=RecordedExchanges(case.exchanges),
-    )
-
-
-@asynccontextmanager
-async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clients]:
-    """The clients that the options ask for: over a case file, in a lab world, or on the network.
-
-    Raises:
-        UsageError: a resolver cannot be used.
-        LabError: the world cannot.
-    """
-    if case is not None:
-        yield clients_of_case(case, options.now or case.moment)
-        return
-    if options.lab is None:
-        servers = nameservers(options.resolvers)
-        async with open_clients(
-            servers,
-            timeout=options.timeout,
-            moment=options.now,
-            compared=options.compare,
-            provisions=options.provisions,
-        ) as clients:
-            yield clients
-        return
-    from deliverkit.lab.running import running
-    from deliverkit.lab.world import load
-
-    if options.resolvers:
-        raise UsageError("--lab brings its own resolver: leave --resolver out")
-    async with (
-        running(load(options.lab)) as world,
-        open_clients(
-            [parse_nameserver(world.nameserver)],
-            timeout=options.timeout,
-            routes=Routes(world.routes),
-            moment=options.now or world.clock,
-            compared=options.compare,
-            roots=world.roots,
-            provisions=options.provisions,
-        ) as clients,
-    ):
-        yield clients
-
-
 class _Run:
     """The examination of the targets: today, or with proposed records beside today; and what is kept of it."""
 
-    def __init__(self, profile: Profile, options: Options, case: Case | None, printer: Printer) -> None:
+    def __init__(self, profile: Profile, options: Options, case: Case | None, printer: Printer, note: Note) -> None:
         self.profile = profile
+        self.note = note
         self.options = options
         self.case = case
         self.printer = printer
@@ -236,7 +199,7 @@ class _Run:
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
             most = None if self.options.save else MOST_KEPT
-            self.conversations = RecordingConversations(Turns(clients.converser), most)
+            self.conversations = RecordingConversations(Turns(clients.converser), self.note, most)
             self.exchanges = RecordingExchanges(clients.fetcher)
             source = replace(
                 clients,
@@ -280,6 +243,19 @@ class _Run:
                 exchanges=self.exchanges.kept if self.exchanges else {},
             )
             write_text(self.options.save, format_case(self._shown(case)))
+
+    def record(self) -> int:
+        """Write the last conversation as a script, and say so; the exit code where it cannot be written."""
+        if not (self.options.record and self.conversations):
+            return 0
+        from deliverkit.cli.logs import record_last
+
+        try:
+            click.echo(record_last(self.conversations.kept.values(), self.options.record), err=True)
+        except UsageError as error:
+            click.echo(f"Error: {error}", err=True)
+            return USAGE
+        return 0
 
     def _shown(self, case: Case) -> Case:
         """The case as it is, or with tokens in place of names where that was asked for."""

@@ -86,13 +86,15 @@ def refuse_bad_place(name: str) -> None:
     """Say before a long run, and not after it, that nothing can be written there.
 
     Raises:
-        UsageError: the name is a folder's, or its folder is not there.
+        UsageError: the name is a folder's, its folder is not there, or may not be written to.
     """
     path = Path(name)
     if path.is_dir():
         raise UsageError(f"{name} cannot be written: it is a folder, give a file's name")
     if not path.parent.is_dir():
         raise UsageError(f"{name} cannot be written: there is no folder {path.parent}")
+    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+        raise UsageError(f"{name} cannot be written: that is not allowed")
 
 
 def _why(error: OSError | UnicodeDecodeError) -> str:

@@ -31,8 +31,9 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 class Options:
     """What the options of an examining command say; ``expected`` fills fields of `Expectations`.
 
-    ``conversing`` is what is said to mail hosts, ``provisions`` what may be used for it. ``talking``: they are spoken
-    to beside what is looked up.
+    ``conversing`` is what is said to mail hosts, ``provisions`` what may be used for it; ``log`` and ``record`` are
+    the files that keep it, a line for each conversation, and the last one as a script. ``talking``: mail hosts are
+    spoken to beside what is looked up.
     """
 
     profile: str | None
@@ -58,6 +59,8 @@ class Options:
     expected: Mapping[str, object] = field(default_factory=dict)
     conversing: Conversing | None = None
     provisions: Provisions = NOTHING
+    log: str | None = None
+    record: str | None = None
     talking: bool = False
 
     @property
@@ -66,9 +69,13 @@ class Options:
         return opted_in(authoritative=self.authoritative, compared=self.compare, talking=self.talking)
 
 
-def examining(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options of every command that examines domains; they reach it as one `Options` value, beside its own."""
-    own = [name for name, one in inspect.signature(command).parameters.items() if one.kind is one.KEYWORD_ONLY]
+def examining(command: Callable[..., Any], own: Iterable[str] | None = None) -> Callable[..., Any]:
+    """The options of every command that examines domains; they reach it as one `Options` value, beside its own.
+
+    ``own`` are the names of these; without any, the command's parameters that have names alone.
+    """
+    if own is None:
+        own = [name for name, one in inspect.signature(command).parameters.items() if one.kind is one.KEYWORD_ONLY]
 
     def with_options(domains: tuple[str, ...], **values: Any) -> None:
         kept = {name: values.pop(name) for name in own}

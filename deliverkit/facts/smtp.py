@@ -173,9 +173,10 @@ class Conversation:
 
     @property
     def is_final(self) -> bool:
-        """Whether a sender is done here: it was taken, or refused for good once the transaction had begun."""
-        begun = (one for one in self.exchanges if one.verb in {"MAIL", "RCPT", "DATA", "BDAT", MESSAGE})
-        return self.has_delivered or any(one.reply.severity == 5 for one in begun)
+        """Whether a sender is done here: all went as it wanted, or it was refused for good once it had begun."""
+        begun = (one for one in self.exchanges if one.verb in {"AUTH", "MAIL", "RCPT", "DATA", "BDAT", MESSAGE})
+        is_met = self.answers and self.transcript.end is End.CLOSED and not self.transcript.unmet
+        return is_met or self.has_delivered or any(one.reply.severity == 5 for one in begun)
 
     @property
     def has_delivered(self) -> bool:

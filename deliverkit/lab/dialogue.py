@@ -92,8 +92,11 @@ class Dialogue:
         recipients, sender = self.recipients, self.sender or ""
         self._forget()
         said = self._given(".")
+        refusals = [host.refuses[one] for one in recipients if one in host.refuses]
         if said[:1] in {"4", "5"}:
             return said
+        if refusals:
+            return "".join(f"{line}\r\n" for line in refusals[0].split("\n"))
         if host.size and len(message) > host.size:
             return _reply(552, "5.3.4 the message is too big")
         self.memory.deliveries.append(

@@ -53,7 +53,8 @@ class MailHost:
     ``certificate`` says of what kind its one is; empty: it has no TLS. ``names``: those that the certificate is for;
     none: the server's own. ``implicit``: it speaks TLS from the first
     octet. ``users`` may log in by the mechanisms in ``auth``. ``recipients`` are those that it knows; none: it
-    knows all. ``replies`` stand in place of its own, by stage; of several each is given once, the last for ever.
+    knows all. ``refuses`` says what a message for one of these is answered. ``replies`` stand in place of its own, by
+    stage; of several each is given once, the last for ever.
     ``do``: what it does wrong, as ``misdeed`` or ``misdeed at STAGE``; ``seconds`` is how long it waits for it.
     """
 
@@ -70,6 +71,7 @@ class MailHost:
     auth: tuple[str, ...] = ()
     users: Mapping[str, str] = field(default_factory=dict)
     recipients: tuple[str, ...] = ()
+    refuses: Mapping[str, str] = field(default_factory=dict)
     replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     do: tuple[Misdeed, ...] = ()
     seconds: float = 0.0

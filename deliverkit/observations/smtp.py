@@ -30,6 +30,7 @@ class End(enum.StrEnum):
     STUCK = "STUCK"  # the host stopped reading
     FLOODED = "FLOODED"  # the host said more than a conversation may hold
     TLS_FAILED = "TLS_FAILED"  # the handshake failed
+    INTERRUPTED = "INTERRUPTED"  # whoever runs deliverkit stopped it
     REFUSED = "REFUSED"  # no connection: the machine, or one on the way, said no
     TIMEOUT = "TIMEOUT"  # no connection: nobody answered
     UNREACHABLE = "UNREACHABLE"  # no connection: no way leads there from this machine

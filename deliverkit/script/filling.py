@@ -17,12 +17,14 @@ BEARER = frozenset({"XOAUTH2", "OAUTHBEARER"})  # mechanisms whose secret is a t
 class Needs(NamedTuple):
     """What a script uses and does not set itself, or uses only where it is set.
 
-    ``messages`` are the names of files as the script gives them, where no variable stands in them.
+    ``messages`` are the names of files as the script gives them, where no variable stands in them. ``known`` are all
+    variables that make a difference to it where they are given.
     """
 
     variables: frozenset[str]
     secrets: frozenset[str]
     messages: frozenset[str]
+    known: frozenset[str]
 
 
 def fill(script: Script, variables: Mapping[str, tuple[str, ...]]) -> tuple[Script, ...]:
@@ -47,8 +49,10 @@ def is_for_each_host(script: Script) -> bool:
 def find_needs(script: Script) -> Needs:
     """What must be given before the script can be held."""
     search = _Search(frozenset(script.given), set(script.given))
+    search.values.update({name: values[0] for name, values in script.given.items()})
     search.look_at(script.statements)
-    return Needs(frozenset(search.variables), frozenset(search.secrets), frozenset(search.messages))
+    known = search.variables | search.used
+    return Needs(frozenset(search.variables), frozenset(search.secrets), frozenset(search.messages), frozenset(known))
 
 
 def _each(script: Script) -> syntax.EachConversation | None:
@@ -90,6 +94,8 @@ class _Search:
     variables: set[str] = field(default_factory=set)
     secrets: set[str] = field(default_factory=set)
     messages: set[str] = field(default_factory=set)
+    used: set[str] = field(default_factory=set)
+    values: dict[str, str] = field(default_factory=dict)  # of the variables whose value is plain
 
     def look_at(self, statements: Iterable[Statement]) -> None:
         for statement in statements:
@@ -122,13 +128,21 @@ class _Search:
                 self.template(*(text for text in texts if isinstance(text, Template)))
             case syntax.Auth(mechanism=mechanism):
                 self.auth(mechanism)
-            case syntax.Set(name=name, value=value):
-                self.template(value)
-                self.known.add(name)
+            case syntax.Set():
+                self.set(statement)
+
+    def set(self, statement: syntax.Set) -> None:
+        self.template(statement.value)
+        self.known.add(statement.name)
+        if all(isinstance(part, str) for part in statement.value.parts):
+            plain = "".join(map(str, statement.value.parts))
+            if not (statement.is_default and statement.name in self.values):
+                self.values[statement.name] = plain
 
     def branches(self, statement: syntax.If) -> None:
         asks, is_negated = statement.condition.asks, statement.condition.is_negated
         name = asks.name if isinstance(asks, syntax.IsSet) else ""
+        self.used |= {name} - {""}
         where_set, where_not = statement.then, statement.otherwise or ()
         if is_negated:
             where_set, where_not = where_not, where_set
@@ -149,8 +163,8 @@ class _Search:
 
     def auth(self, mechanism: Template) -> None:
         self.template(mechanism, Template((Variable("user"),)))
-        names = {part for part in mechanism.parts if isinstance(part, str)}
-        self.secrets |= {"token" if name in BEARER else "password" for name in names}
+        parts = (part if isinstance(part, str) else self.values.get(part.name, "") for part in mechanism.parts)
+        self.secrets.add("token" if "".join(parts) in BEARER else "password")
 
     def message(self, name: Template) -> None:
         self.template(name)
@@ -159,5 +173,7 @@ class _Search:
 
     def template(self, *templates: Template) -> None:
         parts = [part for template in templates for part in template.parts]
-        self.variables |= {part.name for part in parts if isinstance(part, Variable)} - self.known
+        named = {part.name for part in parts if isinstance(part, Variable)}
+        self.used |= named
+        self.variables |= named - self.known
         self.secrets |= {part.name for part in parts if isinstance(part, Secret)}

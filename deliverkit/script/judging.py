@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from deliverkit.script import syntax
 from deliverkit.script.syntax import Script, Statement, Template, Variable
+from deliverkit.script.walking import every_statement
 
 _PROBES = frozenset({"RCPT", "VRFY", "EXPN"})  # each may tell whether a mailbox exists
 _PROXY = frozenset({"XCLIENT", "XFORWARD"})  # they say that somebody else speaks
@@ -33,10 +34,10 @@ def is_restricted(script: Script) -> bool:
     It says so itself, sends raw octets, speaks for others (XCLIENT) or with a command that only shows when it is sent,
     or talks before the host has greeted.
     """
-    every, constants = tuple(every_statement(script.statements)), _constants(script)
+    statements, constants = tuple(every_statement(script.statements)), _constants(script)
     return (
-        any(isinstance(one, (syntax.Restricted, syntax.SendRaw)) for one in every)
-        or any(_verb(one.text, constants) in {None, *_PROXY} for one in every if isinstance(one, syntax.Send))
+        any(isinstance(one, (syntax.Restricted, syntax.SendRaw)) for one in statements)
+        or any(_verb(one.text, constants) in {None, *_PROXY} for one in statements if isinstance(one, syntax.Send))
         or _way(script.statements) == "talks"
     )
 
@@ -142,20 +143,6 @@ def _constants(script: Script) -> dict[str, str]:
     """The variables that have one value from the first statement to the last."""
     changing = {name for name, _ in _assigned(script)}
     return {name: values[0] for name, values in script.given.items() if len(values) == 1 and name not in changing}
-
-
-def every_statement(statements: Iterable[Statement]) -> Iterator[Statement]:
-    """The statements and all that stand in their blocks, in order."""
-    for statement in statements:
-        yield statement
-        for body in _bodies(statement):
-            yield from every_statement(body)
-
-
-def _bodies(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
-    if isinstance(statement, syntax.If):
-        return (statement.then, statement.otherwise or ())
-    return (statement.body,) if isinstance(statement, (syntax.Repeat, syntax.ForEach, syntax.Pipeline)) else ()
 
 
 def _way(statements: Iterable[Statement]) -> str:

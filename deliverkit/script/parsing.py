@@ -14,13 +14,14 @@ from deliverkit.script import syntax
 from deliverkit.script.scanning import Cursor, FaultError
 from deliverkit.script.single_lines import READERS, read_condition, read_values
 from deliverkit.script.syntax import Statement
+from deliverkit.script.walking import every_statement
 
 _UNFIT = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FIRST = re.compile(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
 _ON_ANY_LINE = "a statement: > < starttls tls auth pipeline bdat wait close set if repeat for, or # for a comment"
 _OPENERS = ("if", "repeat", "for", "pipeline")
 _AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
-_IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect)
+_IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect, syntax.ForEach)
 
 
 @lru_cache(maxsize=64)
@@ -125,9 +126,9 @@ class _Reading:
 
     def pipelined(self, depth: int, opened: int) -> tuple[Statement, ...]:
         body = self.body(depth, opened)
-        for statement in body:
+        for statement in every_statement(body):
             if not isinstance(statement, _IN_PIPELINE):
-                place = ScriptFault(statement.line, 1, "only > >! and < inside pipeline", "another statement")
+                place = ScriptFault(statement.line, 1, "only > >! < and for each inside pipeline", "another statement")
                 self.faults.append(place)
         return body
 

@@ -165,7 +165,7 @@ def test_other_forms_become_the_normal_form_line_for_line() -> None:
         ("}", "line 1, column 1: expected a statement: "),
         (
             "pipeline {\nstarttls\n}",
-            "line 2, column 1: expected only > >! and < inside pipeline, found another statement",
+            "line 2, column 1: expected only > >! < and for each inside pipeline, found another",
         ),
         (
             "> x\nfor each mx",

@@ -21,7 +21,7 @@ from tests.smtp_sessions import ServerSession
 RESTRICTED = {"open-relay", "smuggling", "starttls-injection", "early-talker"}
 SAFE = {
     "greet", "probe", "deliver", "submit", "auth-methods", "starttls-required", "size-limit", "smtputf8", "null-sender",
-    "helo-strictness", "catch-all", "vrfy",
+    "helo-strictness", "catch-all", "vrfy", "lmtp",
 }  # fmt: skip
 GIVEN = {
     "helo": ("client.example",),
@@ -37,7 +37,7 @@ GIVEN = {
     "message_id": ("1@client.example",),
 }
 PROBES = {
-    "probe": 1, "deliver": 1, "submit": 1, "null-sender": 1, "helo-strictness": 3, "catch-all": 1, "vrfy": 2,
+    "probe": 1, "deliver": 1, "submit": 1, "lmtp": 1, "null-sender": 1, "helo-strictness": 3, "catch-all": 1, "vrfy": 2,
     "open-relay": 5, "smuggling": 22,
 }  # fmt: skip
 
@@ -142,7 +142,7 @@ def test_a_host_that_is_well_meets_each(name: str) -> None:
     sessions = [well_behaved(name) for _ in range(conversations(name))]
     for held in hold(name, GIVEN, *sessions):
         assert held == Held(End.CLOSED, "", (), held.hidden)
-    delivers = name in {"deliver", "submit", "smuggling"}
+    delivers = name in {"deliver", "submit", "lmtp", "smuggling"}
     assert [len(session.taken) for session in sessions] == [int(delivers)] * len(sessions)
     assert all(b"s3cret-word" not in session.transcript for session in sessions)
 

@@ -21,6 +21,7 @@ _ENDS = {
     End.STUCK: "stopped reading",
     End.FLOODED: "said more than a conversation may hold",
     End.TLS_FAILED: "the TLS handshake failed",
+    End.INTERRUPTED: "stopped from here in the middle",
     End.REFUSED: "the connection is refused",
     End.TIMEOUT: "no answer",
     End.UNREACHABLE: "no way leads there from here",

@@ -11,6 +11,9 @@ from base64 import b64decode
 from collections.abc import Callable, Generator
 from typing import NamedTuple
 
+from deliverkit.observations.smtp import Handshake
+from deliverkit.standards.certificates import parse_certificate
+
 MOST_COMMAND = 512  # octets of a command line, RFC 5321 §4.5.3.1.4
 CANCEL = b"*"  # RFC 4954 §4
 
@@ -90,3 +93,15 @@ def decode_challenge(text: str) -> bytes:
         return b64decode(text.strip(), validate=True)
     except ValueError:
         return b""
+
+
+def doubt_of(handshake: Handshake | None) -> str:
+    """Why a password is not safe with whoever answers; empty: TLS leads to the host that was meant (RFC 8314 §5.1)."""
+    if handshake is None:
+        return "none"
+    if handshake.untrusted:
+        return f"a certificate that is not trusted: {handshake.untrusted}"
+    certificates = list(map(parse_certificate, handshake.certificates[:1]))
+    if any(one is None or not one.is_for(handshake.server_name) for one in certificates):
+        return f"a certificate that is not for {handshake.server_name or 'the host'}"
+    return ""

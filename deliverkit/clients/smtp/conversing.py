@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
-from deliverkit.clients.smtp.provisions import Held, Provisions
+from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
 from deliverkit.observations.smtp import End
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation, format_seconds
@@ -45,6 +46,10 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
         running.cut_off(ended)
     except TimeoutError:
         dialogue.miss(running.current.line, f"the script's end within {format_seconds(longest)}", "it was still here")
+    except asyncio.CancelledError:
+        with suppress(asyncio.CancelledError):  # a run may be stopped twice
+            await dialogue.close(0)
+        raise CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.hidden)) from None
     finally:
         await dialogue.close(0)
     return Held(end, detail, dialogue.unmet, dialogue.hidden)
@@ -98,11 +103,10 @@ class _Running:
                 await self.dialogue.send(self.dialogue.as_line(statement), line)
             case syntax.If():
                 await self.all(statement.then if self.holds(statement.condition) else statement.otherwise or ())
-            case syntax.Repeat(times=times, body=body):
-                for _ in range(times):
-                    await self.all(body)
-            case syntax.ForEach():
-                await self.each(statement)
+            case syntax.Repeat() | syntax.ForEach():
+                turns = range(statement.times) if isinstance(statement, syntax.Repeat) else self.turns(statement)
+                for _ in turns:
+                    await self.all(statement.body)
             case syntax.Pipeline():
                 await self.pipeline(statement)
             case _:
@@ -152,13 +156,13 @@ class _Running:
         if not (statement.is_default and statement.name in self.dialogue.variables):
             self.dialogue.variables[statement.name] = self.dialogue.text(statement.value, statement.line)
 
-    async def each(self, statement: syntax.ForEach) -> None:
-        """The body once for each value; afterwards the variable is what it was."""
+    def turns(self, statement: syntax.ForEach) -> Iterator[None]:
+        """The variable set to each value in turn; afterwards it is what it was."""
         variables, name = self.dialogue.variables, statement.name
         before = variables.get(name)
         for value in self.values(statement):
             variables[name] = value
-            await self.all(statement.body)
+            yield
         variables.pop(name, None)
         if before is not None:
             variables[name] = before
@@ -173,15 +177,24 @@ class _Running:
     async def pipeline(self, statement: syntax.Pipeline) -> None:
         """One write of all that is sent, then the replies in order (RFC 2920 §3.1)."""
         octets = shown = b""
-        for one in statement.body:
+        for one in self.pipelined(statement.body):
             self.step(one)
             rendered = self.sent(one)
             octets, shown = octets + rendered.octets, shown + rendered.shown
         await self.dialogue.send(Rendered(octets, shown, ()), statement.line)
-        for one in statement.body:
+        for one in self.pipelined(statement.body):
             if isinstance(one, syntax.Expect):
                 self.current = one
                 await self.dialogue.expect(one)
+
+    def pipelined(self, body: Sequence[Statement]) -> Iterator[Statement]:
+        """The statements of a pipeline, those of ``for each`` with its variable set."""
+        for one in body:
+            if isinstance(one, syntax.ForEach):
+                for _ in self.turns(one):
+                    yield from self.pipelined(one.body)
+            else:
+                yield one
 
     def sent(self, statement: Statement) -> Rendered:
         if isinstance(statement, syntax.Send):

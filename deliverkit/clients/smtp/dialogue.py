@@ -19,9 +19,10 @@ from deliverkit.clients.smtp.authentication import (
     Mechanism,
     Response,
     decode_challenge,
+    doubt_of,
 )
 from deliverkit.clients.smtp.provisions import Secrets
-from deliverkit.observations.smtp import Unmet
+from deliverkit.observations.smtp import Handshake, Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
@@ -56,7 +57,7 @@ class Dialogue:
     variables: dict[str, str] = field(default_factory=dict)
     extensions: dict[str, str] = field(default_factory=dict)
     reply: Reply | None = None
-    is_secure: bool = False
+    handshake: Handshake | None = None
     is_closed: bool = False
     hidden: dict[bytes, bytes] = field(default_factory=dict)
     _unmet: list[Unmet] = field(default_factory=list)
@@ -165,8 +166,7 @@ class Dialogue:
 
     async def shake_hands(self, line: int) -> None:
         """The handshake; what was offered before it counts no more (RFC 3207 §4.2)."""
-        await self.session.start_tls(line=line)
-        self.is_secure = True
+        self.handshake = await self.session.start_tls(line=line)
         self.extensions = {}
         self._unanswered = deque(_GREETING if self.reply is None else ())
 
@@ -202,8 +202,9 @@ class Dialogue:
         mechanism = MECHANISMS.get(name)
         if mechanism is None:
             self.stop(line, f"one of the mechanisms {', '.join(MECHANISMS)}", name)
-        if mechanism.is_in_clear and not self.is_secure and not statement.in_clear:
-            self.stop(line, f"TLS before a {mechanism.needs} is sent (or: auth {name} in clear)", "none")
+        doubt = doubt_of(self.handshake) if mechanism.is_in_clear and not statement.in_clear else ""
+        if doubt:
+            self.stop(line, f"trusted TLS before a {mechanism.needs} is sent (or: auth {name} in clear)", doubt)
         exchange = mechanism.begin(self._credentials(mechanism, line))
         initial = await self._begin(name, mechanism, exchange, line)
         reply = await self.hear(self.patience, line)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deliverkit.clients.smtp import EndedError, Session
-from deliverkit.clients.smtp.provisions import Held, Provisions
+from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
 from deliverkit.clients.smtp.session import Settings, SmtpSession
 from deliverkit.observations.smtp import Call, Converser, End, Transcript
 
@@ -57,21 +57,40 @@ class Conversations:
             with suppress(EndedError):  # the session knows how it ended
                 await session.connect(call.address, call.port)
                 held = await self.drive(call, session)
+        except CutOffError as cut:
+            await _close_at_last(session)
+            cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
+            raise
         finally:
             await session.close()
-        ended = session.ended or EndedError(End.CLOSED)
-        entries = held.conceal(session.notes.entries)
-        return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet)
+        return _transcript(call, session, held)
+
+
+async def _close_at_last(session: SmtpSession) -> None:
+    """Close the session, however often the run is stopped meanwhile."""
+    is_closed = False
+    while not is_closed:
+        with suppress(asyncio.CancelledError):
+            await session.close()
+            is_closed = True
+
+
+def _transcript(call: Call, session: SmtpSession, held: Held) -> Transcript:
+    ended = session.ended or EndedError(End.CLOSED)
+    entries = held.conceal(session.notes.entries)
+    return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet)
 
 
 @dataclass(slots=True)
 class RecordingConversations:
     """A converser over another that keeps every conversation, and holds equal ones once.
 
-    ``most``: octets that are kept; past them the oldest are forgotten. None: all are kept.
+    ``note`` is told of each as soon as it has ended; of one that is cut off, too. ``most``: octets that are kept; past
+    them the oldest are forgotten. None: all are kept.
     """
 
     source: Converser
+    note: Callable[[Transcript], None] = lambda _: None
     most: int | None = None
     kept: dict[Call, Transcript] = field(default_factory=dict)
     _under_way: dict[Call, asyncio.Future[None]] = field(default_factory=dict)
@@ -85,23 +104,27 @@ class RecordingConversations:
             return self.kept[call]
         done = self._under_way[call] = asyncio.get_running_loop().create_future()
         try:
-            return self._keep(call, await self.source.converse(call))
+            return self._keep(await self.source.converse(call))
+        except CutOffError as cut:
+            if cut.transcript:
+                self._keep(cut.transcript)
+            raise
         finally:
             del self._under_way[call]
             done.set_result(None)
 
-    def _keep(self, call: Call, transcript: Transcript) -> Transcript:
-        self.kept[call] = transcript
-        self._octets += _size(call, transcript)
+    def _keep(self, transcript: Transcript) -> Transcript:
+        self.kept[transcript.call] = transcript
+        self.note(transcript)
+        self._octets += _size(transcript)
         while self.most is not None and self._octets > self.most:
-            oldest = next(iter(self.kept))
-            self._octets -= _size(oldest, self.kept.pop(oldest))
+            self._octets -= _size(self.kept.pop(next(iter(self.kept))))
         return transcript
 
 
-def _size(call: Call, transcript: Transcript) -> int:
+def _size(transcript: Transcript) -> int:
     """About how many octets of memory the conversation takes."""
-    return len(call.script) + sum(_ENTRY + len(entry.data) for entry in transcript.entries)
+    return len(transcript.call.script) + sum(_ENTRY + len(entry.data) for entry in transcript.entries)
 
 
 @dataclass(frozen=True, slots=True)

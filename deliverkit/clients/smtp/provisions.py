@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
-from deliverkit.observations.smtp import End, Entry, Unmet
+from deliverkit.observations.smtp import End, Entry, Transcript, Unmet
 
 PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
 USUAL_PATIENCE = 30.0  # where somebody waits for the answer
@@ -41,22 +42,42 @@ class Held(NamedTuple):
         return tuple(entry._replace(data=conceal(entry.data, self.hidden)) for entry in entries)
 
 
+class CutOffError(asyncio.CancelledError):
+    """The run was stopped in the middle of a conversation: what was held of it, and in the end its transcript."""
+
+    def __init__(self, held: Held) -> None:
+        super().__init__()
+        self.held = held
+        self.transcript: Transcript | None = None
+
+
 class Provisions(NamedTuple):
     """What a conversation is given beside its script.
 
     ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script
-    says nothing else; ``longest``: seconds for the whole script.
+    says nothing else; ``longest``: seconds for the whole script; ``source``: the address to connect from, empty:
+    whichever the system takes.
     """
 
     secrets: Secrets
     messages: Mapping[str, bytes]
     patience: float = PATIENCE
     longest: float = LONGEST
+    source: str = ""
 
 
-class _NoSecrets:
-    def secret(self, _: str) -> str | None:
-        return None
+class KnownSecrets:
+    """Secrets that were given. No text that is made of it holds one."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        self._given = dict(given)
+
+    def __repr__(self) -> str:
+        return f"KnownSecrets({', '.join(sorted(self._given))})"
+
+    def secret(self, name: str) -> str | None:
+        """The secret of that name, or None."""
+        return self._given.get(name)
 
 
-NOTHING = Provisions(_NoSecrets(), MappingProxyType({}), patience=USUAL_PATIENCE)
+NOTHING = Provisions(KnownSecrets({}), MappingProxyType({}), patience=USUAL_PATIENCE)

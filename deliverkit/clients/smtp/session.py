@@ -172,7 +172,7 @@ class SmtpSession(asyncio.BufferedProtocol):
             return
         self._hang_up(line)
         self.ended = self.ended or EndedError(End.CLOSED)
-        await self._lost
+        await asyncio.shield(self._lost)  # whoever waits may be stopped: the connection ends all the same
 
     def _hang_up(self, line: int = 0) -> None:
         transport = self._transport

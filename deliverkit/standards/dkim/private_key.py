@@ -29,8 +29,8 @@ def new_private_key(key_type: str) -> tuple[bytes, str]:
     return pem, f"v=DKIM1; k={key_type}; p={_published(key)}"
 
 
-def public_half(text: bytes, *, name: str) -> str:
-    """The public half of a private key in PEM, in base64 as a key record holds it.
+def parse_private_key(text: bytes, *, name: str) -> PrivateKey:
+    """A private key in PEM.
 
     Raises:
         UsageError: it is no key that mail is signed with.
@@ -47,7 +47,16 @@ def public_half(text: bytes, *, name: str) -> str:
         raise UsageError(f"{name} is no private key in PEM (-----BEGIN PRIVATE KEY-----)") from None
     if not isinstance(key, (rsa.RSAPrivateKey, ed25519.Ed25519PrivateKey)):
         raise UsageError(f"{name} is neither an RSA key nor an Ed25519 key, and nothing else signs mail")
-    return _published(key)
+    return key
+
+
+def public_half(text: bytes, *, name: str) -> str:
+    """The public half of a private key in PEM, in base64 as a key record holds it.
+
+    Raises:
+        UsageError: it is no key that mail is signed with.
+    """
+    return _published(parse_private_key(text, name=name))
 
 
 def _published(key: PrivateKey) -> str:

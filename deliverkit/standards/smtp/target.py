@@ -27,8 +27,10 @@ class SmtpTarget(NamedTuple):
     path: str = ""
 
 
-def parse_smtp_target(text: str) -> SmtpTarget:
+def parse_smtp_target(text: str, *, port: int = SMTP_PORT) -> SmtpTarget:
     """The target that the text names: a domain, an e-mail address, host:port, [v6]:port, an address, or unix:/path.
+
+    ``port`` is that of an IP address without one.
 
     Raises:
         UsageError: it names none; says why.
@@ -41,7 +43,8 @@ def parse_smtp_target(text: str) -> SmtpTarget:
     found = _HOST_AND_PORT.fullmatch(given)
     address = parse_address((found["literal"] or found["host"] or "") if found else given)
     if address is not None:
-        return SmtpTarget(host=str(address), port=_port(found["port"] if found else None, given))
+        named = found["port"] if found else None
+        return SmtpTarget(host=str(address), port=_port(named, given) if named else port)
     if found and found["literal"] is not None:
         raise UsageError(f"{given!r}: there is no IP address between the brackets")
     if found and found["port"]:
@@ -63,8 +66,8 @@ def _socket(path: str) -> SmtpTarget:
     return SmtpTarget(path=path)
 
 
-def _port(text: str | None, given: str) -> int:
-    port = int(text) if text else SMTP_PORT
+def _port(text: str, given: str) -> int:
+    port = int(text)
     if not 0 < port < 65536:
         raise UsageError(f"{given!r}: a port is a number from 1 to 65535")
     return port

@@ -405,7 +405,7 @@ def test_no_password_goes_out_in_the_clear_unasked(mechanism: str) -> None:
     session = saying("221 bye")
     held = hold(f"set user = u\nauth {mechanism}\n", session)
     assert session.sent == [QUIT]
-    assert held.unmet[0].wanted.startswith("TLS before a ")
+    assert held.unmet[0].wanted.startswith("trusted TLS before a ")
 
 
 def test_inside_tls_it_does() -> None:

@@ -1,0 +1,104 @@
+"""What is kept of conversations as they end: a log, a line of JSON for each, and the last one as a script."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, TextIO
+
+from deliverkit.cli.files import write_text
+from deliverkit.errors import ScriptError, UsageError
+from deliverkit.facts.smtp import Conversation, SmtpHost
+from deliverkit.observations.smtp import End, Transcript
+from deliverkit.script import format_script, record
+from deliverkit.transcripts import format_transcript
+
+SCHEMA = 1
+Note = Callable[[Transcript], None]
+
+
+@contextmanager
+def logging_to(name: str, script: str) -> Iterator[Note]:
+    """What appends a line for each conversation that it is told of, and flushes it.
+
+    Raises:
+        UsageError: the file cannot be appended to, before anything is sent or at a line.
+    """
+    try:
+        file = Path(name).open("a", encoding="utf-8")  # noqa: SIM115 - it is closed below
+    except OSError as error:
+        raise UsageError(f"{name} cannot be written: {error.strerror}") from None
+    log = _Log(file, script)
+    with file:
+        yield log.note
+    if log.failure:
+        raise UsageError(f"{name} could not be written: {log.failure}")
+
+
+class _Log:
+    """A log that is open. ``failure`` says why lines are missing in it; the conversations go on."""
+
+    def __init__(self, file: TextIO, script: str) -> None:
+        self.failure = ""
+        self._file = file
+        self._script = script
+
+    def note(self, transcript: Transcript) -> None:
+        """Append the conversation's line."""
+        if transcript.end is End.UNRECORDED or self.failure:
+            return
+        try:
+            self._file.write(json.dumps(log_line(transcript, self._script, datetime.now(UTC))) + "\n")
+            self._file.flush()
+        except OSError as error:
+            self.failure = str(error.strerror)
+
+
+def log_line(transcript: Transcript, script: str, moment: datetime) -> dict[str, Any]:
+    """A conversation as a line of the log; ``moment`` is when it ended. Keys may be added under the same schema."""
+    held = format_transcript(transcript)
+    one = _conversation(transcript)
+    shake = held["handshake"]
+    return {
+        "deliverkit_log": SCHEMA,
+        "ended": moment.isoformat(timespec="milliseconds"),
+        "script": script,
+        "host": transcript.call.host,
+        "address": transcript.call.address,
+        "port": transcript.call.port,
+        "end": held["end"],
+        "detail": transcript.detail,
+        "elapsed_ms": round(transcript.elapsed * 1000, 3),
+        "codes": list(one.codes),
+        "accepted": one.has_delivered,
+        "tls": shake and {key: value for key, value in shake.items() if key != "certificates"},
+        "unmet": held["unmet"],
+        "entries": held["entries"],
+    }
+
+
+def record_last(transcripts: Iterable[Transcript], name: str) -> str:
+    """Write the last conversation that came about as a script; gives what to say of it.
+
+    Raises:
+        UsageError: there is none, or it cannot be written.
+    """
+    held = [one for one in transcripts if not one.end.is_unconnected]
+    if not held:
+        raise UsageError(f"{name} is not written: no conversation came about")
+    endpoint = _conversation(held[-1]).host.endpoint
+    try:
+        script = format_script(record(held[-1]))
+    except ScriptError as error:
+        raise UsageError(f"{name} is not written, the conversation is no script: {error}") from None
+    write_text(name, script.removesuffix("\n"))
+    rest = f", the last of {len(held)}," if len(held) > 1 else ""
+    return f"the conversation with {endpoint}{rest} is recorded in {name}"
+
+
+def _conversation(transcript: Transcript) -> Conversation:
+    call = transcript.call
+    return Conversation(SmtpHost(call.host, call.address, call.port), transcript)

@@ -1,0 +1,128 @@
+"""The message that a conversation sends, as options make it: read, filled in or composed, and signed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from mimetypes import guess_type
+from pathlib import Path
+
+from deliverkit.cli.files import read_octets, read_text
+from deliverkit.cli.saying import Said
+from deliverkit.errors import UsageError
+from deliverkit.standards.composing import NULL_SENDER, Attachment, Draft, compose, fill_message, parse_header
+from deliverkit.standards.names import parse_domain
+from deliverkit.standards.smtp.data import with_crlf
+
+NAME = "message"  # by which a script names a message that no file holds as it is sent
+_KEY_OCTETS = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What a message takes from the conversation: who sends, to whom, when, and the variables that were given."""
+
+    sender: str
+    recipients: tuple[str, ...]
+    helo: str
+    date: str
+    message_id: str
+    variables: Mapping[str, tuple[str, ...]]
+
+
+def is_wanted(said: Said) -> bool:
+    """Whether the options make a message, so that the script's own is not sent."""
+    return bool(said.message or said.template or said.dkim_key or said.chunking or _parts(said))
+
+
+def message_of(said: Said, around: Around) -> bytes:
+    """The message, its lines ended by CRLF, signed where that was asked for.
+
+    Raises:
+        UsageError: the options contradict each other, or a file cannot be used.
+    """
+    ways = [*(["--message"] if said.message else []), *(["--template"] if said.template else []), *_parts(said)[:1]]
+    if len(ways) > 1:
+        raise UsageError(f"{ways[0]} is the whole message: leave {' and '.join(ways[1:])} out")
+    if said.message:
+        message = read_octets(said.message)
+    elif said.template:
+        message = _filled(said.template, around)
+    else:
+        message = compose(_draft(said, around))
+    return _signed(with_crlf(message), said)
+
+
+def _parts(said: Said) -> list[str]:
+    """The options that a message is composed of."""
+    given = {
+        "--subject": said.subject,
+        "--body": said.body,
+        "--html": said.html,
+        "--header": said.headers,
+        "--attach": said.attachments,
+    }
+    return [option for option, value in given.items() if value]
+
+
+def _sender(around: Around) -> str:
+    return around.sender or f"{NULL_SENDER}@{around.helo}"
+
+
+def _filled(name: str, around: Around) -> bytes:
+    values = {
+        **{key: ", ".join(given) for key, given in around.variables.items()},
+        "from": _sender(around),
+        "to": ", ".join(around.recipients),
+        "helo": around.helo,
+        "date": around.date,
+        "message_id": around.message_id,
+    }
+    try:
+        return fill_message(read_text(name), values).encode()
+    except UsageError as error:
+        raise UsageError(f"{name}: {error}") from None
+
+
+def _draft(said: Said, around: Around) -> Draft:
+    return Draft(
+        sender=_sender(around),
+        recipients=around.recipients,
+        date=around.date,
+        message_id=around.message_id,
+        subject="A test message of deliverkit" if said.subject is None else said.subject,
+        text="This message was sent to see whether mail arrives.\n" if said.body is None else _text(said.body),
+        html="" if said.html is None else _text(said.html),
+        headers=tuple(map(parse_header, said.headers)),
+        attachments=tuple(_attachments(said.attachments)),
+    )
+
+
+def _text(given: str) -> str:
+    """Text as it was given, or that of the file; a line's end after it, as every line has one."""
+    text = read_text(given[1:]) if given.startswith("@") and not given.startswith("@@") else given
+    text = text.removeprefix("@") if given.startswith("@@") else text
+    return text if text.endswith("\n") else f"{text}\n"
+
+
+def _attachments(names: Iterable[str]) -> Iterable[Attachment]:
+    for name in names:
+        media_type, encoding = guess_type(name)
+        known = media_type if media_type and not encoding else "application/octet-stream"
+        yield Attachment(Path(name).name, read_octets(name), known)
+
+
+def _signed(message: bytes, said: Said) -> bytes:
+    if not (said.dkim_key or said.dkim_selector or said.dkim_domain):
+        return message
+    if not (said.dkim_key and said.dkim_selector):
+        raise UsageError("a DKIM signature needs a key and its selector: --dkim-key FILE --dkim-selector S")
+    from deliverkit.clients.signing import Signer, sign
+    from deliverkit.standards.dkim.private_key import parse_private_key
+    from deliverkit.standards.dkim.signature import parse_selector
+
+    selector = parse_selector(said.dkim_selector)
+    if not selector:
+        raise UsageError(f"{said.dkim_selector!r} is no selector: letters, digits and hyphens, such as s2026")
+    key = parse_private_key(read_octets(said.dkim_key)[:_KEY_OCTETS], name=said.dkim_key)
+    return sign(message, Signer(key, selector, parse_domain(said.dkim_domain) if said.dkim_domain else ""))

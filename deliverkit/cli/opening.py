@@ -1,0 +1,78 @@
+"""The clients that a command's options ask for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from deliverkit.clients import Clients
+from deliverkit.clients.dns.nameservers import parse_nameserver
+from deliverkit.clients.dns.recorded import Recorded
+from deliverkit.clients.https import RecordedExchanges
+from deliverkit.clients.opening import nameservers, open_clients
+from deliverkit.clients.routes import Routes
+from deliverkit.clients.smtp.live import RecordedConversations
+from deliverkit.clients.tcp import RecordedConnections
+from deliverkit.errors import UsageError
+from deliverkit.observations import Instant
+
+if TYPE_CHECKING:
+    from deliverkit.case import Case
+    from deliverkit.cli.options import Options
+
+
+def clients_of_case(case: Case, moment: datetime) -> Clients:
+    """The clients that answer from a case file, at that moment."""
+    return Clients(
+        Recorded(case.answers),
+        Instant(moment),
+        compared=case.compared,
+        connector=RecordedConnections(case.connections),
+        servers=case.resolvers,
+        converser=RecordedConversations(case.transcripts),
+        fetcher=RecordedExchanges(case.exchanges),
+    )
+
+
+@asynccontextmanager
+async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clients]:
+    """The clients that the options ask for: over a case file, in a lab world, or on the network.
+
+    Raises:
+        UsageError: a resolver cannot be used.
+        LabError: the world cannot.
+    """
+    if case is not None:
+        yield clients_of_case(case, options.now or case.moment)
+        return
+    if options.lab is None:
+        servers = nameservers(options.resolvers)
+        async with open_clients(
+            servers,
+            timeout=options.timeout,
+            moment=options.now,
+            compared=options.compare,
+            provisions=options.provisions,
+        ) as clients:
+            yield clients
+        return
+    from deliverkit.lab.running import running
+    from deliverkit.lab.world import load
+
+    if options.resolvers:
+        raise UsageError("--lab brings its own resolver: leave --resolver out")
+    async with (
+        running(load(options.lab)) as world,
+        open_clients(
+            [parse_nameserver(world.nameserver)],
+            timeout=options.timeout,
+            routes=Routes(world.routes),
+            moment=options.now or world.clock,
+            compared=options.compare,
+            roots=world.roots,
+            provisions=options.provisions,
+        ) as clients,
+    ):
+        yield clients

@@ -1,0 +1,25 @@
+"""The address of this machine that is connected from."""
+
+from __future__ import annotations
+
+import socket
+
+from deliverkit.errors import UsageError
+from deliverkit.standards.names import parse_address
+
+
+def check_source(text: str) -> None:
+    """Make sure that it is one.
+
+    Raises:
+        UsageError: it is no IP address, or none of this machine's.
+    """
+    address = parse_address(text)
+    if address is None:
+        raise UsageError(f"--source {text!r} is no IP address")
+    family = socket.AF_INET if address.version == 4 else socket.AF_INET6
+    try:
+        with socket.socket(family, socket.SOCK_DGRAM) as trying:
+            trying.bind((str(address), 0))
+    except OSError as error:
+        raise UsageError(f"--source {text}: this machine cannot speak from there: {error.strerror}") from None

@@ -1,0 +1,524 @@
+"""``deliverkit smtp`` as a sender: what servers of the lab take, and what is kept of it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from base64 import b64encode
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import dkim
+import pytest
+
+from deliverkit.lab.dialogue import Delivery
+from deliverkit.lab.mailhosts import parse_mail_host
+from deliverkit.lab.smtpserver import SmtpServer
+from deliverkit.script import parse_script
+from deliverkit.standards.dkim.private_key import new_private_key
+from tests.talking import serving
+
+PROGRAM = [sys.executable, "-m", "deliverkit", "smtp"]
+SECRET = "correct-horse-battery"  # noqa: S105 - the lab's, of the world smtp-submission
+ENDS = ("--from", "a@a.example", "--to", "b@b.example")
+
+
+@dataclass(frozen=True)
+class Ended:
+    code: int
+    out: str
+    err: str
+    deliveries: list[Delivery]
+
+
+async def run(*arguments: str, stdin: bytes = b"", **environment: str) -> Ended:
+    process = await asyncio.create_subprocess_exec(
+        *PROGRAM, *arguments,
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONUTF8": "1", **environment},
+    )  # fmt: skip
+    out, err = await asyncio.wait_for(process.communicate(stdin), 60)
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode(), [])
+
+
+def command(*arguments: str, stdin: bytes = b"", **environment: str) -> Ended:
+    return asyncio.run(run(*arguments, stdin=stdin, **environment))
+
+
+def send(*arguments: str, stdin: bytes = b"", environment: dict[str, str] | None = None, **manner: Any) -> Ended:
+    """The command with a server of that manner, and what this took."""
+
+    async def work() -> Ended:
+        async with serving(**manner) as (server, (host, port), _):
+            ended = await run(f"{host}:{port}", *arguments, stdin=stdin, **(environment or {}))
+            return Ended(ended.code, ended.out, ended.err, server.memory.deliveries)
+
+    return asyncio.run(work())
+
+
+def taken(*arguments: str, **options: Any) -> Delivery:
+    """The one message that a server took by it."""
+    ended = send("--script", "deliver", *ENDS, *arguments, **options)
+    assert (ended.code, ended.err.count("Error")) == (0, 0), ended.out + ended.err
+    (delivery,) = ended.deliveries
+    return delivery
+
+
+# Secrets
+
+
+def files_of(folder: Path) -> tuple[str, ...]:
+    return ("--save", str(folder / "case"), "--log", str(folder / "log"), "--record", str(folder / "record"))
+
+
+def everything(ended: Ended, folder: Path) -> str:
+    kept = [path.read_text() for path in folder.iterdir()]
+    assert len(kept) == 3
+    return ended.out + ended.err + "".join(kept)
+
+
+def assert_hidden(text: str, secret: str = SECRET) -> None:
+    encoded = [b64encode(one).decode() for one in (secret.encode(), f"\0ada\0{secret}".encode())]
+    assert [one for one in (secret, *encoded) if one in text] == []
+
+
+SUBMIT = ("mx1.good.example:587", "--lab", "smtp-submission", "--script", "submit", "--user", "ada", *ENDS)
+
+
+@pytest.mark.parametrize("format_", ["table", "json", "jsonl", "markdown", "html", "junit", "sarif"])
+def test_no_output_holds_a_secret(format_: str, tmp_path: Path) -> None:
+    ended = command(*SUBMIT, "--secret", "password=env:PW", "--format", format_, "-v", *files_of(tmp_path), PW=SECRET)
+    assert ended.code == 0, ended.out
+    text = everything(ended, tmp_path)
+    assert_hidden(text)
+    assert "<secret:password>" in text
+    assert parse_script((tmp_path / "record").read_text())
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER"])
+@pytest.mark.parametrize(("port", "tls"), [(587, "starttls"), (465, "implicit")])
+def test_every_mechanism_logs_in(mechanism: str, port: int, tls: str, tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text(f"{SECRET}\n")
+    name = "token" if "OAUTH" in mechanism else "password"
+    ended = command(
+        f"mx1.good.example:{port}", *SUBMIT[1:], "--tls", tls, "--auth", mechanism.lower(), "-v",
+        "--secret", f"{name}=command:cat {secret}",
+    )  # fmt: skip
+    assert ended.code == 0, ended.out + ended.err
+    assert "< 235 2.7.0" in ended.out
+    assert_hidden(ended.out + ended.err)
+
+
+def test_a_host_that_says_a_secret_back_is_not_shown_with_it(tmp_path: Path) -> None:
+    world = tmp_path / "world.toml"
+    world.write_text(
+        'title = "x"\nlike = "smtp-submission"\n[[smtp]]\naddress = "11.0.1.25"\nport = 587\n'
+        'name = "mx1.good.example"\n'
+        f'auth = ["PLAIN"]\nreplies = {{ AUTH = "535 5.7.8 {SECRET} is wrong" }}\n'
+    )
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    arguments = (SUBMIT[0], "--lab", str(world), *SUBMIT[3:], "--secret", "password=env:PW", "-v", *files_of(kept))
+    ended = command(*arguments, PW=SECRET)
+    assert ended.code == 1
+    assert "535 5.7.8 <secret:password> is wrong" in ended.out
+    assert_hidden(everything(ended, kept))
+
+
+@pytest.mark.parametrize(
+    ("secret", "words"),
+    [
+        (f"password={SECRET}", "--secret password=…: write env:VARIABLE"),
+        (f"password:{SECRET}", "--secret wants NAME=WAY"),
+        ("password=env:NOT_THERE", "no environment variable NOT_THERE"),
+        ("password=file:/no/such/file", "cannot be read"),
+        ("password=command:false", "its command ended with 1"),
+        ("password=command:no-such-command-here", "its command cannot be run"),
+        ("password=command:printf 'x\\ny'", "a line break"),
+        ("password=command:true", "is empty"),
+        ("password=prompt", "there is no terminal"),
+        ("token=env:PW", "has no use for the secret token"),
+    ],
+)
+def test_a_secret_that_cannot_be_had(secret: str, words: str) -> None:
+    ended = command(*SUBMIT, "--secret", secret, PW=SECRET)
+    assert ended.code == 2
+    assert words in ended.err
+    assert_hidden(ended.err + ended.out)
+
+
+def test_without_a_secret_it_is_asked_for_and_there_must_be_a_terminal() -> None:
+    ended = command(*SUBMIT)
+    assert (ended.code, ended.out) == (2, "")
+    assert "the secret password is needed, and there is no terminal to ask at" in ended.err
+
+
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        ("token=$PW", "--set token=…: what is set stands in transcripts"),
+        (f"password={SECRET}", "--set password=…: what is set stands in transcripts"),
+        ("x=$MY_TOKEN", "--set x=…: what is set stands in transcripts"),
+        ("subject=$PW", "the variable subject holds the secret password"),
+    ],
+)
+def test_what_is_set_is_no_secret(setting: str, words: str) -> None:
+    ended = command(*SUBMIT, "--set", setting, "--secret", "password=env:PW", PW=SECRET, MY_TOKEN=SECRET)
+    assert ended.code == 2
+    assert words in ended.err
+    assert_hidden(ended.err + ended.out)
+
+
+def test_no_password_goes_to_a_host_whose_certificate_is_bad() -> None:
+    arguments = ("--script", "submit", "--user", "ada", *ENDS, "--secret", "password=env:PW")
+    manner: dict[str, Any] = {"auth": ["PLAIN"], "users": {"ada": SECRET}, "environment": {"PW": SECRET}}
+    ended = send(*arguments, **manner)
+    assert ended.code == 1
+    assert "wants trusted TLS before a password is sent" in ended.out
+    assert "AUTH PLAIN" not in ended.out
+    assert send(*arguments, "--in-clear", **manner).code == 0
+    in_clear = send(*arguments, "--in-clear", "--tls", "none", **manner)
+    assert (in_clear.code, in_clear.deliveries[0].secure, in_clear.deliveries[0].user) == (0, False, "ada")
+
+
+# Messages
+
+
+def test_a_composed_message_arrives() -> None:
+    message = taken("--subject", "Grüße", "--body", ".\nStraße", "--header", "X-A: 1").message
+    assert message.startswith(b"Date: ")
+    assert b"From: a@a.example\r\nTo: b@b.example\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\nMessage-ID: <" in message
+    assert b"X-A: 1\r\n" in message
+    assert message.endswith(b"\r\n\r\n.\r\nStra=C3=9Fe\r\n")
+
+
+def test_a_message_from_standard_input_arrives_as_it_is() -> None:
+    text = b"From: a@a.example\n\n.\n..\nFrom here\n"
+    ended = send("--script", "deliver", *ENDS, "--message", "-", stdin=text)
+    assert ended.deliveries[0].message == text.replace(b"\n", b"\r\n")
+    assert ended.err == f"message: {len(ended.deliveries[0].message)} octets\n"
+
+
+def test_a_template_is_filled(tmp_path: Path) -> None:
+    template = tmp_path / "t.eml"
+    template.write_text("From: {from}\nTo: {to}\nDate: {date}\nMessage-ID: <{message_id}>\n\nHello {name}, {{x}}\n")
+    message = taken("--template", str(template), "--set", "name=Bö").message
+    assert message.startswith(b"From: a@a.example\r\nTo: b@b.example\r\nDate: ")
+    assert message.endswith("\r\n\r\nHello Bö, {x}\r\n".encode())
+
+
+def test_attachments_and_html(tmp_path: Path) -> None:
+    (tmp_path / "a.png").write_bytes(bytes(range(256)))
+    (tmp_path / "b.html").write_text("<p>x</p>")
+    message = taken("--html", f"@{tmp_path}/b.html", "--attach", f"{tmp_path}/a.png").message
+    assert b'Content-Disposition: attachment; filename="a.png"' in message
+    assert b"Content-Type: image/png" in message
+    assert b"<p>x</p>" in message
+
+
+@pytest.mark.parametrize("kind", ["rsa", "ed25519"])
+def test_a_signed_message_verifies_where_it_arrives(kind: str, tmp_path: Path) -> None:
+    pem, record = new_private_key(kind)
+    (tmp_path / "key").write_bytes(pem)
+    arguments = ("--subject", "x", "--dkim-key", f"{tmp_path}/key", "--dkim-selector", "s1")
+    for more in ((), ("--chunking",)):
+        message = taken(*arguments, *more).message
+        assert b" d=a.example; s=s1;" in message
+        assert dkim.verify(message, dnsfunc=lambda *_, **__: record.encode())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--subject", "a\r\nBcc: x@y.example"), "the header Subject has a line break in it"),
+        (("--header", "X: a\nY: b"), "the header X has a line break in it"),
+        (("--header", "no header"), "is no header"),
+        (("--to", "c@c.example\r\nRCPT TO:<x@y.example>", "--subject", "x"), "the header To has a line break"),
+        (("--message", "-", "--subject", "x"), "--message is the whole message: leave --subject out"),
+        (("--message", "/no/such"), "/no/such cannot be read"),
+        (("--attach", "/no/such"), "/no/such cannot be read"),
+        (("--body", "@/no/such"), "/no/such cannot be read"),
+        (("--dkim-selector", "s1", "--subject", "x"), "needs a key and its selector"),
+        (("--dsn", "often"), "write never, or one or more of"),
+        (("--user", "ada"), "the script deliver has no use for --user"),
+        (("--source", "192.0.2.1"), "this machine cannot speak from there"),
+        (("--source", "x"), "is no IP address"),
+        (("--log", "/no/such/folder/log"), "cannot be written"),
+        (("--record", "/no/such/folder/record"), "there is no folder"),
+        (("--record", "/"), "it is a folder"),
+        (("--save", "/no/such/folder/case"), "there is no folder"),
+        (("--quit-after", "VRFY"), "no step VRFY"),
+        (("--quit-after", "DATA"), "waits for a message"),
+        (("--quit-after", "RCPT", "--drop-after", "RCPT"), "exclude each other"),
+    ],
+)
+def test_what_cannot_be_used_is_told_before_anything_is_sent(arguments: tuple[str, ...], words: str) -> None:
+    ended = send("--script", "deliver", *ENDS, *arguments)
+    assert (ended.code, ended.deliveries) == (2, [])
+    assert words in ended.err
+
+
+def test_a_line_break_in_an_address_is_never_sent() -> None:
+    ended = send("--script", "deliver", "--from", "a@a.example", "--to", "b@b.example>\r\nRCPT TO:<x@y.example")
+    assert (ended.code, ended.deliveries) == (1, [])
+    assert "only >! sends CR and LF" in ended.out
+
+
+def test_an_option_for_which_the_script_has_no_use_is_refused() -> None:
+    ended = send("--subject", "x")
+    assert ended.code == 2
+    assert "the script greet has no use for a message: choose another with --script" in ended.err
+
+
+# Extensions
+
+
+def sent(ended: Ended) -> list[str]:
+    return [line.partition(" > ")[2] for line in ended.out.splitlines() if " > " in line]
+
+
+def deliver(*arguments: str, **manner: Any) -> Ended:
+    return send("--script", "deliver", *ENDS, "-v", *arguments, **manner)
+
+
+def test_size_is_announced_where_it_is_offered() -> None:
+    ended = deliver("--subject", "x")
+    assert f"MAIL FROM:<a@a.example> SIZE={len(ended.deliveries[0].message)}" in sent(ended)
+    assert "MAIL FROM:<a@a.example>" in sent(deliver("--subject", "x", extensions=["8BITMIME"]))
+
+
+def test_eight_bit_and_smtputf8_are_asked_for_and_needed(tmp_path: Path) -> None:
+    (tmp_path / "m").write_bytes("From: a@a.example\nSubject: Grüße\n\nStraße\n".encode())
+    ended = deliver("--message", f"{tmp_path}/m")
+    assert f"MAIL FROM:<a@a.example> SIZE={len(ended.deliveries[0].message)} BODY=8BITMIME SMTPUTF8" in sent(ended)
+    for missing in ("8BITMIME", "SMTPUTF8"):
+        offered = [one for one in ("8BITMIME", "SMTPUTF8") if one != missing]
+        refused = deliver("--message", f"{tmp_path}/m", extensions=offered)
+        assert (refused.code, refused.deliveries) == (1, [])
+        assert f"wants 250 /^{missing}$/" in refused.out
+
+
+def test_an_address_beyond_ascii() -> None:
+    ended = deliver("--to", "grüße@b.example", "--subject", "x")
+    assert ended.deliveries[0].recipients == ("b@b.example", "grüße@b.example")
+
+
+def test_reports_are_asked_for() -> None:
+    ended = deliver("--dsn", "success,failure", "--mail-parameter", "RET=HDRS", "--mail-parameter", "ENVID=1")
+    assert "MAIL FROM:<a@a.example> RET=HDRS ENVID=1" in sent(ended)
+    assert "RCPT TO:<b@b.example> NOTIFY=SUCCESS,FAILURE" in sent(ended)
+    assert len(ended.deliveries) == 1
+
+
+def test_pipelining_sends_all_addresses_at_once(tmp_path: Path) -> None:
+    ended = deliver("--to", "c@b.example", "--pipelining", "--log", f"{tmp_path}/log")
+    assert ended.deliveries[0].recipients == ("b@b.example", "c@b.example")
+    (line,) = (tmp_path / "log").read_text().splitlines()
+    entries = [entry["data"] for entry in json.loads(line)["entries"] if entry["kind"] == "SENT"]
+    assert "MAIL FROM:<a@a.example>\r\nRCPT TO:<b@b.example>\r\nRCPT TO:<c@b.example>\r\n" in entries
+    assert deliver("--pipelining", extensions=["SIZE"]).code == 1
+
+
+def test_chunking_sends_the_message_by_bdat() -> None:
+    ended = deliver("--chunking", "--body", "x")
+    assert any(line.startswith("BDAT ") and line.endswith(" LAST") for line in sent(ended))
+    assert ended.deliveries[0].message.endswith(b"\r\n\r\nx\r\n")
+    refused = deliver("--chunking", extensions=["SIZE"])
+    assert (refused.code, "MAIL" in refused.out) == (1, False)
+
+
+def test_lmtp_over_a_port_and_a_socket(tmp_path: Path) -> None:
+    arguments = ("--lmtp", *ENDS, "--to", "c@b.example", "--tls", "none", "-v")
+    over_port = send(*arguments, lmtp=True)
+    assert (over_port.code, over_port.out.count("delivered as 1")) == (0, 2)
+
+    async def over_socket() -> tuple[Ended, list[Delivery]]:
+        server = SmtpServer(parse_mail_host({"address": "11.0.1.25", "lmtp": True, "certificate": ""}))
+        path, _ = await server.start(f"{tmp_path}/s")
+        try:
+            return await run(f"unix:{path}", *arguments), server.memory.deliveries
+        finally:
+            await server.close()
+
+    ended, deliveries = asyncio.run(over_socket())
+    assert (ended.code, deliveries[0].recipients) == (0, ("b@b.example", "c@b.example"))
+    assert ended.out.startswith(f"unix:{tmp_path}/s accepted the message")
+
+
+def test_tls_first_and_tls_insisted_on() -> None:
+    assert taken("--tls", "implicit", implicit=True).secure
+    assert taken("--tls", "starttls").secure
+    assert not taken("--tls", "none").secure
+    assert not taken(certificate="").secure
+    refused = send("--script", "deliver", *ENDS, "--tls", "starttls", certificate="")
+    assert (refused.code, refused.deliveries) == (1, [])
+    assert "wants 220 to STARTTLS" in refused.out
+
+
+@pytest.mark.parametrize("options", [("--quit-after", "rcpt"), ("--drop-after", "DATA"), ("--quit-after", "CONNECT")])
+def test_nothing_is_delivered_after_an_early_end(options: tuple[str, ...]) -> None:
+    ended = deliver(*options)
+    assert (ended.code, ended.deliveries) == (0, [])
+    assert (sent(ended)[-1] == "QUIT") is (options[0] == "--quit-after")
+
+
+def test_a_source_address() -> None:
+    assert taken("--source", "127.0.0.1").sender == "a@a.example"
+    other = send("--script", "deliver", *ENDS, "--source", "::1")
+    assert (other.deliveries, "is no address to connect to 127.0.0.1 from" in other.out) == ([], True)
+
+
+def test_patience_reaches_a_conversation_on_the_network() -> None:
+    ended = send("--patience", "0.3", do=["silent"])
+    assert "no reply within 0.3 s" in ended.out
+
+
+# What is kept
+
+
+def test_the_log_gets_a_line_for_each_conversation(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    for _ in range(2):
+        assert command("good.example", "--lab", "smtp-good", "--log", str(log)).code == 0
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert len(lines) == 8
+    assert all(list(line) == [
+        "deliverkit_log", "ended", "script", "host", "address", "port", "end", "detail", "elapsed_ms", "codes",
+        "accepted", "tls", "unmet", "entries",
+    ] for line in lines)  # fmt: skip
+    assert {line["address"] for line in lines} == {"11.0.1.25", "2a11:db8:1::25", "11.0.2.25", "2a11:db8:2::25"}
+    assert lines[0]["codes"] == [220, 250, 220, 250, 221]
+    assert lines[0]["tls"]["version"].startswith("TLS")
+
+
+def test_a_recorded_conversation_can_be_held_again(tmp_path: Path) -> None:
+    record = f"{tmp_path}/r.smtp"
+    first = send("--script", "deliver", *ENDS, "--record", record)
+    assert (first.code, f"is recorded in {record}" in first.err) == (0, True)
+    again = send("--script", record)
+    assert (again.code, len(again.deliveries)) == (0, 1)
+    assert again.deliveries[0].message == first.deliveries[0].message
+    other = send("--script", record, recipients=["x@b.example"])
+    assert other.code == 1
+    assert "wants 250 2.1.5" in other.out
+    assert "got 550 5.1.1" in other.out
+
+
+def test_a_conversation_that_did_not_come_about_is_not_recorded(tmp_path: Path) -> None:
+    ended = command("127.0.0.1:1", "--record", f"{tmp_path}/r")
+    assert ended.code in {1, 3}
+    assert "no conversation came about" in ended.err
+    assert not (tmp_path / "r").exists()
+
+
+def test_an_interrupt_keeps_what_was_said(tmp_path: Path) -> None:
+    async def work() -> tuple[int | None, str, str]:
+        async with serving(do=["silent at MAIL"]) as (_, (host, port), _):
+            process = await asyncio.create_subprocess_exec(
+                *PROGRAM, f"{host}:{port}", "--script", "deliver", *ENDS, *files_of(tmp_path),
+                stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+            await asyncio.sleep(2.5)
+            process.send_signal(signal.SIGINT)
+            _, err = await asyncio.wait_for(process.communicate(), 20)
+            return process.returncode, err.decode(), f"{host}:{port}"
+
+    code, err, target = asyncio.run(work())
+    assert code == 130
+    assert "Traceback" not in err
+    (line,) = [json.loads(one) for one in (tmp_path / "log").read_text().splitlines()]
+    assert line["end"] == "INTERRUPTED"
+    assert [entry["data"] for entry in line["entries"] if entry["kind"] == "SENT"][-1] == "MAIL FROM:<a@a.example>\r\n"
+    assert "> MAIL FROM:<a@a.example>" in (tmp_path / "record").read_text()
+    again = command(target, "--case", f"{tmp_path}/case")
+    assert "stopped from here in the middle" in again.out
+
+
+# As a sender goes through the exchangers
+
+
+def conversations(tmp_path: Path, first: str) -> tuple[Ended, list[tuple[str, list[int]]]]:
+    """What is said to whom when the first exchanger is so."""
+    tables = "".join(
+        f'[[smtp]]\naddress = "{address}"\nname = "mx1.good.example"\n{first}\n'
+        for address in ("11.0.1.25", "2a11:db8:1::25")
+    )
+    (tmp_path / "w.toml").write_text(f'title = "x"\nlike = "smtp-good"\n{tables}')
+    ended = command(
+        "ada@good.example", "--script", "deliver", "--from", "a@a.example", "--patience", "0.5",
+        "--lab", f"{tmp_path}/w.toml", "--log", f"{tmp_path}/log",
+    )  # fmt: skip
+    lines = [json.loads(line) for line in (tmp_path / "log").read_text().splitlines()]
+    return ended, [(line["host"][:3], line["codes"]) for line in lines]
+
+
+@pytest.mark.parametrize(
+    "first",
+    [
+        'replies = { CONNECT = "554 5.7.1 not from there" }',
+        'replies = { CONNECT = "421 4.3.2 too busy" }',
+        'replies = { MAIL = "451 4.3.0 later" }',
+        'replies = { RCPT = "450 4.2.0 later" }',
+        'replies = { "." = "451 4.3.0 later" }',
+        'do = ["silent"]',
+        'do = ["drop at CONNECT"]',
+        'do = ["drop at EHLO"]',
+    ],
+)
+def test_the_next_exchanger_is_tried(first: str, tmp_path: Path) -> None:
+    ended, held = conversations(tmp_path, first)
+    assert [host for host, _ in held] == ["mx1", "mx1", "mx2"]
+    assert held[-1][1][-2:] == [250, 221]
+    assert ended.out.startswith("mx2.good.example [11.0.2.25]:25 accepted the message")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    ['MAIL = "550 5.7.1 no"', 'RCPT = "550 5.1.1 unknown"', 'DATA = "554 5.7.1 no"', '"." = "554 5.7.1 spam"'],
+)
+def test_a_refusal_for_good_ends_it(reply: str, tmp_path: Path) -> None:
+    ended, held = conversations(tmp_path, f"replies = {{ {reply} }}")
+    assert ended.code == 1
+    assert [host for host, _ in held] == ["mx1"]
+    assert "SMTP002" in ended.out
+    assert " wants " in ended.out
+
+
+def test_an_exchanger_that_refuses_connections_is_gone_past(tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text(
+        'title = "x"\nlike = "resolver-well"\n[[smtp]]\naddress = "11.0.2.25"\nname = "mx2.good.example"\n'
+    )
+    ended = command("ada@good.example", "--script", "deliver", "--from", "a@a.example", "--lab", f"{tmp_path}/w.toml")
+    assert ended.out.startswith("mx2.good.example [11.0.2.25]:25 accepted the message")
+
+
+def test_a_wrong_password_is_tried_at_one_host_alone(tmp_path: Path) -> None:
+    (tmp_path / "w.toml").write_text(
+        'title = "x"\nlike = "smtp-good"\n'
+        + "".join(
+            f'[[smtp]]\naddress = "{address}"\nport = 587\nname = "{name}.good.example"\nauth = ["PLAIN"]\n'
+            for address, name in (("11.0.1.25", "mx1"), ("2a11:db8:1::25", "mx1"), ("11.0.2.25", "mx2"))
+        )
+    )
+    ended = command(
+        "good.example", "--lab", f"{tmp_path}/w.toml", *SUBMIT[3:], "--secret", "password=env:PW",
+        "--log", f"{tmp_path}/log", PW="wrong-one",
+    )  # fmt: skip
+    assert ended.code == 1
+    (line,) = [json.loads(one) for one in (tmp_path / "log").read_text().splitlines()]
+    assert (line["address"], 535 in line["codes"]) == ("11.0.1.25", True)
+
+
+def test_a_script_without_a_message_is_held_with_one_host(tmp_path: Path) -> None:
+    ended = command(
+        "ada@good.example", "--lab", "smtp-good", "--script", "deliver", "--from", "a@a.example",
+        "--quit-after", "RCPT", "--log", f"{tmp_path}/log",
+    )  # fmt: skip
+    assert ended.code == 0
+    assert len((tmp_path / "log").read_text().splitlines()) == 1
