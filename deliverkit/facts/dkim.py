@@ -16,6 +16,7 @@ class KeyState(enum.StrEnum):
 
     GOOD = "good"
     BROKEN = "broken"
+    UNUSABLE = "unusable"
     REVOKED = "revoked"
     ALIAS_TO_NOWHERE = "alias to nowhere"
     WILDCARD = "by a wildcard"
@@ -174,4 +175,6 @@ def is_alike(lookup: Lookup, made_up: Lookup) -> bool:
 def _state_of(records: tuple[KeyRecord, ...]) -> KeyState:
     if any(record.defects for record in records):
         return KeyState.BROKEN
-    return KeyState.GOOD if any(record.key for record in records) else KeyState.REVOKED
+    if not any(record.key for record in records):
+        return KeyState.REVOKED
+    return KeyState.UNUSABLE if any(record.key and record.hindrance for record in records) else KeyState.GOOD

@@ -16,9 +16,14 @@ def wrap(text: str, columns: int | None, *, first: str = "", rest: str = "") -> 
     """The text in lines of that many columns (None: one line), with what goes before the first and the others."""
     if columns is None:
         return f"{first}{text}"
+    return fill(text, max(columns, 40), first=first, rest=rest)
+
+
+def fill(text: str, columns: int, *, first: str = "", rest: str = "") -> str:
+    """The text in lines of that many columns, however few; a word that is longer stays whole."""
     return textwrap.fill(
         text,
-        max(columns, 40),
+        columns,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,

@@ -132,3 +132,18 @@ def test_a_key_that_cannot_be_made_is_told(arguments: tuple[str, ...], said: str
     assert shown.returncode == 2
     assert said in shown.stderr
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - names are enough
+
+
+@pytest.mark.parametrize(
+    ("world", "state"),
+    [
+        ("dkim-short-keys", "✗ too short"),
+        ("dkim-unusable-keys", "✗ for SHA-1 alone"),
+        ("dkim-several-records", "? 2 records"),
+    ],
+)
+def test_a_key_of_no_use_is_not_called_good(world: str, state: str) -> None:
+    shown = run("dkim", "good.example", "--lab", world).stdout
+    row = next(line for line in shown.splitlines() if line.startswith("  s1 "))
+    assert state in row
+    assert "good" not in row

@@ -40,7 +40,7 @@ def _good(keys: DkimKeys) -> list[tuple[str, str]]:
         (key.selector, str(record.key))
         for key in keys.published
         for record in key.records[:1]
-        if record.key and not record.defects
+        if record.key and not record.defects and not record.hindrance
     ]
 
 
