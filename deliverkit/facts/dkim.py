@@ -128,6 +128,7 @@ class DkimKeys:
 
     ``zone`` is the apex of the domain's zone where the DNS told it. ``unguessable`` names the providers that sign for
     the domain, as it seems, with selectors that nobody can guess. ``left_out`` counts selectors past the bound.
+    ``doubled`` is ``_domainkey`` with the domain or its zone once more behind it, where something stands below that.
     """
 
     domain: str
@@ -136,6 +137,7 @@ class DkimKeys:
     keys: tuple[SelectorKey, ...]
     unguessable: tuple[str, ...] = ()
     left_out: int = 0
+    doubled: str = ""
 
     @property
     def is_bare(self) -> bool:

@@ -52,6 +52,7 @@ def dkim_keys(report: Report) -> Json | None:
     return {
         "selectors": [_selector(key) for key in keys.keys],
         "nothing_below_domainkey": keys.is_bare,
+        "doubled_zone": keys.doubled or None,
         "wildcard": [cut_middle(str(one), MOST_SHOWN) for one in keys.ground.made_up.answer.records[:MOST_RECORDS]],
         "unguessable": list(keys.unguessable),
         "left_out": keys.left_out,

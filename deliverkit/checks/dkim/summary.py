@@ -54,6 +54,8 @@ def _without_key(keys: DkimKeys, domain: str) -> str:
         return f"Cannot tell whether {domain} has a DKIM key: {keys.failures[0]}."
     if any(key.state is KeyState.REVOKED for key in keys.published):
         return f"{domain} has revoked the DKIM keys that were found, and no other was found."
+    if keys.doubled:
+        return f"The DKIM keys of {domain} stand below {keys.doubled}, where no receiver looks."
     if keys.is_bare:
         return f"{domain} publishes no DKIM key."
     if keys.ground.made_up.answer.records:
