@@ -24,7 +24,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     if worst is None and not good:
         return Verdict(_without_key(keys, domain))
     said = f"{domain} publishes {_keys(good)}" if good else f"{domain} publishes no DKIM key that can be used"
-    way = "" if keys.expected else _GUESSED
+    way = " ".join(part for part in (_of_private_key(results), "" if keys.expected else _GUESSED) if part)
     if worst is None:
         untold = f" Cannot tell about others: {keys.failures[0]}." if keys.failures else ""
         return Verdict(f"{said}.{untold}", way)
@@ -32,6 +32,12 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     rest = f" (and {count(more, 'more fault')})" if more else ""
     joint = ", but" if good else ":"
     return Verdict(f"{said}{joint} {worst.findings[0].message}{rest}.", way)
+
+
+def _of_private_key(results: Sequence[Result]) -> str:
+    """That the private key that was given is the right one; what else is to be said of it is a finding."""
+    is_held = any(one.check.name == "private-key-differs" and one.outcome is Outcome.PASS for one in results)
+    return "The private key belongs to a key that is published." if is_held else ""
 
 
 def _good(keys: DkimKeys) -> list[tuple[str, str]]:
