@@ -191,7 +191,7 @@ SELECTOR = {
 def test_the_selectors_have_exactly_these_keys() -> None:
     [report] = json.loads(render_json([(judge(load("dkim-selector-given")).report, None)]))["reports"]
     found = report["dkim_keys"]
-    assert set(found) == {"selectors", "nothing_below_domainkey", "wildcard", "unguessable", "left_out"}
+    assert set(found) == {"selectors", "nothing_below_domainkey", "doubled_zone", "wildcard", "unguessable", "left_out"}
     assert shape(found["selectors"][0]) == SELECTOR
     assert found["unguessable"] == ["Amazon SES"]
 
