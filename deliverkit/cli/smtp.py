@@ -70,9 +70,10 @@ def command(  # noqa: PLR0913 - each is an option
     conversing, parsed = conversing_of(script, given, port=port, lab=bool(options.lab), recipient=has_recipients)
     messages = {*find_needs(parsed).messages, *((message,) if message else ())}
     told = replace(options, conversing=conversing, provisions=provisions_of(messages, patience))
-    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=_target))
+    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=smtp_target))
 
 
-def _target(text: str) -> Target:
+def smtp_target(text: str) -> Target:
+    """The target that the text names: a domain, a recipient, or a host."""
     target = parse_smtp_target(text)
     return Target(target.domain, text.strip(), target)

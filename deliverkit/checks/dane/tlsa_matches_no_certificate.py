@@ -64,7 +64,7 @@ def _fix(dealings: Sequence[DaneDealing]) -> Fix:
         ZoneLine(one.name, f"{one.name}.", one.ttl, "TLSA", data) for one in records[:1] for data in shown if data
     )
     return Fix(
-        "if the certificate is yours, publish its key's digest; before the next, the new beside the old",
+        "if the certificate is yours, publish the digest of its key; next time publish the new one first",
         tuple(map(str, records[:SHOWN])),
         lines,
     )

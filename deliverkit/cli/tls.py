@@ -1,0 +1,44 @@
+"""``deliverkit tls``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import click
+
+from deliverkit.cli.conversing import conversing_of, provisions_of
+from deliverkit.cli.examining import examine_targets
+from deliverkit.cli.options import Options, examining
+from deliverkit.cli.smtp import smtp_target
+from deliverkit.clients.smtp.provisions import USUAL_PATIENCE
+from deliverkit.facts.smtp import GREET
+from deliverkit.render.tls import render_tls
+from deliverkit.standards.smtp.target import SMTP_PORT
+
+AREAS = ("smtp", "tls", "mta-sts", "tls-rpt", "dane")
+
+
+@click.command("tls")
+@click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=SMTP_PORT, show_default=True, help="A domain's hosts' port."
+)
+@click.option("--patience", type=click.FloatRange(0.1, 3600), default=USUAL_PATIENCE, show_default=True,
+              metavar="SECONDS", help="How long a host may take to connect, and for each reply.")  # fmt: skip
+@examining
+def command(domains: tuple[str, ...], options: Options, *, helo: str | None, port: int, patience: float) -> None:
+    """Show how mail to a domain is protected on its way: what hosts offer, and what senders make of it.
+
+    For each address six verdicts: TLS advertised, handshake, chain, name, what a DANE sender does, what an MTA-STS
+    sender does. TARGET is a domain (all its exchangers), host:port or an IP address. No mail is sent.
+
+    \b
+    deliverkit tls example.com
+    deliverkit tls example.com --resolver tls://9.9.9.9#dns.quad9.net
+    deliverkit tls mx1.example.com:25 -v
+    """
+    given = {"helo": (helo,) if helo else ()}
+    conversing, _ = conversing_of(GREET, given, port=port, lab=bool(options.lab), recipient=False)
+    told = replace(options, conversing=conversing, provisions=provisions_of((), patience))
+    sys.exit(examine_targets(domains, told, render_tls, areas=AREAS, parse=smtp_target))
