@@ -56,7 +56,7 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     live = Live(chosen, timeout, routes, context=trusted)
     now = Instant(moment or datetime.now(UTC))
     try:
-        settings = Settings(Trust(now.moment, roots), provisions.patience, routes)
+        settings = Settings(Trust(now.moment, roots), provisions.patience, routes, client=provisions.client)
         converser = Conversations(settings, by_script(provisions))
         fetcher = Https(timeout, routes, roots)
         yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher)

@@ -14,6 +14,7 @@ from deliverkit.facts.dane import DaneHost, DaneHosts, Security
 from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations import Instant, Status
+from deliverkit.observations.smtp import NOT_SPOKEN_HERE
 from deliverkit.standards.dane import DaneOutcome, judge
 from deliverkit.standards.mta_sts.policy import Mode, StsPolicy
 
@@ -98,6 +99,32 @@ class StsSenders:
     def is_all_deferred(self) -> bool:
         """Whether they deliver nowhere."""
         return all(one.ruling.does is Does.DEFERS for one in self.dealings)
+
+
+VERSIONS = ("1.0", "1.1", "1.2", "1.3")
+
+
+@dataclass(frozen=True, slots=True)
+class TlsVersion:
+    """A version of TLS at a host, by the conversation in which it was tried alone, or agreed on."""
+
+    version: str
+    conversation: Conversation
+
+    @property
+    def is_spoken(self) -> bool | None:
+        """Whether the host speaks it; None where that is not known."""
+        shake = self.conversation.transcript.handshake
+        if shake is None or shake.failure == NOT_SPOKEN_HERE:
+            return None
+        return not shake.failure
+
+
+@dataclass(frozen=True, slots=True)
+class TlsProtocols:
+    """The versions of TLS that were tried, host by host, the oldest first."""
+
+    hosts: tuple[tuple[TlsVersion, ...], ...]
 
 
 class _Tls(enum.Enum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from deliverkit.clients import Clients
@@ -59,7 +59,9 @@ async def learn_conversations(
     if not hosts.hosts and not hosts.reasons:
         return not_applicable("there is no host to talk to")
     script = parse_script(conversing.text) if conversing.text else load(conversing.name).script
-    calls = [(host, call) for host in hosts.hosts for call in _calls(domain, host, script, conversing)]
+    calls = [
+        (host, call) for host in hosts.hosts for call in calls_of(domain, host, script, dict(conversing.variables))
+    ]
     held = await (_with_each(clients, calls) if is_for_each_host(script) else _until_one_takes_it(clients, calls))
     return Conversations(conversing, tuple(held), hosts.reasons)
 
@@ -84,8 +86,9 @@ async def _until_one_takes_it(clients: Clients, calls: Sequence[tuple[SmtpHost, 
     return held
 
 
-def _calls(domain: str, host: SmtpHost, script: Script, conversing: Conversing) -> list[Call]:
-    given = {"domain": (domain or host.name,), "mx": (host.name,), **dict(conversing.variables)}
+def calls_of(domain: str, host: SmtpHost, script: Script, variables: Mapping[str, tuple[str, ...]]) -> list[Call]:
+    """The conversations that the script makes with a host."""
+    given = {"domain": (domain or host.name,), "mx": (host.name,), **variables}
     filled = fill(script, given)
     return [Call(host.name, host.address, host.port, format_script(one)) for one in filled]
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from deliverkit.checks.smtp.wording import bounded, version_words
 from deliverkit.checks.tls.wording import Word, certificate_of, names_of, verdicts
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders
+from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders, TlsProtocols, TlsVersion
 from deliverkit.model import Absent, Outcome
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
@@ -29,7 +29,9 @@ def render_tls(report: Report, look: Look) -> str:
 def tables_of(report: Report) -> list[Table]:
     """All the tables; none where it was not asked what senders do, or no host was spoken to."""
     held = held_of(report)
-    return [table for table in (_hosts(report), _why(_every(report)), certificates(held), _spoken(held)) if table.rows]
+    return [
+        table for table in (_hosts(report), _why(_every(report)), certificates(held), _spoken(report)) if table.rows
+    ]
 
 
 def held_of(report: Report) -> tuple[Conversation, ...]:
@@ -54,7 +56,7 @@ def _blocks(report: Report, look: Look) -> Iterator[str]:
     held = held_of(report)
     is_all = look.detail is Detail.EVERYTHING
     told = [one for one in _every(report) if is_all or one[2].does not in _FITS]
-    for table in (_hosts(report), _why(told), certificates(held), _spoken(held)):
+    for table in (_hosts(report), _why(told), certificates(held), _spoken(report)):
         if table.rows:
             legend = [look.paint(f"  {table.legend}", "dim")] if table.legend else []
             yield "\n".join([lay_out(table, look), *legend])
@@ -129,11 +131,32 @@ def _cells(own: Certificate) -> tuple[str, ...]:
     return (escape(names_of(own)), escape(bounded(own.issuer)), until, own.key, own.signature.upper())
 
 
-def _spoken(held: tuple[Conversation, ...]) -> Table:
+def _spoken(report: Report) -> Table:
     """What was agreed on in each handshake, and the name that was asked for (SNI, RFC 6066 §3)."""
-    rows = dict.fromkeys(
-        (escape(one.host.name), escape(shake.server_name) if one.host.is_named else "none", version_words(shake.version), shake.cipher)
-        for one in held
-        if (shake := one.transcript.handshake) and not shake.failure
-    )
-    return Table(("exchange", "asked for (SNI)", "protocol", "cipher"), tuple(rows))
+    found = report.fact(TlsProtocols)
+    if isinstance(found, TlsProtocols):
+        rows = [_tried(one) for host in found.hosts for one in host]
+    else:
+        shaken = (one for one in held_of(report) if one.is_secured)
+        rows = [_agreed(one) for one in shaken]
+    return Table(("exchange", "asked for (SNI)", "protocol", "cipher"), tuple(dict.fromkeys(rows)))
+
+
+def _agreed(one: Conversation) -> tuple[str, ...]:
+    shake = one.transcript.handshake
+    assert shake is not None
+    return escape(one.host.name), _asked_for(one), version_words(shake.version), shake.cipher
+
+
+def _tried(tried: TlsVersion) -> tuple[str, ...]:
+    one, shake = tried.conversation, tried.conversation.transcript.handshake
+    words = f"TLS {tried.version}"
+    if tried.is_spoken and shake:
+        return escape(one.host.name), _asked_for(one), words, shake.cipher
+    why = bounded(shake.failure) if shake else "not tried: the host said no before it"
+    return escape(one.host.name), _asked_for(one), words, escape(f"{'?' if tried.is_spoken is None else '–'} {why}")
+
+
+def _asked_for(one: Conversation) -> str:
+    shake = one.transcript.handshake
+    return escape(shake.server_name) if shake and one.host.is_named and shake.server_name else "none"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliverkit.checks.tls.wording import verdicts
-from deliverkit.facts.tls import Ruling
+from deliverkit.facts.tls import Ruling, TlsProtocols, TlsVersion
 from deliverkit.model import Absent
 from deliverkit.render.tls import rulings_of
 from deliverkit.report import Report
@@ -24,7 +24,27 @@ def tls(report: Report) -> Json | None:
         }
         for one, dane, policy in rulings_of(report)
     ]
-    return {"hosts": hosts} if hosts else None
+    return {"hosts": hosts, "protocols": _protocols(report)} if hosts else None
+
+
+def _protocols(report: Report) -> list[Json] | None:
+    """The versions of TLS that were tried, each alone; null where that was not asked for."""
+    found = report.fact(TlsProtocols)
+    if not isinstance(found, TlsProtocols):
+        return None
+    return [_version(one) for host in found.hosts for one in host]
+
+
+def _version(tried: TlsVersion) -> Json:
+    """``spoken`` is null where it is not known."""
+    shake = tried.conversation.transcript.handshake
+    return {
+        "endpoint": tried.conversation.host.endpoint,
+        "version": tried.version,
+        "spoken": tried.is_spoken,
+        "cipher": shake.cipher if shake and tried.is_spoken else None,
+        "failure": shake.failure or None if shake else None,
+    }
 
 
 def _ruling(ruling: Ruling | Absent) -> Json:

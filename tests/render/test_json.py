@@ -71,6 +71,8 @@ REPORT = {
     "profile": "str",
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
+    "smtp": "NoneType",
+    "tls": "NoneType",
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
     "spf": "NoneType",
     "dmarc": "NoneType",

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate
 from deliverkit.observations.smtp import End, Entry, Unmet
 
 PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
@@ -43,13 +44,15 @@ class Provisions(NamedTuple):
     """What a conversation is given beside its script.
 
     ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script
-    says nothing else; ``longest``: seconds for the whole script.
+    says nothing else; ``longest``: seconds for the whole script. ``client``: the certificate to show to hosts that ask
+    for one.
     """
 
     secrets: Secrets
     messages: Mapping[str, bytes]
     patience: float = PATIENCE
     longest: float = LONGEST
+    client: ClientCertificate = NO_CLIENT
 
 
 class _NoSecrets:
