@@ -107,9 +107,10 @@ class Expect:
 
 @dataclass(frozen=True, slots=True)
 class StartTls:
-    """``starttls``: the command, its 220, and the handshake."""
+    """``starttls``: the command, its 220, and the handshake. ``version``: the only one to speak, as ``1.2``."""
 
     line: int
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,6 +71,7 @@ REPORT = {
     "profile": "str",
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
+    "tls": "NoneType",
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
     "smtp": "NoneType",
     "spf": "NoneType",
