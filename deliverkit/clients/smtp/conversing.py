@@ -81,13 +81,13 @@ class _Running:
             match statement:
                 case syntax.Expect() | syntax.Send():
                     yield statement
-                case syntax.Blank() | syntax.Comment() | syntax.Given():
-                    pass
                 case syntax.If():
                     is_so = self.holds(statement.condition)
                     yield from self.spoken(statement.then if is_so else statement.otherwise or ())
                 case syntax.Set():
                     self.set(statement)
+                case syntax.Given() | syntax.Blank() | syntax.Comment():
+                    pass
                 case syntax.Repeat() | syntax.ForEach():
                     turns = range(statement.times) if isinstance(statement, syntax.Repeat) else self.turns(statement)
                     for _ in turns:
