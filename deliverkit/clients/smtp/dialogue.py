@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Never
 
 from deliverkit.clients.smtp import EndedError, Session
@@ -267,7 +267,12 @@ class Dialogue:
 
 
 def _verb(line: bytes) -> str:
-    return line[:8].split(b" ")[0].upper().decode("ascii", "replace")
+    return _verb_of(line[:8])
+
+
+@lru_cache(maxsize=256)
+def _verb_of(start: bytes) -> str:
+    return start.split(b" ")[0].upper().decode("ascii", "replace")
 
 
 def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:
