@@ -17,8 +17,6 @@ from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
-from deliverkit.clients.dns.overlay import Overlay
-from deliverkit.clients.dns.proposal import parse_proposal
 from deliverkit.clients.dns.recorded import Recording
 from deliverkit.clients.https import RecordingExchanges
 from deliverkit.clients.smtp.live import RecordingConversations
@@ -216,6 +214,8 @@ class _Run:
 
     async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:
         """The report with the proposed records laid over the same source, and what differs from today's."""
+        from deliverkit.clients.dns.overlay import Overlay
+        from deliverkit.clients.dns.proposal import parse_proposal
         from deliverkit.difference import difference
 
         proposal = parse_proposal(self.proposal or "", today.target.domain)
