@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
@@ -116,6 +116,7 @@ def format_case(case: Case) -> str:
             "text": case.conversing.text,
             "port": case.conversing.port,
             "variables": dict(case.conversing.variables),
+            "protocols": case.conversing.has_protocols,
         },
         "targets": list(case.targets),
         "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
@@ -185,7 +186,8 @@ def _parse_conversing(entry: dict[str, Any] | None) -> Conversing:
     if entry is None:
         return Conversing()
     variables = ((str(name), tuple(map(str, values))) for name, values in entry["variables"].items())
-    return Conversing(str(entry["name"]), str(entry["text"]), int(entry["port"]), tuple(sorted(variables)))
+    told = Conversing(str(entry["name"]), str(entry["text"]), int(entry["port"]), tuple(sorted(variables)))
+    return replace(told, has_protocols=bool(entry.get("protocols")))
 
 
 def _format_answer(answer: Answer) -> dict[str, Any]:

@@ -16,14 +16,13 @@ from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
-from deliverkit.facts import Expectations, MxLookup
-from deliverkit.facts.smtp import Conversing, SmtpHosts
+from deliverkit.facts import Expectations
+from deliverkit.facts.smtp import Conversations, Conversing
 from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, Verdict, not_applicable, unknown
 from deliverkit.observations import Answer, Instant
 from deliverkit.probes.first import first_questions
 from deliverkit.probes.registry import Probe, probe_of
-from deliverkit.probes.smtp import hosts_of
-from deliverkit.profiles import Profile
+from deliverkit.profiles import TALKING, Profile
 from deliverkit.report import Report, Target, Trace, worst
 
 AT_ONCE = 32  # targets under way at the same time
@@ -42,7 +41,8 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
             Expectations: profile.expectations,
             Instant: clients.now,
             Conversing: _with_recipient(profile.conversing, target),
-            **await _of_a_host(target, replace(clients, resolver=traced)),
+            **await _of_a_host(target, profile, replace(clients, resolver=traced)),
+            **_unspoken(profile),
         },
     )
     early = _asked_early(target, profile, clients)
@@ -83,11 +83,20 @@ def _with_recipient(conversing: Conversing, target: Target) -> Conversing:
     return conversing.giving({"rcpt": (recipient,)}) if recipient else conversing
 
 
-async def _of_a_host(target: Target, clients: Clients) -> dict[type, object]:
-    """The facts that a target itself gives which is a host: whom to talk to, and that it has no exchangers."""
+async def _of_a_host(target: Target, profile: Profile, clients: Clients) -> Mapping[type, object]:
+    """The facts that a target itself gives which is a host."""
     if target.domain or target.smtp is None:
         return {}
-    return {SmtpHosts: await hosts_of(target.smtp, clients), MxLookup: not_applicable("a host was named, no domain")}
+    from deliverkit.probes.named_host import facts_of
+
+    return await facts_of(target.smtp, profile.kept_areas, clients)
+
+
+def _unspoken(profile: Profile) -> dict[type, object]:
+    """That there are no conversations, where no area is wanted for which mail hosts are spoken to."""
+    if set(TALKING) & set(profile.kept_areas):
+        return {}
+    return {Conversations: not_applicable("mail hosts are not spoken to")}
 
 
 def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:

@@ -145,7 +145,9 @@ def example(check: Check, heading: str) -> World:
     [(kind, text)] = _BLOCK.findall(section)
     name = f"{check.code} {heading}"
     if kind == "world":
-        return replace(parse(text, name=name), areas=(check.area,))
+        found = parse(text, name=name)
+        talking = () if check.area in TALKING or not found.smtp else ("tls",)  # or its mail hosts are not spoken to
+        return replace(found, areas=(check.area, *talking))
     assert kind == "zone", f"{name}: blocks are of kind zone or world"
     assert text.startswith("$ORIGIN "), f"{name}: a zone begins with $ORIGIN"
     parts = [part.partition("\n") for part in text.split("$ORIGIN ")[1:]]

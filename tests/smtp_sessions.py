@@ -39,11 +39,11 @@ class FakeSession:
         self.entries.extend(Entry(0.0, Kind.RECEIVED, one, self.secure, line) for one in lines)
         return parse_reply(lines)
 
-    async def start_tls(self, *, line: int = 0) -> Handshake:
+    async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         self.check()
         self.secure = True
         self.entries.append(Entry(0.0, Kind.SECURED, b"", secure=True, line=line))
-        return Handshake(version="TLSv1.3")
+        return Handshake(version=f"TLSv{version or '1.3'}")
 
     async def listen(self, seconds: float, *, line: int = 0) -> None:  # noqa: ARG002 - nothing comes meanwhile
         self.check()
@@ -103,11 +103,11 @@ class ServerSession(FakeSession):
             self.say("220 mx.good.example ESMTP")
         return await super().read_reply(within, line=line)
 
-    async def start_tls(self, *, line: int = 0) -> Handshake:
+    async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         if not self.keeps_clear_octets:
             self._buffer = b""
         self._state = "command"
-        shaken = await super().start_tls(line=line)
+        shaken = await super().start_tls(line=line, version=version)
         self.work()
         return shaken
 

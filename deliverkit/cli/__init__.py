@@ -18,6 +18,7 @@ COMMANDS = {
     "dkim": "Show a domain's DKIM keys and judge them, or make a new key.",
     "dmarc": "Show what receivers do with mail that fails DMARC, who says so, and where reports go.",
     "smtp": "Talk to mail hosts by a script, and log every reply with its code, meaning and time.",
+    "tls": "Show how mail to a domain is protected on its way: TLS, DANE, MTA-STS.",
     "own": "Print the DNS record that proves a mail host your own, or look whether it is published.",
     "check": "Judge a domain by a profile of checks, and print the checklist.",
     "resolver": "Try this machine's resolvers, blocklists through them, and its way out to port 25.",

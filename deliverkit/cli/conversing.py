@@ -143,7 +143,8 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
         _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in given}}, whole, name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
     _require(needs.variables - variables.keys() - {"mx", "domain", "rcpt" if has_recipient else ""}, name)
-    used = find_needs(fill(script, variables)[0]) if variables.get("rcpt") or has_recipient else needs
+    each = {"mx": ("host",), "rcpt": ("recipient",), **variables}  # what a conversation is for is given by its target
+    used = find_needs(fill(script, each)[0]) if variables.get("rcpt") or has_recipient else needs
     known = _secrets(said, used, name)
     refuse_spoken(known, settings)
     files = {one: read_octets(one) for one in needs.messages}

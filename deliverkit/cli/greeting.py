@@ -9,9 +9,9 @@ from deliverkit.standards.smtp.target import SMTP_PORT
 LAB_NAME = "probe.example"  # how the lab is greeted: a world has no name of this machine's
 
 
-def greeting(*, lab: bool) -> Conversing:
-    """The greeting, by this machine's name."""
-    return Conversing(GREET, "", SMTP_PORT, (("helo", (name_of(lab=lab),)),))
+def greeting(*, lab: bool, helo: str = "", port: int = SMTP_PORT) -> Conversing:
+    """The greeting, by that name; else by this machine's."""
+    return Conversing(GREET, "", port, (("helo", (helo or name_of(lab=lab),)),))
 
 
 def name_of(*, lab: bool) -> str:

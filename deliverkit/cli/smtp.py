@@ -45,7 +45,7 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     port = port_of(said)
     if options.case:
         told = replace(options, log=said.log, record=said.record)
-        sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: _target(text, port)))
+        sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: smtp_target(text, port)))
     recipients = tuple(text.strip() for text in domains if "@" in text)
     prepared = prepare(
         said,
@@ -62,9 +62,10 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
         log=said.log,
         record=said.record,
     )
-    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: _target(text, port)))
+    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: smtp_target(text, port)))
 
 
-def _target(text: str, port: int) -> Target:
+def smtp_target(text: str, port: int) -> Target:
+    """The target that the text names: a domain, a recipient, or a host, at that port where it names none."""
     target = parse_smtp_target(text, port=port)
     return Target(target.domain, text.strip(), target)

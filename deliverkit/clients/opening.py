@@ -57,7 +57,8 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     live = Live(chosen, timeout, routes, context=trusted)
     now = Instant(moment or datetime.now(UTC))
     try:
-        settings = Settings(Trust(now.moment, roots), provisions.patience, routes, provisions.source)
+        trust = Trust(now.moment, roots)
+        settings = Settings(trust, provisions.patience, routes, provisions.source, provisions.client)
         converser = Conversations(settings, by_script(provisions))
         fetcher, guard = Https(timeout, routes, roots), Guard(routes)
         yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher, guard)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from deliverkit.facts import Lookup
 from deliverkit.facts.resolver import Validation
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.dane import Tlsa, parse_tlsa
+from deliverkit.standards.smtp.target import SMTP_PORT
 
 
 class Security(enum.StrEnum):
@@ -20,9 +21,9 @@ class Security(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-def tlsa_name(host: str) -> str:
+def tlsa_name(host: str, port: int = SMTP_PORT) -> str:
     """The name of the TLSA records for SMTP at a host (RFC 7672 §2.2.3)."""
-    return f"_25._tcp.{host}"
+    return f"_{port}._tcp.{host}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +80,12 @@ class DaneHost:
 class DaneHosts:
     """The exchangers in sending order; ``validation`` says whether the AD bit proves anything; None: nobody asked.
 
-    ``mx`` is the answer to the question for the exchangers; ``left_out`` counts those past the bound.
+    ``mx`` is the answer to the question for the exchangers; None: a host was named. ``left_out`` counts those past the
+    bound.
     """
 
     domain: str
-    mx: Answer
+    mx: Answer | None
     hosts: tuple[DaneHost, ...]
     validation: Validation | None
     left_out: int = 0
@@ -95,14 +97,22 @@ class DaneHosts:
 
     def security(self, host: DaneHost) -> Security:
         """Whether the whole way to the host's TLSA records is secure (RFC 7672 §2.2)."""
-        return self._worst(answer for answer in (self.mx, *host.path))
+        return self._worst(map(self._of, self._way(host)))
 
     def insecure(self, host: DaneHost) -> tuple[Answer, ...]:
         """The answers on that way that nobody signed."""
-        return tuple(answer for answer in (self.mx, *host.path) if self._of(answer) is Security.INSECURE)
+        return tuple(answer for answer in self._way(host) if self._of(answer) is Security.INSECURE)
 
-    def _worst(self, answers: Iterator[Answer]) -> Security:
-        found = {self._of(answer) for answer in answers}
+    def is_asked_of(self, host: DaneHost) -> bool:
+        """Whether senders ask for the host's TLSA records: what leads there is secure (RFC 7672 §2.2.2)."""
+        leading = self._way(host)[:-1]
+        return bool(host.path[:-1]) and self._worst(map(self._of, leading)) is Security.SECURE
+
+    def _way(self, host: DaneHost) -> tuple[Answer, ...]:
+        return (*((self.mx,) if self.mx else ()), *host.path)
+
+    def _worst(self, words: Iterable[Security]) -> Security:
+        found = set(words)
         return next(word for word in (Security.INSECURE, Security.UNKNOWN, Security.SECURE) if word in found)
 
     def _of(self, answer: Answer) -> Security:

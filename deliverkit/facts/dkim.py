@@ -16,6 +16,7 @@ class KeyState(enum.StrEnum):
 
     GOOD = "good"
     BROKEN = "broken"
+    UNUSABLE = "unusable"
     REVOKED = "revoked"
     ALIAS_TO_NOWHERE = "alias to nowhere"
     WILDCARD = "by a wildcard"
@@ -127,6 +128,7 @@ class DkimKeys:
 
     ``zone`` is the apex of the domain's zone where the DNS told it. ``unguessable`` names the providers that sign for
     the domain, as it seems, with selectors that nobody can guess. ``left_out`` counts selectors past the bound.
+    ``doubled`` is ``_domainkey`` with the domain or its zone once more behind it, where something stands below that.
     """
 
     domain: str
@@ -135,6 +137,7 @@ class DkimKeys:
     keys: tuple[SelectorKey, ...]
     unguessable: tuple[str, ...] = ()
     left_out: int = 0
+    doubled: str = ""
 
     @property
     def is_bare(self) -> bool:
@@ -174,4 +177,6 @@ def is_alike(lookup: Lookup, made_up: Lookup) -> bool:
 def _state_of(records: tuple[KeyRecord, ...]) -> KeyState:
     if any(record.defects for record in records):
         return KeyState.BROKEN
-    return KeyState.GOOD if any(record.key for record in records) else KeyState.REVOKED
+    if not any(record.key for record in records):
+        return KeyState.REVOKED
+    return KeyState.UNUSABLE if any(record.key and record.hindrance for record in records) else KeyState.GOOD

@@ -27,13 +27,14 @@ class Conversing:
     """What is to be said, and to which port. ``text`` is the script's, ``name`` the one it is known by.
 
     Without a text the shipped script of that name is held. ``variables`` are those that were given, by name, each with
-    its values.
+    its values. ``has_protocols``: each host is also asked which versions of TLS it speaks.
     """
 
     name: str = GREET
     text: str = ""
     port: int = SMTP_PORT
     variables: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    has_protocols: bool = False
 
     @property
     def is_greeting(self) -> bool:

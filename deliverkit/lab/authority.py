@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -38,6 +39,7 @@ class Authority:
     name: str = "deliverkit lab authority"
     _root: _Party = field(init=False)
     _below: _Party = field(init=False)
+    _issued: dict[tuple[tuple[str, ...], str], tuple[_Key, list[x509.Certificate]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._root = self._sign_authority(self.name, None)
@@ -54,8 +56,7 @@ class Authority:
         ``version``: ``old`` is TLS 1.0 alone, ``alert`` has no cipher in common with anybody. ``names``: those that
         the certificate is for; empty: the server's.
         """
-        shown = (_WRONG_NAME,) if kind == "wrong-name" else tuple(names) or (name,)
-        key, chain = self._certify(shown, kind)
+        key, chain = self._certified(name, kind, names)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         if kind == "weak-key":
             context.set_ciphers("DEFAULT:@SECLEVEL=0")  # or OpenSSL would not show it
@@ -76,6 +77,22 @@ class Authority:
                 context.maximum_version = ssl.TLSVersion.TLSv1_2
                 context.set_ciphers("AES128-SHA256")  # wants an RSA key, and there is none
         return context
+
+    def digest(self, name: str, kind: str, names: Sequence[str] = ()) -> str:
+        """The SHA-256 digest of the key that such a server shows, as a TLSA record has it (RFC 6698 §2.1)."""
+        return _digest(self._certified(name, kind, names)[1][0])
+
+    @property
+    def own_digest(self) -> str:
+        """That of the key of the authority that signs the servers' certificates, and is sent with them."""
+        return _digest(self._below.certificate)
+
+    def _certified(self, name: str, kind: str, names: Sequence[str]) -> tuple[_Key, list[x509.Certificate]]:
+        """The server's key and chain: one for all its addresses."""
+        shown = (_WRONG_NAME,) if kind == "wrong-name" else tuple(names) or (name,)
+        if (shown, kind) not in self._issued:
+            self._issued[shown, kind] = self._certify(shown, kind)
+        return self._issued[shown, kind]
 
     def _certify(self, names: Sequence[str], kind: str) -> tuple[_Key, list[x509.Certificate]]:
         """The key of a server, and the chain that it sends."""
@@ -133,6 +150,13 @@ def _builder(name: str, key: _PublicKey, since: datetime, until: datetime) -> x5
 def _signed(builder: x509.CertificateBuilder, issuer: x509.Name, key: _Key) -> x509.Certificate:
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(key.public_key())
     return builder.issuer_name(issuer).add_extension(identifier, critical=False).sign(key, hashes.SHA256())
+
+
+def _digest(certificate: x509.Certificate) -> str:
+    key = certificate.public_key().public_bytes(
+        serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
+    )
+    return sha256(key).hexdigest()
 
 
 def _common(name: str) -> x509.Name:

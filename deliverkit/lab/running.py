@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 
 from dns.name import from_text, root
 
+from deliverkit.errors import LabError
 from deliverkit.lab.authority import Authority
 from deliverkit.lab.dialogue import Delivery, Memory
 from deliverkit.lab.httpsserver import HttpsServer, settle
@@ -21,6 +23,7 @@ from deliverkit.lab.zones import ROOT_SERVER, Names
 LOOPBACK = "127.0.0.1"
 DNS_PORT, SMTP_PORT, DNS_OVER_TLS_PORT, HTTPS_PORT = 53, 25, 853, 443
 RESOLVER_NAME = "resolver.lab"
+_SPKI = re.compile(r"\{spki:([\w.-]+)\}")
 
 Endpoint = tuple[str, int]
 
@@ -66,6 +69,8 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
     """
     routes: dict[Endpoint, Endpoint] = {}
     questions: list[Question] = []
+    authority = Authority(world.clock) if world.smtp else None
+    world = _with_digests(world, authority) if authority else world
     async with AsyncExitStack() as stack:
         for server in servers_of(world, questions):
             listening = await server.start(LOOPBACK)
@@ -75,26 +80,49 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
         stack.callback(taker.close)
         routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
         secured = await _start_web(world, routes, questions, stack)
-        roots, mail = await _start_mail(world, routes, stack)
+        mail = await _start_mail(world, authority, routes, stack) if authority else {}
+        roots = authority.root if authority else b""
         yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots + secured, mail)
     if secured:
         await settle()
 
 
+def _with_digests(world: World, authority: Authority) -> World:
+    """The world with the digest of a server's key in place of ``{spki:NAME}``; its key is made as the world starts.
+
+    ``{spki:authority}`` is the key of the authority that signs the servers' certificates.
+    """
+    kinds = {host.name: host.certificate or "right" for host in world.smtp}  # without TLS: one that it does not show
+    names = {host.name: host.names for host in world.smtp}
+
+    def digest(found: re.Match[str]) -> str:
+        if found[1] == "authority":
+            return authority.own_digest
+        if found[1] not in kinds:
+            raise LabError(f"world {world.name}: {found[0]} names no smtp server")
+        return authority.digest(found[1], kinds[found[1]], names[found[1]])
+
+    def filled(part: World) -> World:
+        zones = tuple(replace(zone, text=_SPKI.sub(digest, zone.text)) for zone in part.zones)
+        base = filled(part.base) if part.base else None
+        remove = tuple(_SPKI.sub(digest, line) for line in part.remove)
+        return replace(part, base=base, remove=remove, add=_SPKI.sub(digest, part.add), zones=zones)
+
+    return filled(world)
+
+
 async def _start_mail(
-    world: World, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
-) -> tuple[bytes, dict[Endpoint, Memory]]:
-    """Start the SMTP servers; the root of their certificates, and their memories."""
-    if not world.smtp:
-        return b"", {}
-    authority, mail = Authority(world.clock), {}
+    world: World, authority: Authority, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
+) -> dict[Endpoint, Memory]:
+    """Start the SMTP servers; their memories."""
+    mail: dict[Endpoint, Memory] = {}
     for host in world.smtp:
         context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
         server = SmtpServer(host, context)
         place = (host.address, host.port)
         routes[place], mail[place] = await server.start(LOOPBACK), server.memory
         stack.push_async_callback(server.close)
-    return authority.root, mail
+    return mail
 
 
 async def _start_web(

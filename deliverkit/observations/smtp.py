@@ -55,6 +55,9 @@ class Entry(NamedTuple):
     line: int = 0
 
 
+NOT_SPOKEN_HERE = "this machine does not speak that version of TLS"  # a handshake's failure that says nothing of a host
+
+
 class Handshake(NamedTuple):
     """What a TLS handshake showed. ``certificates``: the chain as it was sent, DER, the host's own first.
 

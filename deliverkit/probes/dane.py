@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 
 from deliverkit.clients import Clients
@@ -16,6 +17,8 @@ from deliverkit.observations import Resolver
 from deliverkit.probes.looking_up import look_up
 from deliverkit.probes.mx import MAX_HOSTS
 from deliverkit.standards.mx import ExchangeForm, form_of
+from deliverkit.standards.names import parse_address
+from deliverkit.standards.smtp.target import SMTP_PORT, SmtpTarget
 
 
 async def learn_dane_hosts(domain: str, clients: Clients, mx: MxSet) -> DaneHosts | Absent:
@@ -24,24 +27,32 @@ async def learn_dane_hosts(domain: str, clients: Clients, mx: MxSet) -> DaneHost
         return not_applicable(f"{domain} takes no mail (null MX)")
     names = [exchange for exchange in exchanges_of(mx) if form_of(exchange) is not ExchangeForm.ADDRESS]
     hosts = await together(partial(_learn_host, clients.resolver, name) for name in names[:MAX_HOSTS])
+    validation = await _validation_for(hosts, clients.resolver)
+    return DaneHosts(domain, mx.answer, tuple(hosts), validation, left_out=max(0, len(names) - MAX_HOSTS))
+
+
+async def dane_of(target: SmtpTarget, clients: Clients) -> DaneHosts | Absent:
+    """A host that was named itself, with the TLSA records for its port (RFC 7672 §2.2.2)."""
+    if not target.host or parse_address(target.host) is not None:
+        return not_applicable("DANE goes by names, and none was given")
+    host = await _learn_host(clients.resolver, target.host, target.port)
+    return DaneHosts(target.host, None, (host,), await _validation_for([host], clients.resolver))
+
+
+async def _validation_for(hosts: Sequence[DaneHost], resolver: Resolver) -> Validation | None:
+    """What the resolver does with DNSSEC, where a host has TLSA records, or may have."""
     is_needed = any(host.records or not host.tlsa.answer.status.is_definite for host in hosts)
-    return DaneHosts(
-        domain=domain,
-        mx=mx.answer,
-        hosts=tuple(hosts),
-        validation=await _validation(clients.resolver) if is_needed else None,
-        left_out=max(0, len(names) - MAX_HOSTS),
-    )
+    return await _validation(resolver) if is_needed else None
 
 
-async def _learn_host(resolver: Resolver, host: str) -> DaneHost:
-    questions = ((host, "A"), (host, "AAAA"), (tlsa_name(host), "TLSA"))
+async def _learn_host(resolver: Resolver, host: str, port: int = SMTP_PORT) -> DaneHost:
+    questions = ((host, "A"), (host, "AAAA"), (tlsa_name(host, port), "TLSA"))
     ipv4, ipv6, own = await together(partial(look_up, resolver, *question) for question in questions)
     aliases = ipv4.answer.aliases or ipv6.answer.aliases
     if not aliases:
         return DaneHost(host, host, ipv4, ipv6, own)
     end = aliases[-1].data.removesuffix(".").lower()
-    at_end = await look_up(resolver, tlsa_name(end), "TLSA")
+    at_end = await look_up(resolver, tlsa_name(end, port), "TLSA")
     if at_end.answer.records:  # RFC 7672 §2.2.2: the name at the end of the chain comes first
         return DaneHost(host, end, ipv4, ipv6, at_end, (own,))
     return DaneHost(host, host, ipv4, ipv6, own, (at_end,))

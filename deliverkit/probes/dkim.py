@@ -69,6 +69,7 @@ async def learn_dkim_keys(
     lacking = [key for key in keys.values() if key.candidate.is_expected and not key.lookup.answer.records]
     works += [partial(_look_beside, clients.resolver, key, zones) for key in lacking]
     keys |= _by_selector(await together(works))
+    is_wanting = not expected.is_parked and not any(key.is_there or key.candidate.is_expected for key in keys.values())
     return DkimKeys(
         domain=domain,
         zone=found.zone,
@@ -76,6 +77,7 @@ async def learn_dkim_keys(
         keys=tuple(keys[one.selector] for one in kept if one.selector in keys),
         unguessable=tuple(dict.fromkeys(signer.name for signer, _ in evident if signer.is_unguessable)),
         left_out=0 if ground.is_bare else len(every) - len(kept),
+        doubled=await _doubled_node(domain, clients.resolver, zones) if is_wanting else "",
     )
 
 
@@ -193,3 +195,17 @@ async def _look_beside(resolver: Resolver, key: SelectorKey, zones: Sequence[str
     lookups = await together(partial(look_up, resolver, f"{key.name}.{zone}", "TXT") for zone in zones)
     records = (r for one in lookups if not one.answer.aliases for r in one.answer.records[:MAX_RECORDS])
     return replace(key, misplaced=tuple(r for r in records if parse_key_record(text_of(r.data)).is_meant))
+
+
+async def _doubled_node(domain: str, resolver: Resolver, zones: Sequence[str]) -> str:
+    """``_domainkey`` with one of these zones appended, where something stands there or below; else empty.
+
+    That is a name that exists while one beside it, which nobody made, does not: no wildcard answers for both.
+    """
+    for zone in zones:
+        names = (f"_domainkey.{domain}.{zone}", f"{made_up_label(domain)}.{domain}.{zone}")
+        node, nobodys = await together(partial(look_up, resolver, name, "TXT") for name in names)
+        is_there = node.answer.status in {Status.NOERROR, Status.NODATA} and not node.answer.aliases
+        if is_there and nobodys.answer.status is Status.NXDOMAIN:
+            return names[0]
+    return ""

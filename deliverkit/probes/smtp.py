@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from deliverkit.clients import Clients
@@ -59,7 +59,7 @@ async def learn_conversations(
     if not hosts.hosts and not hosts.reasons:
         return not_applicable("there is no host to talk to")
     script = parse_script(conversing.text) if conversing.text else load(conversing.name).script
-    turns = [turn for host in hosts.hosts for turn in _turns(domain, host, script, conversing)]
+    turns = [turn for host in hosts.hosts for turn in turns_of(domain, host, script, dict(conversing.variables))]
     permitted = await permit(domain, clients, turns)
     if isinstance(permitted, Refused):
         return permitted
@@ -88,8 +88,9 @@ async def _until_one_takes_it(clients: Clients, turns: Sequence[Turn]) -> list[C
     return held
 
 
-def _turns(domain: str, host: SmtpHost, script: Script, conversing: Conversing) -> list[Turn]:
-    given = {"domain": (domain or host.name,), "mx": (host.name,), **dict(conversing.variables)}
+def turns_of(domain: str, host: SmtpHost, script: Script, variables: Mapping[str, tuple[str, ...]]) -> list[Turn]:
+    """The conversations that the script makes with a host."""
+    given = {"domain": (domain or host.name,), "mx": (host.name,), **variables}
     filled = fill(script, given)
     return [Turn(host, Call(host.name, host.address, host.port, format_script(one)), one) for one in filled]
 

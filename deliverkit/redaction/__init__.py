@@ -42,6 +42,10 @@ def redact(case: Case, key: bytes) -> Case:
     spoken = Texts(tokens, addresses, names, public_words())
     talks = Transcripts(names, addresses, spoken, Certificates(key, names, addresses, spoken))
     transcripts = [talks.redact(transcript) for transcript in case.transcripts.values()]
+    shakes = [one.handshake for one in case.transcripts.values() if one.handshake]
+    texts.know_digests(
+        pair for shake in shakes for one in shake.certificates for pair in talks.certificates.digests(one)
+    )
     answers = [_answer(answer, names, texts, public) for answer in case.answers.values()]
     return replace(
         case,

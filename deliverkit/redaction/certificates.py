@@ -1,4 +1,7 @@
-"""Certificates that stand for others: other names, keys and signatures; times, purposes, and the sort of key stay."""
+"""Certificates that stand for others: other names, keys and signatures; times, purposes, and a host's sort of key stay.
+
+What an authority signed is signed by the one that stands for it, so that a chain is one still.
+"""
 
 from __future__ import annotations
 
@@ -14,9 +17,11 @@ from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.redaction.tokens import keyed
+from deliverkit.standards.dane import digests_of
 
 if TYPE_CHECKING:
     from cryptography import x509
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 _UNREADABLE = b"no certificate"
 
@@ -42,9 +47,12 @@ class Certificates:
         except (ValueError, TypeError, x509.DuplicateExtension, x509.UnsupportedGeneralNameType):
             return _UNREADABLE
 
+    def digests(self, octets: bytes) -> Iterator[tuple[str, str]]:
+        """What a TLSA record may hold of this certificate, and the same of the one that stands for it."""
+        yield from zip(digests_of(octets), digests_of(self.redact(octets)), strict=False)
+
     def _rebuilt(self, plain: x509.Certificate) -> x509.Certificate:
         from cryptography import x509
-        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
         builder = (
             x509.CertificateBuilder()
@@ -57,8 +65,13 @@ class Certificates:
         )
         for value, critical in self._extensions(plain):
             builder = builder.add_extension(value, critical)
-        signer = Ed25519PrivateKey.from_private_bytes(keyed(self.key, f"signer {plain.issuer.rfc4514_string()}"))
-        return builder.sign(signer, None)
+        return builder.sign(self._authority(plain.issuer), None)
+
+    def _authority(self, name: x509.Name) -> Ed25519PrivateKey:
+        """The key of the authority that stands for the one of that name."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return Ed25519PrivateKey.from_private_bytes(keyed(self.key, f"signer {name.rfc4514_string()}"))
 
     def _name(self, plain: x509.Name) -> x509.Name:
         from cryptography import x509
@@ -95,10 +108,12 @@ class Certificates:
                 yield x509.SubjectAlternativeName(named), extension.critical
 
     def _public_key(self, plain: x509.Certificate) -> Any:  # noqa: ANN401 - whichever sort it is
-        """A key of the same type and size, of which nobody has the private half."""
+        """That of the authority that stands for it; a host's is one of the same type and size, which nobody has."""
         from cryptography.hazmat.primitives import serialization
         from cryptography.hazmat.primitives.asymmetric import ec
 
+        if _is_authority(plain):
+            return self._authority(plain.subject).public_key()
         key = plain.public_key()
         octets = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
         if isinstance(key, ec.EllipticCurvePublicKey):
@@ -106,3 +121,10 @@ class Certificates:
             return ec.derive_private_key(secret, key.curve).public_key()
         moved = Keys(self.key).redact(b64encode(octets).decode())
         return serialization.load_der_public_key(b64decode(moved))
+
+
+def _is_authority(plain: x509.Certificate) -> bool:
+    """Whether it may sign others (RFC 5280 §4.2.1.9)."""
+    from cryptography import x509
+
+    return any(isinstance(one.value, x509.BasicConstraints) and one.value.ca for one in plain.extensions)

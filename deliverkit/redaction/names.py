@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from publicsuffixlist import PublicSuffixList
 
 # Labels that say what a name is for, and not whose it is; the underscored ones are those of RFC 8552's registry.
+_TLSA = "_25._tcp."  # RFC 7672 §2.2.2: before a host that may have the form of an address
 _PURPOSE = re.compile(
     r"\*|www|(?:mx|mail|smtp|relay|ns)\d{0,2}|imap|pop3?|in-addr|ip6|postmaster|webmail|autoconfig|autodiscover|mta-sts|default|dmarc"
     r"|_(?:dmarc|domainkey|spf|mta-sts|smtp|tls|report|bimi|tcp|udp|25|465|587|993|995|imaps?|pop3s?|submissions?)"
@@ -81,6 +82,8 @@ class Names:
         about, report, target = name.partition("._report._dmarc.")  # RFC 9990 §4
         if report and about and target:
             return f"{self.redact(about)}{report}{self.redact(target)}"
+        if name.startswith(_TLSA):
+            return f"{_TLSA}{self.redact(name.removeprefix(_TLSA))}"
         first, _, rest = name.partition(".")
         if first in self._made_up:
             return f"{made_up_label(self.redact(self._made_up[first]))}.{self.redact(rest)}"

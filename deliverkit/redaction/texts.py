@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.keys import Keys
@@ -69,6 +70,11 @@ class Texts:
         self._addresses = addresses
         self._names = names
         self._keys = Keys(tokens.key)
+        self._digests: dict[str, str] = {}
+
+    def know_digests(self, digests: Iterable[tuple[str, str]]) -> None:
+        """Digests of certificates that are known, each with that of the one that stands for it."""
+        self._digests.update(digests)
 
     def data(self, rdtype: str, data: str) -> str:
         """The data of a record of that type, as master-file text."""
@@ -116,7 +122,7 @@ class Texts:
         if place in _NAMES_AT.get(rdtype, ()):
             return self._names.redact(field)
         if rdtype == "TLSA" and place >= _DIGEST and _HEX.fullmatch(field):
-            return self._tokens.hexadecimal(field)
+            return self._digests.get(field.lower()) or self._tokens.hexadecimal(field)
         if rdtype == "SOA" and place == _SERIAL:
             return self._tokens.number(field)
         return field if not field or _NUMBER.fullmatch(field) else self._tokens.word(field)

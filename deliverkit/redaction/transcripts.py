@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from deliverkit.facts.smtp import Conversing
 from deliverkit.observations.smtp import Call, Entry, Handshake, Transcript, Unmet
@@ -41,10 +41,11 @@ WORDS = frozenset(
 )
 
 _WORD = re.compile(r"[a-z0-9][a-z0-9_'-]*")
-# Reply codes, enhanced status codes, their classes in scripts, times and dates.
+# Reply codes, enhanced status codes, their classes in scripts, versions of TLS, times and dates.
 _FIGURE = re.compile(
     r"(?m)(^[2-5]\d\d[ -]?(?=[245]\.\d)|^[2-5]\d\d[ -]"
     r"|(?<![\w.])[245]\.(?:\d{1,3}|\*)(?:\.(?:\d{1,3}|\*))?(?![\w.])"
+    r"|(?<=tls )1\.[0-3](?![\w.])"
     r"|(?i:(?<=size[ =]))\d{1,12}(?!\w)"
     r"|(?<![\w.-])(?:[2-5]xx|\d{1,5}(?:ms|s|m|h)|\d{4}-\d\d-\d\d)(?![\w.-]))"
 )
@@ -80,7 +81,8 @@ class Transcripts:
         """What was said, so that it leads to the redacted calls: a script that ships by its text of today."""
         script = conversing.text or load(conversing.name).text
         variables = ((name, tuple(map(self.text, values))) for name, values in conversing.variables)
-        return Conversing(conversing.name, self.text(script), conversing.port, tuple(variables))
+        told = Conversing(conversing.name, self.text(script), conversing.port, tuple(variables))
+        return replace(told, has_protocols=conversing.has_protocols)
 
     def _call(self, call: Call) -> Call:
         address = parse_plain(call.address)

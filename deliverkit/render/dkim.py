@@ -17,7 +17,6 @@ MOST_RECORDS = 8  # of one selector in JSON: a verifier may take any of them
 MOST_DEFECTS = 32  # of each of them
 MOST_SHOWN = 5000  # characters of each of them
 _MARKS = {
-    KeyState.GOOD: "✓",
     KeyState.BROKEN: "✗",
     KeyState.ALIAS_TO_NOWHERE: "✗",
     KeyState.REVOKED: "–",
@@ -53,6 +52,7 @@ def dkim_keys(report: Report) -> Json | None:
     return {
         "selectors": [_selector(key) for key in keys.keys],
         "nothing_below_domainkey": keys.is_bare,
+        "doubled_zone": keys.doubled or None,
         "wildcard": [cut_middle(str(one), MOST_SHOWN) for one in keys.ground.made_up.answer.records[:MOST_RECORDS]],
         "unguessable": list(keys.unguessable),
         "left_out": keys.left_out,
@@ -64,7 +64,7 @@ def _is_telling(key: SelectorKey) -> bool:
 
 
 def _row(key: SelectorKey) -> tuple[str, ...]:
-    return escape(key.selector), _kinds(key) or "–", f"{_MARKS[key.state]} {_state(key)}", _why(key)
+    return escape(key.selector), _kinds(key) or "–", _state(key), _why(key)
 
 
 def _kinds(key: SelectorKey) -> str:
@@ -72,9 +72,14 @@ def _kinds(key: SelectorKey) -> str:
 
 
 def _state(key: SelectorKey) -> str:
-    """The state, and the flag that a reader should see."""
-    is_test = any("y" in record.flags for record in key.records)
-    return f"{key.state}, a test" if is_test and key.state is KeyState.GOOD else str(key.state)
+    """The state with its mark, and what a reader should see beside it: why it is of no use, or a flag."""
+    if key.state is KeyState.UNUSABLE:
+        return f"✗ {next(record.hindrance for record in key.records if record.hindrance)}"
+    if key.state is not KeyState.GOOD:
+        return f"{_MARKS[key.state]} {key.state}"
+    if len(key.records) > 1:
+        return f"? {len(key.records)} records"
+    return "✓ good, a test" if "y" in key.records[0].flags else "✓ good"
 
 
 def _why(key: SelectorKey) -> str:

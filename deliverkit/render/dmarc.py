@@ -94,7 +94,8 @@ def _older(today: Effective, older: Effective | None) -> str:
 
 def _alignment(aligned: AlignedDomains) -> Table:
     """What is aligned with From, in each mode, and whether the domains that are expected are."""
-    rows = [(name, _rule(aligned, kind), _older_rule(aligned, kind)) for kind, name in _IDENTIFIERS.items()]
+    rules = [(name, _rule(aligned, kind), _older_rule(aligned, kind)) for kind, name in _IDENTIFIERS.items()]
+    rows = [("d= and MAIL FROM", *rules[0][1:])] if rules[0][1:] == rules[1][1:] else rules
     for one in aligned.expected:
         older = "–" if isinstance(aligned.older, Absent) else _same(one.is_aligned_by_list, one.is_aligned)
         rows.append((f"{one.kind} {escape(one.domain)}", _is_aligned(one.is_aligned), older))

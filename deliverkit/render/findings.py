@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from deliverkit.checks.merging import together
 from deliverkit.checks.wording import format_duration
-from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity
+from deliverkit.model import Finding, Fix, Outcome, Result, Severity
+from deliverkit.render.evidence import MARGIN, evidence_lines
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape, wrap
 from deliverkit.report import Report
 
-MARGIN = " " * 8
 FOLDED = 5  # findings of one check that are shown in full
 REASONS = 3  # reasons for not knowing that are shown
 
@@ -100,14 +101,13 @@ def _said(report: Report) -> frozenset[str]:
 def _in_full(result: Result, look: Look, said: frozenset[str]) -> Iterator[str]:
     yield _heading(result, look)
     shown = result.findings if look.detail is Detail.EVERYTHING else result.findings[:FOLDED]
-    fixes = [finding.fix for finding in shown if finding.fix is not None]
-    together = len(fixes) > 1 and len({fix.action for fix in fixes}) == 1
+    merged = _merged([finding.fix for finding in shown if finding.fix is not None])
     for finding in shown:
         yield from _finding(finding, look, is_said=finding.message in said)
-        if finding.fix is not None and not together:
+        if finding.fix is not None and merged is None:
             yield from _fix(finding.fix, look)
-    if together:
-        yield from _fix(_merged(fixes), look)
+    if merged is not None:
+        yield from _fix(merged, look)
     if len(shown) < len(result.findings):
         yield f"{MARGIN}and {len(result.findings) - len(shown)} more (-v shows them)"
 
@@ -125,30 +125,12 @@ def _finding(finding: Finding, look: Look, *, is_said: bool) -> Iterator[str]:
     if not is_said:
         yield wrap(escape(finding.message), look.columns, first=MARGIN, rest=MARGIN)
     for evidence in finding.evidence:
-        yield from _evidence(evidence, look)
+        yield from evidence_lines(evidence, look)
 
 
-def _evidence(evidence: Evidence, look: Look) -> Iterator[str]:
-    if evidence.span is None:
-        yield f"{MARGIN}{escape(evidence.text)}{f'   {escape(evidence.note)}' if evidence.note else ''}"
-        return
-    before = escape(evidence.text[: evidence.span.start])
-    part = escape(evidence.text[evidence.span.start : evidence.span.end])
-    after = escape(evidence.text[evidence.span.end :])
-    yield f"{MARGIN}{before}{part}{after}"
-    under = f"{MARGIN}{' ' * len(before)}{look.paint('^' * len(part), 'warning')}"
-    note = escape(evidence.note)
-    fits = look.columns is None or len(f"{MARGIN}{before}{part} {note}") <= look.columns
-    yield f"{under} {note}".rstrip() if fits else f"{under}\n{MARGIN}{note}"
-
-
-def _merged(fixes: Sequence[Fix]) -> Fix:
-    """One fix for findings that are mended in the same way."""
-    return Fix(
-        fixes[0].action,
-        remove=tuple(dict.fromkeys(line for fix in fixes for line in fix.remove)),
-        add=tuple(dict.fromkeys(record for fix in fixes for record in fix.add)),
-    )
+def _merged(fixes: Sequence[Fix]) -> Fix | None:
+    """One fix for findings that are mended in the same way; None where each has its own."""
+    return together(fixes) if len(fixes) > 1 and len({fix.action for fix in fixes}) == 1 else None
 
 
 def _fix(fix: Fix, look: Look) -> Iterator[str]:

@@ -7,7 +7,7 @@ from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
-from deliverkit.render import authority, dkim, dmarc, resolver, smtp, spf_tables
+from deliverkit.render import authority, dkim, dmarc, resolver, smtp, spf_tables, tls
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -95,6 +95,7 @@ def _tables(report: Report) -> Iterator[str]:
     tables = (
         authority.tables_of,
         smtp.tables_of,
+        tls.tables_of,
         spf_tables.tables_of,
         dkim.tables_of,
         dmarc.tables_of,

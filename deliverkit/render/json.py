@@ -1,6 +1,6 @@
 """JSON, schema 1. This module is the schema: it spells out every key, so that no inner change reaches a reader.
 
-The keys ``smtp``, ``spf``, ``dmarc`` and ``this_machine`` have modules of their own.
+The keys ``smtp``, ``tls``, ``spf``, ``dmarc`` and ``this_machine`` have modules of their own.
 
 Times are in seconds or milliseconds as the key says. Keys may be added under the same number; a key that goes
 away or changes its meaning makes a new number.
@@ -22,6 +22,7 @@ from deliverkit.render.dmarc_json import dmarc
 from deliverkit.render.resolver_json import this_machine
 from deliverkit.render.smtp_json import smtp
 from deliverkit.render.spf_json import spf
+from deliverkit.render.tls_json import tls
 from deliverkit.report import Report, Trace
 from deliverkit.standards.names import to_unicode
 from deliverkit.version import __version__
@@ -73,6 +74,7 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "results": [_result(result) for result in report.results],
         "mail_hosts": _mail_hosts(report),
         "smtp": smtp(report),
+        "tls": tls(report),
         "spf": spf(report),
         "dmarc": dmarc(report),
         "zone_servers": _zone_servers(report),

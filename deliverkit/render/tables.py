@@ -1,4 +1,4 @@
-"""Tables for a terminal: columns where they fit, a paragraph for each row where it is too narrow."""
+"""Tables for a terminal: columns where they fit or can be made to, else a paragraph for each row."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from deliverkit.render.look import Look
-from deliverkit.render.text import cut_middle, wrap
+from deliverkit.render.text import cut_middle, fill, wrap
 
+_LEAST_PROSE = 20  # columns that are left of a cell of prose
 _LEAST = 12  # columns that are left of a name in the first column
 
 
@@ -27,19 +28,42 @@ class Table:
 
 
 def lay_out(table: Table, look: Look) -> str:
-    """The table in columns, names in the first cut where that is enough; else a paragraph for each row."""
+    """The table in columns: where it is too wide its widest column in several lines, or names in the first cut.
+
+    Where neither is enough each row is a paragraph.
+    """
     header, *lines = _columns(table)
-    over = max(map(len, (header, *lines))) - look.width if look.width is not None else 0
-    if look.width is not None and over > 0:
-        kept = max(map(len, (row[0] for row in table.rows))) - over
-        if kept >= _LEAST:
-            rows = tuple((cut_middle(row[0], kept), *row[1:]) for row in table.rows)
-            header, *lines = _columns(replace(table, rows=rows))
-        else:
-            header, *lines = _stacked(table, look.width)
+    if look.width is not None and _over(table, look.width) > 0:
+        header, *lines = _wrapped(table, look.width) or _cut(table, look.width) or _stacked(table, look.width)
     for mark, kind in (("✓", "pass"), ("✗", "error"), ("?", "warning")):
         lines = [line.replace(f" {mark}", f" {look.paint(mark, kind)}") for line in lines]
     return "\n".join([look.paint(header, "dim"), *lines])
+
+
+def _over(table: Table, width: int) -> int:
+    """How many columns too many the table has."""
+    return max(map(len, _columns(table))) - width
+
+
+def _wrapped(table: Table, width: int) -> list[str]:
+    """The table with the widest column of prose in several lines; empty where that is not enough."""
+    columns = list(zip(table.headers, *table.rows, strict=True))
+    widths = [max(map(len, column)) for column in columns]
+    place = max(range(1, len(columns)), key=lambda number: widths[number], default=0)
+    kept = widths[place] - _over(table, width)
+    if kept < _LEAST_PROSE or len(table.headers[place]) > kept:
+        return []
+    rows = tuple((*row[:place], fill(row[place], kept), *row[place + 1 :]) for row in table.rows)
+    wrapped = replace(table, rows=rows)
+    return [] if _over(wrapped, width) > 0 else _columns(wrapped)
+
+
+def _cut(table: Table, width: int) -> list[str]:
+    """The table with long names in the first column cut; empty where that is not enough."""
+    kept = max(len(row[0]) for row in table.rows) - _over(table, width)
+    rows = tuple((cut_middle(row[0], kept) if " " not in row[0] else row[0], *row[1:]) for row in table.rows)
+    narrow = replace(table, rows=rows)
+    return [] if kept < _LEAST or _over(narrow, width) > 0 else _columns(narrow)
 
 
 def _stacked(table: Table, width: int) -> Iterator[str]:

@@ -16,9 +16,14 @@ def wrap(text: str, columns: int | None, *, first: str = "", rest: str = "", lea
     """The text in lines of that many columns, or of ``least`` (None: one line), with what goes before each."""
     if columns is None:
         return f"{first}{text}"
+    return fill(text, max(columns, least), first=first, rest=rest)
+
+
+def fill(text: str, columns: int, *, first: str = "", rest: str = "") -> str:
+    """The text in lines of that many columns, however few; a word that is longer stays whole."""
     return textwrap.fill(
         text,
-        max(columns, least),
+        columns,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,

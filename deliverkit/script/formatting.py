@@ -102,6 +102,8 @@ def _simple(statement: Statement) -> str:
 
 def _worded(statement: Statement) -> str:
     match statement:
+        case syntax.StartTls(version=version):
+            return f"starttls {version}".rstrip()
         case syntax.Auth(mechanism=mechanism, in_clear=in_clear):
             return f"auth {_plain(mechanism)}" + (" in clear" if in_clear else "")
         case syntax.Bdat(source=source, size=size):
@@ -121,7 +123,7 @@ def _about_all(statement: Statement) -> str:
         case syntax.Given(name=name, values=values):
             return f"given {name} = {' '.join(_quoted(Template((value,))) for value in values)}"
         case _:
-            return type(statement).__name__.lower()  # starttls, tls, close, restricted
+            return type(statement).__name__.lower()  # tls, close, restricted
 
 
 def _sent(text: Template) -> str:

@@ -13,6 +13,7 @@ from deliverkit.script.syntax import Secret, Statement, Template
 _CODE = re.compile(r"(?:[2-5][0-9x]|xx)[0-9x](?![0-9A-Za-z.])")
 _ENHANCED = re.compile(r"[245]\.(?:[0-9]{1,3}|\*)\.(?:[0-9]{1,3}|\*)(?![0-9A-Za-z.*])")
 _LOOKS_ENHANCED = re.compile(r"[0-9]+\.")
+_VERSION = re.compile(r"1\.[0-3](?![\w.])", re.ASCII)
 _KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]{0,63}(?![A-Za-z0-9])", re.ASCII)
 _PARAMETER = re.compile(r"[!-z|~]{1,64}(?=[ \t]|$)", re.ASCII)
 _MECHANISM = re.compile(r"[A-Z0-9_-]{1,20}(?=[ \t]|$)", re.ASCII)
@@ -171,6 +172,13 @@ def _wait(cursor: Cursor) -> Statement:
     return syntax.Wait(cursor.line, seconds)
 
 
+def _starttls(cursor: Cursor) -> Statement:
+    cursor.skip_space()
+    found = cursor.take(_VERSION)
+    cursor.end("a version of TLS, as 1.2, or the end of the line")
+    return syntax.StartTls(cursor.line, found[0] if found else "")
+
+
 def _bare(kind: Callable[[int], Statement]) -> Callable[[Cursor], Statement]:
     def read(cursor: Cursor) -> Statement:
         cursor.end()
@@ -190,7 +198,7 @@ READERS: dict[str, Callable[[Cursor], Statement]] = {
     "<": lambda cursor: _expect(cursor, syntax.Manner.STOPS),
     "<+": lambda cursor: _expect(cursor, syntax.Manner.COUNTS),
     "<?": lambda cursor: _expect(cursor, syntax.Manner.OPTIONAL),
-    "starttls": _bare(syntax.StartTls),
+    "starttls": _starttls,
     "tls": _bare(syntax.Tls),
     "close": _bare(syntax.Close),
     "restricted": _bare(syntax.Restricted),

@@ -116,9 +116,10 @@ class Expect:
 
 @_part
 class StartTls:
-    """``starttls``: the command, its 220, and the handshake."""
+    """``starttls``: the command, its 220, and the handshake. ``version``: the only one to speak, as ``1.2``."""
 
     line: int
+    version: str = ""
 
 
 @_part

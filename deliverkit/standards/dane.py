@@ -87,6 +87,21 @@ def matches(record: Tlsa, chain: Sequence[bytes]) -> bool:
     return _place(record, chain) is not None
 
 
+def digests_of(certificate: bytes) -> tuple[str, ...]:
+    """What the data of a record may be that names the certificate or its key by a digest (RFC 6698 §2.1)."""
+    selected = (certificate, _key_of(certificate))
+    return tuple(hashed(one).hexdigest() for one in selected if one is not None for hashed in _HASHES.values())
+
+
+def data_for(certificate: bytes) -> str:
+    """The data of the record that names the certificate's key by its digest, as ``3 1 1`` (RFC 7671 §5.1).
+
+    Empty where the certificate cannot be read.
+    """
+    key = _key_of(certificate)
+    return "" if key is None else f"3 1 1 {sha256(key).hexdigest()}"
+
+
 def judge(records: Iterable[Tlsa], chain: Sequence[bytes], names: Iterable[str], moment: datetime) -> DaneOutcome:
     """What a sender makes of the chain; ``names`` are those that the certificate may bear (RFC 7672 §3.2.2).
 

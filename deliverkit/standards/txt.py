@@ -29,6 +29,14 @@ def data_of(text: str) -> str:
     return " ".join(f'"{"".join(map(_escaped, part))}"' for part in parts)
 
 
+def as_utf8(text: str) -> str:
+    """The text as people see it: UTF-8 where its octets are that."""
+    try:
+        return text.encode("latin-1").decode()
+    except UnicodeError:
+        return text
+
+
 def _plain(text: str) -> str:
     """The text without its escapes; a record of nothing else is read, too, at a call for each escaped backslash."""
     return "\\".join(map(_without_escapes, text.split("\\\\"))) if "\\" in text else text

@@ -85,8 +85,9 @@ def test_a_private_key_is_told_to_belong_or_not(tmp_path: Path) -> None:
     for name in ("k.pem", "other.pem"):
         shown = run(*arguments, name, folder=tmp_path)
         results = {result["code"]: result["outcome"] for result in json.loads(shown.stdout)["results"]}
-        outcomes.append((results["DKIM022"], shown.returncode))
-    assert outcomes == [("pass", 0), ("fail", 1)]
+        is_said = "The private key belongs to a key that is published." in shown.stdout
+        outcomes.append((results["DKIM022"], shown.returncode, is_said))
+    assert outcomes == [("pass", 0, True), ("fail", 1, False)]
 
 
 def unusable(folder: Path) -> None:
@@ -132,3 +133,18 @@ def test_a_key_that_cannot_be_made_is_told(arguments: tuple[str, ...], said: str
     assert shown.returncode == 2
     assert said in shown.stderr
     assert os.listdir(tmp_path) == []  # noqa: PTH208 - names are enough
+
+
+@pytest.mark.parametrize(
+    ("world", "state"),
+    [
+        ("dkim-short-keys", "✗ too short"),
+        ("dkim-unusable-keys", "✗ for SHA-1 alone"),
+        ("dkim-several-records", "? 2 records"),
+    ],
+)
+def test_a_key_of_no_use_is_not_called_good(world: str, state: str) -> None:
+    shown = run("dkim", "good.example", "--lab", world).stdout
+    row = next(line for line in shown.splitlines() if line.startswith("  s1 "))
+    assert state in row
+    assert "good" not in row

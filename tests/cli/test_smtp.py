@@ -79,7 +79,8 @@ def test_check_talks_to_the_mail_hosts_but_where_it_is_told_not_to() -> None:
 
 def test_check_of_a_world_of_dns_alone_is_about_its_dns() -> None:
     shown = json.loads(run("check", "good.example", "--lab", "good", "--format", "jsonl").stdout)
-    assert {result["area"] for result in shown["results"]} == {"mx", "spf", "dkim", "dmarc"}
+    of_dns = {"mx", "spf", "dkim", "dmarc", "mta-sts", "tls-rpt", "dane"}
+    assert {result["area"] for result in shown["results"]} == of_dns
 
 
 def test_check_with_only_one_area_talks_to_nobody_else() -> None:

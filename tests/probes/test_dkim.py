@@ -184,3 +184,35 @@ def test_a_domain_that_does_not_exist_has_no_selectors() -> None:
     keys = asyncio.run(learn_dkim_keys(DOMAIN, clients, found, ground, Expectations()))
     assert isinstance(keys, Absent)
     assert keys.outcome is Outcome.NOT_APPLICABLE
+
+
+DOUBLED = f"_domainkey.{DOMAIN}.{DOMAIN}"
+
+
+class Doubled(Zone):
+    """A zone with a key at a selector that nobody guesses, below the doubled name; or with a wildcard there."""
+
+    def __init__(self, *, is_wildcard: bool = False) -> None:
+        super().__init__({})
+        self.is_wildcard = is_wildcard
+
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        answer = await super().query(name, rdtype, checking_disabled=checking_disabled, at=at)
+        is_there = name.endswith(f".{DOMAIN}.{DOMAIN}") if self.is_wildcard else name == DOUBLED
+        return Answer(name, rdtype, Status.NODATA, soa=answer.soa) if is_there else answer
+
+
+def test_keys_below_a_doubled_zone_are_seen_without_their_selectors() -> None:
+    keys, _ = learnt(Doubled())
+    assert keys.doubled == DOUBLED
+    assert keys.is_bare
+
+
+def test_a_wildcard_is_no_doubled_zone() -> None:
+    assert not learnt(Doubled(is_wildcard=True))[0].doubled
+
+
+def test_a_doubled_zone_is_not_looked_for_where_there_are_keys() -> None:
+    zone = Zone({f"s1._domainkey.{DOMAIN}": [KEY]}, Status.NODATA)
+    assert not learnt(zone)[0].doubled
+    assert DOUBLED not in zone.asked

@@ -146,7 +146,7 @@ def identifying(case: Case) -> set[str]:
 
 def public(case: Case) -> set[str]:
     """What this machine was tried with: it is in everybody's copy of deliverkit."""
-    names = control_names() if case.resolvers else {bogus.name for bogus in bogus_names()}
+    names = control_names() if case.resolvers or case.connections else {bogus.name for bogus in bogus_names()}
     labels = {label for name in names for label in name.split(".")}
     answers = [answer for answer in case.answers.values() if answer.name in names]
     addresses = {ip_address(record.data) for answer in answers for record in answer.records}

@@ -71,6 +71,7 @@ REPORT = {
     "profile": "str",
     "started": "str",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
+    "tls": "NoneType",
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},
     "smtp": "NoneType",
     "spf": "NoneType",
@@ -191,7 +192,7 @@ SELECTOR = {
 def test_the_selectors_have_exactly_these_keys() -> None:
     [report] = json.loads(render_json([(judge(load("dkim-selector-given")).report, None)]))["reports"]
     found = report["dkim_keys"]
-    assert set(found) == {"selectors", "nothing_below_domainkey", "wildcard", "unguessable", "left_out"}
+    assert set(found) == {"selectors", "nothing_below_domainkey", "doubled_zone", "wildcard", "unguessable", "left_out"}
     assert shape(found["selectors"][0]) == SELECTOR
     assert found["unguessable"] == ["Amazon SES"]
 

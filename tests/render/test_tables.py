@@ -36,3 +36,23 @@ def test_name_servers_with_ipv6_addresses_fit_every_terminal(name: str, width: i
         report = judge(world).report
         text = "\n".join(render_tables(report, Look(width=width)))
         assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_table_that_prose_makes_too_wide_has_the_prose_in_several_lines() -> None:
+    why = "MX at Google Workspace, SPF includes Google Workspace"
+    table = Table(("selector", "key", "why it was tried"), (("google", "RSA-2048", why), ("s1", "–", "widely used")))
+    assert lay_out(table, Look(width=50)).splitlines() == [
+        "  selector  key       why it was tried",
+        "  google    RSA-2048  MX at Google Workspace, SPF",
+        "                      includes Google Workspace",
+        "  s1        –         widely used",
+    ]
+
+
+def test_words_of_our_own_are_never_cut() -> None:
+    table = Table(
+        ("mail from", "policy"), (("a.long.name.of.some.shop.example", "none"), ("a subdomain there", "none"))
+    )
+    text = lay_out(table, Look(width=32))
+    assert "a subdomain there  " in text
+    assert "…" in text

@@ -203,3 +203,18 @@ def test_a_selector_is_given_alone_or_as_the_name_of_its_record(text: str, selec
 def test_pasted_quotes_are_taken_away_with_what_joined_the_strings() -> None:
     assert without_quotes('"v=DKIM1; p=AA" "BB"') == "v=DKIM1; p=AABB"
     assert without_quotes("\u201cv=DKIM1\\; p=AA\u201d") == "v=DKIM1; p=AA"
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        (f"p={KEY}", ""),
+        (f"p={rsa(1024)}; h=sha1:sha256; s=email", ""),
+        (f"p={rsa(768)}", "too short"),
+        (f"k=ed25519; p={ED25519}", ""),
+        (f"h=sha1; p={KEY}", "for SHA-1 alone"),
+        (f"s=tlsrpt; p={KEY}", "not for e-mail"),
+    ],
+)
+def test_why_verifiers_cannot_use_a_key(text: str, why: str) -> None:
+    assert parse_key_record(text).hindrance == why

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from deliverkit.checks.summing_up import but, readable, without, worst
 from deliverkit.checks.wording import count
 from deliverkit.facts.dane import DaneHosts, Security
+from deliverkit.facts.tls import DaneSenders, Does
 from deliverkit.model import Absent, Result, Verdict
 
-NEEDS: tuple[type, ...] = (DaneHosts,)
+NEEDS: tuple[type, ...] = (DaneHosts, DaneSenders)
 
 _WAY = (
     "A sender that knows DANE insists on TLS there, and delivers only where the certificate is the one that the DNS "
@@ -30,10 +31,18 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"{domain} has no DANE: no exchanger of it has a TLSA record.")
     secure = [host for host in found.protected if found.security(host) is Security.SECURE and host.usable]
     if secure:
-        return Verdict(f"DANE protects mail to {domain}: {_whose(found, len(secure))}{but(results)}.", _WAY)
+        shown = _shown(facts[DaneSenders])
+        return Verdict(f"DANE protects mail to {domain}: {_whose(found, len(secure))}{shown}{but(results)}.", _WAY)
     if any(found.security(host) is Security.UNKNOWN for host in found.protected):
         return Verdict(f"{domain} has TLSA records, and whether they are secure cannot be told: {found.doubt}.")
     return Verdict(f"DANE has no effect for {domain}{worst(results)}.")
+
+
+def _shown(senders: object) -> str:
+    """That the hosts were looked at and are well; empty where they were not, or are not."""
+    if not isinstance(senders, DaneSenders) or any(one.ruling.does is not Does.DELIVERS for one in senders.dealings):
+        return ""
+    return ", and every certificate is one that they name"
 
 
 def _whose(found: DaneHosts, secure: int) -> str:

@@ -36,6 +36,7 @@ from deliverkit.checks.dkim.wording import readable, record_excerpt, tag_span, u
 from deliverkit.checks.registry import check
 from deliverkit.facts.dkim import DkimKeys
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.standards.dkim.key_record import LEAST_BITS
 from deliverkit.standards.dkim.public_key import RSA
 
 
@@ -44,9 +45,9 @@ def key_too_short(keys: DkimKeys) -> Iterator[Finding | Absent]:
     """RFC 8301 §3.2."""
     yield from unjudged(keys)
     for entry, key in readable(keys):
-        if key.type == RSA and key.bits < 1024:
+        if key.type == RSA and key.bits < LEAST_BITS:
             yield Finding(
-                f"the key of {entry[0].selector} has {key.bits} bits, verifiers must not accept less than 1024",
+                f"the key of {entry[0].selector} has {key.bits} bits, and verifiers must not accept less than 1024",
                 (record_excerpt(entry, tag_span(entry[1], "p"), f"{key}"),),
                 Fix("make a new key of 2048 bits with a new selector, sign with it, and revoke this one a week later"),
                 weight_of(entry[0]),

@@ -3,7 +3,8 @@
 ## Why it matters
 Mail that the domain's name stands under is not signed in that name. Large receivers ask senders of many messages for
 SPF and DKIM, and forwarded mail passes DMARC by DKIM alone. Selectors cannot be listed, so this is said only where
-nothing at all stands below _domainkey; else it cannot be told.
+nothing at all stands below _domainkey, or where keys stand below the name to which a DNS host's form appended the
+domain once more; else it cannot be told.
 
 ## Example
 ```zone
@@ -29,6 +30,7 @@ mail._domainkey  TXT  (
 ## References
 - RFC 6376 §3.6.2.1: all keys of a domain stand below _domainkey.
 - RFC 8020 §2: where a name does not exist, nothing stands below it.
+- RFC 1035 §5.1: names that do not end in a dot are relative and get the origin appended.
 - RFC 4592 §2.2.2: a wildcard answers for no name below which others stand.
 """
 
@@ -46,7 +48,7 @@ from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_appli
 @check(
     "DKIM002",
     severity=Severity.NOTE,
-    references=(rfc(6376, "3.6.2.1"), rfc(8020, "2"), rfc(4592, "2.2.2")),
+    references=(rfc(6376, "3.6.2.1"), rfc(8020, "2"), rfc(1035, "5.1"), rfc(4592, "2.2.2")),
     since="0.1",
 )
 def no_key_found(keys: DkimKeys, expected: Expectations) -> Iterator[Finding | Absent]:
@@ -59,6 +61,12 @@ def no_key_found(keys: DkimKeys, expected: Expectations) -> Iterator[Finding | A
         yield not_applicable("whether the given selectors have a key is another check's question")
     elif keys.failures:
         yield from (unknown(failure) for failure in keys.failures)
+    elif keys.doubled:
+        yield Finding(
+            f"the DKIM keys of {keys.domain} stand below {keys.doubled}, where no receiver looks",
+            (Evidence(f"{keys.doubled} TXT: there; _domainkey.{keys.domain} TXT: {keys.ground.node.answer.status}"),),
+            Fix("enter each key without the domain, as SELECTOR._domainkey, where the form appends the domain"),
+        )
     elif keys.is_bare:
         answer = keys.ground.node.answer
         said = "what a wildcard says" if keys.ground.is_by_wildcard else str(answer.status)

@@ -24,7 +24,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     if worst is None and not good:
         return Verdict(_without_key(keys, domain))
     said = f"{domain} publishes {_keys(good)}" if good else f"{domain} publishes no DKIM key that can be used"
-    way = "" if keys.expected else _GUESSED
+    way = " ".join(part for part in (_of_private_key(results), "" if keys.expected else _GUESSED) if part)
     if worst is None:
         untold = f" Cannot tell about others: {keys.failures[0]}." if keys.failures else ""
         return Verdict(f"{said}.{untold}", way)
@@ -34,13 +34,19 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     return Verdict(f"{said}{joint} {worst.findings[0].message}{rest}.", way)
 
 
+def _of_private_key(results: Sequence[Result]) -> str:
+    """That the private key that was given is the right one; what else is to be said of it is a finding."""
+    is_held = any(one.check.name == "private-key-differs" and one.outcome is Outcome.PASS for one in results)
+    return "The private key belongs to a key that is published." if is_held else ""
+
+
 def _good(keys: DkimKeys) -> list[tuple[str, str]]:
     """The selectors whose key a verifier can use, each with the key."""
     return [
         (key.selector, str(record.key))
         for key in keys.published
         for record in key.records[:1]
-        if record.key and not record.defects
+        if record.key and not record.defects and not record.hindrance
     ]
 
 
@@ -54,6 +60,8 @@ def _without_key(keys: DkimKeys, domain: str) -> str:
         return f"Cannot tell whether {domain} has a DKIM key: {keys.failures[0]}."
     if any(key.state is KeyState.REVOKED for key in keys.published):
         return f"{domain} has revoked the DKIM keys that were found, and no other was found."
+    if keys.doubled:
+        return f"The DKIM keys of {domain} stand below {keys.doubled}, where no receiver looks."
     if keys.is_bare:
         return f"{domain} publishes no DKIM key."
     if keys.ground.made_up.answer.records:

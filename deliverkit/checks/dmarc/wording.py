@@ -9,7 +9,7 @@ from deliverkit.facts.dmarc import DmarcDiscovery, DmarcText
 from deliverkit.model import Absent, Evidence, Fix, Span, ZoneLine, not_applicable
 from deliverkit.standards.dmarc.record import Defect, DefectKind, DmarcRecord
 from deliverkit.standards.names import is_within, relative_label
-from deliverkit.standards.txt import data_of
+from deliverkit.standards.txt import as_utf8, data_of
 
 SHOWN = 1000  # characters of a record that are shown
 MOST = 8  # defects of one kind that are told each by itself
@@ -28,12 +28,15 @@ def published(found: DmarcDiscovery) -> tuple[DmarcText, DmarcRecord] | Absent:
 
 
 def text_evidence(text: DmarcText, span: Span | None, note: str = "") -> Evidence:
-    """The record as a line, its text whole, with a part of it underlined."""
+    """The record as a line, its text whole and as people see it, with a part of it underlined."""
     owner = text.resource_record
     shown = text.text if len(text.text) <= SHOWN else f"{text.text[:SHOWN]}…"
-    head = f'{owner.name}.  {owner.ttl}  IN  TXT  "'
-    moved = None if span is None or span.end > SHOWN else Span(len(head) + span.start, len(head) + span.end)
-    return Evidence(f'{head}{shown}"', moved, note)
+    marked = Span(0, 0) if span is None or span.end > SHOWN else span
+    parts = (shown[: marked.start], shown[marked.start : marked.end], shown[marked.end :])
+    before, part, after = map(as_utf8, parts)
+    head = f'{owner.name}.  {owner.ttl}  IN  TXT  "{before}'
+    moved = Span(len(head), len(head) + len(part)) if marked is span else None
+    return Evidence(f'{head}{part}{after}"', moved, note)
 
 
 def tag_evidence(text: DmarcText, record: DmarcRecord, name: str, note: str = "") -> Evidence:

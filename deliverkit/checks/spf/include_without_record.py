@@ -28,9 +28,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import owner_evidence, owner_phrase, term_phrase, unseen, without
+from deliverkit.checks.spf.wording import owner_evidence, owner_phrase, replaced, term_phrase, unseen, without
 from deliverkit.facts.spf import SpfNode, SpfTree
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.standards.spf.parse import Term
 
 
 @check("SPF012", severity=Severity.ERROR, references=(rfc(7208, "5.2"), rfc(7208, "6.1")), since="0.1")
@@ -41,15 +42,23 @@ def include_without_record(tree: SpfTree) -> Iterator[Finding | Absent]:
             node = tree.nodes.get(target)
             why = _why_unusable(node) if node else ""
             if why:
-                is_own = owner == tree.root.domain
-                whose = owner_phrase(tree, term, "its owner")
-                action = f"remove the term, if nobody sends through it; else have {whose} mend the record"
                 yield Finding(
                     f"{term_phrase(tree, term)} leads to {target}, which {why}, so SPF fails for who comes there",
                     (owner_evidence(tree, owner, term, why),),
-                    without(tree.root, [term], action) if is_own and term.name == "include" else Fix(action),
+                    _fix(tree, owner, term),
                 )
     yield from unseen(tree)
+
+
+def _fix(tree: SpfTree, owner: str, term: Term) -> Fix:
+    """The domain's own record without the term, an end in place of a redirect; elsewhere in words."""
+    mend = f"else have {owner_phrase(tree, term, 'its owner')} mend the record"
+    is_own = owner == tree.root.domain
+    if term.name == "redirect":
+        action = f"end the record with ~all in its place, if nobody sends through it; {mend}"
+        return replaced(tree.root, term, "~all", action) if is_own else Fix(action)
+    action = f"remove the term, if nobody sends through it; {mend}"
+    return without(tree.root, [term], action) if is_own else Fix(action)
 
 
 def _why_unusable(node: SpfNode) -> str:

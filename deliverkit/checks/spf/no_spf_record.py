@@ -29,16 +29,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import decoded, line_of, nearly_spf
+from deliverkit.checks.spf.wording import line_of, nearly_spf
 from deliverkit.facts import Expectations
 from deliverkit.facts.spf import MisplacedSpf, SpfSet
 from deliverkit.model import Finding, Fix, Severity, rfc
+from deliverkit.standards.txt import as_utf8
 
 
 @check("SPF001", severity=Severity.WARNING, references=(rfc(7208, "3"), rfc(7208, "2.6.1")), since="0.1")
 def no_spf_record(found: SpfSet, misplaced: MisplacedSpf, expected: Expectations) -> Iterator[Finding]:
     """No TXT record is an SPF record, nor means to be one, nor stands one in a wrong place."""
-    if found.records or misplaced.records or any(nearly_spf(decoded(record.text)) for record in found.others):
+    if found.records or misplaced.records or any(nearly_spf(as_utf8(record.text)) for record in found.others):
         return
     if expected.is_parked:
         action, text = "say that nobody sends for the domain", "v=spf1 -all"

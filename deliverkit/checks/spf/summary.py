@@ -14,6 +14,7 @@ NEEDS: tuple[type, ...] = (SpfLookup, SpfRecord, SpfTree, SenderTests)
 
 # RFC 7208 §8: what a receiver makes of senders that the record does not name.
 _TOO_MANY = "too-many-lookups"  # says the count itself
+_ABOUT_OTHERS = {"neutral-about-others", "permits-everyone"}  # say what becomes of others themselves
 _OTHERS = {
     "-": "receivers may refuse all others (-all)",
     "~": "others are suspect (~all)",
@@ -35,7 +36,9 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         reason = record.reason if isinstance(record, Absent) else ""
         return Verdict(f"{_clause(bad, found.domain) or reason or domain}.", _of_senders(facts))
     cost = "" if bad and bad[0].check.name == _TOO_MANY else _cost(tree.cost(record.domain))
-    return Verdict(f"{domain} {_says(record, cost)}{_but(bad, found.domain)}.", _of_senders(facts))
+    is_said = bool(bad) and bad[0].check.name in _ABOUT_OTHERS
+    said = f"says who may send for it{cost}" if is_said else _says(record, cost)
+    return Verdict(f"{domain} {said}{_but(bad, found.domain)}.", _of_senders(facts))
 
 
 def _worst_first(results: Sequence[Result]) -> list[Result]:

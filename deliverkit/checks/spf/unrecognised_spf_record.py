@@ -26,10 +26,11 @@ import re
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.spf.wording import decoded, evidence, line_of, nearly_spf
+from deliverkit.checks.spf.wording import evidence, line_of, nearly_spf
 from deliverkit.facts.spf import SpfSet
 from deliverkit.model import Finding, Fix, Severity, Span, rfc
 from deliverkit.standards.spf.parse import is_spf, parse_spf
+from deliverkit.standards.txt import as_utf8
 
 _MARKS = re.compile("[\"“”]|^['‘’]|['‘’]$")
 
@@ -38,7 +39,7 @@ _MARKS = re.compile("[\"“”]|^['‘’]|['‘’]$")
 def unrecognised_spf_record(found: SpfSet) -> Iterator[Finding]:
     """A TXT record begins nearly as SPF records do."""
     for record in found.others:
-        text = decoded(record.text)
+        text = as_utf8(record.text)
         nearly = nearly_spf(text)
         if nearly is None:
             continue

@@ -25,14 +25,6 @@ def nearly_spf(text: str) -> re.Match[str] | None:
     return nearly if re.search(r"[=:]|\ball\b", f"{text[:6]} {text[nearly.end() :]}") else None
 
 
-def decoded(text: str) -> str:
-    """The text as people see it: UTF-8 where it is that."""
-    try:
-        return text.encode("latin-1").decode()
-    except UnicodeError:
-        return text
-
-
 def line_of(found: SpfSet, text: str) -> ZoneLine:
     """The text as a TXT record at the domain, in strings of at most 255 octets."""
     owner, zone = found.owner, found.zone

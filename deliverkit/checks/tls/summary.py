@@ -8,9 +8,10 @@ from deliverkit.checks.smtp.wording import talking, version_words
 from deliverkit.checks.tls.wording import certificate_of, verdicts
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, Result, Verdict
 
-NEEDS: tuple[type, ...] = (Conversations,)
+NEEDS: tuple[type, ...] = (Conversations, TlsProtocols)
 
 
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001

@@ -35,8 +35,11 @@ class Session(Protocol):
         """The next whole reply, waited for at most ``within`` seconds in all."""
         ...
 
-    async def start_tls(self, *, line: int = 0) -> Handshake:
-        """Shake hands, without verifying; what stood in the buffer is thrown away and noted (RFC 3207 §6)."""
+    async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
+        """Shake hands, without verifying; what stood in the buffer is thrown away and noted (RFC 3207 §6).
+
+        ``version``: the only one that is offered, as ``1.2``; empty: all that this machine can speak.
+        """
         ...
 
     async def listen(self, seconds: float, *, line: int = 0) -> None:

@@ -135,8 +135,8 @@ class _Running:
 
     async def do(self, statement: Statement) -> None:
         match statement:
-            case syntax.StartTls(line=line):
-                await self.dialogue.start_tls(line)
+            case syntax.StartTls(line=line, version=version):
+                await self.dialogue.start_tls(line, version)
             case syntax.Tls(line=line):
                 await self.dialogue.shake_hands(line)
             case syntax.Wait(seconds=seconds, line=line):

@@ -154,17 +154,17 @@ class Dialogue:
         texts = [one if isinstance(one, Pattern) else self.text(one, expected.line) for one in expected.texts]
         return all(has_text(reply, text) for text in texts)
 
-    async def start_tls(self, line: int) -> None:
-        """STARTTLS, its 220, and the handshake."""
+    async def start_tls(self, line: int, version: str = "") -> None:
+        """STARTTLS, its 220, and the handshake, in that version alone where one is given."""
         await self.command(b"STARTTLS", line)
         reply = await self.hear(self.patience, line)
         if reply.code != 220:  # RFC 3207 §4
             self.stop(line, "220 to STARTTLS", describe(reply))
-        await self.shake_hands(line)
+        await self.shake_hands(line, version)
 
-    async def shake_hands(self, line: int) -> None:
+    async def shake_hands(self, line: int, version: str = "") -> None:
         """The handshake; what was offered before it counts no more (RFC 3207 §4.2)."""
-        self.handshake = await self.session.start_tls(line=line)
+        self.handshake = await self.session.start_tls(line=line, version=version)
         self.extensions = {}
         self._unanswered = deque(_GREETING if self.reply is None else ())
 

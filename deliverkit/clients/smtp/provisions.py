@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
+from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate
 from deliverkit.observations.smtp import End, Entry, Transcript, Unmet
 
 PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
@@ -56,7 +57,7 @@ class Provisions(NamedTuple):
 
     ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script
     says nothing else; ``longest``: seconds for the whole script; ``source``: the address to connect from, empty:
-    whichever the system takes.
+    whichever the system takes. ``client``: the certificate to show to hosts that ask for one.
     """
 
     secrets: Secrets
@@ -64,6 +65,7 @@ class Provisions(NamedTuple):
     patience: float = PATIENCE
     longest: float = LONGEST
     source: str = ""
+    client: ClientCertificate = NO_CLIENT
 
 
 class KnownSecrets:

@@ -15,7 +15,7 @@ from typing import NamedTuple, cast
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
 from deliverkit.clients.smtp.notes import MOST_ENTRIES, Notes
-from deliverkit.clients.smtp.tls import Tls, is_tls
+from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate, Offer, Tls, is_tls
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
@@ -32,13 +32,15 @@ class Settings(NamedTuple):
     """How sessions are held.
 
     ``timeout``: seconds for a connection, for a handshake, and for a block of a message to be taken.
-    ``source``: the address to connect from; empty: whichever the system takes.
+    ``source``: the address to connect from; empty: whichever the system takes. ``client``: the certificate to show to
+    hosts that ask for one.
     """
 
     trust: Trust
     timeout: float = 30.0
     routes: Routes = REAL
     source: str = ""
+    client: ClientCertificate = NO_CLIENT
 
 
 class SmtpSession(asyncio.BufferedProtocol):
@@ -133,7 +135,7 @@ class SmtpSession(asyncio.BufferedProtocol):
             raise self._end(self._gone or EndedError(End.SILENT, f"no {whole}reply within {within:g} s"))
         return parse_reply(self.notes.read(line))
 
-    async def start_tls(self, *, line: int = 0) -> Handshake:
+    async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         """Shake hands, without verifying; what came in the clear and was not read is thrown away (RFC 3207 §6)."""
         self._require()
         if self._gone:
@@ -142,7 +144,7 @@ class SmtpSession(asyncio.BufferedProtocol):
             raise self._end(EndedError(End.TLS_FAILED, "TLS is there already"))
         discarded = self.notes.discard()
         self._flush()
-        tls = self._tls = Tls(self._host)
+        tls = self._tls = Tls(self._host, Offer(version, self._settings.client))
         self._tls_line = line
         self._take(b"")
         await self._until(lambda: tls.is_shaken, self._settings.timeout)

@@ -7,26 +7,78 @@ import ssl
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
-from deliverkit.observations.smtp import Handshake
+from deliverkit.errors import UsageError
+from deliverkit.observations.smtp import NOT_SPOKEN_HERE, Handshake
 
 _READ = 65536  # octets at a time
 _ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)")
+_VERSIONS = {
+    "1.0": ssl.TLSVersion.TLSv1,
+    "1.1": ssl.TLSVersion.TLSv1_1,
+    "1.2": ssl.TLSVersion.TLSv1_2,
+    "1.3": ssl.TLSVersion.TLSv1_3,
+}
 _WORDS = {
     "WRONG_VERSION_NUMBER": "what the host sent is not TLS",
     "HTTP_REQUEST": "what the host sent is not TLS",
     "PACKET_LENGTH_TOO_LONG": "what the host sent is not TLS",
     "RECORD_LAYER_FAILURE": "what the host sent is not TLS",
+    "NO_PROTOCOLS_AVAILABLE": NOT_SPOKEN_HERE,
     "UNSUPPORTED_PROTOCOL": "the host speaks no version of TLS that this machine still can",
     "UNEXPECTED_EOF_WHILE_READING": "the host closed the connection in the middle of TLS",
 }
 
 
+class ClientCertificate(NamedTuple):
+    """The files, as PEM, of a certificate with its chain and of its key; empty: the key stands with it, or none is."""
+
+    certificate: str = ""
+    key: str = ""
+
+    def check(self) -> None:
+        """Say now what would go wrong later.
+
+        Raises:
+            UsageError: it cannot be used; says why.
+        """
+        self.lay_into(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+    def lay_into(self, context: ssl.SSLContext) -> None:
+        """Have it shown to hosts that ask for one.
+
+        Raises:
+            UsageError: it cannot be used; says why.
+        """
+        if not self.certificate:
+            return
+        try:
+            # a key that is encrypted is refused: OpenSSL would ask the terminal for its password
+            context.load_cert_chain(self.certificate, self.key or None, password=lambda: "")
+        except ssl.SSLError as error:
+            why = words_of(error)
+            raise UsageError(f"the client certificate {self.certificate} cannot be used with its key: {why}") from None
+        except OSError as error:
+            which = f"{self.certificate} or {self.key}" if self.key else self.certificate
+            raise UsageError(f"{which} cannot be read: {error.strerror}") from None
+
+
+NO_CLIENT = ClientCertificate()
+
+
+class Offer(NamedTuple):
+    """What this side of a handshake offers. ``version``: the only one, as ``1.2``; empty: all that it can speak."""
+
+    version: str = ""
+    client: ClientCertificate = NO_CLIENT
+
+
 class Tls:
     """The client's side of one TLS connection: octets of the wire in, octets for the wire and plain ones out."""
 
-    def __init__(self, host: str) -> None:
+    def __init__(self, host: str, offer: Offer = Offer()) -> None:  # noqa: B008 - it cannot change
+        self._offer = offer
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self.server_name, self._object = self._wrap(host)
@@ -36,10 +88,11 @@ class Tls:
 
     def _wrap(self, host: str) -> tuple[str, ssl.SSLObject]:
         """With the host's name for SNI; without one where it is no name that SNI can carry (RFC 6066 §3)."""
+        context = _context(self._offer)
         try:
-            return host, _context().wrap_bio(self._incoming, self._outgoing, server_hostname=host or None)
+            return host, context.wrap_bio(self._incoming, self._outgoing, server_hostname=host or None)
         except ValueError:
-            return "", _context().wrap_bio(self._incoming, self._outgoing)
+            return "", context.wrap_bio(self._incoming, self._outgoing)
 
     def take(self, data: bytes) -> bytes:
         """Take octets from the wire; the plain ones that they hold."""
@@ -111,7 +164,7 @@ def _spaced(word: str) -> str:
 
 
 @cache
-def _context() -> ssl.SSLContext:
+def _context(offer: Offer) -> ssl.SSLContext:
     """Nothing is verified, and the oldest versions that this machine can still speak are offered, so as to tell."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     context.check_hostname = False
@@ -119,4 +172,7 @@ def _context() -> ssl.SSLContext:
     context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
+    if offer.version:
+        context.minimum_version = context.maximum_version = _VERSIONS[offer.version]
+    offer.client.lay_into(context)
     return context

@@ -22,6 +22,7 @@ from deliverkit.standards.dkim.public_key import (
 from deliverkit.standards.tags import Tag, TagList, parse_tags
 
 MOST = 4096  # characters of a record that are read: an RSA key of 16384 bits needs 2800
+LEAST_BITS = 1024  # of an RSA key that verifiers accept (RFC 8301 §3.2)
 _SPACE = re.compile(r"[ \t\r\n]+")
 _OTHERS = ("spf", "dmarc", "tlsrpt", "sts", "bimi")  # versions of records that a wildcard puts here
 _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
@@ -88,6 +89,15 @@ class KeyRecord:
     def services(self) -> tuple[str, ...]:
         """The services that s= names; ``*`` without one."""
         return _words(self._value("s")) or ("*",)
+
+    @property
+    def hindrance(self) -> str:
+        """Why verifiers cannot use a key that can be read, in a word or two; empty where they can."""
+        if self.key and self.key.type == RSA and self.key.bits < LEAST_BITS:
+            return "too short"
+        if self.hashes and "sha256" not in self.hashes:  # RFC 8301 §3.1
+            return "for SHA-1 alone"
+        return "" if {"*", "email"} & set(self.services) else "not for e-mail"  # RFC 6376 §3.6.1
 
     @property
     def flags(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from deliverkit.checks.dmarc.repeated_tag import repeated_tag
 from deliverkit.checks.dmarc.several_dmarc_records import several_dmarc_records
 from deliverkit.checks.dmarc.version_not_first import version_not_first
 from deliverkit.model import Fix, Outcome, Severity
+from deliverkit.standards.txt import as_utf8
 from tests.building import added, finding, fix_of, judged, underlined
 from tests.policies import REPORTS, discovery, misplaced, text
 
@@ -95,7 +96,7 @@ def test_a_version_that_is_not_first_is_mended_without_a_policy(content: str, ma
 def test_quotation_marks_are_taken_out(marks: str) -> None:
     half = len(marks) // 2
     found = discovery(f"{marks[:half]}v=DMARC1; p=reject; {REPORTS}{marks[half:]}")
-    assert underlined(finding(quoted_record, found).evidence[0]) == marks[:half]
+    assert underlined(finding(quoted_record, found).evidence[0]) == as_utf8(marks[:half])
     assert added(finding(quoted_record, found)) == proposed(f"v=DMARC1; p=none; {REPORTS}")
     assert judged(version_not_first, found).outcome is Outcome.PASS
 

@@ -162,3 +162,10 @@ def test_where_nothing_is_known_the_sentence_says_so() -> None:
     facts = dict.fromkeys((SpfRecord, SpfTree, SenderTests), not_applicable("unknown"))
     told = summarize({SpfLookup: spf_lookup(status=Status.TIMEOUT), **facts}, [])
     assert told.sentence == "Cannot tell who may send for good.example: good.example TXT: TIMEOUT."
+
+
+def test_a_redirect_that_leads_to_no_record_gives_way_to_an_end() -> None:
+    tree = spf_tree("v=spf1 mx redirect=a.example", spf_node("a.example"))
+    fix = finding(include_without_record, tree).fix
+    assert fix is not None
+    assert [record.data for record in fix.add] == ['"v=spf1 mx ~all"']

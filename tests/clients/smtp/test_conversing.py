@@ -116,7 +116,7 @@ class HangingUp(FakeSession):
 class Unshakable(FakeSession):
     """The host does no TLS."""
 
-    async def start_tls(self, *, line: int = 0) -> Handshake:
+    async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:  # noqa: ARG002
         raise EndedError(End.TLS_FAILED, f"an alert on line {line}")
 
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import ssl
-from datetime import timedelta
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from deliverkit.clients.smtp import Session
-from deliverkit.clients.smtp.tls import Tls, words_of
+from deliverkit.clients.smtp.tls import ClientCertificate, Offer, Tls, words_of
 from deliverkit.clients.smtp.trust import Trust
+from deliverkit.errors import UsageError
 from deliverkit.lab.authority import Authority
 from deliverkit.observations.smtp import End, Handshake, Kind, Transcript
 from tests.talking import CLOCK, NAME, PATIENCE, command, greet, leave, said, secure, talk
@@ -199,3 +206,44 @@ def test_what_cannot_be_judged_is_said() -> None:
     trust = Trust(CLOCK, Authority(CLOCK).root)
     assert trust.complaint(()) == "the host sent no certificate"
     assert trust.complaint((b"\x30\x03junk",)) == "a certificate cannot be read"
+
+
+def shake_in_memory(tls: Tls, context: ssl.SSLContext) -> ssl.SSLObject:
+    """The server's side after a handshake without a network."""
+    incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
+    server = context.wrap_bio(incoming, outgoing, server_side=True)
+    tls.take(b"")
+    for _ in range(8):
+        incoming.write(tls.to_send())
+        with suppress(ssl.SSLWantReadError):
+            server.do_handshake()
+        tls.take(outgoing.read())
+    assert tls.is_shaken
+    return server
+
+
+@pytest.mark.parametrize("version", ["1.2", "1.3"])
+def test_a_version_can_be_offered_alone(version: str) -> None:
+    server = shake_in_memory(Tls(NAME, Offer(version)), Authority(CLOCK).serving(NAME, "right"))
+    assert server.version() == f"TLSv{version}"
+
+
+def test_a_client_certificate_is_shown_to_who_asks(tmp_path: Path) -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "client.example")])
+    now = datetime.now(UTC)
+    own = x509.CertificateBuilder(name, name, key.public_key(), 7, now - timedelta(1), now + timedelta(1))
+    certificate = own.sign(key, SHA256()).public_bytes(Encoding.PEM)
+    (tmp_path / "own.pem").write_bytes(certificate)
+    (tmp_path / "key.pem").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    sealed = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(b"secret"))
+    (tmp_path / "sealed.pem").write_bytes(sealed)
+    context = Authority(CLOCK).serving(NAME, "right")
+    context.load_verify_locations(cadata=certificate.decode())
+    context.verify_mode = ssl.CERT_REQUIRED
+    client = ClientCertificate(str(tmp_path / "own.pem"), str(tmp_path / "key.pem"))
+    shown = shake_in_memory(Tls(NAME, Offer(client=client)), context).getpeercert()
+    assert shown
+    assert shown["subject"] == ((("commonName", "client.example"),),)
+    with pytest.raises(UsageError, match="cannot be used with its key"):
+        ClientCertificate(str(tmp_path / "own.pem"), str(tmp_path / "sealed.pem")).check()

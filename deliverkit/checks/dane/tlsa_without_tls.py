@@ -1,0 +1,46 @@
+"""A mail host has TLSA records, and no TLS that works.
+
+## Why it matters
+Secure TLSA records promise TLS. Senders that know DANE hold mail back rather than send it in the clear: it waits, and
+bounces after days.
+
+## Example
+```world
+like = "tls-good"
+
+[[smtp]]
+address = "11.0.2.25"
+name = "mx2.good.example"
+certificate = ""
+```
+
+## Use instead
+```world
+like = "tls-good"
+```
+
+## References
+- RFC 7672 §2.2: secure TLSA records make TLS mandatory.
+- RFC 7672 §2.1.2: a host for which that fails is passed over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.dane.senders import by_host, dealing_evidence, what_follows, without_ruling
+from deliverkit.checks.registry import check
+from deliverkit.facts.tls import DaneSenders, Fault
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+
+
+@check("DANE010", severity=Severity.ERROR, references=(rfc(7672, "2.2"), rfc(7672, "2.1.2")), since="0.1")
+def tlsa_without_tls(senders: DaneSenders) -> Iterator[Finding | Absent]:
+    """Each host with secure records that offers no STARTTLS, refuses it, or fails in the handshake."""
+    yield from without_ruling(senders)
+    for host, dealings in by_host(senders, Fault.TLS):
+        yield Finding(
+            f"at {host} {dealings[0].ruling.reason}, {what_follows(senders)}",
+            dealing_evidence(dealings),
+            Fix("switch STARTTLS on with the certificate that the records name, or take the records away until then"),
+        )

@@ -1,0 +1,48 @@
+"""A mail host has no TLS that works, and the MTA-STS policy that senders enforce demands it.
+
+## Why it matters
+Senders that know MTA-STS, Google, Microsoft and Yahoo among them, do not deliver to it. Where no other exchanger is
+left, mail waits and bounces after days.
+
+## Example
+```world
+like = "tls-good"
+
+[[smtp]]
+address = "11.0.2.25"
+name = "mx2.good.example"
+certificate = ""
+```
+
+## Use instead
+```world
+like = "tls-good"
+```
+
+## References
+- RFC 8461 §4: the exchanger has to support STARTTLS.
+- RFC 8461 §5: in mode enforce senders must not deliver where it does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.mta_sts.senders import by_host, dealing_evidence, judged_in, what_follows
+from deliverkit.checks.registry import check
+from deliverkit.facts.tls import Fault, StsSenders
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.standards.mta_sts.policy import Mode
+
+
+@check("STS023", severity=Severity.ERROR, references=(rfc(8461, "4"), rfc(8461, "5")), since="0.1")
+def no_tls_under_policy(senders: StsSenders) -> Iterator[Finding | Absent]:
+    """In mode enforce, each host of the policy that offers no STARTTLS, refuses it, or fails in the handshake."""
+    yield from judged_in(senders, Mode.ENFORCE)
+    for host, dealings in by_host(senders, Mode.ENFORCE, Fault.TLS):
+        why = f"at {host} {dealings[0].ruling.reason}"
+        yield Finding(
+            f"the enforced MTA-STS policy demands TLS, and {why}, {what_follows(senders)}",
+            dealing_evidence(dealings),
+            Fix("switch STARTTLS on there, or take the host out of the MX"),
+        )

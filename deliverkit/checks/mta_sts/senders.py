@@ -1,0 +1,40 @@
+"""Words for what MTA-STS senders do at the hosts, which the checks that need conversations share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from deliverkit.facts.tls import Does, Fault, StsDealing, StsSenders
+from deliverkit.model import Absent, Evidence, not_applicable, unknown
+from deliverkit.standards.mta_sts.policy import Mode
+
+
+def judged_in(senders: StsSenders, mode: Mode) -> Iterator[Absent]:
+    """Why there is nothing to judge, or what of the hosts cannot be told."""
+    if senders.mode is not mode:
+        yield not_applicable(f"the policy is in mode {senders.mode}" if senders.mode else "there is no policy")
+        return
+    for one in senders.dealings:
+        if one.ruling.does is Does.CANNOT_TELL:
+            yield unknown(f"{one.conversation.host.endpoint}: {one.ruling.reason}")
+
+
+def by_host(senders: StsSenders, mode: Mode, *faults: Fault) -> Iterator[tuple[str, list[StsDealing]]]:
+    """The hosts that do not fit for that, where the policy is in the mode, each with its addresses' dealings."""
+    found: dict[str, list[StsDealing]] = {}
+    for one in senders.dealings if senders.mode is mode else ():
+        if one.ruling.fault in faults:
+            found.setdefault(one.conversation.host.name, []).append(one)
+    yield from found.items()
+
+
+def what_follows(senders: StsSenders) -> str:
+    """What it means for the mail under enforce."""
+    if senders.is_all_deferred:
+        return "so mail from senders that know MTA-STS is being deferred"
+    return "so senders that know MTA-STS pass over it"
+
+
+def dealing_evidence(dealings: Sequence[StsDealing]) -> tuple[Evidence, ...]:
+    """Each address, and what does not fit there."""
+    return tuple(Evidence(f"{one.conversation.host.endpoint}: {one.ruling.reason}") for one in dealings)

@@ -1,0 +1,69 @@
+"""A mail host does not satisfy the MTA-STS policy that senders try.
+
+## Why it matters
+Mail arrives while the mode is testing, and senders report the fault. Under enforce they would not deliver to the host:
+its certificate, or its TLS, has to be put right first.
+
+## Example
+```world
+like = "tls-good"
+
+[[https]]
+address = "11.0.9.81"
+host = "mta-sts.good.example"
+body = '''
+version: STSv1
+mode: testing
+mx: mx1.good.example
+mx: mx2.good.example
+max_age: 604800
+'''
+
+[[smtp]]
+address = "11.0.2.25"
+name = "mx2.good.example"
+certificate = "expired"
+```
+
+## Use instead
+```world
+like = "tls-good"
+
+[[https]]
+address = "11.0.9.81"
+host = "mta-sts.good.example"
+body = '''
+version: STSv1
+mode: testing
+mx: mx1.good.example
+mx: mx2.good.example
+max_age: 604800
+'''
+```
+
+## References
+- RFC 8461 §4.2: what the certificate has to be.
+- RFC 8461 §5: in mode testing senders deliver, and report.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.mta_sts.senders import by_host, dealing_evidence, judged_in
+from deliverkit.checks.registry import check
+from deliverkit.facts.tls import Fault, StsSenders
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.standards.mta_sts.policy import Mode
+
+
+@check("STS024", severity=Severity.WARNING, references=(rfc(8461, "4.2"), rfc(8461, "5")), since="0.1")
+def tested_policy_not_met(senders: StsSenders) -> Iterator[Finding | Absent]:
+    """In mode testing, each host of the policy without TLS that works, or with a certificate that is not good."""
+    yield from judged_in(senders, Mode.TESTING)
+    for host, dealings in by_host(senders, Mode.TESTING, Fault.TLS, Fault.CERTIFICATE):
+        yield Finding(
+            f"{host} does not satisfy the MTA-STS policy, and would get no mail under enforce",
+            dealing_evidence(dealings),
+            Fix(f"give it TLS with a certificate for {host} that everybody trusts, before the mode becomes enforce"),
+        )

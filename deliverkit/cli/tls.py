@@ -1,0 +1,65 @@
+"""``deliverkit tls``."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import replace
+
+import click
+
+from deliverkit.cli.examining import examine_targets
+from deliverkit.cli.greeting import greeting
+from deliverkit.cli.options import Options, examining
+from deliverkit.cli.smtp import smtp_target
+from deliverkit.clients.smtp.provisions import NOTHING, USUAL_PATIENCE
+from deliverkit.clients.smtp.tls import ClientCertificate
+from deliverkit.errors import UsageError
+from deliverkit.render.tls import render_tls
+from deliverkit.standards.smtp.target import SMTP_PORT
+
+AREAS = ("smtp", "tls", "mta-sts", "tls-rpt", "dane")
+
+
+@click.command("tls")
+@click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's.")
+@click.option(
+    "--port", type=click.IntRange(1, 65535), default=SMTP_PORT, show_default=True, help="A domain's hosts' port."
+)
+@click.option("--patience", type=click.FloatRange(0.1, 3600), default=USUAL_PATIENCE, show_default=True,
+              metavar="SECONDS", help="How long a host may take to connect, and for each reply.")  # fmt: skip
+@click.option("--protocols", is_flag=True, help="Try TLS 1.0 to 1.3, each alone: three connections more to a host.")
+@click.option("--client-cert", metavar="FILE", help="Show this certificate (PEM) to hosts that ask for one.")
+@click.option("--client-key", metavar="FILE", help="The key of --client-cert (PEM), where it is not in the same file.")
+@examining
+def command(  # noqa: PLR0913 - each is an option
+    domains: tuple[str, ...],
+    options: Options,
+    *,
+    helo: str | None,
+    port: int,
+    patience: float,
+    protocols: bool,
+    client_cert: str | None,
+    client_key: str | None,
+) -> None:
+    """Show how mail to a domain is protected on its way: what hosts offer, and what senders make of it.
+
+    For each address six verdicts: TLS advertised, handshake, chain, name, what a DANE sender does, what an MTA-STS
+    sender does. TARGET is a domain (all its exchangers), host:port or an IP address. No mail is sent.
+
+    \b
+    deliverkit tls example.com
+    deliverkit tls example.com --resolver tls://9.9.9.9#dns.quad9.net
+    deliverkit tls mx1.example.com:25 -v
+    """
+    conversing = greeting(lab=bool(options.lab), helo=helo or "", port=port)
+    if client_key and not client_cert:
+        raise UsageError("--client-key belongs to a certificate: give --client-cert FILE, too")
+    client = ClientCertificate(client_cert or "", client_key or "")
+    client.check()  # what cannot be used is said before anybody is spoken to
+    told = replace(
+        options,
+        conversing=replace(conversing, has_protocols=protocols),
+        provisions=NOTHING._replace(patience=patience, client=client),
+    )
+    sys.exit(examine_targets(domains, told, render_tls, areas=AREAS, parse=lambda text: smtp_target(text, port)))

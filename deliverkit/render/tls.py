@@ -1,0 +1,162 @@
+"""TLS on the way to a domain's hosts: six verdicts for each address, why, the certificates, and what was spoken."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.smtp.wording import bounded, version_words
+from deliverkit.checks.tls.wording import Word, certificate_of, names_of, verdicts
+from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders, TlsProtocols, TlsVersion
+from deliverkit.model import Absent, Outcome
+from deliverkit.render.findings import framed
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.tables import Table, lay_out
+from deliverkit.render.text import escape
+from deliverkit.report import Report
+from deliverkit.standards.certificates import Certificate
+
+_LEGEND = "offered: STARTTLS; DANE, MTA-STS: what a sender does that knows it"
+_FITS = frozenset({Does.DELIVERS})
+Senders = tuple[str, Conversation, Ruling]
+
+
+def render_tls(report: Report, look: Look) -> str:
+    """The report as the ``tls`` command shows it: verdicts, tables, findings, figures."""
+    return framed(report, look, _blocks(report, look))
+
+
+def tables_of(report: Report) -> list[Table]:
+    """All the tables; none where it was not asked what senders do, or no host was spoken to."""
+    held = held_of(report)
+    return [
+        table for table in (_hosts(report), _why(_every(report)), certificates(held), _spoken(report)) if table.rows
+    ]
+
+
+def held_of(report: Report) -> tuple[Conversation, ...]:
+    """The conversations, where it was asked what senders do that know DANE or MTA-STS."""
+    found = report.fact(Conversations)
+    is_asked = DaneSenders in report.facts or StsSenders in report.facts
+    return found.held if is_asked and isinstance(found, Conversations) else ()
+
+
+def rulings_of(report: Report) -> Iterator[tuple[Conversation, Ruling | Absent, Ruling | Absent]]:
+    """Each conversation with what a DANE sender and what an MTA-STS sender does there, or why that is not known."""
+    dane, policy = report.fact(DaneSenders), report.fact(StsSenders)
+    for number, one in enumerate(held_of(report)):
+        yield (
+            one,
+            dane if isinstance(dane, Absent) else dane.dealings[number].ruling,
+            policy if isinstance(policy, Absent) else policy.dealings[number].ruling,
+        )
+
+
+def _blocks(report: Report, look: Look) -> Iterator[str]:
+    held = held_of(report)
+    is_all = look.detail is Detail.EVERYTHING
+    told = [one for one in _every(report) if is_all or one[2].does not in _FITS]
+    for table in (_hosts(report), _why(told), certificates(held), _spoken(report)):
+        if table.rows:
+            legend = [look.paint(f"  {table.legend}", "dim")] if table.legend else []
+            yield "\n".join([lay_out(table, look), *legend])
+
+
+def _hosts(report: Report) -> Table:
+    headers = ("exchange", "address", "offered", "TLS", "chain", "name", "DANE", "MTA-STS")
+    rows = []
+    previous = ""
+    for one, dane, policy in rulings_of(report):
+        host = one.host
+        is_same, previous = previous == host.name, host.name
+        found = verdicts(one)
+        rows.append(
+            (
+                "" if is_same else escape(host.name),
+                host.address,
+                _mark(found.advertised),
+                _shaken(one, found.handshake),
+                _mark(found.chain),
+                _mark(found.name),
+                _does(dane),
+                _does(policy),
+            )
+        )
+    return Table(headers, tuple(rows), _LEGEND)
+
+
+def _mark(word: Word) -> str:
+    return "–" if word.is_good is None else "✓" if word.is_good else "✗"
+
+
+def _shaken(one: Conversation, word: Word) -> str:
+    shake = one.transcript.handshake
+    return version_words(shake.version).removeprefix("TLS ") if shake and word.is_good else _mark(word)
+
+
+def _does(ruling: Ruling | Absent) -> str:
+    if isinstance(ruling, Absent):
+        return "–" if ruling.outcome is Outcome.NOT_APPLICABLE else "? cannot tell"
+    marks = {Does.DEFERS: "✗ ", Does.CANNOT_TELL: "? "}
+    return f"{marks.get(ruling.does, '')}{ruling.does}"
+
+
+def _every(report: Report) -> list[Senders]:
+    """Each ruling, with the sender's sort; one that rests on no host is told once, of the first."""
+    found: list[Senders] = []
+    for one, dane, policy in rulings_of(report):
+        for sort, ruling in (("DANE", dane), ("MTA-STS", policy)):
+            if not isinstance(ruling, Absent):
+                found.append((sort, one, ruling))
+    return sorted(found, key=lambda each: each[0])
+
+
+def _why(told: list[Senders]) -> Table:
+    """Why senders do what they do; what is the same at all addresses of a host stands there once."""
+    rows = dict.fromkeys(
+        (sort, escape(one.host.name), str(ruling.does), escape(bounded(ruling.reason))) for sort, one, ruling in told
+    )
+    return Table(("sender", "exchange", "does", "because"), tuple(rows), head=3)
+
+
+def certificates(held: tuple[Conversation, ...]) -> Table:
+    """Each certificate that a host showed as its own, once."""
+    shown = ((one.host.name, certificate_of(one)) for one in held)
+    rows = dict.fromkeys((escape(name), *_cells(own)) for name, own in shown if own is not None)
+    return Table(("exchange", "certificate for", "issuer", "valid until", "key", "signature"), tuple(rows))
+
+
+def _cells(own: Certificate) -> tuple[str, ...]:
+    until = f"{own.not_after:%Y-%m-%d}"
+    return (escape(names_of(own)), escape(bounded(own.issuer)), until, own.key, own.signature.upper())
+
+
+def _spoken(report: Report) -> Table:
+    """What was agreed on in each handshake, and the name that was asked for (SNI, RFC 6066 §3)."""
+    found = report.fact(TlsProtocols)
+    if isinstance(found, TlsProtocols):
+        rows = [_tried(one) for host in found.hosts for one in host]
+    else:
+        shaken = (one for one in held_of(report) if one.is_secured)
+        rows = [_agreed(one) for one in shaken]
+    return Table(("exchange", "asked for (SNI)", "protocol", "cipher"), tuple(dict.fromkeys(rows)))
+
+
+def _agreed(one: Conversation) -> tuple[str, ...]:
+    shake = one.transcript.handshake
+    assert shake is not None
+    return escape(one.host.name), _asked_for(one), version_words(shake.version), shake.cipher
+
+
+def _tried(tried: TlsVersion) -> tuple[str, ...]:
+    one, shake = tried.conversation, tried.conversation.transcript.handshake
+    words = f"TLS {tried.version}"
+    if tried.is_spoken and shake:
+        return escape(one.host.name), _asked_for(one), words, shake.cipher
+    why = bounded(shake.failure) if shake else "not tried: the host said no before it"
+    return escape(one.host.name), _asked_for(one), words, escape(f"{'?' if tried.is_spoken is None else '–'} {why}")
+
+
+def _asked_for(one: Conversation) -> str:
+    shake = one.transcript.handshake
+    return escape(shake.server_name) if shake and one.host.is_named and shake.server_name else "none"

@@ -1,0 +1,124 @@
+"""``deliverkit tls`` as a user types it."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.cli.test_commands import run
+
+
+def test_it_shows_six_verdicts_for_each_address() -> None:
+    shown = run("tls", "good.example", "--lab", "tls-policy-certificate")
+    assert (shown.returncode, shown.stderr) == (1, "")
+    assert re.search(r"  exchange +address +offered +TLS +chain +name +DANE +MTA-STS\n", shown.stdout)
+    assert re.search(r"  mx1.good.example +11.0.1.25 +✓ +1.3 +✓ +✓ +delivers +delivers\n", shown.stdout)
+    assert re.search(r"  mx2.good.example +11.0.2.25 +✓ +1.3 +✗ +✓ +delivers +✗ defers\n", shown.stdout)
+    assert "  MTA-STS  mx2.good.example  defers  its certificate is not trusted: it is signed by itself" in shown.stdout
+    assert re.search(
+        r"  mx2.good.example +mx2.good.example +mx2.good.example +2027-01-21 +EC-256 +SHA256", shown.stdout
+    )
+
+
+@pytest.mark.parametrize(
+    ("world", "code"),
+    [
+        ("tls-good", 0),
+        ("tls-dane-mismatch", 1),
+        ("tls-no-starttls", 1),
+        ("tls-testing-certificate", 0),
+        ("smtp-good", 0),
+    ],
+)
+def test_the_exit_code(world: str, code: int) -> None:
+    assert run("tls", "good.example", "--lab", world, "-q").returncode == code
+
+
+def test_the_verdict_comes_first_and_alone_if_that_is_wanted() -> None:
+    shown = run("tls", "good.example", "--lab", "tls-good", "-q").stdout
+    assert shown.startswith("All 4 addresses of 2 mail hosts answer.\nTLS works at all 4 addresses")
+    assert shown.endswith("every exchanger has secure TLSA records, and every certificate is one that they name.\n")
+
+
+def test_a_host_that_is_named_has_dane_and_no_policy() -> None:
+    shown = run("tls", "mx1.good.example:25", "--lab", "tls-good").stdout
+    assert re.search(r"  mx1.good.example +11.0.1.25 +✓ +1.3 +✓ +✓ +delivers +–\n", shown)
+    bare = run("tls", "11.0.1.25", "--lab", "tls-good").stdout
+    assert re.search(r"  11.0.1.25 +11.0.1.25 +✓ +1.3 +✓ +– +– +–\n", bare)
+    assert re.search(r"  11.0.1.25 +none +TLS 1.3", bare)
+
+
+def test_protocols_are_tried_each_alone_and_kept_in_the_case(tmp_path: Path) -> None:
+    case = str(tmp_path / "case")
+    shown = run("tls", "good.example", "--lab", "tls-good", "--protocols", "--save", case).stdout
+    for line in (r"TLS 1.1   – the host", r"TLS 1.2   ECDHE-ECDSA-AES256-GCM-SHA384", r"TLS 1.3   TLS_AES_256"):
+        assert len(re.findall(rf"  mx[12].good.example +mx[12].good.example +{line}", shown)) == 2
+    kept = json.loads(Path(case).read_text())["smtp"]
+    assert len(kept) == 4 + 2 * 3  # one to each address, three more to each host
+    again = run("tls", "--case", case).stdout
+    assert again.partition("\n\n")[2].rpartition("\n\n")[0] == shown.partition("\n\n")[2].rpartition("\n\n")[0]
+
+
+def test_a_redacted_case_shows_the_same(tmp_path: Path) -> None:
+    case = str(tmp_path / "case")
+    run("tls", "good.example", "--lab", "tls-dane-authority", "--protocols", "--save", case, "--redact")
+    shown = run("tls", "--case", case)
+    assert (shown.returncode, "good.example" in shown.stdout) == (1, False)
+    assert len(re.findall(r"TLS 1.2   ECDHE-", shown.stdout)) == 2
+    assert re.search(r"11?[\d.]+ +✓ +1.3 +✓ +✗ +✗ defers +✗ defers\n", shown.stdout)
+
+
+def test_json_keeps_the_verdicts_apart() -> None:
+    [report] = json.loads(run("tls", "good.example", "--lab", "tls-dane-mismatch", "--format", "json").stdout)[
+        "reports"
+    ]
+    first, *_, last = report["tls"]["hosts"]
+    assert set(first) == {
+        *("endpoint", "host", "address"),
+        *("advertised", "handshake", "chain", "name", "dane_sender", "mta_sts_sender"),
+    }
+    assert first["dane_sender"]["does"] == "delivers"
+    assert last["dane_sender"] == {
+        "does": "defers",
+        "reason": "no TLSA record names the certificate that it shows",
+        "fault": "certificate",
+    }
+    assert (last["mta_sts_sender"]["does"], last["chain"]["good"]) == ("delivers", True)
+    assert report["tls"]["protocols"] is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "cell"), [("markdown", "| ✗ defers | delivers |"), ("html", "<td>✗ defers<td>delivers")]
+)
+def test_documents_have_the_table(kind: str, cell: str) -> None:
+    assert cell in run("tls", "good.example", "--lab", "tls-dane-mismatch", "--format", kind).stdout
+
+
+def test_other_commands_have_no_such_key_filled() -> None:
+    [report] = json.loads(run("smtp", "good.example", "--lab", "smtp-good", "--format", "json").stdout)["reports"]
+    assert report["tls"] is None
+
+
+def test_what_is_proposed_is_held_against_the_certificates(tmp_path: Path) -> None:
+    """The fix of a TLSA record that names no certificate, tried before it is published."""
+    fix = run("tls", "good.example", "--lab", "tls-dane-mismatch", "--fix", "-q").stdout
+    assert "TLSA" in fix
+    (tmp_path / "fix").write_text("- _25._tcp.mx2.good.example. 3600 IN TLSA 3 1 1 " + "b2" * 32 + "\n")
+    shown = run("tls", "good.example", "--lab", "tls-dane-mismatch", "--what-if", str(tmp_path / "fix")).stdout
+    assert "DANE009" in shown.partition("With the proposed records:")[0]
+    assert re.search(r"  mx2.good.example +11.0.2.25 +✓ +1.3 +✓ +✓ +falls back +delivers\n", shown)
+
+
+def test_a_client_certificate_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "none.pem").write_text("")
+    for options, complaint in (
+        (("--client-key", "x"), "--client-key belongs to a certificate"),
+        (("--client-cert", str(tmp_path / "none.pem")), "cannot be used with its key"),
+        (("--client-cert", str(tmp_path / "missing.pem")), "cannot be read: No such file"),
+    ):
+        shown = run("tls", "good.example", "--lab", "tls-good", *options)
+        assert shown.returncode == 2
+        assert complaint in shown.stderr
