@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime
 
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.given_secrets import ask, fetch, looks_secret, parse_ways, refuse_spoken
@@ -30,6 +28,7 @@ from deliverkit.script import (
     quit_after,
     shipped,
 )
+from deliverkit.standards.date_time import format_date_time
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 LMTP, SUBMIT = "lmtp", "submit"
@@ -207,8 +206,8 @@ def _usual(helo: str | None, *, lab: bool) -> Variables:
     host = helo or name_of(lab=lab)
     return {
         "helo": (host,),
-        "date": (format_datetime(datetime.now(UTC)),),
-        "message_id": (f"{secrets.token_hex(12)}@{host.strip('[]')}",),
+        "date": (format_date_time(datetime.now(UTC)),),
+        "message_id": (f"{os.urandom(12).hex()}@{host.strip('[]')}",),
     }
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from mimetypes import guess_type
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.errors import UsageError
-from deliverkit.standards.composing import NULL_SENDER, Attachment, Draft, compose, fill_message, parse_header
 from deliverkit.standards.names import parse_domain
 from deliverkit.standards.smtp.data import with_crlf
+
+if TYPE_CHECKING:  # most conversations compose no message
+    from deliverkit.standards.composing import Attachment, Draft
 
 NAME = "message"  # by which a script names a message that no file holds as it is sent
 _KEY_OCTETS = 64 * 1024
@@ -49,6 +51,8 @@ def message_of(said: Said, around: Around) -> bytes:
     elif said.template:
         message = _filled(said.template, around)
     else:
+        from deliverkit.standards.composing import compose
+
         message = compose(_draft(said, around))
     return _signed(with_crlf(message), said)
 
@@ -66,10 +70,14 @@ def _parts(said: Said) -> list[str]:
 
 
 def _sender(around: Around) -> str:
+    from deliverkit.standards.composing import NULL_SENDER
+
     return around.sender or f"{NULL_SENDER}@{around.helo}"
 
 
 def _filled(name: str, around: Around) -> bytes:
+    from deliverkit.standards.composing import fill_message
+
     values = {
         **{key: ", ".join(given) for key, given in around.variables.items()},
         "from": _sender(around),
@@ -85,6 +93,8 @@ def _filled(name: str, around: Around) -> bytes:
 
 
 def _draft(said: Said, around: Around) -> Draft:
+    from deliverkit.standards.composing import Draft, parse_header
+
     return Draft(
         sender=_sender(around),
         recipients=around.recipients,
@@ -106,6 +116,10 @@ def _text(given: str) -> str:
 
 
 def _attachments(names: Iterable[str]) -> Iterable[Attachment]:
+    from mimetypes import guess_type
+
+    from deliverkit.standards.composing import Attachment
+
     for name in names:
         media_type, encoding = guess_type(name)
         known = media_type if media_type and not encoding else "application/octet-stream"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 from deliverkit.errors import UsageError
@@ -38,7 +37,7 @@ def _make_key(path: Path) -> None:
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(KEY_OCTETS))
+            file.write(os.urandom(KEY_OCTETS))
         os.link(beside, path)
     except FileExistsError:
         if not path.exists():

@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deliverkit.facts import Provider
-from deliverkit.facts.resolver import PortTests
 from deliverkit.model import Absent
 from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
@@ -16,6 +15,7 @@ from deliverkit.standards.smtp.extensions import parse_extensions
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
+    from deliverkit.facts.resolver import PortTests
     from deliverkit.standards.certificates import Certificate
 
 _CUT_OFF = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK})
@@ -190,7 +190,7 @@ class Conversation:
     def extensions(self) -> dict[str, str]:
         """What EHLO named in the clear; empty where it was not understood."""
         hello = self.after("EHLO", secure=False) or self.after("EHLO") or self.after("LHLO")
-        return parse_extensions(hello.reply) if hello else {}
+        return {**parse_extensions(hello.reply)} if hello else {}
 
     @property
     def says_what_it_offers(self) -> bool:

@@ -7,15 +7,14 @@ provider that is proved to have spoken, and where none is proved each reading is
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 from deliverkit.knowledge.providers import provider_of
+from deliverkit.knowledge.reading import read_toml
 from deliverkit.standards.names import is_within
 from deliverkit.standards.smtp.enhanced_status import EnhancedStatus, find_enhanced_status
 from deliverkit.standards.smtp.reply import Reply, parse_reply
@@ -154,4 +153,4 @@ def _entries() -> tuple[Meaning, ...]:
 
 @cache
 def _table() -> dict[str, Any]:
-    return tomllib.loads(files(__package__).joinpath("replies.toml").read_text("utf-8"))
+    return read_toml("replies.toml")

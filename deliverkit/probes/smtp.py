@@ -14,7 +14,6 @@ from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable
 from deliverkit.observations.smtp import Call
 from deliverkit.probes.guards import Turn, permit, settle
-from deliverkit.probes.resolver import try_port
 from deliverkit.script import Script, fill, format_script, is_for_each_host, load, parse_script
 from deliverkit.standards.names import parse_address
 from deliverkit.standards.smtp.target import SMTP_PORT, SmtpTarget
@@ -102,5 +101,7 @@ async def learn_way_out(domain: str, clients: Clients, conversations: Conversati
     is_asked = any(conversations.over(version) and not reached[version] for version in (4, 6))
     if not is_asked or conversations.conversing.port != SMTP_PORT:
         return WayOut(reached[4] or None, reached[6] or None)
+    from deliverkit.probes.resolver import try_port  # which few runs need
+
     tests = await try_port(clients)
     return WayOut(reached[4] or tests.is_open(4), reached[6] or tests.is_open(6), tests)

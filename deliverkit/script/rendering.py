@@ -26,7 +26,8 @@ class Rendered(NamedTuple):
 
     def with_end(self, end: bytes) -> Rendered:
         """With more octets at its end."""
-        return Rendered(self.octets + end, self.shown + end, self.breaking)
+        octets = self.octets + end
+        return Rendered(octets, octets if self.shown is self.octets else self.shown + end, self.breaking)
 
 
 class Values(NamedTuple):
@@ -50,9 +51,10 @@ class Values(NamedTuple):
 
     def render(self, template: Template) -> Rendered:
         """The template with its values."""
-        if len(template.parts) == 1 and isinstance(template.parts[0], str):
-            octets = _octets(template.parts[0])
-            return Rendered(octets, octets, ())
+        if not any([isinstance(part, Secret) for part in template.parts]):  # noqa: C419 - a list of few is made faster
+            octets = _octets(self.text(template))
+            if b"\r" not in octets and b"\n" not in octets:
+                return Rendered(octets, octets, ())
         octets, shown, breaking = b"", b"", []
         for part in template.parts:
             filled, seen = self._part(part)
@@ -63,7 +65,7 @@ class Values(NamedTuple):
 
     def text(self, template: Template) -> str:
         """The template as text; the parser lets no secret stand where text is made."""
-        return "".join(part if isinstance(part, str) else self.variable(part.name) for part in template.parts)
+        return "".join([part if isinstance(part, str) else self.variable(part.name) for part in template.parts])
 
     def _part(self, part: str | Variable | Secret) -> tuple[bytes, bytes]:
         if isinstance(part, Secret):

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from itertools import takewhile
+from pathlib import Path
 from typing import NamedTuple
 
 from deliverkit.script.judging import is_restricted
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Comment, Script
 
-_FOLDER = files(__package__).joinpath("scripts")
+_FOLDER = Path(__file__).with_name("scripts")
 
 
 class Shipped(NamedTuple):
@@ -34,9 +34,7 @@ class Shipped(NamedTuple):
 
 def shipped() -> tuple[str, ...]:
     """The names of the scripts that deliverkit brings, in alphabetical order."""
-    return tuple(
-        sorted(found.name.removesuffix(".smtp") for found in _FOLDER.iterdir() if found.name.endswith(".smtp"))
-    )
+    return tuple(sorted(found.stem for found in _FOLDER.glob("*.smtp")))
 
 
 @cache

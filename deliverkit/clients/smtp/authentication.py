@@ -12,7 +12,6 @@ from collections.abc import Callable, Generator
 from typing import NamedTuple
 
 from deliverkit.observations.smtp import Handshake
-from deliverkit.standards.certificates import parse_certificate
 
 MOST_COMMAND = 512  # octets of a command line, RFC 5321 §4.5.3.1.4
 CANCEL = b"*"  # RFC 4954 §4
@@ -101,6 +100,8 @@ def doubt_of(handshake: Handshake | None) -> str:
         return "none"
     if handshake.untrusted:
         return f"a certificate that is not trusted: {handshake.untrusted}"
+    from deliverkit.standards.certificates import parse_certificate
+
     certificates = list(map(parse_certificate, handshake.certificates[:1]))
     if any(one is None or not one.is_for(handshake.server_name) for one in certificates):
         return f"a certificate that is not for {handshake.server_name or 'the host'}"

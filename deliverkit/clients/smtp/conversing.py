@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
-from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
+from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions, UsedSecrets
 from deliverkit.observations.smtp import End
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation, format_seconds
@@ -33,12 +33,12 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     The session is closed in any case.
     """
     longest = provisions.longest
-    dialogue = Dialogue(session, provisions.secrets, provisions.messages, provisions.patience)
+    dialogue = Dialogue(session, UsedSecrets(provisions.secrets), provisions.messages, provisions.patience)
     running = _Running(dialogue, script.given)
     end, detail = End.CLOSED, ""
     try:
         async with asyncio.timeout(longest):
-            await running.start(script.statements)
+            await running.run(script.statements)
     except StoppedError:
         await dialogue.leave()
     except EndedError as ended:
@@ -49,10 +49,10 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     except asyncio.CancelledError:
         with suppress(asyncio.CancelledError):  # a run may be stopped twice
             await dialogue.close(0)
-        raise CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.hidden)) from None
+        raise CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.secrets.hidden)) from None
     finally:
         await dialogue.close(0)
-    return Held(end, detail, dialogue.unmet, dialogue.hidden)
+    return Held(end, detail, dialogue.unmet, dialogue.secrets.hidden)
 
 
 @dataclass
@@ -64,14 +64,36 @@ class _Running:
     current: Statement = field(default_factory=lambda: syntax.Blank(0))
     count: int = 0
 
-    async def start(self, statements: Sequence[Statement]) -> None:
+    async def run(self, statements: Sequence[Statement]) -> None:
         self.dialogue.variables.update({name: values[0] for name, values in self.lists.items()})
-        await self.all(statements)
+        for statement in self.spoken(statements):
+            if isinstance(statement, syntax.Expect):  # most of every script are the first two
+                await self.dialogue.expect(statement)
+            elif isinstance(statement, syntax.Send):
+                await self.dialogue.send(self.dialogue.as_line(statement), statement.line)
+            else:
+                await self.act(statement)
 
-    async def all(self, statements: Sequence[Statement]) -> None:
+    def spoken(self, statements: Sequence[Statement]) -> Iterator[Statement]:
+        """The statements that say, hear or do something, each in its turn; the others have their effect on the way."""
         for statement in statements:
             self.step(statement)
-            await self.one(statement)
+            match statement:
+                case syntax.Expect() | syntax.Send():
+                    yield statement
+                case syntax.If():
+                    is_so = self.holds(statement.condition)
+                    yield from self.spoken(statement.then if is_so else statement.otherwise or ())
+                case syntax.Set():
+                    self.set(statement)
+                case syntax.Given() | syntax.Blank() | syntax.Comment():
+                    pass
+                case syntax.Repeat() | syntax.ForEach():
+                    turns = range(statement.times) if isinstance(statement, syntax.Repeat) else self.turns(statement)
+                    for _ in turns:
+                        yield from self.spoken(statement.body)
+                case _:
+                    yield statement
 
     def step(self, statement: Statement) -> None:
         """Go on to the statement."""
@@ -95,45 +117,28 @@ class _Running:
                 wanted = "the conversation to go on"
         self.dialogue.miss(self.current.line, wanted, f"nothing: {words}")
 
-    async def one(self, statement: Statement) -> None:
-        match statement:  # the two that most of every script are stand first
-            case syntax.Expect():
-                await self.dialogue.expect(statement)
-            case syntax.Send(line=line):
-                await self.dialogue.send(self.dialogue.as_line(statement), line)
-            case syntax.If():
-                await self.all(statement.then if self.holds(statement.condition) else statement.otherwise or ())
-            case syntax.Repeat() | syntax.ForEach():
-                turns = range(statement.times) if isinstance(statement, syntax.Repeat) else self.turns(statement)
-                for _ in turns:
-                    await self.all(statement.body)
-            case syntax.Pipeline():
-                await self.pipeline(statement)
-            case _:
-                await self.say(statement)
-
-    async def say(self, statement: Statement) -> None:
+    async def act(self, statement: Statement) -> None:
         dialogue = self.dialogue
         match statement:
-            case syntax.Set():
-                self.set(statement)
-            case syntax.SendRaw():
-                await dialogue.send(dialogue.as_octets(statement), statement.line)
+            case syntax.Pipeline():
+                await self.pipeline(statement)
+            case syntax.SendRaw(line=line):
+                await dialogue.send(dialogue.as_octets(statement), line)
             case syntax.SendMessage():
                 await dialogue.send_message(statement)
             case syntax.Bdat():
                 await dialogue.send_chunks(statement)
+            case syntax.Auth():
+                await dialogue.authenticate(statement)
             case _:
-                await self.act(statement)
+                await self.do(statement)
 
-    async def act(self, statement: Statement) -> None:
+    async def do(self, statement: Statement) -> None:
         match statement:
             case syntax.StartTls(line=line, version=version):
                 await self.dialogue.start_tls(line, version)
             case syntax.Tls(line=line):
                 await self.dialogue.shake_hands(line)
-            case syntax.Auth():
-                await self.dialogue.authenticate(statement)
             case syntax.Wait(seconds=seconds, line=line):
                 await self.dialogue.session.listen(seconds, line=line)
             case syntax.Close(line=line):

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Never
 
 from deliverkit.clients.smtp import EndedError, Session
@@ -21,7 +21,7 @@ from deliverkit.clients.smtp.authentication import (
     decode_challenge,
     doubt_of,
 )
-from deliverkit.clients.smtp.provisions import Secrets
+from deliverkit.clients.smtp.provisions import UsedSecrets
 from deliverkit.observations.smtp import Handshake, Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
@@ -45,21 +45,17 @@ class StoppedError(Exception):
 
 @dataclass
 class Dialogue:
-    """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on.
-
-    ``hidden``: the secrets that were used, in each form in which they were sent, and what is shown in their place.
-    """
+    """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on."""
 
     session: Session
-    secrets: Secrets
+    secrets: UsedSecrets
     messages: Mapping[str, bytes]
     patience: float
     variables: dict[str, str] = field(default_factory=dict)
-    extensions: dict[str, str] = field(default_factory=dict)
+    extensions: Mapping[str, str] = field(default_factory=dict)
     reply: Reply | None = None
     handshake: Handshake | None = None
     is_closed: bool = False
-    hidden: dict[bytes, bytes] = field(default_factory=dict)
     _unmet: list[Unmet] = field(default_factory=list)
     _unread: deque[Reply] = field(default_factory=deque)
     _unanswered: deque[str] = field(default_factory=lambda: deque(_GREETING))
@@ -67,7 +63,7 @@ class Dialogue:
     @cached_property
     def values(self) -> Values:
         """What templates are filled from; it sees the variables as they change."""
-        return Values(self.variables, self._secret)
+        return Values(self.variables, self.secrets.secret)
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
         """Note what was wanted and end the script."""
@@ -81,7 +77,7 @@ class Dialogue:
     @property
     def unmet(self) -> tuple[Unmet, ...]:
         """What was wanted in vain, without the secrets that the host said back."""
-        return tuple(one._replace(got=conceal_text(one.got, self.hidden)) for one in self._unmet)
+        return tuple(one._replace(got=conceal_text(one.got, self.secrets.hidden)) for one in self._unmet)
 
     def render(self, template: Template, line: int) -> Rendered:
         """The template with its values; the script ends where one is missing."""
@@ -153,8 +149,10 @@ class Dialogue:
     def _meets(self, reply: Reply, expected: syntax.Expect) -> bool:
         if not (has_code(reply, expected.codes) and has_enhanced(reply, expected.enhanced)):
             return False
+        if not expected.texts:  # as nearly always
+            return True
         texts = [one if isinstance(one, Pattern) else self.text(one, expected.line) for one in expected.texts]
-        return all([has_text(reply, text) for text in texts])  # noqa: C419 - of mostly none a list is made faster
+        return all(has_text(reply, text) for text in texts)
 
     async def start_tls(self, line: int, version: str = "") -> None:
         """STARTTLS, its 220, and the handshake, in that version alone where one is given."""
@@ -238,7 +236,7 @@ class Dialogue:
         if not response.is_secret:
             return Rendered(encoded, encoded, ())
         shown = token(mechanism.needs)
-        self.hidden[encoded] = shown
+        self.secrets.hidden[encoded] = shown
         return Rendered(encoded, shown, ())
 
     def _credentials(self, mechanism: Mechanism, line: int) -> Credentials:
@@ -250,12 +248,6 @@ class Dialogue:
         if not who.is_fit:
             self.stop(line, "user and secret without control characters", "some")
         return who
-
-    def _secret(self, name: str) -> str | None:
-        found = self.secrets.secret(name)
-        if found:
-            self.hidden[found.encode("utf-8", "surrogateescape")] = token(name)
-        return found
 
     async def leave(self) -> None:
         """QUIT, where the host is waiting for a command; not in the middle of a message, which it would end up in."""
@@ -275,7 +267,12 @@ class Dialogue:
 
 
 def _verb(line: bytes) -> str:
-    return line[:8].split(b" ")[0].upper().decode("ascii", "replace")
+    return _verb_of(line[:8])
+
+
+@lru_cache(maxsize=256)
+def _verb_of(start: bytes) -> str:
+    return start.split(b" ")[0].upper().decode("ascii", "replace")
 
 
 def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:

@@ -36,10 +36,11 @@ def by_script(provisions: Provisions) -> Drive:
 
 @lru_cache(maxsize=64)
 def _script(text: str) -> Script:
-    """The script that the text is: many hosts hear the same."""
+    """The script that the text is, as it is held: many hosts hear the same."""
     from deliverkit.script.parsing import parse_script
+    from deliverkit.script.walking import without_remarks
 
-    return parse_script(text)
+    return without_remarks(parse_script(text))
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,14 +18,20 @@ class Notes:
     """The entries of a conversation, within bounds; ``clock`` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.entries: list[Entry] = []
         self.replies: deque[list[int]] = deque()  # whole ones that nobody has read: where their lines stand
         self.is_secure = False
+        self._rows: list[tuple[float, Kind, bytes, bool]] = []
+        self._lines: list[int] = []  # of the script, one for each row: what is heard is told later which it is
         self._clock = clock
         self._begun = clock()
         self._octets = 0
         self._partial = b""
         self._reply: list[int] = []  # the one that is coming in
+
+    @property
+    def entries(self) -> list[Entry]:
+        """All that was noted, in order."""
+        return [Entry(*row, line) for row, line in zip(self._rows, self._lines, strict=True)]
 
     @property
     def is_midway(self) -> bool:
@@ -35,18 +41,17 @@ class Notes:
     @property
     def is_full(self) -> bool:
         """Whether the conversation has as many entries as it may have."""
-        return len(self.entries) >= MOST_ENTRIES
+        return len(self._rows) >= MOST_ENTRIES
 
     def add(self, kind: Kind, data: bytes = b"", line: int = 0) -> None:
         """Note what happened, now."""
-        self.entries.append(Entry(self._elapsed(), kind, data, self.is_secure, line))
+        self._rows.append((self._elapsed(), kind, data, self.is_secure))
+        self._lines.append(line)
 
     def take(self, data: bytes) -> str:
         """Note what the host said; what it was too much of, where it was."""
         self._octets += len(data)
-        first, *others = (self._partial + data).split(b"\n")
-        lines = [first, *others]
-        self._partial = lines.pop()
+        *lines, self._partial = (self._partial + data).split(b"\n")
         elapsed = self._elapsed()
         for line in lines:
             flood = self._take_line(line + b"\n", elapsed)
@@ -60,10 +65,11 @@ class Notes:
 
     def _take_line(self, line: bytes, elapsed: float) -> str:
         if len(line) > MOST_LINE:
-            self.entries.append(Entry(elapsed, Kind.RECEIVED, line[:MOST_LINE], self.is_secure))
+            self.add(Kind.RECEIVED, line[:MOST_LINE])
             return _LONG_LINE
-        self._reply.append(len(self.entries))
-        self.entries.append(Entry(elapsed, Kind.RECEIVED, line, self.is_secure))
+        self._reply.append(len(self._rows))
+        self._rows.append((elapsed, Kind.RECEIVED, line, self.is_secure))
+        self._lines.append(0)
         if is_last(line):
             self.replies.append(self._reply)
             self._reply = []
@@ -73,18 +79,16 @@ class Notes:
 
     def read(self, line: int) -> list[bytes]:
         """The lines of the next whole reply, which are of that line of the script."""
-        lines: list[bytes] = []
-        for place in self.replies.popleft():
-            elapsed, kind, data, secure, _ = self.entries[place]
-            self.entries[place] = Entry(elapsed, kind, data, secure, line)
-            lines.append(data)
-        return lines
+        places = self.replies.popleft()
+        for place in places:
+            self._lines[place] = line
+        return [self._rows[place][2] for place in places]
 
     def discard(self) -> int:
         """Nobody will read what was not read yet: how many octets it is."""
         self.flush()
         places = [place for reply in (*self.replies, self._reply) for place in reply]
-        octets = sum(len(self.entries[place].data) for place in places)
+        octets = sum(len(self._rows[place][2]) for place in places)
         self.replies.clear()
         self._reply = []
         return octets
@@ -92,12 +96,12 @@ class Notes:
     def flush(self) -> None:
         """Note what came of a line whose end will not come."""
         if self._partial:
-            self._reply.append(len(self.entries))
+            self._reply.append(len(self._rows))
             self.add(Kind.RECEIVED, self._partial)
             self._partial = b""
 
     def _elapsed(self) -> float:
-        return round(self._clock() - self._begun, 6)
+        return int((self._clock() - self._begun) * 1e6) / 1e6  # to round takes ten times as long
 
 
 _LONG_LINE = f"a line of more than {MOST_LINE:,} octets"

@@ -82,4 +82,24 @@ class KnownSecrets:
         return self._given.get(name)
 
 
+class UsedSecrets:
+    """Secrets of which is kept what was used. It knows no conversation: two that know one another are freed late.
+
+    ``hidden``: each in every form in which it was sent, and what is shown in its place.
+    """
+
+    def __init__(self, source: Secrets) -> None:
+        self._source = source
+        self.hidden: dict[bytes, bytes] = {}
+
+    def secret(self, name: str) -> str | None:
+        """The secret of that name, or None."""
+        found = self._source.secret(name)
+        if found:
+            from deliverkit.script.rendering import token
+
+            self.hidden[found.encode("utf-8", "surrogateescape")] = token(name)
+        return found
+
+
 NOTHING = Provisions(KnownSecrets({}), MappingProxyType({}), patience=USUAL_PATIENCE)

@@ -170,7 +170,7 @@ class SmtpSession(asyncio.BufferedProtocol):
 
     async def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
-        if self._transport is None:
+        if self._transport is None or (self.ended and self._lost.done()):
             return
         self._hang_up(line)
         self.ended = self.ended or EndedError(End.CLOSED)

@@ -38,8 +38,7 @@ class Reply:
 
 def is_last(line: bytes) -> bool:
     """Whether the line ends its reply: every line but one with a hyphen after its code does (RFC 5321 §4.2.1)."""
-    found = _LINE.match(line)
-    return found is None or found[2] != b"-"
+    return line[3:4] != b"-" or _LINE.match(line) is None
 
 
 def parse_reply(lines: Sequence[bytes]) -> Reply:
