@@ -8,7 +8,7 @@ from dataclasses import replace
 from deliverkit.clients.dns.live import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.own_name import own_name
-from deliverkit.facts.smtp import Conversing
+from deliverkit.facts.conversing import Conversing
 from deliverkit.profiles import Profile, choose, opted_in
 from deliverkit.report import THIS_MACHINE, Report, Target
 from deliverkit.run import examine

@@ -12,7 +12,7 @@ from typing import Any
 
 from deliverkit.errors import UsageError
 from deliverkit.exchanges import format_exchange, parse_exchange
-from deliverkit.facts.smtp import Conversing
+from deliverkit.facts.conversing import Conversing
 from deliverkit.observations import (
     CHOSEN,
     Answer,

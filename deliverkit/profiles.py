@@ -10,7 +10,7 @@ from typing import Any
 from deliverkit.checks.registry import checks, checks_of
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
-from deliverkit.facts.smtp import Conversing
+from deliverkit.facts.conversing import Conversing
 from deliverkit.model import Check, Severity, Waiver
 
 AREAS = (

@@ -17,7 +17,8 @@ from deliverkit.checks.registry import checks_of
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
-from deliverkit.facts.smtp import Conversations, Conversing
+from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, Verdict, not_applicable, unknown
 from deliverkit.observations import Answer, Instant
 from deliverkit.probes.first import first_questions

@@ -13,9 +13,10 @@ from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.provisions import NOTHING
+from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.mta_sts import MtaStsPolicy
 from deliverkit.facts.resolver import PortTests, ResolverTests
-from deliverkit.facts.smtp import Conversations, Conversing, WayOut
+from deliverkit.facts.smtp import Conversations, WayOut
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse

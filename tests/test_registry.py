@@ -8,7 +8,7 @@ import pytest
 
 from deliverkit.checks.registry import checks
 from deliverkit.facts import Expectations
-from deliverkit.facts.smtp import Conversing
+from deliverkit.facts.conversing import Conversing
 from deliverkit.model import Check
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import probe_of, probes

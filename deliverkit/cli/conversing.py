@@ -15,7 +15,7 @@ from deliverkit.cli.saying import Said
 from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
 from deliverkit.clients.source import check_source
 from deliverkit.errors import ScriptError, UsageError
-from deliverkit.facts.smtp import GREET, Conversing
+from deliverkit.facts.conversing import GREET, Conversing
 from deliverkit.script import (
     Needs,
     Script,

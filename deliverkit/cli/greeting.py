@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from deliverkit.clients.own_name import own_name
-from deliverkit.facts.smtp import GREET, Conversing
+from deliverkit.facts.conversing import GREET, Conversing
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 LAB_NAME = "probe.example"  # how the lab is greeted: a world has no name of this machine's

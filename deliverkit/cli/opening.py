@@ -13,7 +13,7 @@ from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.https import RecordedExchanges
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.routes import Routes
-from deliverkit.clients.smtp.live import RecordedConversations
+from deliverkit.clients.smtp.recording import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.errors import UsageError
 from deliverkit.observations import Instant

@@ -14,7 +14,7 @@ import click
 
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.errors import UsageError
-from deliverkit.facts.smtp import Conversing
+from deliverkit.facts.conversing import Conversing
 from deliverkit.model import Severity
 from deliverkit.profiles import opted_in
 from deliverkit.render.look import Detail, Look

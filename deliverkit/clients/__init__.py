@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.https import RecordedExchanges
-from deliverkit.clients.smtp.live import RecordedConversations
+from deliverkit.clients.smtp.recording import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver
 from deliverkit.observations.https import Fetcher

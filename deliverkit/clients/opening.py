@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cached_property, partial
 
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
@@ -14,12 +16,10 @@ from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, sys
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.https import Https
 from deliverkit.clients.routes import REAL, Routes
-from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
-from deliverkit.clients.smtp.session import Settings
-from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import Tcp
 from deliverkit.observations import Instant
+from deliverkit.observations.smtp import Call, Converser, Transcript
 
 
 def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
@@ -57,10 +57,32 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     live = Live(chosen, timeout, routes, context=trusted)
     now = Instant(moment or datetime.now(UTC))
     try:
-        trust = Trust(now.moment, roots)
-        settings = Settings(trust, provisions.patience, routes, provisions.source, provisions.client)
-        converser = Conversations(settings, by_script(provisions))
+        converser = _OnDemand(partial(_converser, now, roots, routes, provisions))
         fetcher, guard = Https(timeout, routes, roots), Guard(routes)
         yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher, guard)
     finally:
         await live.close()
+
+
+@dataclass
+class _OnDemand:
+    """A converser that is made when somebody is to be spoken to: most runs speak to nobody."""
+
+    make: Callable[[], Converser]
+
+    @cached_property
+    def _made(self) -> Converser:
+        return self.make()
+
+    async def converse(self, call: Call) -> Transcript:
+        return await self._made.converse(call)
+
+
+def _converser(now: Instant, roots: bytes, routes: Routes, provisions: Provisions) -> Converser:
+    from deliverkit.clients.smtp.live import Conversations, by_script
+    from deliverkit.clients.smtp.session import Settings
+    from deliverkit.clients.smtp.trust import Trust
+
+    trust = Trust(now.moment, roots)
+    settings = Settings(trust, provisions.patience, routes, provisions.source, provisions.client)
+    return Conversations(settings, by_script(provisions))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from deliverkit.facts.smtp import Conversing
+from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import Call, Entry, Handshake, Transcript, Unmet
 from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.certificates import Certificates

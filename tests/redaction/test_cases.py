@@ -13,7 +13,7 @@ import pytest
 from deliverkit.case import Case, format_case, parse_case
 from deliverkit.checks.registry import checks
 from deliverkit.difference import difference
-from deliverkit.facts.smtp import Conversing
+from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.spf import SenderTests
 from deliverkit.knowledge.controls import bogus_names, control_names
 from deliverkit.knowledge.dkim_selectors import customer_suffixes, known_selectors

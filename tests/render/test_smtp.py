@@ -8,7 +8,8 @@ from xml.etree.ElementTree import fromstring  # the documents are our own
 
 import pytest
 
-from deliverkit.facts.smtp import Conversation, Conversations, Conversing, SmtpHost
+from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
 from deliverkit.lab.world import load
 from deliverkit.model import Severity
 from deliverkit.observations.smtp import End, Unmet

@@ -17,7 +17,8 @@ from deliverkit.checks.smtp.sign_in_in_the_clear import sign_in_in_the_clear
 from deliverkit.checks.smtp.slow_greeting import SLOW, slow_greeting
 from deliverkit.checks.smtp.speaks_out_of_turn import speaks_out_of_turn
 from deliverkit.checks.smtp.talks_after_quit import talks_after_quit
-from deliverkit.facts.smtp import Conversing, SmtpHost, WayOut
+from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.smtp import SmtpHost, WayOut
 from deliverkit.observations.smtp import End, Unmet
 from tests.building import finding
 from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, large, outcome, spoken

@@ -8,7 +8,7 @@ import gc
 import pytest
 
 from deliverkit.clients.smtp import Session
-from deliverkit.clients.smtp.live import RecordedConversations, RecordingConversations
+from deliverkit.clients.smtp.recording import RecordedConversations, RecordingConversations
 from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import Call, End, Transcript
 from tests.talking import NAME, call_to, conversations, greet, leave, said, serving, talk

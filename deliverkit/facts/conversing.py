@@ -1,0 +1,34 @@
+"""What is to be said to mail hosts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from deliverkit.standards.smtp.target import SMTP_PORT
+
+GREET = "greet"  # the script that is held where none is chosen: it sends no mail
+
+
+@dataclass(frozen=True, slots=True)
+class Conversing:
+    """What is to be said, and to which port. ``text`` is the script's, ``name`` the one it is known by.
+
+    Without a text the shipped script of that name is held. ``variables`` are those that were given, by name, each with
+    its values. ``has_protocols``: each host is also asked which versions of TLS it speaks.
+    """
+
+    name: str = GREET
+    text: str = ""
+    port: int = SMTP_PORT
+    variables: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    has_protocols: bool = False
+
+    @property
+    def is_greeting(self) -> bool:
+        """Whether it is the shipped script that asks what a host offers and expects nothing of anybody's own."""
+        return self.name == GREET
+
+    def giving(self, variables: Mapping[str, tuple[str, ...]]) -> Conversing:
+        """The same with these variables, but for those that are given already."""
+        return replace(self, variables=tuple(sorted({**variables, **dict(self.variables)}.items())))
