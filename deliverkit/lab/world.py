@@ -108,7 +108,8 @@ class World:
     talks to mail hosts. ``selectors`` and ``signing_key``: the DKIM selectors, and the public half of the key, that
     whoever judges is told of. ``senders`` are expected to send for the target, and say ``helo`` and ``mail_from``;
     ``signing_identities`` are the domains in i= of its signatures. ``https`` are its web servers, one for each
-    address; over a base, one at an address of the base's is that one changed.
+    address; over a base, one at an address of the base's is that one changed. In records ``{spki:NAME}`` stands for the
+    digest of the key of the SMTP server with that name.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.

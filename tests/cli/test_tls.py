@@ -103,10 +103,12 @@ def test_other_commands_have_no_such_key_filled() -> None:
 
 
 def test_what_is_proposed_is_held_against_the_certificates(tmp_path: Path) -> None:
-    """The fix of a TLSA record that names no certificate, tried before it is published."""
+    """Without its TLSA record, a host whose certificate no record names gets mail again."""
     fix = run("tls", "good.example", "--lab", "tls-dane-mismatch", "--fix", "-q").stdout
-    assert "TLSA" in fix
-    (tmp_path / "fix").write_text("- _25._tcp.mx2.good.example. 3600 IN TLSA 3 1 1 " + "b2" * 32 + "\n")
+    assert re.search(r"\+ _25._tcp.mx2.good.example. +3600 +IN +TLSA +3 1 1 [0-9a-f]{64}\n", fix)
+    assert "\n- " not in fix
+    gone = "- _25._tcp.mx2.good.example. 3600 IN TLSA 3 1 1 " + "b2" * 32
+    (tmp_path / "fix").write_text(f"{gone}\n")
     shown = run("tls", "good.example", "--lab", "tls-dane-mismatch", "--what-if", str(tmp_path / "fix")).stdout
     assert "DANE009" in shown.partition("With the proposed records:")[0]
     assert re.search(r"  mx2.good.example +11.0.2.25 +✓ +1.3 +✓ +✓ +falls back +delivers\n", shown)

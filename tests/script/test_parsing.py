@@ -234,3 +234,16 @@ def test_any_value_is_written_so_that_it_reads_the_same(value: str, given_values
         )
     )
     assert parse_script(format_script(script)) == script
+
+
+@pytest.mark.parametrize("text", ["starttls\n", "starttls 1.0\n", "starttls 1.3\n"])
+def test_starttls_may_name_the_one_version_to_speak(text: str) -> None:
+    script = parse_script(text)
+    assert script.statements == (syntax.StartTls(1, text.partition(" ")[2].strip()),)
+    assert format_script(script) == text
+
+
+@pytest.mark.parametrize("text", ["starttls 1.4\n", "starttls 1.2.3\n", "starttls TLSv1.2\n", "tls 1.2\n"])
+def test_what_is_no_version_is_refused(text: str) -> None:
+    with pytest.raises(ScriptError):
+        parse_script(text)

@@ -53,18 +53,17 @@ def tlsa_matches_no_certificate(senders: DaneSenders) -> Iterator[Finding | Abse
 
 
 def _fix(dealings: Sequence[DaneDealing]) -> Fix:
-    """The records of the keys that are shown; where an authority is named, its certificates have to be put right."""
+    """The records of the keys that are shown; where an authority is named, its certificates have to be put right.
+
+    None is taken away here: one that names nothing today may be that of the next key (RFC 7671 §8.1).
+    """
     host = dealings[0].host
     if host is None or any(one.outcome is not DaneOutcome.DIFFERS for one in dealings):
         return Fix("give it a certificate that this authority signed, valid and for the host's name")
     shakes = (one.conversation.transcript.handshake for one in dealings)
     shown = dict.fromkeys(data_for(shake.certificates[0]) for shake in shakes if shake and shake.certificates)
-    records = [record.resource_record for record in host.records]
-    lines = tuple(
-        ZoneLine(one.name, f"{one.name}.", one.ttl, "TLSA", data) for one in records[:1] for data in shown if data
-    )
+    first = host.records[0].resource_record
     return Fix(
-        "if the certificate is yours, publish the digest of its key; next time publish the new one first",
-        tuple(map(str, records[:SHOWN])),
-        lines,
+        "if the certificate is yours, publish the digest of its key, and take away the records of keys that are gone",
+        add=tuple(ZoneLine(first.name, f"{first.name}.", first.ttl, "TLSA", data) for data in shown if data),
     )
