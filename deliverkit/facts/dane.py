@@ -5,12 +5,15 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from deliverkit.facts import Lookup
-from deliverkit.facts.resolver import Validation
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.dane import Tlsa, parse_tlsa
 from deliverkit.standards.smtp.target import SMTP_PORT
+
+if TYPE_CHECKING:
+    from deliverkit.facts.resolver import Validation
 
 
 class Security(enum.StrEnum):

@@ -6,23 +6,26 @@ from collections.abc import Collection, Mapping
 
 from deliverkit.clients import Clients
 from deliverkit.facts import MxLookup
-from deliverkit.facts.dane import DaneHosts
-from deliverkit.facts.mta_sts import MtaStsLookup
 from deliverkit.facts.smtp import SmtpHosts
-from deliverkit.facts.tlsrpt import TlsRptLookup
 from deliverkit.model import not_applicable
-from deliverkit.probes.dane import dane_of
 from deliverkit.probes.smtp import hosts_of
+from deliverkit.profiles import TALKING
 from deliverkit.standards.smtp.target import SmtpTarget
 
 
 async def facts_of(target: SmtpTarget, areas: Collection[str], clients: Clients) -> Mapping[type, object]:
     """Whom to talk to, that there are no exchangers nor policies, and where DANE is wanted the host's TLSA records."""
     no_domain = not_applicable("a host was named, no domain")
-    facts: dict[type, object] = {
-        SmtpHosts: await hosts_of(target, clients),
-        **dict.fromkeys((MxLookup, MtaStsLookup, TlsRptLookup), no_domain),
-    }
+    facts: dict[type, object] = {SmtpHosts: await hosts_of(target, clients), MxLookup: no_domain}
+    if set(areas) <= set(TALKING):  # what the others begin with is not imported for these
+        return facts
+    from deliverkit.facts.mta_sts import MtaStsLookup
+    from deliverkit.facts.tlsrpt import TlsRptLookup
+
+    facts |= dict.fromkeys((MtaStsLookup, TlsRptLookup), no_domain)
     if "dane" in areas:
+        from deliverkit.facts.dane import DaneHosts
+        from deliverkit.probes.dane import dane_of
+
         facts[DaneHosts] = await dane_of(target, clients)
     return facts

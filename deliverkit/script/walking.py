@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from deliverkit.script import syntax
-from deliverkit.script.syntax import Script, Statement
+from deliverkit.script.syntax import Statement
 
 
 def every_statement(statements: Iterable[Statement]) -> Iterator[Statement]:
@@ -22,21 +21,3 @@ def bodies(statement: Statement) -> tuple[tuple[Statement, ...], ...]:
     if isinstance(statement, syntax.If):
         return (statement.then, statement.otherwise or ())
     return (statement.body,) if isinstance(statement, (syntax.Repeat, syntax.ForEach, syntax.Pipeline)) else ()
-
-
-def without_remarks(script: Script) -> Script:
-    """The script as it is held: without its comments and empty lines."""
-    return Script(_held(script.statements))
-
-
-def _held(statements: Iterable[Statement]) -> tuple[Statement, ...]:
-    return tuple(_one_held(one) for one in statements if not isinstance(one, syntax.Blank | syntax.Comment))
-
-
-def _one_held(statement: Statement) -> Statement:
-    if isinstance(statement, syntax.If):
-        otherwise = None if statement.otherwise is None else _held(statement.otherwise)
-        return replace(statement, then=_held(statement.then), otherwise=otherwise)
-    if isinstance(statement, syntax.Repeat | syntax.ForEach | syntax.Pipeline):
-        return replace(statement, body=_held(statement.body))
-    return statement

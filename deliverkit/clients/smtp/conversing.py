@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from itertools import repeat
 
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
@@ -82,15 +83,13 @@ class _Running:
                 case syntax.Expect() | syntax.Send():
                     yield statement
                 case syntax.If():
-                    is_so = self.holds(statement.condition)
-                    yield from self.spoken(statement.then if is_so else statement.otherwise or ())
+                    yield from self.spoken(self.chosen(statement))
                 case syntax.Set():
                     self.set(statement)
                 case syntax.Given() | syntax.Blank() | syntax.Comment():
                     pass
                 case syntax.Repeat() | syntax.ForEach():
-                    turns = range(statement.times) if isinstance(statement, syntax.Repeat) else self.turns(statement)
-                    for _ in turns:
+                    for _ in self.turns(statement):
                         yield from self.spoken(statement.body)
                 case _:
                     yield statement
@@ -145,13 +144,16 @@ class _Running:
                 await self.dialogue.close(line)
                 raise StoppedError
 
+    def chosen(self, statement: syntax.If) -> Sequence[Statement]:
+        return statement.then if self.holds(statement.condition) else statement.otherwise or ()
+
     def holds(self, condition: syntax.Condition) -> bool:
         """Whether the condition is true."""
         dialogue, asks = self.dialogue, condition.asks
-        if isinstance(asks, syntax.ReplyIs):
-            is_so = dialogue.reply is not None and has_code(dialogue.reply, asks.codes)
-        elif isinstance(asks, syntax.IsSet):
+        if isinstance(asks, syntax.IsSet):
             is_so = asks.name in dialogue.variables
+        elif isinstance(asks, syntax.ReplyIs):
+            is_so = dialogue.reply is not None and has_code(dialogue.reply, asks.codes)
         else:
             offered = dialogue.extensions.get(asks.keyword)
             is_so = offered is not None and (not asks.parameter or asks.parameter in offered.split())
@@ -161,8 +163,11 @@ class _Running:
         if not (statement.is_default and statement.name in self.dialogue.variables):
             self.dialogue.variables[statement.name] = self.dialogue.text(statement.value, statement.line)
 
-    def turns(self, statement: syntax.ForEach) -> Iterator[None]:
-        """The variable set to each value in turn; afterwards it is what it was."""
+    def turns(self, statement: syntax.Repeat | syntax.ForEach) -> Iterator[None]:
+        """The turns of a loop: the variable is set to each value; afterwards it is what it was."""
+        if isinstance(statement, syntax.Repeat):
+            yield from repeat(None, statement.times)
+            return
         variables, name = self.dialogue.variables, statement.name
         before = variables.get(name)
         for value in self.values(statement):

@@ -36,9 +36,9 @@ def by_script(provisions: Provisions) -> Drive:
 def _script(text: str) -> Script:
     """The script that the text is, as it is held: many hosts hear the same."""
     from deliverkit.script.parsing import parse_script
-    from deliverkit.script.walking import without_remarks
+    from deliverkit.script.settling import settle
 
-    return without_remarks(parse_script(text))
+    return settle(parse_script(text))
 
 
 @dataclass(frozen=True, slots=True)
