@@ -28,6 +28,7 @@ AREAS = (
     "dane",
 )  # in the order of reading
 TALKING = ("smtp", "tls")  # those for which mail hosts are spoken to
+LISTENING = ("mta-sts", "dane")  # those that make use of it where they are
 # Areas that cost more than they tell on most days, or that talk to others: run when they are named.
 OPT_IN = frozenset({"ns", "propagation", "resolver", *TALKING})
 

@@ -18,12 +18,11 @@ from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, Verdict, not_applicable, unknown
 from deliverkit.observations import Answer, Instant
 from deliverkit.probes.first import first_questions
 from deliverkit.probes.registry import Probe, probe_of
-from deliverkit.profiles import TALKING, Profile
+from deliverkit.profiles import LISTENING, TALKING, Profile
 from deliverkit.report import Report, Target, Trace, worst
 
 AT_ONCE = 32  # targets under way at the same time
@@ -94,9 +93,12 @@ async def _of_a_host(target: Target, profile: Profile, clients: Clients) -> Mapp
 
 
 def _unspoken(profile: Profile) -> dict[type, object]:
-    """That there are no conversations, where no area is wanted for which mail hosts are spoken to."""
-    if set(TALKING) & set(profile.kept_areas):
+    """That there are no conversations, where areas would make use of some and none is wanted that holds them."""
+    kept = set(profile.kept_areas)
+    if set(TALKING) & kept or not set(LISTENING) & kept:
         return {}
+    from deliverkit.facts.smtp import Conversations
+
     return {Conversations: not_applicable("mail hosts are not spoken to")}
 
 

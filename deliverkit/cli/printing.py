@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import click
 
 from deliverkit.cli.options import Options
-from deliverkit.facts.smtp import Conversations, Refused
+from deliverkit.facts.conversing import Refused
 from deliverkit.model import Outcome
 from deliverkit.render.look import Look
 from deliverkit.render.text import escape
@@ -56,6 +56,11 @@ def _sarif(ended: list[_Ended], _: Options) -> str:
 _DOCUMENTS = {"json": _json, "markdown": _markdown, "html": _html, "junit": _junit, "sarif": _sarif}
 
 
+def _refusal(report: Report) -> Refused | None:
+    """Why nobody was spoken to, where the script may not be held with these hosts."""
+    return next((fact for fact in report.facts.values() if isinstance(fact, Refused)), None)
+
+
 class Printer:
     """Prints reports: for people in the order given, as JSON lines as they end, as one JSON document at last."""
 
@@ -81,8 +86,8 @@ class Printer:
     def take(self, number: int, report: Report, difference: Difference | None) -> None:
         """Print what can be printed now."""
         self.outcomes.append(report.ended_with(self.options.fail_on))
-        refused = report.facts.get(Conversations)
-        if isinstance(refused, Refused):
+        refused = _refusal(report)
+        if refused:
             self.refusals.append(f"{escape(report.target.label)}: {escape(refused.reason)}")
         if self.options.format == "jsonl":
             from deliverkit.render.json import render_jsonl
@@ -107,7 +112,7 @@ class Printer:
 
     def _print(self, ended: _Ended) -> None:
         report, difference = ended
-        if isinstance(report.facts.get(Conversations), Refused):  # nothing was looked at: the error says why
+        if _refusal(report):  # nothing was looked at: the error says why
             self._printed += 1
             return
         if self._printed and self.options.look.detail:

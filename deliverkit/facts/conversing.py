@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from deliverkit.model import Absent
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 GREET = "greet"  # the script that is held where none is chosen: it sends no mail
@@ -32,3 +33,8 @@ class Conversing:
     def giving(self, variables: Mapping[str, tuple[str, ...]]) -> Conversing:
         """The same with these variables, but for those that are given already."""
         return replace(self, variables=tuple(sorted({**variables, **dict(self.variables)}.items())))
+
+
+@dataclass(frozen=True, slots=True)
+class Refused(Absent):
+    """Conversations that are not held, because their script is not for these hosts, or not so often."""

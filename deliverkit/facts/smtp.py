@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from deliverkit.facts import Provider
 from deliverkit.facts.conversing import Conversing
-from deliverkit.model import Absent
 from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
 from deliverkit.standards.smtp.extensions import parse_extensions
@@ -229,11 +228,6 @@ class Conversations:
         for one in self.held:
             found.setdefault(one.host.name, []).append(one)
         return iter(found.items())
-
-
-@dataclass(frozen=True, slots=True)
-class Refused(Absent):
-    """Conversations that are not held, because their script is not for these hosts, or not so often."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,8 @@ from deliverkit.clients.guard import Guard
 from deliverkit.clients.ledger import MOST_TRIED
 from deliverkit.clients.trace import together
 from deliverkit.errors import UsageError
-from deliverkit.facts.smtp import Conversation, Refused, SmtpHost
+from deliverkit.facts.conversing import Refused
+from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.model import Outcome
 from deliverkit.observations.smtp import Call
 from deliverkit.probes.ownership import Proof, prove

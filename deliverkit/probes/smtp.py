@@ -9,8 +9,8 @@ from functools import partial
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, addresses_of
-from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp import Conversation, Conversations, Refused, SmtpHost, SmtpHosts, WayOut
+from deliverkit.facts.conversing import Conversing, Refused
+from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHosts, WayOut
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable
 from deliverkit.observations.smtp import Call

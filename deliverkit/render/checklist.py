@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.model import Outcome, Result
-from deliverkit.render.authority import render_tables
 from deliverkit.render.findings import figures, finding_lines, verdict_lines
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape, wrap
@@ -16,13 +15,21 @@ def render_checklist(report: Report, look: Look) -> str:
     """Verdict, findings, the checks that passed or do not apply, figures."""
     blocks = ["\n".join(verdict_lines(report, look))]
     if look.detail > Detail.VERDICT:
-        blocks.extend(render_tables(report, look))
+        blocks.extend(_tables(report, look))
         findings = "\n".join(finding_lines(report, look))
         if findings:
             blocks.append(findings)
         blocks.append("\n".join([*_passed(report, look), *_not_applicable(report, look)]))
         blocks.append(figures(report, look))
     return look.finish("\n\n".join(block for block in blocks if block))
+
+
+def _tables(report: Report, look: Look) -> Iterator[str]:
+    """What each server says, where servers were asked themselves: imported for these runs alone."""
+    if report.verdicts.keys() & {"ns", "propagation"}:
+        from deliverkit.render.authority import render_tables
+
+        yield from render_tables(report, look)
 
 
 def _passed(report: Report, look: Look) -> Iterator[str]:

@@ -33,7 +33,7 @@ class _Heard:
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:  # noqa: ARG002 - as sessions do
         return Reply(250, ("ok",))
 
-    async def start_tls(self, *, line: int = 0) -> Handshake:
+    async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         raise NotImplementedError(line)
 
     async def listen(self, seconds: float, *, line: int = 0) -> None:
