@@ -9,7 +9,6 @@ from deliverkit.facts import MxLookup
 from deliverkit.facts.smtp import SmtpHosts
 from deliverkit.model import not_applicable
 from deliverkit.probes.smtp import hosts_of
-from deliverkit.profiles import TALKING
 from deliverkit.standards.smtp.target import SmtpTarget
 
 
@@ -17,7 +16,7 @@ async def facts_of(target: SmtpTarget, areas: Collection[str], clients: Clients)
     """Whom to talk to, that there are no exchangers nor policies, and where DANE is wanted the host's TLSA records."""
     no_domain = not_applicable("a host was named, no domain")
     facts: dict[type, object] = {SmtpHosts: await hosts_of(target, clients), MxLookup: no_domain}
-    if set(areas) <= set(TALKING):  # what the others begin with is not imported for these
+    if not {"dane", "mta-sts", "tls-rpt"} & set(areas):  # what these begin with is imported for them alone
         return facts
     from deliverkit.facts.mta_sts import MtaStsLookup
     from deliverkit.facts.tlsrpt import TlsRptLookup
