@@ -1,6 +1,6 @@
 """A session: one connection to an SMTP server, every octet of it kept in the order in which it came and went.
 
-It is a state machine behind asyncio's `Protocol`. What the host sends is taken in as it comes, within bounds,
+It is a state machine behind asyncio's `BufferedProtocol`. What the host sends is taken in as it comes, within bounds,
 and noted at once; whoever reads gets it from there. So a reply that came before its command stands before it.
 """
 
@@ -22,6 +22,7 @@ from deliverkit.observations.smtp import End, Handshake, Kind
 from deliverkit.standards.smtp.reply import Reply, parse_reply
 
 _BLOCK = 65536  # octets that are given to the connection at a time
+_BUFFER = 8192  # octets that are taken from the connection at a time
 _MOST_UNSENT = 64  # sends that may go out together
 _CLOSED = "the host closed the connection"
 _RESET = "the connection was reset"
@@ -42,7 +43,7 @@ class Settings(NamedTuple):
     client: ClientCertificate = NO_CLIENT
 
 
-class SmtpSession(asyncio.Protocol):
+class SmtpSession(asyncio.BufferedProtocol):
     """A `Session` on the network. ``ended`` says how the conversation ended, once it has."""
 
     def __init__(self, host: str, settings: Settings) -> None:
@@ -53,13 +54,13 @@ class SmtpSession(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self.notes = Notes(time.monotonic)
         self._transport: asyncio.Transport | None = None
-        self._is_lost = False
-        self._closers: list[asyncio.Future[None]] = []  # who waits for the connection to be gone
+        self._lost = self._loop.create_future()
         self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
         self._is_full = False
         self._tls: Tls | None = None
         self._tls_line = 0
         self._unsent: list[bytes] = []
+        self._buffer = bytearray(_BUFFER)
         self._waiter: asyncio.Future[None] | None = None
         self._is_met: Callable[[], object] = bool
         self._deadline = 0.0
@@ -96,7 +97,7 @@ class SmtpSession(asyncio.Protocol):
     async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
         """Send the octets; the transcript keeps ``shown`` in their place where it is given."""
         self._require()
-        if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._is_lost):
+        if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._lost.done()):
             raise self._end(self._gone)
         if self.notes.is_full:
             raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
@@ -169,13 +170,11 @@ class SmtpSession(asyncio.Protocol):
 
     async def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
-        if self._transport is None or (self.ended and self._is_lost):
+        if self._transport is None or (self.ended and self._lost.done()):
             return
         self._hang_up(line)
         self.ended = self.ended or EndedError(End.CLOSED)
-        if not self._is_lost:  # each waits by itself: one that is stopped stops no other, nor the connection's end
-            self._closers.append(self._loop.create_future())
-            await self._closers[-1]
+        await asyncio.shield(self._lost)  # whoever waits may be stopped: the connection ends all the same
 
     def _hang_up(self, line: int = 0) -> None:
         transport = self._transport
@@ -243,9 +242,13 @@ class SmtpSession(asyncio.Protocol):
         """The connection is there."""
         self._transport = cast("asyncio.Transport", transport)  # other loops' are no subclasses of it
 
-    def data_received(self, data: bytes) -> None:
+    def get_buffer(self, _: int) -> bytearray:
+        """Where to put what the host says: one place for all of it costs less than a new one each time."""
+        return self._buffer
+
+    def buffer_updated(self, nbytes: int) -> None:
         """The host said something."""
-        self._take(data)
+        self._take(bytes(self._buffer[:nbytes]))
 
     def _take(self, data: bytes) -> None:
         if self.ended:
@@ -282,10 +285,8 @@ class SmtpSession(asyncio.Protocol):
             self._timer.cancel()
             self._timer = None
         self._gone = self._gone or (EndedError(End.RESET, _RESET) if exc else EndedError(End.HUNG_UP, _CLOSED))
-        self._is_lost = True
-        for closer in self._closers:
-            if not closer.done():
-                closer.set_result(None)
+        if not self._lost.done():
+            self._lost.set_result(None)
         self._wake()
 
     def pause_writing(self) -> None:
