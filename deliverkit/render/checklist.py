@@ -58,7 +58,7 @@ def _list(head: str, results: tuple[Result, ...], look: Look, *, free: str = "")
         return
     if len(areas) > 1:
         numbers = (f"{sum(result.check.area == area for result in results)} of {area}" for area in areas)
-        yield f"{head}: {', '.join(numbers)} (-v names them)"
+        yield wrap(f"{', '.join(numbers)} (-v names them)", look.columns, first=f"{head}: ", rest="  ")
         return
     names = ", ".join(result.check.name for result in in_order)
     yield f"{head}{free}:\n{look.paint(wrap(names, look.columns, first='  ', rest='  '), 'dim')}"
