@@ -30,6 +30,9 @@ COMMANDS = {
 }
 
 
+GARBAGE = 20_000  # new objects until garbage is looked for: a short run makes fewer that last
+
+
 class Group(click.Group):
     """Commands by name, imported when they are asked for."""
 
@@ -44,6 +47,7 @@ class Group(click.Group):
         gc.disable()  # nothing of what is imported becomes garbage: to look for it takes a twentieth of a short run
         module = importlib.import_module(f"deliverkit.cli.{cmd_name}")
         gc.freeze()
+        gc.set_threshold(GARBAGE)
         gc.enable()
         command = module.command
         assert isinstance(command, click.Command)
