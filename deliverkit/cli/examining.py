@@ -18,7 +18,7 @@ from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.recorded import Recording
-from deliverkit.clients.https import RecordingExchanges
+from deliverkit.clients.recorded_exchanges import RecordingExchanges
 from deliverkit.clients.smtp.recording import RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordingConnections

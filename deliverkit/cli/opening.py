@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.dns.recorded import Recorded
-from deliverkit.clients.https import RecordedExchanges
 from deliverkit.clients.opening import nameservers, open_clients
+from deliverkit.clients.recorded_exchanges import RecordedExchanges
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.recording import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections

@@ -6,14 +6,17 @@ Nothing else on the product path opens sockets or imports a DNS, SMTP or IMAP li
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from deliverkit.clients.guard import Guard
-from deliverkit.clients.https import RecordedExchanges
+from deliverkit.clients.recorded_exchanges import RecordedExchanges
 from deliverkit.clients.smtp.recording import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver
-from deliverkit.observations.https import Fetcher
 from deliverkit.observations.smtp import Converser
+
+if TYPE_CHECKING:  # most runs fetch nothing
+    from deliverkit.observations.https import Fetcher
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,14 +12,13 @@ import errno
 import socket
 import ssl
 import time
-from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC
 from functools import cached_property
 
 from deliverkit.clients.routes import NoRouteError, Routes
-from deliverkit.observations.https import CertificateFault, Fetcher, HttpEnd, HttpExchange, HttpRequest
+from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
 
 PORT = 443
 MOST_ADDRESSES = 4  # that are tried
@@ -38,7 +37,6 @@ _FAULTS = {  # OpenSSL's numbers, x509_vfy.h
 }
 
 Streams = tuple[asyncio.StreamReader, asyncio.StreamWriter]
-Key = tuple[str, str]
 
 
 class _EndedError(Exception):
@@ -137,30 +135,6 @@ class Https:
     @cached_property
     def _verifying(self) -> ssl.SSLContext:
         return ssl.create_default_context(cadata=self.roots.decode() or None)
-
-
-@dataclass(slots=True)
-class RecordingExchanges:
-    """A fetcher over another that keeps what came of every request; the first counts."""
-
-    source: Fetcher
-    kept: dict[Key, HttpExchange] = field(default_factory=dict)
-
-    async def fetch(self, request: HttpRequest) -> HttpExchange:
-        """What came of the source's request, kept."""
-        exchange = await self.source.fetch(request)
-        return self.kept.setdefault((request.host, request.path), exchange)
-
-
-@dataclass(frozen=True, slots=True)
-class RecordedExchanges:
-    """A fetcher that gives what was kept, and UNRECORDED for everything else."""
-
-    kept: Mapping[Key, HttpExchange] = field(default_factory=dict)
-
-    async def fetch(self, request: HttpRequest) -> HttpExchange:
-        """What was kept of the request."""
-        return self.kept.get((request.host, request.path)) or HttpExchange(request, HttpEnd.UNRECORDED)
 
 
 def _end_of(error: OSError) -> HttpEnd:

@@ -8,13 +8,13 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
 from deliverkit.clients.guard import Guard
-from deliverkit.clients.https import Https
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.clients.tcp import Tcp
@@ -29,6 +29,10 @@ def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
         UsageError: a text is no resolver, or the system names none.
     """
     return tuple(map(parse_nameserver, texts)) or system_nameservers()
+
+
+if TYPE_CHECKING:
+    from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
 
 
 @asynccontextmanager
@@ -58,7 +62,7 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     now = Instant(moment or datetime.now(UTC))
     try:
         converser = _OnDemand(partial(_converser, now, roots, routes, provisions))
-        fetcher, guard = Https(timeout, routes, roots), Guard(routes)
+        fetcher, guard = _FetcherOnDemand(partial(_fetcher, timeout, routes, roots)), Guard(routes)
         yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher, guard)
     finally:
         await live.close()
@@ -76,6 +80,26 @@ class _OnDemand:
 
     async def converse(self, call: Call) -> Transcript:
         return await self._made.converse(call)
+
+
+@dataclass
+class _FetcherOnDemand:
+    """A fetcher that is made when something is to be fetched."""
+
+    make: Callable[[], Fetcher]
+
+    @cached_property
+    def _made(self) -> Fetcher:
+        return self.make()
+
+    async def fetch(self, request: HttpRequest) -> HttpExchange:
+        return await self._made.fetch(request)
+
+
+def _fetcher(timeout: float, routes: Routes, roots: bytes) -> Fetcher:
+    from deliverkit.clients.https import Https
+
+    return Https(timeout, routes, roots)
 
 
 def _converser(now: Instant, roots: bytes, routes: Routes, provisions: Provisions) -> Converser:
