@@ -156,7 +156,7 @@ def _read_certificate(der: bytes) -> tuple[tuple[str, ...], str]:
     """The names that the certificate is for, and its last day; nothing where it cannot be read."""
     from cryptography import x509
 
-    from deliverkit.standards.dane import names_of
+    from deliverkit.standards.certificates import names_of
 
     try:
         certificate = x509.load_der_x509_certificate(der)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
-from cryptography.x509.oid import ExtensionOID, NameOID
+from cryptography.x509.oid import NameOID
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Certificate:
     def is_for(self, host: str) -> bool:
         """Whether one of its names is the host's (RFC 9525 §6.3: a wildcard is the whole first label)."""
         wanted = host.rstrip(".").lower()
-        return any(_matches(name, wanted) for name in self.names)
+        return any(bears(name, wanted) for name in self.names)
 
 
 def parse_certificate(der: bytes) -> Certificate | None:
@@ -44,30 +44,32 @@ def parse_certificate(der: bytes) -> Certificate | None:
         return Certificate(
             subject=_common_name(found.subject),
             issuer=_common_name(found.issuer),
-            names=_names(found),
+            names=names_of(found),
             not_before=found.not_valid_before_utc,
             not_after=found.not_valid_after_utc,
             key=_key(found),
             signature=_hash(found),
             is_self_signed=found.issuer == found.subject,
         )
-    except (ValueError, TypeError, OverflowError, x509.InvalidVersion):
+    except (ValueError, TypeError, OverflowError, UnsupportedAlgorithm, x509.InvalidVersion):
         return None
 
 
-def _matches(pattern: str, host: str) -> bool:
-    name = pattern.rstrip(".").lower()
+def bears(presented: str, host: str) -> bool:
+    """Whether a name of a certificate means the host, an A-label; ``*.`` stands for one label (RFC 9525 §6.3)."""
+    name = presented.rstrip(".").lower()
     if name.startswith("*."):
         return "." in host and host.split(".", 1)[1] == name[2:]
     return name == host
 
 
-def _names(certificate: x509.Certificate) -> tuple[str, ...]:
-    with suppress(x509.ExtensionNotFound):
-        extension = certificate.extensions.get_extension_for_oid(ExtensionOID.SUBJECT_ALTERNATIVE_NAME)
-        assert isinstance(extension.value, x509.SubjectAlternativeName)
-        return tuple(extension.value.get_values_for_type(x509.DNSName))
-    return ()
+def names_of(certificate: x509.Certificate) -> tuple[str, ...]:
+    """The host names that the certificate is for; none where its extensions cannot be read."""
+    try:
+        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
+        return tuple(found.value.get_values_for_type(x509.DNSName))
+    except (x509.ExtensionNotFound, x509.DuplicateExtension, x509.UnsupportedGeneralNameType, ValueError):
+        return ()
 
 
 def _common_name(name: x509.Name) -> str:

@@ -175,8 +175,10 @@ def _judge_anchored(chain: Sequence[bytes], names: tuple[str, ...], moment: date
     # RFC 7671 §5.2: a matching authority is trusted as it is, what lies below it has dates
     if any(not c.not_valid_before_utc <= moment <= c.not_valid_after_utc for c in certificates[:-1]):
         return DaneOutcome.DATES
-    own = names_of(certificates[0])
-    return DaneOutcome.MATCHES if any(_bears(one, name) for one in own for name in names) else DaneOutcome.NAME
+    from deliverkit.standards.certificates import bears, names_of
+
+    own, wanted = names_of(certificates[0]), [to_a_label(name.removesuffix(".")) for name in names]
+    return DaneOutcome.MATCHES if any(bears(one, name) for one in own for name in wanted) else DaneOutcome.NAME
 
 
 def _is_issued(certificate: Certificate, issuer: Certificate) -> bool:
@@ -187,23 +189,6 @@ def _is_issued(certificate: Certificate, issuer: Certificate) -> bool:
     except (InvalidSignature, ValueError, TypeError):
         return False
     return True
-
-
-def names_of(certificate: Certificate) -> tuple[str, ...]:
-    """The host names that the certificate is for (RFC 6125 §6.4)."""
-    from cryptography import x509
-
-    try:
-        found = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName)
-        return tuple(found.value.get_values_for_type(x509.DNSName))
-    except (x509.ExtensionNotFound, x509.DuplicateExtension, ValueError):
-        return ()
-
-
-def _bears(presented: str, name: str) -> bool:
-    """Whether a name of a certificate means the host; ``*.`` stands for one label (RFC 6125 §6.4.3)."""
-    shown, wanted = presented.lower().removesuffix("."), to_a_label(name.removesuffix("."))
-    return shown == wanted or (shown.startswith("*.") and wanted.partition(".")[2] == shown.removeprefix("*."))
 
 
 def _read(der: bytes) -> Certificate | None:
