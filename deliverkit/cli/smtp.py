@@ -43,9 +43,14 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     if from_stdin:
         raise UsageError("the message comes from standard input: name the target")
     port = port_of(said)
-    if options.case:
-        told = replace(options, log=said.log, record=said.record)
-        sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: smtp_target(text, port)))
+    told = replace(options, log=said.log, record=said.record)
+    if not options.case:
+        told = _talking(told, domains, said)
+    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: smtp_target(text, port)))
+
+
+def _talking(options: Options, domains: tuple[str, ...], said: Said) -> Options:
+    """The options with what is to be said, and with what."""
     recipients = tuple(text.strip() for text in domains if "@" in text)
     prepared = prepare(
         said,
@@ -55,14 +60,7 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     )
     if prepared.note and options.look.detail is not Detail.VERDICT:
         click.echo(prepared.note, err=True)
-    told = replace(
-        options,
-        conversing=prepared.conversing,
-        provisions=prepared.provisions,
-        log=said.log,
-        record=said.record,
-    )
-    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: smtp_target(text, port)))
+    return replace(options, conversing=prepared.conversing, provisions=prepared.provisions)
 
 
 def smtp_target(text: str, port: int) -> Target:

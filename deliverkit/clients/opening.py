@@ -8,7 +8,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
@@ -21,6 +21,11 @@ from deliverkit.clients.tcp import Tcp
 from deliverkit.observations import Instant
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
+if TYPE_CHECKING:  # most runs fetch nothing
+    from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
+
+T = TypeVar("T")
+
 
 def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
     """The resolvers that the texts mean, or the system's where there are none.
@@ -29,10 +34,6 @@ def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
         UsageError: a text is no resolver, or the system names none.
     """
     return tuple(map(parse_nameserver, texts)) or system_nameservers()
-
-
-if TYPE_CHECKING:
-    from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
 
 
 @asynccontextmanager
@@ -61,7 +62,7 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     live = Live(chosen, timeout, routes, context=trusted)
     now = Instant(moment or datetime.now(UTC))
     try:
-        converser = _OnDemand(partial(_converser, now, roots, routes, provisions))
+        converser = _ConverserOnDemand(partial(_converser, now, roots, routes, provisions))
         fetcher, guard = _FetcherOnDemand(partial(_fetcher, timeout, routes, roots)), Guard(routes)
         yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher, guard)
     finally:
@@ -69,31 +70,24 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
 
 
 @dataclass
-class _OnDemand:
-    """A converser that is made when somebody is to be spoken to: most runs speak to nobody."""
+class _OnDemand(Generic[T]):
+    """Something that is made when it is first wanted: most runs speak to nobody, and fetch nothing."""
 
-    make: Callable[[], Converser]
+    make: Callable[[], T]
 
     @cached_property
-    def _made(self) -> Converser:
+    def made(self) -> T:
         return self.make()
 
+
+class _ConverserOnDemand(_OnDemand[Converser]):
     async def converse(self, call: Call) -> Transcript:
-        return await self._made.converse(call)
+        return await self.made.converse(call)
 
 
-@dataclass
-class _FetcherOnDemand:
-    """A fetcher that is made when something is to be fetched."""
-
-    make: Callable[[], Fetcher]
-
-    @cached_property
-    def _made(self) -> Fetcher:
-        return self.make()
-
+class _FetcherOnDemand(_OnDemand["Fetcher"]):
     async def fetch(self, request: HttpRequest) -> HttpExchange:
-        return await self._made.fetch(request)
+        return await self.made.fetch(request)
 
 
 def _fetcher(timeout: float, routes: Routes, roots: bytes) -> Fetcher:

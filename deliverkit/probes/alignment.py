@@ -22,8 +22,7 @@ from deliverkit.facts.dmarc import DmarcDiscovery
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Status
 from deliverkit.probes.dkim import learn_dkim_keys, learn_selector_ground
-from deliverkit.probes.dmarc import texts_of
-from deliverkit.probes.looking_up import look_up
+from deliverkit.probes.looking_up import look_up, texts_of
 from deliverkit.standards.dmarc.effective import Scope, domain_by_list, is_aligned, record_by_list
 from deliverkit.standards.dmarc.record import Alignment
 from deliverkit.standards.dmarc.tree_walk import TreeWalk, names_of_walk
@@ -92,7 +91,7 @@ async def _texts_for(names: Sequence[str], found: DmarcDiscovery, clients: Clien
     lacking = sorted({name for start in names for name in names_of_walk(start)} - set(found.texts))
     lookups = await together(partial(look_up, clients.resolver, f"_dmarc.{name}", "TXT") for name in lacking)
     answered = {
-        name: tuple(text.text for text in texts_of(lookup))
+        name: tuple(text for _, text in texts_of(lookup))
         for name, lookup in zip(lacking, lookups, strict=True)
         if not lookup.failure or lookup.answer.status is Status.ILLEGAL
     }

@@ -19,16 +19,14 @@ from deliverkit.facts.dmarc import (
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Resolver, Status
 from deliverkit.probes.appended import appended_zones
-from deliverkit.probes.looking_up import look_up
+from deliverkit.probes.looking_up import look_up, texts_of
 from deliverkit.standards.dmarc.addresses import ReportAddress
 from deliverkit.standards.dmarc.parse import parse
 from deliverkit.standards.dmarc.record import looks_like_dmarc
 from deliverkit.standards.dmarc.tree_walk import TreeWalk, names_of_walk
 from deliverkit.standards.names import is_within
-from deliverkit.standards.txt import text_of
 
 # A hostile zone may hold hundreds of records, and name hundreds of addresses in each.
-MAX_TEXTS = 32
 MAX_DESTINATIONS = 16
 
 
@@ -54,10 +52,10 @@ async def learn_dmarc_discovery(
         lookup = found.lookups[name]
         if lookup.failure and lookup.answer.status is not Status.ILLEGAL:  # at a name too long for the DNS is nothing
             return unknown(lookup.failure)
-        texts[name] = texts_of(lookup)
+        texts[name] = dmarc_texts(lookup)
         walk = walk.take([text.text for text in texts[name]])
     answered = {name: lookup for name, lookup in found.lookups.items() if not lookup.failure}
-    above = {name: texts_of(lookup) for name, lookup in answered.items() if name not in texts}
+    above = {name: dmarc_texts(lookup) for name, lookup in answered.items() if name not in texts}
     exists = mx.lookup.answer.status is not Status.NXDOMAIN
     return DmarcDiscovery(domain, mx.zone, exists, walk, texts | above)
 
@@ -85,7 +83,7 @@ async def learn_misplaced_dmarc(domain: str, clients: Clients, found: DmarcDisco
     doubled = (f"_dmarc.{domain}.{zone}" for zone in appended_zones(domain, found.zone))
     places = (domain, f"dmarc.{domain}", *doubled)
     lookups = await together(partial(look_up, clients.resolver, place, "TXT") for place in places)
-    own = chain.from_iterable(texts_of(lookup) for lookup in lookups if not lookup.answer.aliases)
+    own = chain.from_iterable(dmarc_texts(lookup) for lookup in lookups if not lookup.answer.aliases)
     return MisplacedDmarc(tuple(text for text in own if looks_like_dmarc(text.text)), tuple(lookups))
 
 
@@ -106,7 +104,7 @@ async def _learn_destination(
         mx=mx,
         hosts=await _learn_hosts(resolver, address.domain, mx),
         # RFC 9990 §4: any record that begins with the version, a wildcard's too
-        is_authorized=not leave or any(parse(text.text).is_record for text in texts_of(leave[0])),
+        is_authorized=not leave or any(parse(text.text).is_record for text in dmarc_texts(leave[0])),
     )
 
 
@@ -117,7 +115,6 @@ async def _learn_hosts(resolver: Resolver, domain: str, mx: Lookup) -> tuple[Loo
     return tuple(await together(partial(look_up, resolver, domain, rdtype) for rdtype in ("A", "AAAA")))
 
 
-def texts_of(lookup: Lookup) -> tuple[DmarcText, ...]:
+def dmarc_texts(lookup: Lookup) -> tuple[DmarcText, ...]:
     """The texts of the first TXT records, in one order."""
-    records = sorted(lookup.answer.records, key=lambda record: record.data)[:MAX_TEXTS]  # servers shuffle them
-    return tuple(DmarcText(record, text_of(record.data)) for record in records)
+    return tuple(DmarcText(record, text) for record, text in texts_of(lookup))

@@ -7,10 +7,12 @@ from typing import TypeVar
 
 from deliverkit.clients.trace import together
 from deliverkit.facts import DomainLookup, Lookup
-from deliverkit.observations import Resolver, Status
+from deliverkit.observations import Resolver, ResourceRecord, Status
 from deliverkit.probes.made_up import made_up_label
+from deliverkit.standards.txt import text_of
 
 F = TypeVar("F", bound=DomainLookup)
+MAX_TEXTS = 32  # of a name that are read
 
 
 async def look_up(resolver: Resolver, name: str, rdtype: str) -> Lookup:
@@ -26,6 +28,12 @@ async def look_up_own(kind: type[F], domain: str, rdtype: str, resolver: Resolve
     lookup, soa = await together(partial(look_up, resolver, domain, asked) for asked in (rdtype, "SOA"))
     zone = soa.answer.zone or lookup.answer.zone
     return kind(domain, lookup, zone, resolver_fails=await _resolver_fails(resolver, lookup))
+
+
+def texts_of(lookup: Lookup) -> list[tuple[ResourceRecord, str]]:
+    """The first TXT records, each with the text that its strings make, in one order: servers shuffle them."""
+    records = sorted(lookup.answer.records, key=lambda record: record.data)[:MAX_TEXTS]
+    return [(record, text_of(record.data)) for record in records]
 
 
 async def _resolver_fails(resolver: Resolver, lookup: Lookup) -> bool:

@@ -20,12 +20,9 @@ from deliverkit.facts.mta_sts import (
 )
 from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations.https import HttpRequest
-from deliverkit.probes.looking_up import look_up
+from deliverkit.probes.looking_up import look_up, texts_of
 from deliverkit.standards.addresses import Address, is_synthesized
 from deliverkit.standards.mta_sts.record import looks_like_sts
-from deliverkit.standards.txt import text_of
-
-MAX_TEXTS = 32
 
 
 async def learn_mta_sts_lookup(domain: str, clients: Clients) -> MtaStsLookup:
@@ -48,8 +45,7 @@ async def learn_mta_sts_records(
         return not_applicable(f"{domain} takes no mail (null MX)")
     if found.record.failure:
         return unknown(found.record.failure)
-    records = sorted(found.record.answer.records, key=lambda record: record.data)[:MAX_TEXTS]  # servers shuffle them
-    texts = (StsText(record, text_of(record.data)) for record in records)
+    texts = (StsText(record, text) for record, text in texts_of(found.record))
     return MtaStsRecords(domain, own.zone, tuple(text for text in texts if looks_like_sts(text.text)))
 
 

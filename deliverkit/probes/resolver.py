@@ -32,8 +32,8 @@ from deliverkit.observations import Answer, Connection, Place, Query, Resolver, 
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.standards.addresses import is_synthesized, unroutable_kind
 from deliverkit.standards.dnsbl import ListState, judge_test_points
+from deliverkit.standards.smtp.target import SMTP_PORT
 
-SMTP_PORT = 25
 SLACK = 2  # seconds that a denial may be old and still be the one that was fetched for this question
 _NOBODY = not_applicable("no resolver of this machine is asked")
 

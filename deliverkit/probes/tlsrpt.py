@@ -6,11 +6,8 @@ from deliverkit.clients import Clients
 from deliverkit.facts import MxLookup, MxSet
 from deliverkit.facts.tlsrpt import LABEL, TlsRptLookup, TlsRptRecords, TlsRptText
 from deliverkit.model import Absent, not_applicable, unknown
-from deliverkit.probes.looking_up import look_up
+from deliverkit.probes.looking_up import look_up, texts_of
 from deliverkit.standards.tlsrpt import looks_like_tlsrpt
-from deliverkit.standards.txt import text_of
-
-MAX_TEXTS = 32
 
 
 async def learn_tls_rpt_lookup(domain: str, clients: Clients) -> TlsRptLookup:
@@ -30,6 +27,5 @@ async def learn_tls_rpt_records(
         return not_applicable(f"{domain} takes no mail (null MX)")
     if found.lookup.failure:
         return unknown(found.lookup.failure)
-    records = sorted(found.lookup.answer.records, key=lambda record: record.data)[:MAX_TEXTS]  # servers shuffle them
-    texts = (TlsRptText(record, text_of(record.data)) for record in records)
+    texts = (TlsRptText(record, text) for record, text in texts_of(found.lookup))
     return TlsRptRecords(domain, own.zone, tuple(text for text in texts if looks_like_tlsrpt(text.text)))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
-from deliverkit.render import authority, dkim, dmarc, resolver, smtp, spf_tables, tls
+from deliverkit.render import smtp
+from deliverkit.render.all_tables import tables_of
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -68,16 +69,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
 
 def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
-    tables = (
-        authority.tables_of,
-        smtp.tables_of,
-        tls.tables_of,
-        spf_tables.tables_of,
-        dkim.tables_of,
-        dmarc.tables_of,
-        resolver.tables_of,
-    )
-    for table in (table for tables_of in tables for table in tables_of(report)):
+    for table in tables_of(report):
         yield from _table(table)
     for endpoint, lines in smtp.dialogues_of(report):
         yield from _details(endpoint, lines)
