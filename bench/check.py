@@ -24,8 +24,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -35,12 +33,13 @@ from typing import Any
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder: it would hide the package dns
 
 from bench.relay import Relay, relay
+from bench.setting import warm_resolver
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import open_clients
 from deliverkit.profiles import choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
-from tests.servers import LOOPBACK, knot, missing, unbound
+from tests.servers import LOOPBACK, missing
 
 ROOT = Path(__file__).resolve().parent.parent
 SERVER_CPU, CLIENT_CPU = 0, 1
@@ -109,18 +108,6 @@ def chain_of(number: int) -> int:
     MX, address, reverse name, its address; where there are includes: TXT, three of them, the host at the end.
     """
     return 4 if number % 2 else 5
-
-
-@contextmanager
-def warm_resolver(folder: Path) -> Iterator[int]:
-    """Unbound in front of Knot; the examinations before the clock runs fill its cache."""
-    options = "    cache-min-ttl: 3600\n    cache-max-negative-ttl: 3600\n"
-    texts = zones()
-    with (
-        knot(folder / "knot", texts, cpu=SERVER_CPU) as authority,
-        unbound(folder / "unbound", dict.fromkeys(texts, authority.port), options=options, cpu=SERVER_CPU) as resolver,
-    ):
-        yield resolver.port
 
 
 async def examined(domain: str, at: tuple[str, int]) -> tuple[Report, float]:
@@ -247,7 +234,7 @@ def main() -> int:
     is_open = can_listen(FAR)
     with (
         tempfile.TemporaryDirectory() as text,
-        warm_resolver(Path(text)) as port,
+        warm_resolver(Path(text), zones(), cpu=SERVER_CPU) as port,
         relay(port, seconds=ROUND_TRIP, loss=0.0, cpu=SERVER_CPU, at=FAR if is_open else None) as far,
     ):
         held = [in_process(port, far, options.sweeps)]

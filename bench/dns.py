@@ -24,17 +24,18 @@ import tempfile
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder: it would hide the package dns
 
+from bench.setting import has_package, warm_resolver
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import Live
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.observations import Status
-from tests.servers import LOOPBACK, knot, missing, program, unbound
+from tests.servers import LOOPBACK, missing, program
 
 SERVER_CPU, CLIENT_CPU = 0, 1
 IN_FLIGHT = 200
@@ -220,15 +221,11 @@ def run_dnsperf(port: int, folder: Path) -> float:
 
 
 @contextmanager
-def warm_resolver(folder: Path) -> Iterator[int]:
-    """Unbound in front of Knot, every answer cached."""
-    options = "    cache-min-ttl: 3600\n    cache-max-negative-ttl: 3600\n"
-    with (
-        knot(folder / "knot", {ZONE: ZONE_PREFIX + zone_text()}, cpu=SERVER_CPU) as authority,
-        unbound(folder / "unbound", {ZONE: authority.port}, options=options, cpu=SERVER_CPU) as resolver,
-    ):
-        run_child("deliverkit", resolver.port, "drive")
-        yield resolver.port
+def filled_resolver(folder: Path) -> Iterator[int]:
+    """The port of a resolver that has every answer in its cache."""
+    with warm_resolver(folder, {ZONE: ZONE_PREFIX + zone_text()}, cpu=SERVER_CPU) as port:
+        run_child("deliverkit", port, "drive")
+        yield port
 
 
 ZONE_PREFIX = "$TTL 3600\n"
@@ -248,8 +245,8 @@ def same_answers(ours: list[list[str]], theirs: list[list[str]], peer: str) -> b
 
 def ratios(rounds: int) -> bool:
     """Run the rounds and print the ratios beside their must and aim; whether all musts are held."""
-    modes = ["deliverkit", "asyncresolver", *(["aiodns"] if _has("aiodns") else [])]
-    with tempfile.TemporaryDirectory() as text, warm_resolver(Path(text)) as port:
+    modes = ["deliverkit", "asyncresolver", *(["aiodns"] if has_package("aiodns") else [])]
+    with tempfile.TemporaryDirectory() as text, filled_resolver(Path(text)) as port:
         answers = {mode: run_child(mode, port, "compare")["answers"] for mode in modes}
         held = [same_answers(answers["deliverkit"], answers[mode], mode) for mode in modes[1:]]
         found: dict[str, list[float]] = {}
@@ -303,14 +300,6 @@ def _resident() -> int:
     return pages * resource.getpagesize()
 
 
-def _has(package: str) -> bool:
-    try:
-        version(package)
-    except PackageNotFoundError:
-        return False
-    return True
-
-
 def main() -> int:
     """Run the bench, or be one of its children."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -325,10 +314,10 @@ def main() -> int:
     if absent:
         print(f"{absent} is not installed: make servers")
         return 2
-    peers = [f"{name} {version(name)}" for name in ("dnspython", "aiodns") if _has(name)]
+    peers = [f"{name} {version(name)}" for name in ("dnspython", "aiodns") if has_package(name)]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {', '.join(peers)}; {IN_FLIGHT} in flight")
     held = ratios(options.rounds)
-    with tempfile.TemporaryDirectory() as text, warm_resolver(Path(text)) as port:
+    with tempfile.TemporaryDirectory() as text, filled_resolver(Path(text)) as port:
         held = asyncio.run(memory(port)) and held
     return 0 if held else 1
 

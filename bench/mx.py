@@ -18,8 +18,6 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from ipaddress import ip_address
@@ -29,13 +27,14 @@ from pathlib import Path
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder: it would hide the package dns
 
 from bench.relay import Relay, relay
+from bench.setting import warm_resolver
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import open_clients
 from deliverkit.facts import MailHosts
 from deliverkit.profiles import choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
-from tests.servers import LOOPBACK, knot, missing, unbound
+from tests.servers import LOOPBACK, missing
 
 SERVER_CPU, CLIENT_CPU = 0, 1
 ROUND_TRIP = 0.040  # seconds
@@ -67,18 +66,6 @@ def zones() -> dict[str, str]:
                 found[zone] += f"{ip_address(address).reverse_pointer}. PTR {host}.d{number}.example.\n"
         found[f"d{number}.example."] = APEX + "\n".join(lines) + "\n"
     return found
-
-
-@contextmanager
-def warm_resolver(folder: Path) -> Iterator[int]:
-    """Unbound in front of Knot; the examinations before the clock runs fill its cache."""
-    options = "    cache-min-ttl: 3600\n    cache-max-negative-ttl: 3600\n"
-    texts = zones()
-    with (
-        knot(folder / "knot", texts, cpu=SERVER_CPU) as authority,
-        unbound(folder / "unbound", dict.fromkeys(texts, authority.port), options=options, cpu=SERVER_CPU) as resolver,
-    ):
-        yield resolver.port
 
 
 @dataclass(frozen=True)
@@ -187,7 +174,7 @@ def main() -> int:
         return 2
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, dnspython {version('dnspython')}; "
           f"{DOMAINS} domains of {EXCHANGERS} exchangers with an address of each kind")  # fmt: skip
-    with tempfile.TemporaryDirectory() as text, warm_resolver(Path(text)) as port:
+    with tempfile.TemporaryDirectory() as text, warm_resolver(Path(text), zones(), cpu=SERVER_CPU) as port:
         return 0 if measured(port, options) else 1
 
 

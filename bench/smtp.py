@@ -23,12 +23,13 @@ import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder: it would hide the package dns
 
+from bench.setting import has_package
 from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.clients.smtp.session import Settings
@@ -186,7 +187,7 @@ def compared(name: str, own: list[float], other: list[float], must: float, aim: 
 
 
 def rates(rounds: int) -> bool:
-    modes = ["deliverkit", "aiosmtplib", *(["deliverkit+uvloop", "aiosmtplib+uvloop"] if _has("uvloop") else [])]
+    modes = ["deliverkit", "aiosmtplib", *(["deliverkit+uvloop", "aiosmtplib+uvloop"] if has_package("uvloop") else [])]
     found: dict[str, list[float]] = {mode: [] for mode in (*modes, "smtp-source")}
     cpu: dict[str, list[float]] = {}
     with sink() as port:
@@ -203,7 +204,7 @@ def rates(rounds: int) -> bool:
         compared("aiosmtplib", found["deliverkit"], found["aiosmtplib"], 1.0, 1.5),
         compared("smtp-source", found["deliverkit"], found["smtp-source"], 0.4, 0.6),
     ]
-    if _has("uvloop"):
+    if has_package("uvloop"):
         fast = found["deliverkit+uvloop"]
         held.append(compared("aiosmtplib, both on uvloop", fast, found["aiosmtplib+uvloop"], 1.0, 1.5))
         held.append(compared("smtp-source, on uvloop", fast, found["smtp-source"], 0.8, 1.0))
@@ -237,14 +238,6 @@ def many_hosts() -> bool:
     return bool(result["well"] == HOSTS and grown <= 60)
 
 
-def _has(package: str) -> bool:
-    try:
-        version(package)
-    except PackageNotFoundError:
-        return False
-    return True
-
-
 def main() -> int:
     """Run the bench, or be one of its children."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -258,7 +251,7 @@ def main() -> int:
     if absent:
         print(f"{absent} is not installed: make servers")
         return 2
-    peers = [f"{name} {version(name)}" for name in ("aiosmtplib", "uvloop") if _has(name)]
+    peers = [f"{name} {version(name)}" for name in ("aiosmtplib", "uvloop") if has_package(name)]
     print(f"Python {platform.python_version()}, {os.cpu_count()} cores, {', '.join(peers)}; {IN_FLIGHT} in flight")
     held = [rates(options.rounds), whole_process(options.rounds), many_hosts()]
     return 0 if all(held) else 1
