@@ -1,0 +1,110 @@
+"""What was seen of a mailbox that only deliverkit's user may read: its folders, and what arrived in them.
+
+Mailboxes are read and never changed: nothing is marked as read, moved or deleted by looking.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+
+class FolderClass(enum.StrEnum):
+    """What a folder is to its owner."""
+
+    INBOX = "inbox"
+    TAB = "tab"  # a part of the inbox that its owner sees apart: Gmail's categories but for the primary one
+    JUNK = "junk"
+    OTHER = "other"
+    TRASH = "trash"
+
+
+class Folder(NamedTuple):
+    """A folder: ``name`` as people read it, ``kind`` as far as it could be told, ``reason`` why it is of that kind."""
+
+    name: str
+    kind: FolderClass
+    reason: str = ""
+
+
+class Arrival(NamedTuple):
+    """A message in a folder. ``header`` and ``body`` are raw and cut at a bound; ``arrived`` is INTERNALDATE.
+
+    ``tab`` is the inbox tab's name where the folder is the inbox and its owner sees tabs; empty: none, or not known.
+    ``uid`` with ``uid_validity`` names the message in its folder (RFC 9051 §2.3.1.1).
+    """
+
+    folder: Folder
+    uid: int
+    uid_validity: int
+    arrived: datetime
+    seen: datetime
+    size: int
+    header: bytes
+    body: bytes = b""
+    tab: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxView:
+    """One look at a mailbox: all its folders, what is new in them since the look before, and what went wrong.
+
+    ``problem`` is a clause for people, empty where the look was whole. ``notes`` are what it could not see: tabs that
+    are off, a clock that differs.
+    """
+
+    folders: tuple[Folder, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    problem: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class Mechanism(enum.StrEnum):
+    """How an IMAP client proves who it is."""
+
+    PASSWORD = "password"  # noqa: S105 - a word of the seed file, not a secret
+    XOAUTH2 = "xoauth2"
+    OAUTHBEARER = "oauthbearer"  # RFC 7628
+
+
+class ImapAccess(NamedTuple):
+    """How to get at a mailbox over IMAP. ``secret`` says where the password or token is, never what it is.
+
+    ``tls``: ``implicit``, ``starttls`` or ``none``.
+    """
+
+    host: str
+    port: int
+    user: str
+    secret: str
+    mechanism: Mechanism = Mechanism.PASSWORD
+    tls: str = "implicit"
+
+
+class FileAccess(NamedTuple):
+    """A mailbox that lies in files: ``form`` is ``maildir`` or ``mbox``."""
+
+    form: str
+    path: str
+
+
+class Mailbox(Protocol):
+    """A mailbox that is open for reading."""
+
+    async def look(self) -> MailboxView:
+        """What is there now; what goes wrong is in it, never an exception."""
+        ...
+
+    async def wait(self, most: float) -> None:
+        """Until something arrives, or ``most`` seconds are over."""
+        ...
+
+    async def delete(self, arrivals: tuple[Arrival, ...]) -> str:
+        """Delete these messages, when the user asked for it; a clause that says what went wrong, empty if nothing."""
+        ...
+
+    async def close(self) -> None:
+        """Leave."""
+        ...

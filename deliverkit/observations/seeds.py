@@ -1,0 +1,83 @@
+"""What is known of a seed test: what was sent to whom, how each try ended, and what was seen of each copy since.
+
+All of it is what happened, in order; what became of a copy is derived from it (``facts/placement``).
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from deliverkit.observations.mailbox import Arrival
+from deliverkit.observations.smtp import Transcript
+
+
+class Stage(enum.StrEnum):
+    """How far a try to hand a copy over has come, as a word."""
+
+    BEGUN = "begun"  # nothing that could deliver it has been sent: it may be tried again
+    DOT = "dot"  # the message is on its way: whether the host takes it is not known
+    ENDED = "ended"  # the host's answer is stored, or there was none before anything could be delivered
+
+
+class Sending(NamedTuple):
+    """A try to hand a copy over. ``ended`` and ``transcript`` are there with `Stage.ENDED`.
+
+    ``code`` and ``reply``: the answer that decided, on one line; 0 and a clause of ours where none came.
+    """
+
+    begun: datetime
+    stage: Stage
+    ended: datetime | None = None
+    code: int = 0
+    reply: str = ""
+    transcript: Transcript | None = None
+
+
+class Bounce(NamedTuple):
+    """What a delivery status notification said of a copy (RFC 3464): ``action`` is failed, delayed, relayed …"""
+
+    seen: datetime
+    action: str
+    status: str
+    diagnostic: str
+    reporter: str
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """One copy of a test's message: ``token`` is in it and finds it again.
+
+    ``is_control``: it is the plain message beside the campaign's own. ``arrivals``: where it was seen, each place once,
+    the first sight first.
+    """
+
+    token: str
+    address: str
+    provider: str
+    is_control: bool = False
+    sendings: tuple[Sending, ...] = ()
+    arrivals: tuple[Arrival, ...] = ()
+    bounces: tuple[Bounce, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SeedTest:
+    """A seed test. ``is_external``: another platform sends, and the copies carry no tokens of their own.
+
+    ``digest`` is SHA-256 of the message as it was given, in hex. ``looked`` is when the mailboxes were last looked at,
+    ``problems`` by address what went wrong then.
+    """
+
+    name: str
+    token: str
+    started: datetime
+    is_external: bool
+    subject: str
+    from_domain: str
+    digest: str = ""
+    copies: tuple[Copy, ...] = ()
+    looked: datetime | None = None
+    problems: tuple[tuple[str, str], ...] = ()

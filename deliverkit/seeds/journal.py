@@ -1,0 +1,238 @@
+"""The journal of seed tests: an SQLite file that only ever gains lines, so that nothing is lost and nothing sent twice.
+
+Each line is on the disk before what it announces is done: a copy's `Stage.DOT` before its message goes out. A run that
+is killed at any moment leaves the journal whole, and the next run goes on from what it says.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+from base64 import b64decode, b64encode
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from deliverkit.errors import UsageError
+from deliverkit.observations.mailbox import Arrival, Folder, FolderClass
+from deliverkit.observations.seeds import Bounce, Copy, SeedTest, Sending, Stage
+from deliverkit.transcripts import format_transcript, parse_transcript
+
+VERSION = 1
+_PATIENCE = 10.0  # seconds that a run waits for another
+_TABLES = """
+CREATE TABLE IF NOT EXISTS tests (token TEXT PRIMARY KEY, started TEXT NOT NULL, data TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS copies (token TEXT PRIMARY KEY, test TEXT NOT NULL REFERENCES tests, address TEXT NOT NULL,
+    provider TEXT NOT NULL, is_control INTEGER NOT NULL, UNIQUE (test, address, is_control));
+CREATE TABLE IF NOT EXISTS sendings (copy TEXT NOT NULL REFERENCES copies, begun TEXT NOT NULL, stage TEXT NOT NULL,
+    data TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS arrivals (copy TEXT NOT NULL REFERENCES copies, folder TEXT NOT NULL, uid INTEGER NOT NULL,
+    uid_validity INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (copy, folder, uid_validity, uid));
+CREATE TABLE IF NOT EXISTS bounces (copy TEXT NOT NULL REFERENCES copies, data TEXT NOT NULL, UNIQUE (copy, data));
+CREATE TABLE IF NOT EXISTS looks (test TEXT NOT NULL REFERENCES tests, moment TEXT NOT NULL, problems TEXT NOT NULL);
+"""
+
+
+class Journal:
+    """The journal in a file that is open; made where there is none."""
+
+    def __init__(self, file: sqlite3.Connection) -> None:
+        self._file = file
+
+    def add_test(self, test: SeedTest) -> None:
+        """Note a new test and its copies, before anything is sent."""
+        plain = {"name": test.name, "is_external": test.is_external, "subject": test.subject}
+        data = {**plain, "from_domain": test.from_domain, "digest": test.digest}
+        rows = [(copy.token, test.token, copy.address, copy.provider, copy.is_control) for copy in test.copies]
+        with self._whole():
+            moment = test.started.isoformat()
+            self._file.execute("INSERT INTO tests VALUES (?, ?, ?)", (test.token, moment, json.dumps(data)))
+            self._file.executemany("INSERT INTO copies VALUES (?, ?, ?, ?, ?)", rows)
+
+    def begin(self, copy: str, moment: datetime) -> None:
+        """Note that a try to hand the copy over begins."""
+        self._note_sending(copy, Sending(moment, Stage.BEGUN))
+
+    def at_the_dot(self, copy: str, begun: datetime) -> None:
+        """Note that the copy's message is about to go out; on the disk when this returns."""
+        self._note_sending(copy, Sending(begun, Stage.DOT))
+
+    def end(self, copy: str, sending: Sending) -> None:
+        """Note how the try ended that began at ``sending.begun``."""
+        self._note_sending(copy, sending)
+
+    def _note_sending(self, copy: str, sending: Sending) -> None:
+        data = {
+            "ended": sending.ended.isoformat() if sending.ended else None,
+            "code": sending.code,
+            "reply": sending.reply,
+            "transcript": format_transcript(sending.transcript) if sending.transcript else None,
+        }
+        row = (copy, sending.begun.isoformat(), sending.stage.value, json.dumps(data))
+        with self._whole():
+            self._file.execute("INSERT INTO sendings VALUES (?, ?, ?, ?)", row)
+
+    def note_look(
+        self,
+        test: str,
+        moment: datetime,
+        *,
+        arrivals: Sequence[tuple[str, Arrival]] = (),
+        bounces: Sequence[tuple[str, Bounce]] = (),
+        problems: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        """Note a look at mailboxes: which copies were seen where, which bounced, and by address what went wrong."""
+        rows = [(copy, a.folder.name, a.uid, a.uid_validity, json.dumps(_of_arrival(a))) for copy, a in arrivals]
+        returned = [(copy, json.dumps({**b._asdict(), "seen": b.seen.isoformat()})) for copy, b in bounces]
+        with self._whole():
+            self._file.executemany("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?)", rows)
+            self._file.executemany("INSERT OR IGNORE INTO bounces VALUES (?, ?)", returned)
+            self._file.execute("INSERT INTO looks VALUES (?, ?, ?)", (test, moment.isoformat(), json.dumps(problems)))
+
+    def tests(self) -> tuple[SeedTest, ...]:
+        """All tests, the oldest first, without their copies."""
+        rows = self._file.execute("SELECT token, started, data FROM tests ORDER BY started, rowid")
+        return tuple(_test(*row) for row in rows)
+
+    def find(self, name: str = "") -> SeedTest:
+        """The newest test of that name or token, whole; without a name the newest of all.
+
+        Raises:
+            UsageError: there is none.
+        """
+        found = [test for test in self.tests() if name in {"", test.name, test.token}]
+        if not found:
+            raise UsageError(f"there is no seed test {name!r}" if name else "there is no seed test yet")
+        return self._whole_test(found[-1])
+
+    def _whole_test(self, test: SeedTest) -> SeedTest:
+        rows = self._file.execute("SELECT * FROM copies WHERE test = ? ORDER BY rowid", (test.token,)).fetchall()
+        copies = tuple(self._copy(token, *rest) for token, _, *rest in rows)
+        last = "SELECT moment, problems FROM looks WHERE test = ? ORDER BY rowid DESC LIMIT 1"
+        look = self._file.execute(last, (test.token,)).fetchone()
+        if look is None:
+            return replace(test, copies=copies)
+        problems = tuple((str(address), str(problem)) for address, problem in json.loads(look[1]))
+        return replace(test, copies=copies, looked=_moment(look[0]), problems=problems)
+
+    def _copy(self, token: str, address: str, provider: str, is_control: int) -> Copy:
+        """The copy with all that happened to it; of each try the last that was noted."""
+        noted = "SELECT begun, stage, data FROM sendings WHERE copy = ? ORDER BY rowid"
+        tries = {row[0]: _sending(*row) for row in self._file.execute(noted, (token,))}
+        arrivals = self._file.execute("SELECT data FROM arrivals WHERE copy = ? ORDER BY rowid", (token,))
+        bounces = self._file.execute("SELECT data FROM bounces WHERE copy = ? ORDER BY rowid", (token,))
+        return Copy(
+            token,
+            address,
+            provider,
+            bool(is_control),
+            sendings=tuple(tries.values()),
+            arrivals=tuple(_arrival(json.loads(data)) for (data,) in arrivals),
+            bounces=tuple(_bounce(json.loads(data)) for (data,) in bounces),
+        )
+
+    @contextmanager
+    def _whole(self) -> Iterator[None]:
+        """Noted whole or not at all, and on the disk at the end."""
+        self._file.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._file.execute("ROLLBACK")
+            raise
+        self._file.execute("COMMIT")
+
+
+@contextmanager
+def open_journal(path: Path) -> Iterator[Journal]:
+    """The journal in that file, for the user's eyes only.
+
+    Raises:
+        UsageError: it cannot be kept there, or it is none, or another version's.
+    """
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+        file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
+        try:
+            _prepare(file, path)
+            yield Journal(file)
+        finally:
+            file.close()
+    except (OSError, sqlite3.Error, KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {error}") from None
+
+
+def _prepare(file: sqlite3.Connection, path: Path) -> None:
+    file.execute("PRAGMA journal_mode = WAL")
+    file.execute("PRAGMA synchronous = FULL")  # what is noted is on the disk, also if the machine dies
+    file.execute("PRAGMA foreign_keys = ON")
+    (version,) = file.execute("PRAGMA user_version").fetchone()
+    if version not in {0, VERSION}:
+        raise UsageError(f"{path} is a journal of version {version}, and this deliverkit reads version {VERSION}")
+    if version == 0:
+        file.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
+
+
+def _moment(text: str) -> datetime:
+    moment = datetime.fromisoformat(text)
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def _test(token: str, started: str, data: str) -> SeedTest:
+    value = json.loads(data)
+    return SeedTest(
+        name=str(value["name"]),
+        token=token,
+        started=_moment(started),
+        is_external=bool(value["is_external"]),
+        subject=str(value["subject"]),
+        from_domain=str(value["from_domain"]),
+        digest=str(value["digest"]),
+    )
+
+
+def _sending(begun: str, stage: str, data: str) -> Sending:
+    value = json.loads(data)
+    return Sending(
+        begun=_moment(begun),
+        stage=Stage(stage),
+        ended=_moment(value["ended"]) if value["ended"] else None,
+        code=int(value["code"]),
+        reply=str(value["reply"]),
+        transcript=parse_transcript(value["transcript"]) if value["transcript"] else None,
+    )
+
+
+def _of_arrival(arrival: Arrival) -> dict[str, Any]:
+    return {
+        **arrival._asdict(),
+        "folder": [arrival.folder.name, arrival.folder.kind.value, arrival.folder.reason],
+        "arrived": arrival.arrived.isoformat(),
+        "seen": arrival.seen.isoformat(),
+        "header": b64encode(arrival.header).decode(),
+        "body": "",  # only bounces are read whole, and what they say is kept by itself
+    }
+
+
+def _arrival(value: dict[str, Any]) -> Arrival:
+    name, kind, reason = value["folder"]
+    return Arrival(
+        folder=Folder(str(name), FolderClass(kind), str(reason)),
+        uid=int(value["uid"]),
+        uid_validity=int(value["uid_validity"]),
+        arrived=_moment(value["arrived"]),
+        seen=_moment(value["seen"]),
+        size=int(value["size"]),
+        header=b64decode(value["header"], validate=True),
+        tab=str(value["tab"]),
+    )
+
+
+def _bounce(value: dict[str, Any]) -> Bounce:
+    words = (str(value[key]) for key in ("action", "status", "diagnostic", "reporter"))
+    return Bounce(_moment(value["seen"]), *words)
