@@ -26,11 +26,13 @@ AREAS = (
     "mta-sts",
     "tls-rpt",
     "dane",
+    "placement",
 )  # in the order of reading
 TALKING = ("smtp", "tls")  # those for which mail hosts are spoken to
 LISTENING = ("mta-sts", "dane")  # those that make use of it where they are
+_LETTERS = {"STS": "MTA-STS", "RPT": "TLS-RPT"}  # with which the codes of these areas begin
 # Areas that cost more than they tell on most days, or that talk to others: run when they are named.
-OPT_IN = frozenset({"ns", "propagation", "resolver", *TALKING})
+OPT_IN = frozenset({"ns", "propagation", "resolver", "placement", *TALKING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,12 @@ PROFILES = {
             only=frozenset(),
             areas=frozenset({"resolver"}),
         ),
+        Profile(
+            "campaign",
+            "a message and its way, before it goes out to many",
+            only=frozenset(),
+            areas=frozenset({"placement"}),
+        ),
     )
 }
 
@@ -161,8 +169,9 @@ def _named(word: str) -> list[str]:
 
 
 def _area_of(name: str) -> str:
-    """The area that a code or an area is of: a code begins with its area's name, or the first letters of it."""
-    return name if name in AREAS else next(area for area in AREAS if area.upper().startswith(name[:-3]))
+    """The area that a code or an area is of: a code begins with its area's first letters, or as `_LETTERS` says."""
+    letters = _LETTERS.get(name[:-3], name[:-3])
+    return name if name in AREAS else next(area for area in AREAS if area.upper().startswith(letters))
 
 
 def codes_of(word: str) -> list[str]:

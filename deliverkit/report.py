@@ -18,12 +18,14 @@ _NOT_LEARNT = not_applicable("no check of this run needed it")
 class Target:
     """What is examined: a mail domain in A-label form, and the text that named it.
 
-    The domain is empty where this machine is what is examined, or a host, which ``smtp`` names.
+    The domain is empty where this machine is what is examined, or a host, which ``smtp`` names, or a campaign.
+    ``facts`` are those that are given with it, by type: no probe learns them.
     """
 
     domain: str
     given: str
     smtp: SmtpTarget | None = None
+    facts: Mapping[type, object] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def identity(self) -> object:

@@ -43,6 +43,8 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
             Conversing: _with_recipient(profile.conversing, target),
             **await _of_a_host(target, profile, replace(clients, resolver=traced)),
             **_unspoken(profile),
+            **_unseeded(profile),
+            **target.facts,
         },
     )
     early = _asked_early(target, profile, clients)
@@ -100,6 +102,15 @@ def _unspoken(profile: Profile) -> dict[type, object]:
     from deliverkit.facts.smtp import Conversations
 
     return {Conversations: not_applicable("mail hosts are not spoken to")}
+
+
+def _unseeded(profile: Profile) -> dict[type, object]:
+    """That there is no seed test, where its area is wanted; a target that has one gives it."""
+    if "placement" not in profile.kept_areas:
+        return {}
+    from deliverkit.facts.placement import Placement
+
+    return {Placement: not_applicable("there is no seed test: deliverkit seed send makes one")}
 
 
 def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:

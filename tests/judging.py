@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
 
 from deliverkit.case import Case
+from deliverkit.checks.registry import checks
 from deliverkit.cli.opening import clients_of_case
+from deliverkit.clients import Clients
 from deliverkit.clients.dns.nameservers import parse_nameserver
+from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.provisions import NOTHING
@@ -21,10 +25,12 @@ from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
 from deliverkit.model import Check, Outcome
+from deliverkit.observations import Instant
 from deliverkit.observations.https import HttpExchange
 from deliverkit.profiles import TALKING, Profile, choose, opted_in
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
+from tests import campaign
 
 PATIENCE = 1.5  # seconds until a question is given up in tests: loopback answers in microseconds
 CONVERSING = 8.0  # seconds until a mail host is: longer than what is called a slow greeting
@@ -140,10 +146,36 @@ async def _judge(world: World, profile: Profile) -> Judged:
         return Judged(report, list(lab.questions))
 
 
-def example(check: Check, heading: str) -> World:
-    """The world under the heading of a check's page (``Example``, ``Use instead``), to be judged in its area."""
+def judged_example(check: Check, heading: str) -> Judged:
+    """What the block under the heading of a check's page comes to."""
+    kind, text = _block(check, heading)
+    return (
+        _judged_campaign(campaign.FACTS_OF[kind](text)) if kind in campaign.FACTS_OF else judge(example(check, heading))
+    )
+
+
+def _judged_campaign(facts: Mapping[type, object]) -> Judged:
+    """The report on a campaign whose facts are these."""
+    target = Target("", "spring.toml", facts=facts)
+    clients = Clients(Recorded({}), Instant(campaign.NOW))
+    return Judged(asyncio.run(examine(target, choose("campaign"), clients)), [])
+
+
+def _block(check: Check, heading: str) -> tuple[str, str]:
+    """The one block under the heading: its kind, and its text."""
     section = check.doc.partition(f"## {heading}\n")[2].partition("\n## ")[0]
     [(kind, text)] = _BLOCK.findall(section)
+    return kind, text
+
+
+def checks_of_domains() -> list[Check]:
+    """The checks whose examples are zones and worlds."""
+    return [check for check in checks() if _block(check, "Example")[0] in {"zone", "world"}]
+
+
+def example(check: Check, heading: str) -> World:
+    """The world under the heading of a check's page (``Example``, ``Use instead``), to be judged in its area."""
+    kind, text = _block(check, heading)
     name = f"{check.code} {heading}"
     if kind == "world":
         found = parse(text, name=name)

@@ -6,16 +6,16 @@ import pytest
 
 from deliverkit.checks.registry import checks
 from deliverkit.model import Check, Outcome
-from tests.judging import example, judge
+from tests.judging import judged_example
 
 EVERY = pytest.mark.parametrize("check", checks(), ids=lambda check: check.code)
 
 
 @EVERY
 def test_the_example_fails(check: Check) -> None:
-    assert judge(example(check, "Example")).outcome(check.code) is Outcome.FAIL
+    assert judged_example(check, "Example").outcome(check.code) is Outcome.FAIL
 
 
 @EVERY
 def test_the_remedy_passes(check: Check) -> None:
-    assert judge(example(check, "Use instead")).outcome(check.code) is Outcome.PASS
+    assert judged_example(check, "Use instead").outcome(check.code) is Outcome.PASS

@@ -9,16 +9,17 @@ import pytest
 from deliverkit.checks.registry import checks
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.placement import Placement
 from deliverkit.model import Check
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import probe_of, probes
-from deliverkit.profiles import AREAS
+from deliverkit.profiles import AREAS, choose
 from deliverkit.run import summary_of
 from deliverkit.standards import rfc
 
 EVERY = pytest.mark.parametrize("check", checks(), ids=lambda check: check.code)
 HEADINGS = ["Why it matters", "Example", "Use instead", "References"]
-GIVEN = {Expectations, Instant, Conversing}
+GIVEN = {Expectations, Instant, Conversing, Placement}
 RETIRED: frozenset[str] = frozenset()  # codes that were given up; they are never used again
 IMPERATIVES = {"use", "add", "remove", "set", "fix", "avoid", "check", "publish", "no-use", "disallow", "banned"}
 
@@ -88,3 +89,8 @@ def test_every_needed_fact_has_a_probe_and_none_waits_for_itself() -> None:
         return 0 if kind in GIVEN else 1 + max((depth(n, (*above, kind)) for n in probes()[kind].needs), default=0)
 
     assert all(depth(kind, ()) >= 0 for kind in wanted)
+
+
+def test_a_check_named_by_its_code_brings_its_area() -> None:
+    for check in checks():
+        assert choose("domain", only=[check.code]).kept_areas == (check.area,)

@@ -1,9 +1,15 @@
-"""Where the copies of a seed test landed."""
+"""Where the copies of a seed test landed: by provider, and weighted by the audience."""
 
 from __future__ import annotations
 
 import enum
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
+
+from deliverkit.standards.intervals import Interval, Stratum, weighted, wilson
 
 
 class Fate(enum.StrEnum):
@@ -49,3 +55,162 @@ class PlacedCopy:
     delay: float | None = None
     unlike: str = ""
     detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Delays:
+    """How long copies were under way, in seconds; ``p95`` is the shortest delay that 95 of 100 did not exceed."""
+
+    median: float
+    p95: float
+
+
+def delays_of(copies: Iterable[PlacedCopy]) -> Delays | None:
+    """The delays of the copies that arrived; None where none did, or none is known."""
+    found = sorted(one.delay for one in copies if one.delay is not None)
+    return Delays(median(found), found[math.ceil(0.95 * len(found)) - 1]) if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class ProviderPlacement:
+    """The copies at one provider that stand for the campaign.
+
+    ``share`` is its part of the audience, 0 to 1; None where no shares are given.
+    """
+
+    provider: str
+    copies: tuple[PlacedCopy, ...]
+    share: float | None = None
+
+    @property
+    def counts(self) -> Counter[Fate]:
+        """How many copies came to each end."""
+        return Counter(one.fate for one in self.copies)
+
+    @property
+    def settled(self) -> int:
+        """How many copies count."""
+        return sum(one.fate.is_settled for one in self.copies)
+
+    @property
+    def inbox(self) -> int:
+        """How many copies reached the inbox, tabs included."""
+        return sum(one.fate.is_inbox for one in self.copies)
+
+    @property
+    def interval(self) -> Interval:
+        """Wilson's 95 % interval of the rate of copies that reach the inbox."""
+        return wilson(self.inbox, self.settled)
+
+    @property
+    def delays(self) -> Delays | None:
+        """How long its copies were under way."""
+        return delays_of(self.copies)
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """The campaign held against the plain message, mailbox by mailbox, where both came to an end that counts.
+
+    ``content``: mailboxes whose inbox only the control reached; ``sender``: those whose inbox neither reached;
+    ``reverse``: those whose inbox only the campaign reached.
+    """
+
+    pairs: int
+    content: int
+    sender: int
+    reverse: int
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """The rate of copies that reach the inbox, and its 95 % interval.
+
+    ``is_weighted``: providers count by their shares of the audience. ``uncovered`` is the share of the audience at
+    providers of which no copy counts.
+    """
+
+    rate: float
+    interval: Interval
+    is_weighted: bool
+    uncovered: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """What a seed test came to. ``unlike`` are the copies that do not stand for the campaign: no figure counts them.
+
+    ``wanted`` is the rate that is asked for, 0 to 1; None: none is. ``problems``: by address, why a mailbox could not
+    be read.
+    """
+
+    test: str
+    providers: tuple[ProviderPlacement, ...]
+    unlike: tuple[PlacedCopy, ...] = ()
+    control: Control | None = None
+    wanted: float | None = None
+    problems: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def copies(self) -> tuple[PlacedCopy, ...]:
+        """The copies that stand for the campaign."""
+        return tuple(copy for one in self.providers for copy in one.copies)
+
+    @property
+    def settled(self) -> int:
+        """How many of them count."""
+        return sum(one.settled for one in self.providers)
+
+    @property
+    def inbox(self) -> int:
+        """How many of them reached the inbox, tabs included."""
+        return sum(one.inbox for one in self.providers)
+
+    @property
+    def total(self) -> Total | None:
+        """The rate over all; None where no copy counts."""
+        counting = [one for one in self.providers if one.settled]
+        if not counting:
+            return None
+        strata = [Stratum(one.inbox, one.settled, one.share) for one in counting if one.share]
+        if not strata:
+            return Total(self.inbox / self.settled, wilson(self.inbox, self.settled), is_weighted=False)
+        rate, interval = weighted(strata)
+        covered = sum(one.weight for one in strata)
+        return Total(rate, interval, is_weighted=True, uncovered=max(0.0, 1 - covered))
+
+
+def placement_of(
+    test: str,
+    copies: Sequence[PlacedCopy],
+    *,
+    shares: Mapping[str, float] | None = None,
+    wanted: float | None = None,
+    problems: Sequence[tuple[str, str]] = (),
+) -> Placement:
+    """The copies by provider, those with the largest share of the audience first, and the control beside them.
+
+    ``shares``: each provider's part of the audience, 0 to 1; those without a seed are left out of the providers, and
+    stand in the total as uncovered.
+    """
+    shares = shares or {}
+    alike = [one for one in copies if not one.is_control and not one.unlike]
+    names = dict.fromkeys(one.provider for one in alike)
+    found = [
+        ProviderPlacement(
+            name, tuple(one for one in alike if one.provider == name), shares.get(name, 0.0 if shares else None)
+        )
+        for name in names
+    ]
+    found.sort(key=lambda one: (-(one.share or 0.0), -len(one.copies), one.provider))
+    unlike = tuple(one for one in copies if not one.is_control and one.unlike)
+    controls = {one.address: one for one in copies if one.is_control}
+    return Placement(test, tuple(found), unlike, _control(alike, controls), wanted, tuple(problems))
+
+
+def _control(alike: Iterable[PlacedCopy], controls: Mapping[str, PlacedCopy]) -> Control | None:
+    if not controls:
+        return None
+    both = [(one.fate, controls[one.address].fate) for one in alike if one.address in controls]
+    inboxes = Counter((one.is_inbox, other.is_inbox) for one, other in both if one.is_settled and other.is_settled)
+    return Control(inboxes.total(), inboxes[False, True], inboxes[False, False], inboxes[True, False])

@@ -11,7 +11,6 @@ from ipaddress import ip_address
 import pytest
 
 from deliverkit.case import Case, format_case, parse_case
-from deliverkit.checks.registry import checks
 from deliverkit.difference import difference
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.spf import SenderTests
@@ -25,7 +24,7 @@ from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction import redact
 from deliverkit.redaction.transcripts import public_words
 from deliverkit.report import Report
-from tests.judging import case_of, example, judge, judged_again, profile_of
+from tests.judging import case_of, checks_of_domains, example, judge, judged_again, profile_of
 
 KEY = bytes(range(32))
 
@@ -174,7 +173,7 @@ def test_a_world_is_judged_the_same_and_nothing_of_it_is_left(name: str) -> None
 
 
 @pytest.mark.parametrize("heading", ["Example", "Use instead"])
-@pytest.mark.parametrize("check", checks(), ids=lambda check: check.code)
+@pytest.mark.parametrize("check", checks_of_domains(), ids=lambda check: check.code)
 def test_the_example_of_a_check_is_judged_the_same_and_nothing_of_it_is_left(check: Check, heading: str) -> None:
     assert_redacted(example(check, heading))
 

@@ -1,0 +1,53 @@
+"""Fewer of the seed copies reached the inbox than are asked for.
+
+## Why it matters
+What lands in junk is not read, and each reader who does not open it makes the next message likelier to land there.
+The rate is weighted by the audience where its shares are given, and the whole of its 95 % interval lies below what is
+asked for. Seeds have no history with the sender: real recipients differ.
+
+## Example
+```placement
+wanted = 0.8
+Gmail = { share = 0.6, inbox = 2, junk = 10 }
+Yahoo = { share = 0.4, inbox = 6, junk = 2 }
+```
+
+## Use instead
+```placement
+wanted = 0.8
+Gmail = { share = 0.6, inbox = 10, tab = 2 }
+Yahoo = { share = 0.4, inbox = 12 }
+```
+
+## References
+- deliverkit, threshold of the campaign file (as of 2026-11-25): our policy, no provider's; 70 % where none is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from deliverkit.checks.placement.wording import LEAST, in_words, share
+from deliverkit.checks.registry import check
+from deliverkit.facts.placement import Placement
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, unknown
+
+_OUR_POLICY = Reference("deliverkit", "threshold of the campaign file", date(2026, 11, 25))
+
+
+@check("PLACE001", severity=Severity.ERROR, references=(_OUR_POLICY,), since="0.1", decides=True)
+def inbox_rate_below_wanted(placement: Placement) -> Iterator[Finding | Absent]:
+    """Fails, passes, or cannot be told, by where the interval lies."""
+    wanted, total = placement.wanted, placement.total
+    if wanted is None:
+        yield not_applicable("no rate is asked for")
+    elif total is None:
+        yield unknown("no seed copy has come to an end that counts")
+    elif placement.settled < LEAST:
+        yield unknown(f"{placement.settled} seed copies are too few to tell: {LEAST} are the least")
+    elif total.interval.high < wanted:
+        fix = Fix("look at the copies in junk: what their receivers wrote into the headers says why")
+        yield Finding(f"{in_words(total)} reached the inbox, and {share(wanted)} are asked for", fix=fix)
+    elif total.interval.low < wanted:
+        yield unknown(f"{in_words(total)} reached the inbox: {share(wanted)}, which are asked for, lie in that range")

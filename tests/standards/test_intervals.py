@@ -1,0 +1,77 @@
+"""Intervals of rates: known values, bounds that hold for every count, and coverage by simulation."""
+
+import random
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliverkit.standards.intervals import Stratum, weighted, wilson
+
+ROUNDS = 4_000
+COUNTS = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
+STRATA = st.lists(st.tuples(COUNTS, st.floats(0.01, 1)), min_size=1, max_size=8)
+
+
+@pytest.mark.parametrize(
+    ("successes", "trials", "low", "high"),
+    [(5, 6, 0.436, 0.970), (0, 10, 0.0, 0.278), (10, 10, 0.722, 1.0), (15, 30, 0.332, 0.668), (0, 0, 0.0, 1.0)],
+)
+def test_wilson_gives_the_published_values(successes: int, trials: int, low: float, high: float) -> None:
+    assert wilson(successes, trials) == pytest.approx((low, high), abs=0.001)
+
+
+@given(COUNTS)
+def test_a_rate_lies_in_its_interval(count: tuple[int, int]) -> None:
+    successes, trials = count
+    low, high = wilson(successes, trials)
+    assert 0 <= low <= successes / trials <= high <= 1
+
+
+@given(STRATA)
+def test_the_mean_lies_in_its_interval(strata: list[tuple[tuple[int, int], float]]) -> None:
+    mean, (low, high) = weighted([Stratum(*count, weight) for count, weight in strata])
+    assert 0 <= low <= mean <= high <= 1 + 1e-12
+
+
+@given(COUNTS)
+def test_one_stratum_is_wilson(count: tuple[int, int]) -> None:
+    assert weighted([Stratum(*count, 0.3)])[1] == pytest.approx(wilson(*count))
+
+
+def test_more_copies_make_it_narrower() -> None:
+    widths = [weighted([Stratum(4 * k, 5 * k, 0.7), Stratum(3 * k, 5 * k, 0.3)])[1] for k in (1, 2, 4, 8)]
+    assert all(later[1] - later[0] < earlier[1] - earlier[0] for earlier, later in pairwise(widths))
+
+
+def test_without_a_weight_there_is_no_mean() -> None:
+    with pytest.raises(ValueError, match="no stratum has a weight"):
+        weighted([Stratum(1, 2, 0.0)])
+
+
+@pytest.mark.parametrize(
+    ("rates", "trials", "weights"),
+    [
+        ((0.9, 0.9, 0.9, 0.9), (6, 6, 6, 6), (0.44, 0.31, 0.15, 0.10)),
+        ((0.7, 0.95, 0.5, 1.0), (6, 6, 6, 6), (0.44, 0.31, 0.15, 0.10)),
+        ((0.9,) * 6, (2, 3, 4, 5, 6, 4), (0.4, 0.2, 0.1, 0.1, 0.1, 0.1)),
+        ((0.8, 0.8), (3, 21), (0.9, 0.1)),
+        ((0.7,) * 5, (1,) * 5, (0.2,) * 5),
+        ((0.8, 0.8, 0.8), (50, 30, 20), (0.5, 0.3, 0.2)),
+    ],
+)
+def test_the_true_rate_is_held_as_often_as_is_said(
+    rates: tuple[float, ...], trials: tuple[int, ...], weights: tuple[float, ...]
+) -> None:
+    chance = random.Random(20261125)  # noqa: S311 - a simulation
+    true = sum(rate * weight for rate, weight in zip(rates, weights, strict=True))
+    held = 0
+    for _ in range(ROUNDS):
+        strata = [
+            Stratum(sum(chance.random() < rate for _ in range(n)), n, weight)
+            for rate, n, weight in zip(rates, trials, weights, strict=True)
+        ]
+        low, high = weighted(strata)[1]
+        held += low <= true <= high
+    assert 0.92 < held / ROUNDS < 0.99
