@@ -23,9 +23,10 @@ class Stage(enum.StrEnum):
 
 
 class Sending(NamedTuple):
-    """A try to hand a copy over. ``ended`` and ``transcript`` are there with `Stage.ENDED`.
+    """A try to hand a copy over. ``ended`` and ``transcript`` are there where it came to an end while it was watched.
 
-    ``code`` and ``reply``: the answer that decided, on one line; 0 and a clause of ours where none came.
+    ``code`` and ``reply``: the answer that decided, on one line; 0 and a clause of ours where none came. ``step`` is
+    what it answers: a command, ``message`` after the final dot, ``connect``.
     """
 
     begun: datetime
@@ -34,6 +35,17 @@ class Sending(NamedTuple):
     code: int = 0
     reply: str = ""
     transcript: Transcript | None = None
+    step: str = ""
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether the host took the message."""
+        return self.stage is Stage.ENDED and self.step == "message" and 200 <= self.code < 300
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether it is refused for good: a 5xx to MAIL, RCPT or DATA, or after the dot (RFC 5321 §4.2.1)."""
+        return self.stage is Stage.ENDED and self.code >= 500 and self.step in {"MAIL", "RCPT", "DATA", "message"}
 
 
 class Bounce(NamedTuple):

@@ -11,7 +11,7 @@ import os
 import sqlite3
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -70,6 +70,7 @@ class Journal:
             "ended": sending.ended.isoformat() if sending.ended else None,
             "code": sending.code,
             "reply": sending.reply,
+            "step": sending.step,
             "transcript": format_transcript(sending.transcript) if sending.transcript else None,
         }
         row = (copy, sending.begun.isoformat(), sending.stage.value, json.dumps(data))
@@ -167,6 +168,22 @@ def open_journal(path: Path) -> Iterator[Journal]:
         raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {error}") from None
 
 
+@contextmanager
+def sending_alone(path: Path) -> Iterator[None]:
+    """While this lasts no other run sends from the journal in that file; the system ends it with the process.
+
+    Raises:
+        UsageError: another run does.
+    """
+    beside = path.with_name(f"{path.name}.sending")
+    with closing(sqlite3.connect(beside, timeout=0, isolation_level=None)) as file:
+        try:
+            file.execute("BEGIN EXCLUSIVE")
+        except sqlite3.Error as error:
+            raise UsageError(f"another run is sending from {path}: wait for its end ({error})") from None
+        yield
+
+
 def _prepare(file: sqlite3.Connection, path: Path) -> None:
     file.execute("PRAGMA journal_mode = WAL")
     file.execute("PRAGMA synchronous = FULL")  # what is noted is on the disk, also if the machine dies
@@ -205,6 +222,7 @@ def _sending(begun: str, stage: str, data: str) -> Sending:
         code=int(value["code"]),
         reply=str(value["reply"]),
         transcript=parse_transcript(value["transcript"]) if value["transcript"] else None,
+        step=str(value["step"]),
     )
 
 

@@ -1,0 +1,71 @@
+"""The copies of a message: each like the message that was given, with a token of its own by which it is found again."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import datetime
+from email.utils import format_datetime
+
+from deliverkit.errors import UsageError
+from deliverkit.standards.composing import Draft, compose
+from deliverkit.standards.smtp.data import with_crlf
+
+HEADER = "X-Deliverkit-Seed"
+TOKEN = re.compile(r"dk[0-9a-f]{24}")
+MOST_OCTETS = 50 * 1024 * 1024  # of a message
+# Each copy has its own of these; Bcc and Return-Path are no part of what is sent (RFC 5322 §3.6.3, RFC 5321 §4.4).
+_REPLACED = (b"to", b"cc", b"bcc", b"message-id", b"return-path", HEADER.lower().encode())
+_SIGNATURES = (b"dkim-signature", b"arc-seal", b"arc-message-signature", b"arc-authentication-results")
+_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*\r\n")
+
+
+def new_token() -> str:
+    """A token that nobody guesses."""
+    return f"dk{secrets.token_hex(12)}"
+
+
+def is_signed(message: bytes) -> bool:
+    """Whether the message has a signature that a changed header would break."""
+    return any(name in _SIGNATURES for name, _ in _fields(message)[0])
+
+
+def copy_of(message: bytes, *, token: str, address: str, from_domain: str) -> bytes:
+    """The message addressed to one seed, with its token as a header of its own and in the Message-ID; unsigned.
+
+    Raises:
+        UsageError: it is no message: its headers cannot be read, or it has no From.
+    """
+    fields, body = _fields(message)
+    if not any(name == b"from" for name, _ in fields):
+        raise UsageError("the message has no From header: give a whole message, its headers first (RFC 5322 §3.6)")
+    kept = [octets for name, octets in fields if name not in (*_REPLACED, *_SIGNATURES)]
+    own = f"{HEADER}: {token}\r\nTo: {address}\r\nMessage-ID: <{token}@{from_domain}>\r\n"
+    return b"".join((own.encode(), *kept, b"\r\n", body))
+
+
+def control_message(sender: str, moment: datetime) -> bytes:
+    """The plain message that is sent beside the campaign's: the same sender, nothing to object to in what it says."""
+    draft = Draft(
+        sender=sender,
+        recipients=(),
+        date=format_datetime(moment),
+        message_id="control@invalid",
+        subject="Notes from today's meeting",
+        text="Hello,\n\nas promised, the short version: we meet again on Thursday at ten, in the same room.\n\n"
+        "Kind regards\n",
+    )
+    return compose(draft)
+
+
+def _fields(message: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
+    """The header fields, by name in lower case with all their octets, and the body; lines end with CRLF."""
+    text = with_crlf(message[:MOST_OCTETS])
+    fields, at = [], 0
+    while found := _FIELD.match(text, at):
+        fields.append((found[1].lower(), found[0]))
+        at = found.end()
+    if text[at : at + 2] not in {b"\r\n", b""}:
+        line = text.count(b"\r\n", 0, at) + 1
+        raise UsageError(f"line {line} of the message is neither a header nor the empty line that ends the headers")
+    return fields, text[at + 2 :]

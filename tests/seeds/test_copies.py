@@ -1,0 +1,76 @@
+"""Copies of a message: each has its own token and address, and nothing else of it changes."""
+
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from deliverkit.errors import UsageError
+from deliverkit.seeds.copies import HEADER, TOKEN, copy_of, is_signed, new_token
+
+MESSAGE = b"""Return-Path: <x@y>
+From: Shop <news@shop.example>
+To: everybody@shop.example
+Bcc: secret@shop.example
+Subject: =?utf-8?q?Fr=C3=BChling?=
+ sale
+Message-ID: <1@shop.example>
+List-Unsubscribe: <https://shop.example/u>
+
+Hello
+
+.dot
+"""
+
+
+def copy(message: bytes = MESSAGE) -> bytes:
+    return copy_of(message, token="dk" + "0" * 24, address="ada@seed.example", from_domain="shop.example")
+
+
+def test_a_copy_has_a_token_and_an_address_of_its_own() -> None:
+    found = message_from_bytes(copy(), policy=default)
+    assert found[HEADER] == "dk" + "0" * 24
+    assert found["To"] == "ada@seed.example"
+    assert found["Message-ID"] == f"<dk{'0' * 24}@shop.example>"
+    assert [found["Bcc"], found["Return-Path"]] == [None, None]
+    assert found["Subject"] == "Frühling sale"
+    assert found["List-Unsubscribe"] == "<https://shop.example/u>"
+
+
+def test_the_body_stays_as_it_is() -> None:
+    assert copy().partition(b"\r\n\r\n")[2] == b"Hello\r\n\r\n.dot\r\n"
+
+
+def test_a_signature_goes_because_it_would_be_broken() -> None:
+    signed = b"DKIM-Signature: v=1; a=rsa-sha256;\n\tb=abc\n" + MESSAGE
+    assert is_signed(signed)
+    assert not is_signed(MESSAGE)
+    assert not is_signed(copy(signed))
+
+
+@pytest.mark.parametrize("message", [b"", b"Subject: x\n\nHello\n", b"Hello, this is no header\n"])
+def test_what_is_no_message_is_told(message: bytes) -> None:
+    with pytest.raises(UsageError):
+        copy(message)
+
+
+@given(st.binary())
+def test_any_octets_are_a_message_or_told(octets: bytes) -> None:
+    try:
+        made = copy(b"From: a@b.example\n" + octets)
+    except UsageError:
+        return
+    assert made.count(b"To: ada@seed.example\r\n") >= 1
+    assert made.startswith(HEADER.encode())
+
+
+def test_a_long_header_is_read_in_linear_time() -> None:
+    copy(b"From: a@b.example\r\nX: " + b"a" * 1_000_000 + b"\r\n b" * 100_000 + b"\r\n\r\n")
+
+
+def test_tokens_are_all_different() -> None:
+    tokens = {new_token() for _ in range(1000)}
+    assert len(tokens) == 1000
+    assert all(TOKEN.fullmatch(token) for token in tokens)

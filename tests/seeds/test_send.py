@@ -1,0 +1,136 @@
+"""Sending copies: nothing is lost, nothing goes out twice, and nobody but the seeds gets any."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from deliverkit.clients.submission import NotASeedError
+from deliverkit.errors import UsageError
+from deliverkit.observations.seeds import Copy, SeedTest, Stage
+from deliverkit.seeds.copies import new_token
+from deliverkit.seeds.journal import open_journal, sending_alone
+from deliverkit.seeds.send import to_send
+from tests.seeds.sending import send
+from tests.seeds.sink import sink
+
+COPIES = 12
+KILLS = 8
+
+
+def journal_with(path: Path, count: int = COPIES) -> tuple[Copy, ...]:
+    copies = tuple(Copy(new_token(), f"seed{n}@one.example", "One") for n in range(count))
+    with open_journal(path) as journal:
+        journal.add_test(SeedTest("spring", new_token(), datetime.now(UTC), False, "Hi", "shop.example", copies=copies))
+    return copies
+
+
+def copies_in(path: Path) -> tuple[Copy, ...]:
+    with open_journal(path) as journal:
+        return journal.find().copies
+
+
+def test_every_copy_is_sent_once_with_its_transcript(tmp_path: Path) -> None:
+    copies = journal_with(tmp_path / "j")
+
+    async def work() -> None:
+        async with sink() as host:
+            for _ in range(2):
+                await send(tmp_path / "j", host.port)
+            assert host.taken == dict.fromkeys([copy.token for copy in copies], 1)
+
+    asyncio.run(work())
+    for copy in copies_in(tmp_path / "j"):
+        [sending] = copy.sendings
+        assert sending.is_accepted
+        assert sending.transcript is not None
+        said = b"".join(entry.data for entry in sending.transcript.entries)
+        assert b"354 go on" in said
+        assert b"250 2.0.0 taken" in said
+        assert b"221 bye" in said
+
+
+def test_a_refused_copy_is_not_tried_again_and_a_deferred_one_is(tmp_path: Path) -> None:
+    journal_with(tmp_path / "j", 3)
+    replies = {"seed0@one.example": ["550 5.1.1 unknown"], "seed1@one.example": ["450 4.2.0 greylisted"] * 2}
+
+    async def work() -> None:
+        async with sink(replies) as host:
+            found = await send(tmp_path / "j", host.port, again=(0.0, 0.0))
+            assert [sending.code for _, sending in found].count(450) == 2
+            assert host.recipients == {f"seed{n}@one.example": count for n, count in enumerate((1, 3, 1))}
+
+    asyncio.run(work())
+    refused, deferred, _ = copies_in(tmp_path / "j")
+    assert refused.sendings[-1].is_refused
+    assert [one.code for one in deferred.sendings] == [450, 450, 250]
+
+
+def test_nobody_but_a_seed_gets_mail(tmp_path: Path) -> None:
+    journal_with(tmp_path / "j", 1)
+
+    async def work() -> None:
+        async with sink() as host:
+            with pytest.raises(NotASeedError, match=r"seed0@one\.example is not in the seed file"):
+                await send(tmp_path / "j", host.port, allowed={"somebody@else.example"})
+            assert not host.recipients
+
+    asyncio.run(work())
+
+
+def test_two_runs_never_send_side_by_side(tmp_path: Path) -> None:
+    journal_with(tmp_path / "j", 1)
+    with sending_alone(tmp_path / "j"), pytest.raises(UsageError, match="another run is sending"):
+        asyncio.run(send(tmp_path / "j", 1))
+
+
+def test_a_run_that_is_killed_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:
+    copies = journal_with(tmp_path / "j")
+    chance = random.Random(20261125)  # noqa: S311 - when a run is killed
+
+    async def work() -> None:
+        async with sink(delay=0.01) as host:
+            for number in range(KILLS):
+                host.delay = 0.01 if number else 0.3  # the first is caught between the dot and the reply
+                run = await asyncio.create_subprocess_exec(
+                    sys.executable, "-m", "tests.seeds.sending", str(tmp_path / "j"), str(host.port)
+                )
+                watched = host.recipients if number else host.taken
+                while not watched and run.returncode is None:
+                    await asyncio.sleep(0.01)
+                host.recipients.clear()
+                await asyncio.sleep(chance.uniform(0, 0.04) if number else 0)
+                if run.returncode is None:
+                    run.kill()
+                await run.wait()
+            await asyncio.sleep(0.5)
+            await send(tmp_path / "j", host.port)
+            assert not to_send(copies_in(tmp_path / "j"), in_doubt=False)
+            doubted = to_send(copies_in(tmp_path / "j"), in_doubt=True)
+            assert doubted, "no run was killed between the dot and the reply: the test proves nothing"
+            assert max(host.taken.values()) == 1
+            sure = {copy.token for copy in copies} - {copy.token for copy in doubted}
+            assert sure <= set(host.taken)
+            before = host.taken.total()
+            await send(tmp_path / "j", host.port, in_doubt=True)
+            assert host.taken.total() == before + len(doubted)
+
+    asyncio.run(work())
+    assert not to_send(copies_in(tmp_path / "j"), in_doubt=True)
+
+
+def test_a_copy_that_was_cut_off_after_the_dot_is_in_doubt(tmp_path: Path) -> None:
+    [copy] = journal_with(tmp_path / "j", 1)
+    with open_journal(tmp_path / "j") as journal:
+        journal.begin(copy.token, datetime(2026, 11, 25, tzinfo=UTC))
+        assert to_send(journal.find().copies, in_doubt=False)
+        journal.at_the_dot(copy.token, datetime(2026, 11, 25, tzinfo=UTC))
+        [found] = journal.find().copies
+    assert found.sendings[0].stage is Stage.DOT
+    assert not to_send([found], in_doubt=False)
+    assert to_send([found], in_doubt=True) == (found,)
