@@ -101,7 +101,7 @@ def test_a_run_that_is_killed_loses_nothing_and_sends_nothing_twice(tmp_path: Pa
                     sys.executable, "-m", "tests.seeds.sending", str(tmp_path / "j"), str(host.port)
                 )
                 watched = host.recipients if number else host.taken
-                while not watched and run.returncode is None:
+                while not watched and run.returncode is None:  # noqa: ASYNC110 - what another process does sets no event
                     await asyncio.sleep(0.01)
                 host.recipients.clear()
                 await asyncio.sleep(chance.uniform(0, 0.04) if number else 0)
