@@ -123,12 +123,14 @@ class Finding:
     """One fault. ``message`` is a clause that can follow "…, but": no capital, no full stop.
 
     ``at_most``: how much it can matter, whatever the check's severity, where little speaks for what was looked at.
+    ``touches``: the mail providers whose readers it touches, by the names of ``knowledge``; empty: everybody's.
     """
 
     message: str
     evidence: tuple[Evidence, ...] = ()
     fix: Fix | None = None
     at_most: Severity = Severity.ERROR
+    touches: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

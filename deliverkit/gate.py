@@ -1,0 +1,156 @@
+"""The gate before a campaign: one answer out of all reports, with the reasons that decide it.
+
+GO is "no known blocker", and never more: what was not tested is part of the answer.
+"""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from deliverkit.model import Finding, Outcome, Result, Severity
+from deliverkit.report import Report
+from deliverkit.standards.names import is_within
+
+VALID_FOR = timedelta(hours=48)
+
+
+class Answer(enum.StrEnum):
+    """The one answer."""
+
+    GO = "GO"
+    NO_GO = "NO-GO"
+    CANNOT_TELL = "CANNOT TELL"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A fault that stops the campaign, or what could not be found out and might.
+
+    ``subject`` is what the report is about. ``touches`` are the providers whose readers it touches, empty: everybody's;
+    ``reach`` is their share of the audience, 0 to 1, or None where the shares are not known.
+    """
+
+    result: Result
+    subject: str
+    message: str
+    finding: Finding | None = None
+    touches: tuple[str, ...] = ()
+    reach: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """The answer, and all that it rests on.
+
+    ``blockers`` are faults, those that touch most of the audience first; ``open_ends`` could not be found out;
+    ``untested`` are clauses. ``reach`` is the share of the audience that the blockers touch together. ``digest`` stands
+    for message, addresses, path and DNS: when it changes, or ``until`` is over, the answer no longer holds.
+    """
+
+    name: str
+    answer: Answer
+    reports: tuple[Report, ...]
+    blockers: tuple[Reason, ...]
+    open_ends: tuple[Reason, ...]
+    untested: tuple[str, ...]
+    reach: float | None
+    decided: datetime
+    digest: str
+
+    @property
+    def until(self) -> datetime:
+        """When the answer is too old."""
+        return self.decided + VALID_FOR
+
+    def count(self, outcome: Outcome) -> int:
+        """How many checks came to that."""
+        return sum(len(report.of(outcome)) for report in self.reports)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the answer is given for.
+
+    ``shares``: each provider's part of the audience, 0 to 1. ``inputs``: what was given and is not in the reports, such
+    as the message's digest, in a fixed order.
+    """
+
+    name: str
+    shares: Mapping[str, float]
+    untested: tuple[str, ...] = ()
+    inputs: tuple[str, ...] = ()
+
+
+def decide(terms: Terms, reports: Sequence[Report], decided: datetime) -> Gate:
+    """The answer: any fault that is an error stops; else anything that could have been one leaves it open."""
+    blockers = _by_reach(_reasons(reports, Outcome.FAIL, terms.shares))
+    open_ends = _by_reach(_reasons(reports, Outcome.UNKNOWN, terms.shares))
+    answer = Answer.NO_GO if blockers else Answer.CANNOT_TELL if open_ends else Answer.GO
+    return Gate(
+        name=terms.name,
+        answer=answer,
+        reports=tuple(reports),
+        blockers=blockers,
+        open_ends=open_ends,
+        untested=terms.untested,
+        reach=_reach((name for one in blockers for name in one.touches or ("",)), terms.shares) if blockers else None,
+        decided=decided,
+        digest=_digest(reports, terms.inputs),
+    )
+
+
+def _reasons(reports: Iterable[Report], outcome: Outcome, shares: Mapping[str, float]) -> Iterable[Reason]:
+    for report in reports:
+        for result in report.of(outcome):
+            if result.severity is Severity.ERROR:
+                yield from _reasons_of(result, report.target.label, shares)
+
+
+def _reasons_of(result: Result, subject: str, shares: Mapping[str, float]) -> Iterable[Reason]:
+    """One reason for a check: its findings stand together, and reach as far as they reach together."""
+    if not result.findings:
+        yield Reason(result, subject, "; ".join(result.reasons), reach=_reach([""], shares))
+        return
+    names = [name for finding in result.findings for name in finding.touches or ("",)]
+    more = len(result.findings) - 1
+    rest = f" (and {more} more)" if more else ""
+    first = result.findings[0]
+    touches = () if "" in names else tuple(dict.fromkeys(names))
+    yield Reason(result, subject, f"{first.message}{rest}", first, touches, _reach(names, shares))
+
+
+def _reach(providers: Iterable[str], shares: Mapping[str, float]) -> float | None:
+    """The share of the audience at these providers; the empty name is everybody."""
+    named = set(providers)
+    if "" in named:
+        return 1.0
+    return sum(shares.get(name, 0.0) for name in named) if shares else None
+
+
+def _by_reach(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple(sorted(reasons, key=lambda one: (-(one.reach or 0.0), one.result.check.code, one.subject)))
+
+
+def _digest(reports: Iterable[Report], inputs: Iterable[str]) -> str:
+    """SHA-256 over what was given and what the DNS said of the domains themselves, in hex.
+
+    Times to live and the order of records do not count, nor do the hosts of others, whose addresses change by the hour.
+    """
+    found = hashlib.sha256()
+    for text in inputs:
+        found.update(text.encode() + b"\0")
+    for line in sorted({line for report in reports for line in _answers(report)}):
+        found.update(line.encode() + b"\0")
+    return found.hexdigest()
+
+
+def _answers(report: Report) -> Iterable[str]:
+    for asked in report.trace.asked:
+        answer = asked.answer
+        if report.target.domain and is_within(answer.name, report.target.domain):
+            data = " ".join(sorted(record.compared for record in answer.records))
+            yield f"{answer.name} {answer.rdtype} {answer.status} {data}"
