@@ -19,9 +19,15 @@ def render_checklist(report: Report, look: Look) -> str:
         findings = "\n".join(finding_lines(report, look))
         if findings:
             blocks.append(findings)
-        blocks.append("\n".join([*_passed(report, look), *_not_applicable(report, look)]))
+        blocks.append("\n".join(checklist_lines(report, look)))
         blocks.append(figures(report, look))
     return look.finish("\n\n".join(block for block in blocks if block))
+
+
+def checklist_lines(report: Report, look: Look) -> Iterator[str]:
+    """What passed, and what does not apply."""
+    yield from _passed(report, look)
+    yield from _not_applicable(report, look)
 
 
 def _tables(report: Report, look: Look) -> Iterator[str]:

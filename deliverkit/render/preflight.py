@@ -1,0 +1,132 @@
+"""The gate's answer on a terminal: the answer first, then what stops, what is open, and what was not tested."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from deliverkit.checks.placement.wording import share
+from deliverkit.gate import Answer, Gate, Reason
+from deliverkit.model import Finding, Outcome, Severity
+from deliverkit.render.checklist import checklist_lines
+from deliverkit.render.evidence import MARGIN, evidence_lines
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.text import escape, wrap
+
+_CLASS = {Answer.GO: "pass", Answer.NO_GO: "error", Answer.CANNOT_TELL: "warning"}
+_DIGITS = 12  # of the digest that are shown
+
+
+def render_preflight(gate: Gate, look: Look) -> str:
+    """The whole answer; with -q its first sentence, with -v every check."""
+    blocks = [sentence(gate, look)]
+    if look.detail > Detail.VERDICT:
+        blocks += ["\n".join(_verdicts(gate, look)), "\n".join(_reasons(gate, look)), "\n".join(_rest(gate, look))]
+        blocks.append(_untested(gate, look))
+        blocks.append("\n".join(_figures(gate, look)))
+    return look.finish("\n\n".join(block for block in blocks if block))
+
+
+def sentence(gate: Gate, look: Look) -> str:
+    """The answer in one sentence."""
+    return wrap(f"{look.paint(gate.answer.value, _CLASS[gate.answer])}: {why(gate)}", look.columns)
+
+
+def why(gate: Gate) -> str:
+    """Why the answer is what it is, as a sentence behind a colon."""
+    name = escape(gate.name)
+    if gate.answer is Answer.GO:
+        until = f"{gate.until:%Y-%m-%d %H:%M} UTC"
+        return f"no known blocker for {name}; valid until {until}, or until message, address, path or DNS change."
+    if gate.answer is Answer.CANNOT_TELL:
+        things = _number(len(gate.open_ends), "thing")
+        return f"{things} about {name} could not be found out, and each could stop it."
+    count = _number(len(gate.blockers), "reason")
+    if gate.reach is None:
+        return f"{count}."
+    them = ", together they touch" if len(gate.blockers) > 1 else ", it touches"
+    return f"{count}{them} {share(gate.reach)} of your audience."
+
+
+def _number(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _verdicts(gate: Gate, look: Look) -> Iterator[str]:
+    """What the seed test and other areas of the campaign say, a sentence each; of domains only with -v."""
+    for report in gate.reports:
+        if look.detail is Detail.EVERYTHING or not report.target.domain:
+            for verdict in report.verdicts.values():
+                yield wrap(escape(verdict.sentence), look.columns)
+
+
+def _reasons(gate: Gate, look: Look) -> Iterator[str]:
+    for number, reason in enumerate(gate.blockers, 1):
+        yield from _blocker(number, reason, look)
+    for reason in gate.open_ends:
+        check = reason.result.check
+        head = f"  ?  {check.code} {check.name}  {escape(reason.subject)}: "
+        yield wrap(f"{head}{escape(reason.message)}", look.columns, rest=MARGIN)
+
+
+def _blocker(number: int, reason: Reason, look: Look) -> Iterator[str]:
+    check = reason.result.check
+    mark = look.paint("✗", "error")
+    whom = look.paint(f"  {touched(reason)}", "dim")
+    yield f"{number:>3}  {mark} {check.code} {check.name}  {escape(reason.subject)}{whom}"
+    yield wrap(escape(reason.message), look.columns, first=MARGIN, rest=MARGIN)
+    if reason.finding is not None:
+        yield from _evidence(reason.finding, look)
+    yield look.paint(f"{MARGIN}{escape(str(check.references[0]))}", "dim")
+
+
+def touched(reason: Reason) -> str:
+    """Whom it touches: ``Gmail, Yahoo: 56 %``, ``everybody``."""
+    if not reason.touches:
+        return "everybody"
+    names = ", ".join(map(escape, reason.touches))
+    return names if reason.reach is None else f"{names}: {share(reason.reach)}"
+
+
+def _evidence(finding: Finding, look: Look) -> Iterator[str]:
+    for evidence in finding.evidence:
+        yield from evidence_lines(evidence, look)
+    if finding.fix is None:
+        return
+    action = wrap(escape(finding.fix.action), look.columns, first=MARGIN, rest=MARGIN).removeprefix(MARGIN)
+    yield f"    {look.paint('fix', 'pass')} {action}"
+    yield from (f"{MARGIN}{escape(line)}" for line in finding.fix.changes)
+
+
+def _rest(gate: Gate, look: Look) -> Iterator[str]:
+    """What stops nothing: warnings a line each, and with -v notes and every check."""
+    for report in gate.reports:
+        for result in report.of(Outcome.FAIL):
+            is_worth = result.severity is Severity.WARNING or look.detail is Detail.EVERYTHING
+            if is_worth and result.severity is not Severity.ERROR:
+                head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
+                said = f"{escape(report.target.label)}: {escape(result.findings[0].message)}"
+                yield wrap(f"{head}  {said}", look.columns, rest=MARGIN)
+        for result in report.of(Outcome.WAIVED):
+            assert result.waiver is not None
+            told = f"until {result.waiver.until} ({escape(result.waiver.reason)})"
+            yield look.paint(f"waived  {result.check.code} {result.check.name} {told}", "dim")
+    if look.detail is Detail.EVERYTHING:
+        for report in gate.reports:
+            yield from ["", f"{escape(report.target.label)}:", *checklist_lines(report, look)]
+
+
+def _untested(gate: Gate, look: Look) -> str:
+    if not gate.untested:
+        return ""
+    return look.paint(wrap(f"Not tested: {'; '.join(map(escape, gate.untested))}.", look.columns), "dim")
+
+
+def _figures(gate: Gate, look: Look) -> Iterator[str]:
+    counts = [
+        f"{gate.count(Outcome.PASS)} passed",
+        f"{gate.count(Outcome.FAIL)} failed",
+        f"{gate.count(Outcome.UNKNOWN)} cannot tell",
+        f"{gate.count(Outcome.WAIVED)} waived",
+    ]
+    figures = " · ".join(count for count in counts if not count.startswith("0 "))
+    yield look.paint(f"{figures}    {gate.digest[:_DIGITS]}", "dim")
