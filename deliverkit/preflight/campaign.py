@@ -1,0 +1,209 @@
+"""``campaign.toml``: what a campaign is, whom it is from, which way it takes, who reads it, and what is asked of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from deliverkit.config import waivers_of
+from deliverkit.errors import UsageError
+from deliverkit.model import Waiver
+from deliverkit.standards.addresses import Address
+from deliverkit.standards.dkim.signature import checked_selector
+from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
+from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table_at
+
+T = TypeVar("T")
+KINDS = ("marketing", "transactional")
+INBOX_RATE = 0.7  # where none is asked for; our policy, no provider's
+MOST_OCTETS = 256 * 1024  # of the file
+_KEYS = ("name", "from", "kind", "message", "path", "seeds", "audience", "delivery", "waivers")
+_PATH = ("mail_from", "sending_addresses", "helo", "selectors")
+_SEEDS = ("file", "test", "external", "control", "inbox_rate", "wait_minutes", "relay", "relay_tls", "user", "secret")
+_DELIVERY = ("to",)
+_RELAY_TLS = ("starttls", "implicit", "none")
+
+
+@dataclass(frozen=True, slots=True)
+class SeedPlan:
+    """How the seed test is made. ``file`` is None where the campaign has none.
+
+    ``test`` names one that is in the journal already. ``wait`` is in seconds; ``relay`` is ``host:port``, empty: the
+    campaign's platform sends (``is_external``), or copies go straight to the seeds' mail hosts. ``secret`` says where
+    the relay's password is.
+    """
+
+    file: Path | None = None
+    test: str = ""
+    is_external: bool = False
+    has_control: bool = False
+    inbox_rate: float = INBOX_RATE
+    wait: float = 1800.0
+    relay: str = ""
+    relay_tls: str = "starttls"
+    user: str = ""
+    secret: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """What the file says. ``author`` is the From header's address; ``shares``: each provider's part of the audience."""
+
+    path: Path
+    name: str
+    author: str
+    kind: str = "marketing"
+    message: Path | None = None
+    mail_from: str = ""
+    senders: tuple[Address, ...] = ()
+    helo: str = ""
+    selectors: tuple[str, ...] = ()
+    seeds: SeedPlan = field(default_factory=SeedPlan)
+    shares: Mapping[str, float] = field(default_factory=dict)
+    delivery: str = ""
+    waivers: tuple[Waiver, ...] = ()
+
+    @property
+    def domains(self) -> tuple[str, ...]:
+        """The domains that have to be in order: that of From, and that of MAIL FROM."""
+        addresses = (self.author, self.mail_from)
+        return tuple(dict.fromkeys(address.rpartition("@")[2] for address in addresses if address))
+
+
+def read_campaign(path: Path) -> Campaign:
+    """The campaign in the file.
+
+    Raises:
+        UsageError: it cannot be read, or describes none; says where and what was expected.
+    """
+    try:
+        with path.open("rb") as file:
+            octets = file.read(MOST_OCTETS + 1)
+    except FileNotFoundError:
+        raise UsageError(f"there is no {path}: deliverkit preflight init writes one to fill in") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    if len(octets) > MOST_OCTETS:
+        raise UsageError(f"{path} is larger than {MOST_OCTETS // 1024} KB: is it the right file?")
+    try:
+        return parse_campaign(octets.decode(), path=path)
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no text in UTF-8") from None
+
+
+def parse_campaign(text: str, *, path: Path) -> Campaign:
+    """The campaign that the TOML text describes; paths in it are from the file's folder.
+
+    Raises:
+        UsageError: it describes none; says where and what was expected.
+    """
+    return parse_tables(text, path, lambda table: _parse(table, path))
+
+
+def _parse(table: dict[str, Any], path: Path) -> Campaign:
+    refuse_unknown(table, _KEYS, "the file")
+    way, delivery = table_at(table, "path"), table_at(table, "delivery")
+    refuse_unknown(way, _PATH, "[path]")
+    refuse_unknown(delivery, _DELIVERY, "[delivery]")
+    author = _text(table, "from", "the file")
+    if not author:
+        raise BadTableError('it does not say whom the mail is from: write from = "news@example.com"')
+    message = _text(table, "message", "the file")
+    return Campaign(
+        path=path,
+        name=_text(table, "name", "the file") or path.stem,
+        author=_read(author, parse_mail_from, "from"),
+        kind=_choice(table, "kind", KINDS, "the file"),
+        message=path.parent / Path(message).expanduser() if message else None,
+        mail_from=_maybe(way, "mail_from", parse_mail_from),
+        senders=tuple(_read(one, parse_sender, "[path] sending_addresses") for one in _texts(way, "sending_addresses")),
+        helo=_maybe(way, "helo", parse_helo),
+        selectors=tuple(_read(one, checked_selector, "[path] selectors") for one in _texts(way, "selectors")),
+        seeds=_seed_plan(table_at(table, "seeds"), path.parent),
+        shares=_shares(table_at(table, "audience")),
+        delivery=_maybe(delivery, "to", parse_mail_from),
+        waivers=waivers_of(table),
+    )
+
+
+def _seed_plan(table: dict[str, Any], folder: Path) -> SeedPlan:
+    if not table:
+        return SeedPlan()
+    refuse_unknown(table, _SEEDS, "[seeds]")
+    file = _text(table, "file", "[seeds]") or "seeds.toml"
+    relay, is_external = _text(table, "relay", "[seeds]"), _flag(table, "external")
+    if relay and is_external:
+        raise BadTableError("[seeds]: relay and external exclude each other: either deliverkit sends or your platform")
+    return SeedPlan(
+        file=folder / Path(file).expanduser(),
+        test=_text(table, "test", "[seeds]"),
+        is_external=is_external,
+        has_control=_flag(table, "control"),
+        inbox_rate=_number(table, "inbox_rate", INBOX_RATE, most=1.0),
+        wait=60 * _number(table, "wait_minutes", 30.0, most=2880.0),
+        relay=relay,
+        relay_tls=_choice(table, "relay_tls", _RELAY_TLS, "[seeds]"),
+        user=_text(table, "user", "[seeds]"),
+        secret=_text(table, "secret", "[seeds]"),
+    )
+
+
+def _shares(table: Mapping[str, Any]) -> dict[str, float]:
+    """Each provider's part: numbers that add up to 1 at the most are parts, others are counted out of their sum."""
+    for provider, value in table.items():
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
+            raise BadTableError(f"[audience] {provider}: {value!r} is no share: write 0.44, or a number of readers")
+    total = float(sum(table.values()))
+    if table and not total:
+        raise BadTableError("[audience]: all shares are 0: write each provider's part, as in Gmail = 0.44")
+    whole = max(total, 1.0)
+    return {provider: value / whole for provider, value in table.items()}
+
+
+def _text(table: Mapping[str, Any], key: str, where: str) -> str:
+    found = table.get(key, "")
+    if not isinstance(found, str) or not (found.isprintable() or not found):
+        raise BadTableError(f"{where}, {key}: a text on one line is expected, in quotation marks")
+    return found.strip()
+
+
+def _texts(table: Mapping[str, Any], key: str) -> list[str]:
+    found = table.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
+        raise BadTableError(f'[path], {key}: a list of texts is expected, as in {key} = ["…", "…"]')
+    return found
+
+
+def _flag(table: Mapping[str, Any], key: str) -> bool:
+    found = table.get(key, False)
+    if not isinstance(found, bool):
+        raise BadTableError(f"[seeds], {key}: true or false is expected")
+    return found
+
+
+def _number(table: Mapping[str, Any], key: str, usual: float, *, most: float) -> float:
+    found = table.get(key, usual)
+    if isinstance(found, bool) or not isinstance(found, int | float) or not 0 < found <= most:
+        raise BadTableError(f"[seeds], {key}: a number above 0 and up to {most:g} is expected")
+    return float(found)
+
+
+def _choice(table: Mapping[str, Any], key: str, words: tuple[str, ...], where: str) -> str:
+    word = _text(table, key, where) or words[0]
+    if word not in words:
+        raise BadTableError(f"{where}, {key}: {word!r}: choose one of {', '.join(words)}")
+    return word
+
+
+def _maybe(table: Mapping[str, Any], key: str, read: Callable[[str], str]) -> str:
+    text = _text(table, key, "[path]")
+    return _read(text, read, key) if text else ""
+
+
+def _read(text: str, read: Callable[[str], T], where: str) -> T:
+    try:
+        return read(text)
+    except UsageError as error:
+        raise BadTableError(f"{where}: {error}") from None
