@@ -26,13 +26,15 @@ AREAS = (
     "mta-sts",
     "tls-rpt",
     "dane",
+    "message",
     "placement",
 )  # in the order of reading
 TALKING = ("smtp", "tls")  # those for which mail hosts are spoken to
+GIVEN = ("message", "placement")  # those whose facts a campaign gives
 LISTENING = ("mta-sts", "dane")  # those that make use of it where they are
-_LETTERS = {"STS": "MTA-STS", "RPT": "TLS-RPT"}  # with which the codes of these areas begin
+_LETTERS = {"STS": "MTA-STS", "RPT": "TLS-RPT", "MSG": "MESSAGE"}  # with which the codes of these areas begin
 # Areas that cost more than they tell on most days, or that talk to others: run when they are named.
-OPT_IN = frozenset({"ns", "propagation", "resolver", "placement", *TALKING})
+OPT_IN = frozenset({"ns", "propagation", "resolver", *GIVEN, *TALKING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ PROFILES = {
             "campaign",
             "a message and its way, before it goes out to many",
             only=frozenset(),
-            areas=frozenset({"placement"}),
+            areas=frozenset(GIVEN),
         ),
     )
 }

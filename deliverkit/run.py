@@ -22,7 +22,7 @@ from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, 
 from deliverkit.observations import Answer, Instant
 from deliverkit.probes.first import first_questions
 from deliverkit.probes.registry import Probe, probe_of
-from deliverkit.profiles import LISTENING, TALKING, Profile
+from deliverkit.profiles import GIVEN, LISTENING, TALKING, Profile
 from deliverkit.report import Report, Target, Trace, worst
 
 AT_ONCE = 32  # targets under way at the same time
@@ -43,7 +43,7 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
             Conversing: _with_recipient(profile.conversing, target),
             **await _of_a_host(target, profile, replace(clients, resolver=traced)),
             **_unspoken(profile),
-            **_unseeded(profile),
+            **_ungiven(profile),
             **target.facts,
         },
     )
@@ -104,13 +104,17 @@ def _unspoken(profile: Profile) -> dict[type, object]:
     return {Conversations: not_applicable("mail hosts are not spoken to")}
 
 
-def _unseeded(profile: Profile) -> dict[type, object]:
-    """That there is no seed test, where its area is wanted; a target that has one gives it."""
-    if "placement" not in profile.kept_areas:
+def _ungiven(profile: Profile) -> dict[type, object]:
+    """That there is neither message nor seed test, where their areas are wanted; a target that has some gives them."""
+    if not set(GIVEN) & set(profile.kept_areas):
         return {}
+    from deliverkit.facts.message import CampaignMessage
     from deliverkit.facts.placement import Placement
 
-    return {Placement: not_applicable("there is no seed test: deliverkit seed send makes one")}
+    return {
+        CampaignMessage: not_applicable("there is no message: the campaign file names none"),
+        Placement: not_applicable("there is no seed test: deliverkit seed send makes one"),
+    }
 
 
 def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:

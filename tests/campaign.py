@@ -1,4 +1,4 @@
-"""Campaigns as the pages of checks describe them: seed copies by provider, as TOML.
+"""Campaigns as the pages of checks describe them: the message, or seed copies by provider as TOML.
 
     wanted = 0.8
     Gmail = { share = 0.44, inbox = 4, tab = 1, junk = 1 }
@@ -9,12 +9,15 @@ mailbox by mailbox in the same order; ``unlike`` counts copies that do not stand
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from deliverkit.facts.message import CampaignMessage
 from deliverkit.facts.placement import Fate, PlacedCopy, Placement, placement_of
+from deliverkit.standards.message import parse_message
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 
@@ -44,4 +47,11 @@ def _fates(counts: Mapping[str, Any]) -> Iterator[Fate]:
         yield from [fate] * counts.get(fate.value.replace(" ", "-"), 0)
 
 
-FACTS_OF: Mapping[str, Callable[[str], Mapping[type, object]]] = {"placement": _placement}
+def _message(text: str) -> Mapping[type, object]:
+    """The facts of a message whose octets are those of the text, ``\\xNN`` being the octet of that number."""
+    octets = _OCTET.sub(lambda found: bytes([int(found[1], 16)]), text.encode())
+    return {CampaignMessage: CampaignMessage("spring.eml", parse_message(octets), "news@shop.example")}
+
+
+_OCTET = re.compile(rb"\\x([0-9a-f]{2})")
+FACTS_OF: Mapping[str, Callable[[str], Mapping[type, object]]] = {"placement": _placement, "message": _message}

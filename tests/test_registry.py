@@ -9,6 +9,7 @@ import pytest
 from deliverkit.checks.registry import checks
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.message import CampaignMessage
 from deliverkit.facts.placement import Placement
 from deliverkit.model import Check
 from deliverkit.observations import Instant
@@ -19,7 +20,7 @@ from deliverkit.standards import rfc
 
 EVERY = pytest.mark.parametrize("check", checks(), ids=lambda check: check.code)
 HEADINGS = ["Why it matters", "Example", "Use instead", "References"]
-GIVEN = {Expectations, Instant, Conversing, Placement}
+GIVEN = {Expectations, Instant, Conversing, CampaignMessage, Placement}
 RETIRED: frozenset[str] = frozenset()  # codes that were given up; they are never used again
 IMPERATIVES = {"use", "add", "remove", "set", "fix", "avoid", "check", "publish", "no-use", "disallow", "banned"}
 

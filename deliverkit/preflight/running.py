@@ -11,12 +11,14 @@ from email.utils import format_datetime
 
 from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.message import CampaignMessage
 from deliverkit.facts.placement import Placement
 from deliverkit.gate import Gate, Terms, decide
 from deliverkit.preflight.campaign import Campaign
 from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
+from deliverkit.standards.message import parse_message
 from deliverkit.standards.smtp.target import SmtpTarget
 
 _OF_THE_RETURN_PATH = ("mx", "spf")  # what matters of a domain that stands in MAIL FROM alone
@@ -32,7 +34,7 @@ async def look_at(
     runs = [
         *_domain_runs(campaign, helo),
         *_delivery_runs(campaign, helo, clients.now.moment),
-        _campaign_run(campaign, placement),
+        _campaign_run(campaign, placement, message),
     ]
     reports = await asyncio.gather(*(examine(target, profile, clients) for target, profile in runs))
     return _decided(campaign, reports, message, clients.now.moment, has_seeds=placement is not None)
@@ -76,9 +78,13 @@ def _delivery_runs(campaign: Campaign, helo: str, moment: datetime) -> Iterator[
         yield Target(domain, campaign.delivery, target), profile
 
 
-def _campaign_run(campaign: Campaign, placement: Placement | None) -> tuple[Target, Profile]:
+def _campaign_run(campaign: Campaign, placement: Placement | None, message: bytes) -> tuple[Target, Profile]:
     """The message and where its seed copies landed."""
     facts: dict[type, object] = {} if placement is None else {Placement: placement}
+    if message and campaign.message is not None:
+        is_marketing = campaign.kind == "marketing"
+        found = CampaignMessage(campaign.message.name, parse_message(message), campaign.author, is_marketing)
+        facts[CampaignMessage] = found
     return Target("", campaign.name, facts=facts), replace(choose("campaign"), waivers=campaign.waivers)
 
 

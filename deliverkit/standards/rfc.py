@@ -20,6 +20,7 @@ TITLES = {
     4954: "SMTP service extension for authentication",
     5280: "Internet X.509 public key infrastructure certificate and CRL profile",
     5321: "Simple Mail Transfer Protocol",
+    5322: "Internet Message Format",
     5782: "DNS blacklists and whitelists",
     6376: "DomainKeys Identified Mail (DKIM) signatures",
     6698: "The DNS-based authentication of named entities (DANE) Transport Layer Security (TLS) protocol: TLSA",
