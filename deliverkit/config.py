@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,6 +15,7 @@ from deliverkit.profiles import PROFILES, Profile, codes_of
 from deliverkit.standards.dkim.signature import checked_selector
 from deliverkit.standards.names import parse_domain
 from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
+from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table_at, tables_at
 
 NAME = "deliverkit.toml"
 
@@ -60,40 +61,27 @@ def parse_config(text: str, *, path: Path) -> Config:
     Raises:
         UsageError: it describes none; says where.
     """
-    import tomllib
-
-    try:
-        return _parse(tomllib.loads(text), path)
-    except tomllib.TOMLDecodeError as error:
-        raise UsageError(f"{path}: {error}") from None
-    except RecursionError:
-        raise UsageError(f"{path}: it is nested too deeply") from None
-    except _BadError as error:
-        raise UsageError(f"{path}: {error}") from None
-
-
-class _BadError(Exception):
-    """What is wrong, without the file's name."""
+    return parse_tables(text, path, lambda table: _parse(table, path))
 
 
 def _parse(table: dict[str, Any], path: Path) -> Config:
-    _refuse_unknown(table, _KEYS, "the file")
+    refuse_unknown(table, _KEYS, "the file")
     profile = table.get("profile")
     if profile is not None and profile not in PROFILES:
-        raise _BadError(f"profile {profile!r}: choose one of {', '.join(PROFILES)}")
+        raise BadTableError(f"profile {profile!r}: choose one of {', '.join(PROFILES)}")
     return Config(
         path=path,
         profile=profile,
-        expectations=_expectations(_table(table, "expectations")),
-        severities=dict(_severity(word, value) for word, value in _table(table, "severities").items()),
-        waivers=tuple(_waiver(entry, number) for number, entry in enumerate(_tables(table, "waivers"), 1)),
+        expectations=_expectations(table_at(table, "expectations")),
+        severities=dict(_severity(word, value) for word, value in table_at(table, "severities").items()),
+        waivers=tuple(_waiver(entry, number) for number, entry in enumerate(tables_at(table, "waivers"), 1)),
     )
 
 
 def _expectations(table: dict[str, Any]) -> dict[str, object]:
     """The values of the fields of `Expectations`: yes or no, a text, or a list of texts, as the field is."""
     usual = {one.name: getattr(Expectations(), one.name) for one in fields(Expectations)}
-    _refuse_unknown(table, usual, "[expectations]")
+    refuse_unknown(table, usual, "[expectations]")
     return {key: _read(key, _expected(key, value, usual[key])) for key, value in table.items()}
 
 
@@ -105,7 +93,7 @@ def _expected(key: str, value: object, usual: object) -> object:
     if isinstance(usual, tuple) and isinstance(value, list) and all(isinstance(one, str) for one in value):
         return tuple(value)
     wanted = {bool: "true or false", str: "a text", tuple: "a list of texts"}[type(usual)]
-    raise _BadError(f"[expectations] {key}: {value!r} is not {wanted}")
+    raise BadTableError(f"[expectations] {key}: {value!r} is not {wanted}")
 
 
 def _read(key: str, value: object) -> object:
@@ -116,24 +104,24 @@ def _read(key: str, value: object) -> object:
     try:
         return tuple(map(read, value)) if isinstance(value, tuple) else read(str(value))
     except UsageError as error:
-        raise _BadError(f"[expectations] {key}: {error}") from None
+        raise BadTableError(f"[expectations] {key}: {error}") from None
 
 
 def _severity(word: str, value: object) -> tuple[str, Severity]:
     code = _code(word, "[severities]")
     if not isinstance(value, str) or value not in _SEVERITIES:
-        raise _BadError(f"[severities] {word}: {value!r}: choose one of {', '.join(_SEVERITIES)}")
+        raise BadTableError(f"[severities] {word}: {value!r}: choose one of {', '.join(_SEVERITIES)}")
     return code, _SEVERITIES[value]
 
 
 def _waiver(table: dict[str, Any], number: int) -> Waiver:
     where = f"waiver {number}"
-    _refuse_unknown(table, _WAIVER_KEYS, where)
+    refuse_unknown(table, _WAIVER_KEYS, where)
     code, reason, until = _code(table.get("check"), where), table.get("reason"), table.get("until")
     if not isinstance(reason, str) or not reason.strip():
-        raise _BadError(f'{where}: say why, as in reason = "no IPv6 before spring"')
+        raise BadTableError(f'{where}: say why, as in reason = "no IPv6 before spring"')
     if isinstance(until, datetime) or not isinstance(until, date):
-        raise _BadError(f"{where}: say until which day, as in until = 2027-03-31")
+        raise BadTableError(f"{where}: say until which day, as in until = 2027-03-31")
     return Waiver(code, reason.strip(), until, _domain(table.get("domain"), where))
 
 
@@ -143,7 +131,7 @@ def _domain(text: object, where: str) -> str:
     try:
         return parse_domain(str(text))
     except UsageError as error:
-        raise _BadError(f"{where}, domain: {error}") from None
+        raise BadTableError(f"{where}, domain: {error}") from None
 
 
 def _code(word: object, where: str) -> str:
@@ -151,31 +139,7 @@ def _code(word: object, where: str) -> str:
     try:
         [code] = codes_of(str(word or ""))
     except UsageError as error:
-        raise _BadError(f"{where}: {error}") from None
+        raise BadTableError(f"{where}: {error}") from None
     except ValueError:
-        raise _BadError(f"{where}: {word!r} is an area: name its checks one by one") from None
+        raise BadTableError(f"{where}: {word!r} is an area: name its checks one by one") from None
     return code
-
-
-def _table(table: dict[str, Any], key: str) -> dict[str, Any]:
-    found = table.get(key, {})
-    if not isinstance(found, dict):
-        raise _BadError(f"{key} is a table: write [{key}]")
-    return found
-
-
-def _tables(table: dict[str, Any], key: str) -> list[dict[str, Any]]:
-    found = table.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
-        raise _BadError(f"{key} is a list of tables: write [[{key}]]")
-    return found
-
-
-def _refuse_unknown(table: Mapping[str, object], known: Iterable[str], where: str) -> None:
-    for key in table:
-        if key not in known:
-            import difflib
-
-            near = difflib.get_close_matches(key, known, n=1)
-            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
-            raise _BadError(f"{where} has no key {key!r}: {hint}")

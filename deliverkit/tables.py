@@ -1,0 +1,60 @@
+"""TOML files that people write, read with errors that say where and what: deliverkit.toml, seeds.toml."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from deliverkit.errors import UsageError
+
+T = TypeVar("T")
+
+
+class BadTableError(Exception):
+    """What is wrong in a file, without the file's name."""
+
+
+def parse_tables(text: str, path: Path, read: Callable[[dict[str, Any]], T]) -> T:
+    """What ``read`` makes of the TOML text; it may raise `BadTableError`, and so may what it calls.
+
+    Raises:
+        UsageError: the text is no TOML, or nothing that can be used; says where.
+    """
+    import tomllib
+
+    try:
+        return read(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: {error}") from None
+    except RecursionError:
+        raise UsageError(f"{path}: it is nested too deeply") from None
+    except BadTableError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def table_at(table: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """The table of that name; empty where there is none."""
+    found = table.get(key, {})
+    if not isinstance(found, dict):
+        raise BadTableError(f"{key} is a table: write [{key}]")
+    return found
+
+
+def tables_at(table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """The list of tables of that name; empty where there is none."""
+    found = table.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
+        raise BadTableError(f"{key} is a list of tables: write [[{key}]]")
+    return found
+
+
+def refuse_unknown(table: Iterable[str], known: Iterable[str], where: str) -> None:
+    """See that the table has no key but those that are known."""
+    for key in table:
+        if key not in known:
+            import difflib
+
+            near = difflib.get_close_matches(key, known, n=1)
+            hint = f"did you mean {near[0]}?" if near else f"it has {', '.join(known)}"
+            raise BadTableError(f"{where} has no key {key!r}: {hint}")
