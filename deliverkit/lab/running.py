@@ -15,6 +15,8 @@ from deliverkit.errors import LabError
 from deliverkit.lab.authority import Authority
 from deliverkit.lab.dialogue import Delivery, Memory
 from deliverkit.lab.httpsserver import HttpsServer, settle
+from deliverkit.lab.imapserver import ImapServer
+from deliverkit.lab.mailstore import MailStore
 from deliverkit.lab.nameserver import DnsServer, Question
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.lab.world import Fault, Nameserver, World
@@ -33,7 +35,7 @@ class RunningWorld:
     """What a client needs to live in the world; ``routes`` maps the world's endpoints to those on loopback.
 
     ``roots`` are the certificates of the lab's authorities as PEM, ``mail`` what each SMTP server remembers, by where
-    it stands in the world.
+    it stands in the world, ``mailboxes`` what lies in each mailbox, by its address.
     """
 
     world: World
@@ -42,6 +44,7 @@ class RunningWorld:
     questions: list[Question]
     roots: bytes = b""
     mail: Mapping[Endpoint, Memory] = field(default_factory=dict)
+    mailboxes: Mapping[str, MailStore] = field(default_factory=dict)
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -79,11 +82,15 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
         taker = await asyncio.start_server(_take, LOOPBACK, 0)
         stack.callback(taker.close)
         routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
-        secured = await _start_web(world, routes, questions, stack)
+        machines = Authority(datetime.now(UTC)) if world.https or world.imap or world.resolver.encrypted else None
+        if machines:
+            await _start_web(world, machines, routes, stack)
+            await _start_encrypted_resolver(world, machines, routes, questions, stack)
+        mailboxes = await _start_mailboxes(world, machines, routes, stack) if machines else {}
         mail = await _start_mail(world, authority, routes, stack) if authority else {}
-        roots = authority.root if authority else b""
-        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots + secured, mail)
-    if secured:
+        roots = b"".join(one.root for one in (authority, machines) if one)
+        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots, mail, mailboxes)
+    if machines:
         await settle()
 
 
@@ -126,25 +133,50 @@ async def _start_mail(
 
 
 async def _start_web(
-    world: World, routes: dict[Endpoint, Endpoint], questions: list[Question], stack: AsyncExitStack
-) -> bytes:
-    """Start the servers of HTTPS and of DNS over TLS, and give the root of their certificates.
+    world: World, authority: Authority, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
+) -> None:
+    """Start the servers of HTTPS.
 
-    These are valid by the clock of the machine, because that is what its TLS library looks at.
+    Their certificates, as those of all servers but the SMTP ones, are valid by the clock of the machine, because that
+    is what its TLS library looks at.
     """
-    if not world.https and not world.resolver.encrypted:
-        return b""
-    authority = Authority(datetime.now(UTC))
     for site in world.https:
         listening = await HttpsServer(site, authority).start(LOOPBACK)
         stack.callback(listening.close)
         routes[site.address, HTTPS_PORT] = listening.sockets[0].getsockname()
-    if world.resolver.encrypted:
-        server = DnsServer(Names.of(world), world.resolver, world.faults, log=questions)
-        listening = await server.start_over_tls(LOOPBACK, authority.serving(RESOLVER_NAME, "right"))
-        stack.callback(listening.close)
-        routes[world.resolver.address, DNS_OVER_TLS_PORT] = listening.sockets[0].getsockname()
-    return authority.root
+
+
+async def _start_encrypted_resolver(
+    world: World,
+    authority: Authority,
+    routes: dict[Endpoint, Endpoint],
+    questions: list[Question],
+    stack: AsyncExitStack,
+) -> None:
+    """Start DNS over TLS where the resolver is asked so."""
+    if not world.resolver.encrypted:
+        return
+    server = DnsServer(Names.of(world), world.resolver, world.faults, log=questions)
+    listening = await server.start_over_tls(LOOPBACK, authority.serving(RESOLVER_NAME, "right"))
+    stack.callback(listening.close)
+    routes[world.resolver.address, DNS_OVER_TLS_PORT] = listening.sockets[0].getsockname()
+
+
+async def _start_mailboxes(
+    world: World, authority: Authority, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
+) -> dict[str, MailStore]:
+    """Start the IMAP servers; the mailboxes by their addresses."""
+    mailboxes: dict[str, MailStore] = {}
+    for host in world.imap:
+        own = {mailbox.address: MailStore(mailbox, host.clock_off) for mailbox in host.mailboxes}
+        users = {(store.mailbox.user or address).lower(): store for address, store in own.items()}
+        context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
+        server = ImapServer(host, users, context)
+        for port in host.ports:
+            routes[host.address, port] = await server.start(LOOPBACK, port)
+        stack.push_async_callback(server.close)
+        mailboxes |= own
+    return mailboxes
 
 
 async def _take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
