@@ -55,7 +55,10 @@ class MailHost:
     octet. ``users`` may log in by the mechanisms in ``auth``. ``recipients`` are those that it knows; none: it
     knows all. ``refuses`` says what a message for one of these is answered. ``replies`` stand in place of its own, by
     stage; of several each is given once, the last for ever.
-    ``do``: what it does wrong, as ``misdeed`` or ``misdeed at STAGE``; ``seconds`` is how long it waits for it.
+    ``relay``: it passes on what it takes, to the recipients' exchangers in the world, for its users where it has some;
+    ``sign``: with a DKIM signature by the key of that name (``s1._domainkey.good.example``).
+    ``do``: what it does wrong, as ``misdeed`` or ``misdeed at STAGE``; ``seconds`` is how long it waits for it, and a
+    relay before it tries again.
     """
 
     address: str
@@ -73,6 +76,8 @@ class MailHost:
     recipients: tuple[str, ...] = ()
     refuses: Mapping[str, str] = field(default_factory=dict)
     replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    relay: bool = False
+    sign: str = ""
     do: tuple[Misdeed, ...] = ()
     seconds: float = 0.0
 
@@ -106,6 +111,8 @@ def parse_mail_host(table: Mapping[str, Any]) -> MailHost:
     if "replies" in told:
         told["replies"] = {known(stage, STAGES, where): _texts(said) for stage, said in told["replies"].items()}
     host = MailHost(**told)
+    if host.sign and "._domainkey." not in host.sign:
+        raise ValueError(f"sign = {host.sign!r} of {where} is no name of a key: write s1._domainkey.good.example")
     if host.certificate:
         known(host.certificate, CERTIFICATES, where)
     known(host.tls, VERSIONS, where)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from dns.name import from_text, root
 
-from deliverkit.errors import LabError
 from deliverkit.lab.authority import Authority
-from deliverkit.lab.dialogue import Delivery, Memory
+from deliverkit.lab.dialogue import Delivery, Memory, Taker
+from deliverkit.lab.filling import filled
 from deliverkit.lab.httpsserver import HttpsServer, settle
 from deliverkit.lab.imapserver import ImapServer
+from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.mailstore import MailStore
 from deliverkit.lab.nameserver import DnsServer, Question
+from deliverkit.lab.postoffice import PostOffice
+from deliverkit.lab.relaying import Relay
+from deliverkit.lab.signing import SigningKeys
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.lab.world import Fault, Nameserver, World
 from deliverkit.lab.zones import ROOT_SERVER, Names
@@ -25,7 +28,6 @@ from deliverkit.lab.zones import ROOT_SERVER, Names
 LOOPBACK = "127.0.0.1"
 DNS_PORT, SMTP_PORT, DNS_OVER_TLS_PORT, HTTPS_PORT = 53, 25, 853, 443
 RESOLVER_NAME = "resolver.lab"
-_SPKI = re.compile(r"\{spki:([\w.-]+)\}")
 
 Endpoint = tuple[str, int]
 
@@ -73,7 +75,8 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
     routes: dict[Endpoint, Endpoint] = {}
     questions: list[Question] = []
     authority = Authority(world.clock) if world.smtp else None
-    world = _with_digests(world, authority) if authority else world
+    keys = SigningKeys()
+    world = filled(world, authority, keys) if authority else world
     async with AsyncExitStack() as stack:
         for server in servers_of(world, questions):
             listening = await server.start(LOOPBACK)
@@ -87,45 +90,35 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
             await _start_web(world, machines, routes, stack)
             await _start_encrypted_resolver(world, machines, routes, questions, stack)
         mailboxes = await _start_mailboxes(world, machines, routes, stack) if machines else {}
-        mail = await _start_mail(world, authority, routes, stack) if authority else {}
+        office = PostOffice(world.delivery, world.imap, mailboxes, Names.of(world))
+        stack.callback(office.close)
+
+        def taker_of(host: MailHost) -> Taker:
+            if not host.relay:
+                return office
+            relay = Relay(host, Names.of(world), routes, office, keys)
+            stack.push_async_callback(relay.close)
+            return relay
+
+        mail = await _start_mail(world, authority, taker_of, routes, stack) if authority else {}
         roots = b"".join(one.root for one in (authority, machines) if one)
         yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots, mail, mailboxes)
     if machines:
         await settle()
 
 
-def _with_digests(world: World, authority: Authority) -> World:
-    """The world with the digest of a server's key in place of ``{spki:NAME}``; its key is made as the world starts.
-
-    ``{spki:authority}`` is the key of the authority that signs the servers' certificates.
-    """
-    kinds = {host.name: host.certificate or "right" for host in world.smtp}  # without TLS: one that it does not show
-    names = {host.name: host.names for host in world.smtp}
-
-    def digest(found: re.Match[str]) -> str:
-        if found[1] == "authority":
-            return authority.own_digest
-        if found[1] not in kinds:
-            raise LabError(f"world {world.name}: {found[0]} names no smtp server")
-        return authority.digest(found[1], kinds[found[1]], names[found[1]])
-
-    def filled(part: World) -> World:
-        zones = tuple(replace(zone, text=_SPKI.sub(digest, zone.text)) for zone in part.zones)
-        base = filled(part.base) if part.base else None
-        remove = tuple(_SPKI.sub(digest, line) for line in part.remove)
-        return replace(part, base=base, remove=remove, add=_SPKI.sub(digest, part.add), zones=zones)
-
-    return filled(world)
-
-
 async def _start_mail(
-    world: World, authority: Authority, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
+    world: World,
+    authority: Authority,
+    taker_of: Callable[[MailHost], Taker],
+    routes: dict[Endpoint, Endpoint],
+    stack: AsyncExitStack,
 ) -> dict[Endpoint, Memory]:
     """Start the SMTP servers; their memories."""
     mail: dict[Endpoint, Memory] = {}
     for host in world.smtp:
         context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
-        server = SmtpServer(host, context)
+        server = SmtpServer(host, context, taker=taker_of(host))
         place = (host.address, host.port)
         routes[place], mail[place] = await server.start(LOOPBACK), server.memory
         stack.push_async_callback(server.close)
