@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shlex
-import subprocess
 import sys
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 
 import click
 
+from deliverkit.clients.secrets import fetch_secret, fit, is_way
 from deliverkit.errors import UsageError
 
 WAYS = "env:VARIABLE, file:PATH, command:COMMAND or prompt"
 _SHORT = "env:VARIABLE (or file:PATH, or command:COMMAND)"
-MOST_OCTETS = 64 * 1024  # of a secret
-COMMAND_SECONDS = 60.0
 SHORTEST = 4  # characters of a secret that is looked for in what is given otherwise
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _LOOKS_SECRET = re.compile(r"passw|passphrase|pwd|token|secret|api_?key|credential", re.IGNORECASE)
@@ -49,7 +45,11 @@ def fetch(name: str, way: str) -> str:
     Raises:
         UsageError: it cannot be had.
     """
-    return _fit(_fetch(name, way), name)
+    if way == "prompt":
+        return ask(name)
+    if not is_way(way) or way.startswith("keyring:"):  # a keyring knows secrets by their user, and this has none
+        raise UsageError(f"--secret {name}=…: write {WAYS}; the secret itself must not stand in a command line")
+    return _told(name, partial(fetch_secret, way))
 
 
 def ask(name: str) -> str:
@@ -60,63 +60,15 @@ def ask(name: str) -> str:
     """
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(f"the secret {name} is needed, and there is no terminal to ask at: --secret {name}={_SHORT}")
-    return _fit(click.prompt(name, hide_input=True, err=True), name)
+    return _told(name, partial(fit, click.prompt(name, hide_input=True, err=True)))
 
 
-def _fetch(name: str, way: str) -> str:
-    kind, _, where = way.partition(":")
-    if way == "prompt":
-        return ask(name)
-    if kind == "env" and where:
-        if where not in os.environ:
-            raise UsageError(f"--secret {name}: there is no environment variable {where}")
-        return os.environ[where]
-    if kind == "file" and where:
-        return _of_file(name, where)
-    if kind == "command" and where:
-        return _of_command(name, where)
-    raise UsageError(f"--secret {name}=…: write {WAYS}; the secret itself must not stand in a command line")
-
-
-def _of_file(name: str, path: str) -> str:
+def _told(name: str, get: Callable[[], str]) -> str:
+    """What ``get`` gives; what it says went wrong is said of the secret."""
     try:
-        with Path(path).open("rb") as file:
-            octets = file.read(MOST_OCTETS + 1)
-    except OSError as error:
-        raise UsageError(f"--secret {name}: {path} cannot be read: {error.strerror}") from None
-    return _decoded(octets, name)
-
-
-def _of_command(name: str, text: str) -> str:
-    """What the command prints; it is run without a shell."""
-    try:
-        arguments = shlex.split(text)
-        ended = subprocess.run(  # noqa: S603 - the user's own command, as the user wrote it
-            arguments, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS
-        )
-    except (OSError, ValueError) as error:
-        raise UsageError(f"--secret {name}: its command cannot be run: {error}") from None
-    except subprocess.TimeoutExpired:
-        raise UsageError(f"--secret {name}: its command did not end in {COMMAND_SECONDS:g} s") from None
-    if ended.returncode:
-        raise UsageError(f"--secret {name}: its command ended with {ended.returncode}")
-    return _decoded(ended.stdout, name)
-
-
-def _decoded(octets: bytes, name: str) -> str:
-    try:
-        return octets.decode()
-    except UnicodeDecodeError:
-        raise UsageError(f"the secret {name} is no text in UTF-8") from None
-
-
-def _fit(text: str, name: str) -> str:
-    secret = text.removesuffix("\n").removesuffix("\r")
-    if not secret or len(secret.encode("utf-8", "surrogateescape")) > MOST_OCTETS:
-        raise UsageError(f"the secret {name} is {'too long' if secret else 'empty'}")
-    if any(sign < " " or sign == "\x7f" for sign in secret):
-        raise UsageError(f"the secret {name} has a line break or another control character in it")
-    return secret
+        return get()
+    except UsageError as error:
+        raise UsageError(f"--secret {name}: {error}") from None
 
 
 def refuse_spoken(secrets: Mapping[str, str], variables: Mapping[str, tuple[str, ...]]) -> None:

@@ -17,6 +17,7 @@ from deliverkit.observations.smtp import Converser
 
 if TYPE_CHECKING:  # most runs fetch nothing
     from deliverkit.observations.https import Fetcher
+    from deliverkit.observations.mailbox import MailboxOpener
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Clients:
 
     ``live`` asks anew each time; there is none where a case file is judged. ``servers`` are those that ``resolver``
     asks, each written as ``--resolver`` takes it. ``guard`` looks after the hosts of others; there is none
-    where nothing is connected.
+    where nothing is connected. ``mailboxes`` opens those of the user; a case holds none.
     """
 
     resolver: Resolver
@@ -37,3 +38,4 @@ class Clients:
     converser: Converser = field(default_factory=RecordedConversations)
     fetcher: Fetcher = field(default_factory=RecordedExchanges)
     guard: Guard | None = None
+    mailboxes: MailboxOpener | None = None

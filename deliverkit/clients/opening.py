@@ -18,11 +18,13 @@ from deliverkit.clients.guard import Guard
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.clients.tcp import Tcp
-from deliverkit.observations import Instant
+from deliverkit.observations import Instant, Resolver
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
-if TYPE_CHECKING:  # most runs fetch nothing
+if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox
+    from deliverkit.clients.imap.opening import Mailboxes
     from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
+    from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox
 
 T = TypeVar("T")
 
@@ -60,12 +62,15 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     names = tuple(dict.fromkeys(server.text for server in chosen))
     trusted = ssl.create_default_context(cadata=roots.decode()) if roots else None
     live = Live(chosen, timeout, routes, context=trusted)
-    now = Instant(moment or datetime.now(UTC))
+    now, cached = Instant(moment or datetime.now(UTC)), Cached(live)
+    mailboxes = _MailboxesOnDemand(partial(_mailboxes, cached, routes, roots))
     try:
         converser = _ConverserOnDemand(partial(_converser, now, roots, routes, provisions))
         fetcher, guard = _FetcherOnDemand(partial(_fetcher, timeout, routes, roots)), Guard(routes)
-        yield Clients(Cached(live), now, others, live, Tcp(timeout, routes), names, converser, fetcher, guard)
+        connector = Tcp(timeout, routes)
+        yield Clients(cached, now, others, live, connector, names, converser, fetcher, guard, mailboxes)
     finally:
+        mailboxes.close()
         await live.close()
 
 
@@ -88,6 +93,23 @@ class _ConverserOnDemand(_OnDemand[Converser]):
 class _FetcherOnDemand(_OnDemand["Fetcher"]):
     async def fetch(self, request: HttpRequest) -> HttpExchange:
         return await self.made.fetch(request)
+
+
+class _MailboxesOnDemand(_OnDemand["Mailboxes"]):
+    def open(self, access: ImapAccess | FileAccess, *, since: datetime, bodies: Bodies) -> Mailbox:
+        return self.made.open(access, since=since, bodies=bodies)
+
+    def close(self) -> None:
+        if "made" in vars(self):
+            self.made.close()
+
+
+def _mailboxes(resolver: Resolver, routes: Routes, roots: bytes) -> Mailboxes:
+    from deliverkit.clients.imap.connecting import Network
+    from deliverkit.clients.imap.opening import TIMEOUT as PATIENCE
+    from deliverkit.clients.imap.opening import Mailboxes
+
+    return Mailboxes(Network(resolver, routes, PATIENCE, roots))
 
 
 def _fetcher(timeout: float, routes: Routes, roots: bytes) -> Fetcher:

@@ -7,6 +7,7 @@ from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.sasl import Exchange, exchange
@@ -40,11 +41,19 @@ class Memory:
     given: Counter[str] = field(default_factory=Counter)
 
 
+class Taker(Protocol):
+    """What becomes of the messages that are taken."""
+
+    def take(self, delivery: Delivery, *, together: bool) -> list[str]:
+        """The refusal for each recipient, empty where the copy is taken; ``together``: one refusal refuses all."""
+
+
 class Dialogue:
     """The state of one connection. ``wants`` is what comes next: a command, or what the last one announced."""
 
-    def __init__(self, host: MailHost, memory: Memory) -> None:
+    def __init__(self, host: MailHost, memory: Memory, taker: Taker | None = None) -> None:
         self.host = host
+        self._taker = taker
         self.memory = memory
         self.wants = "command"  # or "message", "response", "handshake", "nothing"
         self.secure = False
@@ -99,13 +108,24 @@ class Dialogue:
             return "".join(f"{line}\r\n" for line in refusals[0].split("\n"))
         if host.size and len(message) > host.size:
             return _reply(552, "5.3.4 the message is too big")
-        self.memory.deliveries.append(
-            Delivery(host.name, self.helo, sender, tuple(recipients), message, self.secure, self.user)
+        return self._deliver(
+            Delivery(host.name, self.helo, sender, tuple(recipients), message, self.secure, self.user), said
         )
-        number = len(self.memory.deliveries)
-        if host.lmtp:
-            return "".join(_reply(250, f"2.1.5 {recipient} delivered as {number}") for recipient in recipients)
-        return said or _reply(250, f"2.0.0 queued as {number}")
+
+    def _deliver(self, delivery: Delivery, said: str) -> str:
+        """The reply to a message that the server itself would take, which it says as it is told to, if at all."""
+        is_lmtp, nothing = self.host.lmtp, [""] * len(delivery.recipients)
+        refused = self._taker.take(delivery, together=not is_lmtp) if self._taker else nothing
+        number = len(self.memory.deliveries) + 1
+        if is_lmtp:
+            own = [f"250 2.1.5 {recipient} delivered as {number}" for recipient in delivery.recipients]
+            reply = "".join(f"{no or yes}\r\n" for no, yes in zip(refused, own, strict=True))
+        elif any(refused):
+            return next(f"{no}\r\n" for no in refused if no)
+        else:
+            reply = said or _reply(250, f"2.0.0 queued as {number}")
+        self.memory.deliveries.append(delivery)
+        return reply
 
     def start_over(self) -> None:
         """TLS is there: all that was known is forgotten (RFC 3207 §4.2)."""
@@ -188,15 +208,22 @@ class Dialogue:
             return _reply(501, "5.5.4 that is no path")
         recipient = found[2]
         wrong = self._wrong("RCPT", "", found[3])
+        wrong = wrong or self._turned_away(recipient)
         if wrong:
             return wrong
-        if self.host.recipients and recipient.lower() not in self.host.recipients:
-            return _reply(550, f"5.1.1 <{recipient}> is not known here")
         if self.host.does("greylist", "RCPT") and (self.sender, recipient) not in self.memory.put_off:
             self.memory.put_off.add((self.sender, recipient))
             return _reply(450, "4.7.1 greylisted, come back later")
         self.recipients.append(recipient)
         return _reply(250, "2.1.5 recipient ok")
+
+    def _turned_away(self, recipient: str) -> str:
+        """The refusal of a recipient that is not for this server; empty: it is."""
+        if self.host.relay and self.host.users and not self.user:
+            return _reply(550, "5.7.1 relaying is for those who have logged in")
+        if self.host.recipients and recipient.lower() not in self.host.recipients:
+            return _reply(550, f"5.1.1 <{recipient}> is not known here")
+        return ""
 
     def _wrong(self, verb: str, address: str, text: str) -> str:
         """The refusal of parameters that it cannot do; empty: it can."""

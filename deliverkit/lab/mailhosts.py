@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
 
@@ -55,7 +55,10 @@ class MailHost:
     octet. ``users`` may log in by the mechanisms in ``auth``. ``recipients`` are those that it knows; none: it
     knows all. ``refuses`` says what a message for one of these is answered. ``replies`` stand in place of its own, by
     stage; of several each is given once, the last for ever.
-    ``do``: what it does wrong, as ``misdeed`` or ``misdeed at STAGE``; ``seconds`` is how long it waits for it.
+    ``relay``: it passes on what it takes, to the recipients' exchangers in the world, for its users where it has some;
+    ``sign``: with a DKIM signature by the key of that name (``s1._domainkey.good.example``).
+    ``do``: what it does wrong, as ``misdeed`` or ``misdeed at STAGE``; ``seconds`` is how long it waits for it, and a
+    relay before it tries again.
     """
 
     address: str
@@ -73,6 +76,8 @@ class MailHost:
     recipients: tuple[str, ...] = ()
     refuses: Mapping[str, str] = field(default_factory=dict)
     replies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    relay: bool = False
+    sign: str = ""
     do: tuple[Misdeed, ...] = ()
     seconds: float = 0.0
 
@@ -96,35 +101,50 @@ def parse_mail_host(table: Mapping[str, Any]) -> MailHost:
     told = dict(table)
     unknown = sorted(set(told) - {one.name for one in fields(MailHost)})
     if unknown:
-        known = ", ".join(one.name for one in fields(MailHost))
-        raise ValueError(f"an smtp server has no key {unknown[0]!r}: it has {known}")
+        keys = ", ".join(one.name for one in fields(MailHost))
+        raise ValueError(f"an smtp server has no key {unknown[0]!r}: it has {keys}")
     where = f"the smtp server at {told.get('address', 'no address')}"
     for key in ("extensions", "names", "auth", "recipients"):
         if key in told:
             told[key] = tuple(map(str, told[key]))
-    if "do" in told:
-        texts = [told["do"]] if isinstance(told["do"], str) else told["do"]
-        told["do"] = tuple(_misdeed(str(text), where) for text in texts)
+    told["do"] = misdeeds(told.get("do", ()), MISDEEDS, STAGES, where)
     if "replies" in told:
-        told["replies"] = {_known(stage, STAGES, where): _texts(said) for stage, said in told["replies"].items()}
+        told["replies"] = {known(stage, STAGES, where): _texts(said) for stage, said in told["replies"].items()}
     host = MailHost(**told)
+    if host.sign and "._domainkey." not in host.sign:
+        raise ValueError(f"sign = {host.sign!r} of {where} is no name of a key: write s1._domainkey.good.example")
     if host.certificate:
-        _known(host.certificate, CERTIFICATES, where)
-    _known(host.tls, VERSIONS, where)
+        known(host.certificate, CERTIFICATES, where)
+    known(host.tls, VERSIONS, where)
     return host
 
 
-def _misdeed(text: str, where: str) -> Misdeed:
-    name, _, stage = text.partition(" at ")
-    _known(name, MISDEEDS, where)
-    return Misdeed(name, _known(stage, STAGES, where) if stage else MISDEEDS[name])
+def misdeeds(
+    told: str | Sequence[str], known_ones: Mapping[str, str], stages: Collection[str], where: str
+) -> tuple[Misdeed, ...]:
+    """What a server does wrong, each with its stage; ``known_ones``: the stage of each where none is named.
+
+    Raises:
+        ValueError: one is not known, or its stage.
+    """
+    found = []
+    for text in [told] if isinstance(told, str) else told:
+        name, _, stage = str(text).partition(" at ")
+        known(name, known_ones, where)
+        found.append(Misdeed(name, known(stage, {*stages, "*"}, where) if stage else known_ones[name]))
+    return tuple(found)
+
+
+def known(word: str, words: Collection[str], where: str) -> str:
+    """The word, which is to be one of these.
+
+    Raises:
+        ValueError: it is not.
+    """
+    if word not in words:
+        raise ValueError(f"{word!r} of {where}: choose one of {', '.join(sorted(filter(None, words)))}")
+    return word
 
 
 def _texts(said: object) -> tuple[str, ...]:
     return tuple(map(str, said)) if isinstance(said, list) else (str(said),)
-
-
-def _known(word: str, words: Collection[str], where: str) -> str:
-    if word not in words:
-        raise ValueError(f"{word!r} of {where}: choose one of {', '.join(sorted(filter(None, words)))}")
-    return word

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from dns.name import from_text, root
 
-from deliverkit.errors import LabError
 from deliverkit.lab.authority import Authority
-from deliverkit.lab.dialogue import Delivery, Memory
+from deliverkit.lab.dialogue import Delivery, Memory, Taker
+from deliverkit.lab.filling import filled
 from deliverkit.lab.httpsserver import HttpsServer, settle
+from deliverkit.lab.imapserver import ImapServer
+from deliverkit.lab.mailhosts import MailHost
+from deliverkit.lab.mailstore import MailStore
 from deliverkit.lab.nameserver import DnsServer, Question
+from deliverkit.lab.postoffice import PostOffice
+from deliverkit.lab.relaying import Relay
+from deliverkit.lab.signing import SigningKeys
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.lab.world import Fault, Nameserver, World
 from deliverkit.lab.zones import ROOT_SERVER, Names
@@ -23,7 +28,6 @@ from deliverkit.lab.zones import ROOT_SERVER, Names
 LOOPBACK = "127.0.0.1"
 DNS_PORT, SMTP_PORT, DNS_OVER_TLS_PORT, HTTPS_PORT = 53, 25, 853, 443
 RESOLVER_NAME = "resolver.lab"
-_SPKI = re.compile(r"\{spki:([\w.-]+)\}")
 
 Endpoint = tuple[str, int]
 
@@ -33,7 +37,7 @@ class RunningWorld:
     """What a client needs to live in the world; ``routes`` maps the world's endpoints to those on loopback.
 
     ``roots`` are the certificates of the lab's authorities as PEM, ``mail`` what each SMTP server remembers, by where
-    it stands in the world.
+    it stands in the world, ``mailboxes`` what lies in each mailbox, by its address.
     """
 
     world: World
@@ -42,6 +46,7 @@ class RunningWorld:
     questions: list[Question]
     roots: bytes = b""
     mail: Mapping[Endpoint, Memory] = field(default_factory=dict)
+    mailboxes: Mapping[str, MailStore] = field(default_factory=dict)
 
     @property
     def deliveries(self) -> list[Delivery]:
@@ -70,7 +75,8 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
     routes: dict[Endpoint, Endpoint] = {}
     questions: list[Question] = []
     authority = Authority(world.clock) if world.smtp else None
-    world = _with_digests(world, authority) if authority else world
+    keys = SigningKeys()
+    world = filled(world, authority, keys) if authority else world
     async with AsyncExitStack() as stack:
         for server in servers_of(world, questions):
             listening = await server.start(LOOPBACK)
@@ -79,46 +85,40 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
         taker = await asyncio.start_server(_take, LOOPBACK, 0)
         stack.callback(taker.close)
         routes |= {(address, SMTP_PORT): taker.sockets[0].getsockname() for address in world.listening}
-        secured = await _start_web(world, routes, questions, stack)
-        mail = await _start_mail(world, authority, routes, stack) if authority else {}
-        roots = authority.root if authority else b""
-        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots + secured, mail)
-    if secured:
+        machines = Authority(datetime.now(UTC)) if world.https or world.imap or world.resolver.encrypted else None
+        if machines:
+            await _start_web(world, machines, routes, stack)
+            await _start_encrypted_resolver(world, machines, routes, questions, stack)
+        mailboxes = await _start_mailboxes(world, machines, routes, stack) if machines else {}
+        office = PostOffice(world.delivery, world.imap, mailboxes, Names.of(world))
+        stack.callback(office.close)
+
+        def taker_of(host: MailHost) -> Taker:
+            if not host.relay:
+                return office
+            relay = Relay(host, Names.of(world), routes, office, keys)
+            stack.push_async_callback(relay.close)
+            return relay
+
+        mail = await _start_mail(world, authority, taker_of, routes, stack) if authority else {}
+        roots = b"".join(one.root for one in (authority, machines) if one)
+        yield RunningWorld(world, (world.resolver.address, DNS_PORT), routes, questions, roots, mail, mailboxes)
+    if machines:
         await settle()
 
 
-def _with_digests(world: World, authority: Authority) -> World:
-    """The world with the digest of a server's key in place of ``{spki:NAME}``; its key is made as the world starts.
-
-    ``{spki:authority}`` is the key of the authority that signs the servers' certificates.
-    """
-    kinds = {host.name: host.certificate or "right" for host in world.smtp}  # without TLS: one that it does not show
-    names = {host.name: host.names for host in world.smtp}
-
-    def digest(found: re.Match[str]) -> str:
-        if found[1] == "authority":
-            return authority.own_digest
-        if found[1] not in kinds:
-            raise LabError(f"world {world.name}: {found[0]} names no smtp server")
-        return authority.digest(found[1], kinds[found[1]], names[found[1]])
-
-    def filled(part: World) -> World:
-        zones = tuple(replace(zone, text=_SPKI.sub(digest, zone.text)) for zone in part.zones)
-        base = filled(part.base) if part.base else None
-        remove = tuple(_SPKI.sub(digest, line) for line in part.remove)
-        return replace(part, base=base, remove=remove, add=_SPKI.sub(digest, part.add), zones=zones)
-
-    return filled(world)
-
-
 async def _start_mail(
-    world: World, authority: Authority, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
+    world: World,
+    authority: Authority,
+    taker_of: Callable[[MailHost], Taker],
+    routes: dict[Endpoint, Endpoint],
+    stack: AsyncExitStack,
 ) -> dict[Endpoint, Memory]:
     """Start the SMTP servers; their memories."""
     mail: dict[Endpoint, Memory] = {}
     for host in world.smtp:
         context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
-        server = SmtpServer(host, context)
+        server = SmtpServer(host, context, taker=taker_of(host))
         place = (host.address, host.port)
         routes[place], mail[place] = await server.start(LOOPBACK), server.memory
         stack.push_async_callback(server.close)
@@ -126,25 +126,50 @@ async def _start_mail(
 
 
 async def _start_web(
-    world: World, routes: dict[Endpoint, Endpoint], questions: list[Question], stack: AsyncExitStack
-) -> bytes:
-    """Start the servers of HTTPS and of DNS over TLS, and give the root of their certificates.
+    world: World, authority: Authority, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
+) -> None:
+    """Start the servers of HTTPS.
 
-    These are valid by the clock of the machine, because that is what its TLS library looks at.
+    Their certificates, as those of all servers but the SMTP ones, are valid by the clock of the machine, because that
+    is what its TLS library looks at.
     """
-    if not world.https and not world.resolver.encrypted:
-        return b""
-    authority = Authority(datetime.now(UTC))
     for site in world.https:
         listening = await HttpsServer(site, authority).start(LOOPBACK)
         stack.callback(listening.close)
         routes[site.address, HTTPS_PORT] = listening.sockets[0].getsockname()
-    if world.resolver.encrypted:
-        server = DnsServer(Names.of(world), world.resolver, world.faults, log=questions)
-        listening = await server.start_over_tls(LOOPBACK, authority.serving(RESOLVER_NAME, "right"))
-        stack.callback(listening.close)
-        routes[world.resolver.address, DNS_OVER_TLS_PORT] = listening.sockets[0].getsockname()
-    return authority.root
+
+
+async def _start_encrypted_resolver(
+    world: World,
+    authority: Authority,
+    routes: dict[Endpoint, Endpoint],
+    questions: list[Question],
+    stack: AsyncExitStack,
+) -> None:
+    """Start DNS over TLS where the resolver is asked so."""
+    if not world.resolver.encrypted:
+        return
+    server = DnsServer(Names.of(world), world.resolver, world.faults, log=questions)
+    listening = await server.start_over_tls(LOOPBACK, authority.serving(RESOLVER_NAME, "right"))
+    stack.callback(listening.close)
+    routes[world.resolver.address, DNS_OVER_TLS_PORT] = listening.sockets[0].getsockname()
+
+
+async def _start_mailboxes(
+    world: World, authority: Authority, routes: dict[Endpoint, Endpoint], stack: AsyncExitStack
+) -> dict[str, MailStore]:
+    """Start the IMAP servers; the mailboxes by their addresses."""
+    mailboxes: dict[str, MailStore] = {}
+    for host in world.imap:
+        own = {mailbox.address: MailStore(mailbox, host.clock_off) for mailbox in host.mailboxes}
+        users = {(store.mailbox.user or address).lower(): store for address, store in own.items()}
+        context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
+        server = ImapServer(host, users, context)
+        for port in host.ports:
+            routes[host.address, port] = await server.start(LOOPBACK, port)
+        stack.push_async_callback(server.close)
+        mailboxes |= own
+    return mailboxes
 
 
 async def _take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

@@ -9,7 +9,7 @@ import struct
 from contextlib import suppress
 from typing import NoReturn
 
-from deliverkit.lab.dialogue import Dialogue, Memory
+from deliverkit.lab.dialogue import Dialogue, Memory, Taker
 from deliverkit.lab.mailhosts import MailHost
 
 _MOST_PENDING = 4 * 1024 * 1024  # octets of a message that is coming in
@@ -21,8 +21,15 @@ _CONTROLS = "\0\x1b[31mred\x1b[0m\x07\x9b\u202e"
 class SmtpServer:
     """A server that listens on loopback; ``context`` is its side of TLS, where it has any."""
 
-    def __init__(self, host: MailHost, context: ssl.SSLContext | None = None, memory: Memory | None = None) -> None:
+    def __init__(
+        self,
+        host: MailHost,
+        context: ssl.SSLContext | None = None,
+        memory: Memory | None = None,
+        taker: Taker | None = None,
+    ) -> None:
         self.host = host
+        self._taker = taker
         self.memory = memory if memory is not None else Memory()
         self._context = context
         self._server: asyncio.Server | None = None
@@ -48,7 +55,7 @@ class SmtpServer:
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
-        connection = _Connection(Dialogue(self.host, self.memory), reader, writer, self._context)
+        connection = _Connection(Dialogue(self.host, self.memory, self._taker), reader, writer, self._context)
         self._open.add(task)
         try:
             with suppress(OSError, EOFError):  # whichever way the client goes

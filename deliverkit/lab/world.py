@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from deliverkit.errors import LabError
+from deliverkit.lab.deliveryrules import Rule, parse_rule
+from deliverkit.lab.imaphosts import ImapHost, imap_hosts_over
 from deliverkit.lab.mailhosts import MailHost, parse_mail_host
 from deliverkit.lab.websites import Website, websites_over
 
@@ -108,8 +110,10 @@ class World:
     talks to mail hosts. ``selectors`` and ``signing_key``: the DKIM selectors, and the public half of the key, that
     whoever judges is told of. ``senders`` are expected to send for the target, and say ``helo`` and ``mail_from``;
     ``signing_identities`` are the domains in i= of its signatures. ``https`` are its web servers, one for each
-    address; over a base, one at an address of the base's is that one changed. In records ``{spki:NAME}`` stands for the
-    digest of the key of the SMTP server with that name.
+    address; over a base, one at an address of the base's is that one changed. ``imap`` are its IMAP servers with their
+    mailboxes, one for each address; ``delivery`` are the rules for mail to these, before those of its base. In records
+    ``{spki:NAME}`` stands for the digest of the key of the SMTP server with that name, ``{dkim:NAME}`` for the key
+    record of the signing key with that name.
 
     Over its ``base`` it first removes the records in ``remove``, then adds ``add`` to the base's first zone, then
     its own zones and addresses.
@@ -145,6 +149,8 @@ class World:
     helo: str = ""
     signing_identities: tuple[str, ...] = ()
     https: tuple[Website, ...] = ()
+    imap: tuple[ImapHost, ...] = ()
+    delivery: tuple[Rule, ...] = ()
 
 
 def names() -> list[str]:
@@ -226,6 +232,8 @@ def _world(base: World | None, table: dict[str, Any], name: str) -> World:
         selectors=tuple(map(str, table.pop("selectors", below.selectors))),
         listening=tuple(map(str, table.pop("listening", below.listening))),
         smtp=_over(below.smtp, map(parse_mail_host, table.pop("smtp", ()))),
+        imap=imap_hosts_over(below.imap, table.pop("imap", ())),
+        delivery=(*map(parse_rule, table.pop("delivery", ())), *below.delivery),
         senders=tuple(map(str, table.pop("senders", below.senders))),
         signing_identities=tuple(map(str, table.pop("signing_identities", below.signing_identities))),
         **table,

@@ -33,7 +33,8 @@ class Arrival(NamedTuple):
     """A message in a folder. ``header`` and ``body`` are raw and cut at a bound; ``arrived`` is INTERNALDATE.
 
     ``tab`` is the inbox tab's name where the folder is the inbox and its owner sees tabs; empty: none, or not known.
-    ``uid`` with ``uid_validity`` names the message in its folder (RFC 9051 §2.3.1.1).
+    ``uid`` with ``uid_validity`` names the message in its folder (RFC 9051 §2.3.1.1). ``header`` ends with the empty
+    line, so that header and body together are the message.
     """
 
     folder: Folder
@@ -107,4 +108,19 @@ class Mailbox(Protocol):
 
     async def close(self) -> None:
         """Leave."""
+        ...
+
+
+class Bodies(enum.Enum):
+    """Of which messages of a mailbox the body is wanted."""
+
+    REPORTS = "reports"  # those that say by their type that they report on others (RFC 6522)
+    ALL = "all"
+
+
+class MailboxOpener(Protocol):
+    """Something that opens mailboxes."""
+
+    def open(self, access: ImapAccess | FileAccess, *, since: datetime, bodies: Bodies) -> Mailbox:
+        """The mailbox, for messages since that moment; nothing is connected before the first look."""
         ...

@@ -1,18 +1,31 @@
-"""``seeds.toml``: the mailboxes of a seed test, and how to get at each."""
+"""``seeds.toml``: the mailboxes of a seed test, and how to get at each.
+
+It never holds a secret, only where each is. What may be one is refused without being shown.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from deliverkit.errors import UsageError
 from deliverkit.observations.mailbox import FileAccess, ImapAccess
+from deliverkit.seeds.entries import KEYS, Entry, parse_entry
+from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table_at, tables_at
 
 NAME = "seeds.toml"
+MOST_SEEDS = 500
+MOST_OCTETS = 1024 * 1024  # of the file
+
+_KEYS = ("returns", "defaults", "seed")
+_DEFAULTS = ("provider", "imap", "tls", "mechanism", "secret")
 
 
 @dataclass(frozen=True, slots=True)
 class Seed:
-    """A seed mailbox. ``provider`` is what its figures stand under: given, or known by its domain's exchangers."""
+    """A seed mailbox. ``provider`` is what its figures stand under: given, or known by its domain; else empty."""
 
     address: str
     provider: str
@@ -26,3 +39,73 @@ class SeedFile:
     path: Path
     seeds: tuple[Seed, ...]
     returns: Seed | None = None
+
+
+def read_seeds(path: Path) -> SeedFile:
+    """The seeds in the file.
+
+    Raises:
+        UsageError: it cannot be read, or holds nothing that can be used; says where.
+    """
+    try:
+        with path.open("rb") as file:
+            octets = file.read(MOST_OCTETS + 1)
+        if len(octets) > MOST_OCTETS:
+            raise UsageError(f"{path} is larger than 1 MiB: is it the right file?")
+        return parse_seeds(octets.decode(), path=path)
+    except FileNotFoundError:
+        raise UsageError(f"there is no {path}: deliverkit seed init writes one to fill in") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no text in UTF-8") from None
+
+
+def parse_seeds(text: str, *, path: Path) -> SeedFile:
+    """The seeds that the TOML text names; paths in it are from the file's folder.
+
+    Raises:
+        UsageError: it names none; says where and what was expected.
+    """
+    return parse_tables(text, path, lambda table: _parse(table, path))
+
+
+def _parse(table: dict[str, Any], path: Path) -> SeedFile:
+    refuse_unknown(table, _KEYS, "the file")
+    defaults = table_at(table, "defaults")
+    refuse_unknown(defaults, _DEFAULTS, "[defaults]")
+    entries = tables_at(table, "seed")
+    if not entries:
+        raise BadTableError('it names no seed: write [[seed]] and below it address = "you@example.com"')
+    if len(entries) > MOST_SEEDS:
+        raise BadTableError(f"it names {len(entries)} seeds, and {MOST_SEEDS} is the most: split the file")
+    seeds = tuple(_seeds(entries, defaults, path.parent))
+    return SeedFile(path, seeds, _returns(table.get("returns"), seeds, defaults, path.parent))
+
+
+def _seeds(entries: list[dict[str, Any]], defaults: Mapping[str, Any], folder: Path) -> Iterator[Seed]:
+    numbers: dict[str, int] = {}
+    for number, entry in enumerate(entries, 1):
+        seed = _seed(parse_entry(entry, defaults, f"seed {number}", folder))
+        first = numbers.setdefault(seed.address.lower(), number)
+        if first != number:
+            raise BadTableError(f"seed {number}: {seed.address} is seed {first} already, and each stands once")
+        yield seed
+
+
+def _returns(found: object, seeds: tuple[Seed, ...], defaults: Mapping[str, Any], folder: Path) -> Seed | None:
+    """The mailbox of bounces: a table of its own, or the address of a seed."""
+    if found is None:
+        return None
+    if isinstance(found, dict):
+        return _seed(parse_entry(found, defaults, "[returns]", folder))
+    named = next((seed for seed in seeds if seed.address.lower() == str(found).lower()), None)
+    if named is None:
+        raise BadTableError(
+            f"returns: {found!r} is no seed of this file: name one, or write [returns] with {KEYS[0]} …"
+        )
+    return named
+
+
+def _seed(entry: Entry) -> Seed:
+    return Seed(entry.address, entry.provider, entry.access)

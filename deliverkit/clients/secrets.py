@@ -1,0 +1,103 @@
+"""Fetching secrets from where they are. None ever stands in a message: what is raised says only what is wrong.
+
+What is wrong is a clause; whoever asked says of which secret it is true.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+from pathlib import Path
+
+from deliverkit.errors import UsageError
+
+MOST_OCTETS = 64 * 1024  # of a secret
+COMMAND_SECONDS = 60.0
+
+
+def is_way(way: str) -> bool:
+    """Whether the text says where a secret is; else it may be the secret itself, and is not to be shown."""
+    kind, _, where = way.partition(":")
+    return kind in _FETCH and bool(where)
+
+
+def fetch_secret(way: str, user: str = "") -> str:
+    """The secret, from where it is; ``user`` is whose it is, for a keyring.
+
+    Raises:
+        UsageError: it cannot be had.
+    """
+    if not is_way(way):
+        raise UsageError("it is not said where it is")
+    kind, _, where = way.partition(":")
+    return fit(_FETCH[kind](where, user))
+
+
+def fit(text: str) -> str:
+    """The secret without the line's end behind it.
+
+    Raises:
+        UsageError: it is none.
+    """
+    secret = text.removesuffix("\n").removesuffix("\r")
+    if not secret or len(secret.encode("utf-8", "surrogateescape")) > MOST_OCTETS:
+        raise UsageError(f"it is {'too long' if secret else 'empty'}")
+    if any(sign < " " or sign == "\x7f" for sign in secret):
+        raise UsageError("it has a line break or another control character in it")
+    return secret
+
+
+def _of_environment(name: str, _user: str) -> str:
+    if name not in os.environ:
+        raise UsageError(f"there is no environment variable {name}")
+    return os.environ[name]
+
+
+def _of_file(path: str, _user: str) -> str:
+    try:
+        with Path(path).open("rb") as file:
+            octets = file.read(MOST_OCTETS + 1)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    return _decoded(octets)
+
+
+def _of_command(text: str, _user: str) -> str:
+    """What the command prints; it is run without a shell."""
+    try:
+        arguments = shlex.split(text)
+        ended = subprocess.run(  # noqa: S603 - the user's own command, as the user wrote it
+            arguments, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS
+        )
+    except (OSError, ValueError) as error:
+        raise UsageError(f"its command cannot be run: {error}") from None
+    except subprocess.TimeoutExpired:
+        raise UsageError(f"its command did not end in {COMMAND_SECONDS:g} s") from None
+    if ended.returncode:
+        raise UsageError(f"its command ended with {ended.returncode}")
+    return _decoded(ended.stdout)
+
+
+def _of_keyring(service: str, user: str) -> str:
+    try:
+        import keyring
+    except ImportError:
+        raise UsageError("the keyring needs a package more: pip install 'deliverkit[keyring]'") from None
+    try:
+        found = keyring.get_password(service, user)
+    except Exception as error:  # noqa: BLE001 - a keyring's backends raise what they like
+        raise UsageError(f"the keyring cannot be asked: {type(error).__name__}") from None
+    if found is None:
+        raise UsageError(f"the keyring has none for {user} at {service}: keyring set {service} {user}")
+    return str(found)
+
+
+_FETCH = {"env": _of_environment, "file": _of_file, "command": _of_command, "keyring": _of_keyring}
+
+
+def _decoded(octets: bytes) -> str:
+    try:
+        return octets.decode()
+    except UnicodeDecodeError:
+        raise UsageError("it is no text in UTF-8") from None
