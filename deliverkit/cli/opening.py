@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deliverkit.clients import Clients
+from deliverkit.clients.dns.live import TIMEOUT
 from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.recorded_exchanges import RecordedExchanges
 from deliverkit.clients.routes import Routes
+from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.clients.smtp.recording import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.errors import UsageError
@@ -47,32 +49,54 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
     if case is not None:
         yield clients_of_case(case, options.now or case.moment)
         return
-    if options.lab is None:
-        servers = nameservers(options.resolvers)
+    async with clients_for(
+        options.resolvers,
+        options.lab,
+        timeout=options.timeout,
+        moment=options.now,
+        compared=options.compare,
+        provisions=options.provisions,
+    ) as clients:
+        yield clients
+
+
+@asynccontextmanager
+async def clients_for(  # noqa: PLR0913 - each is an option of the commands
+    resolvers: tuple[str, ...],
+    lab: str | None,
+    *,
+    timeout: float = TIMEOUT,
+    moment: datetime | None = None,
+    compared: tuple[str, ...] = (),
+    provisions: Provisions = NOTHING,
+) -> AsyncIterator[Clients]:
+    """Clients that ask these resolvers on the network, or live in a lab world.
+
+    Raises:
+        UsageError: a resolver cannot be used.
+        LabError: the world cannot.
+    """
+    if lab is None:
         async with open_clients(
-            servers,
-            timeout=options.timeout,
-            moment=options.now,
-            compared=options.compare,
-            provisions=options.provisions,
+            nameservers(resolvers), timeout=timeout, moment=moment, compared=compared, provisions=provisions
         ) as clients:
             yield clients
         return
     from deliverkit.lab.running import running
     from deliverkit.lab.world import load
 
-    if options.resolvers:
+    if resolvers:
         raise UsageError("--lab brings its own resolver: leave --resolver out")
     async with (
-        running(load(options.lab)) as world,
+        running(load(lab)) as world,
         open_clients(
             [parse_nameserver(world.nameserver)],
-            timeout=options.timeout,
+            timeout=timeout,
             routes=Routes(world.routes),
-            moment=options.now or world.clock,
-            compared=options.compare,
+            moment=moment or world.clock,
+            compared=compared,
             roots=world.roots,
-            provisions=options.provisions,
+            provisions=provisions,
         ) as clients,
     ):
         yield clients

@@ -7,7 +7,10 @@ import importlib
 import click
 
 # The one-line help stands here so that --help need not import the commands.
-COMMANDS: dict[str, str] = {}
+COMMANDS = {
+    "init": "Write a seeds.toml to fill in.",
+    "doctor": "Try every mailbox of the seed file, without sending anything.",
+}
 
 
 class _Group(click.Group):

@@ -24,7 +24,7 @@ from deliverkit.observations.smtp import Call, Converser, Transcript
 if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox
     from deliverkit.clients.imap.opening import Mailboxes
     from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
-    from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox
+    from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox, Trial
 
 T = TypeVar("T")
 
@@ -98,6 +98,9 @@ class _FetcherOnDemand(_OnDemand["Fetcher"]):
 class _MailboxesOnDemand(_OnDemand["Mailboxes"]):
     def open(self, access: ImapAccess | FileAccess, *, since: datetime, bodies: Bodies) -> Mailbox:
         return self.made.open(access, since=since, bodies=bodies)
+
+    async def try_out(self, access: ImapAccess | FileAccess) -> Trial:
+        return await self.made.try_out(access)
 
     def close(self) -> None:
         if "made" in vars(self):

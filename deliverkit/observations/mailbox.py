@@ -111,6 +111,33 @@ class Mailbox(Protocol):
         ...
 
 
+class Tabs(enum.StrEnum):
+    """Whether the owner of an inbox sees it in tabs, as a word."""
+
+    NONE = "none"  # its server has none
+    ON = "on"
+    OFF = "off"
+    UNKNOWN = "cannot tell"  # nothing lies in it that would show
+
+
+class Trial(NamedTuple):
+    """What a mailbox came to when it was tried without anything sent.
+
+    ``problem`` is a clause for people; ``is_fault``: it is the mailbox's own, else nothing could be found out.
+    ``searched`` counts the folders that are looked into. ``tells``: the server says when something arrives.
+    ``newest`` is the latest INTERNALDATE of the inbox, ``until`` when the token expires, where either is told.
+    """
+
+    problem: str = ""
+    is_fault: bool = False
+    folders: tuple[Folder, ...] = ()
+    searched: int = 0
+    tells: bool = False
+    tabs: Tabs = Tabs.NONE
+    newest: datetime | None = None
+    until: datetime | None = None
+
+
 class Bodies(enum.Enum):
     """Of which messages of a mailbox the body is wanted."""
 
@@ -123,4 +150,8 @@ class MailboxOpener(Protocol):
 
     def open(self, access: ImapAccess | FileAccess, *, since: datetime, bodies: Bodies) -> Mailbox:
         """The mailbox, for messages since that moment; nothing is connected before the first look."""
+        ...
+
+    async def try_out(self, access: ImapAccess | FileAccess) -> Trial:
+        """What the mailbox comes to; nothing is changed in it."""
         ...

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from ipaddress import ip_address
 
-from deliverkit.clients.imap.trouble import TroubleError, said
+from deliverkit.clients.imap.trouble import TroubleError, UnknownError, said
 from deliverkit.clients.routes import NoRouteError, Routes
 from deliverkit.clients.tcp import words_of
 from deliverkit.observations import Resolver, Status
@@ -52,7 +52,7 @@ class Network:
                 return await self._connect_to(address, access)
             except OSError as error:
                 why = _why(error, self.timeout)
-        raise TroubleError(f"no connection to {access.host} port {access.port}: {why}")
+        raise UnknownError(f"no connection to {access.host} port {access.port}: {why}")
 
     async def _addresses(self, host: str) -> list[str]:
         if parse_address(host) is not None:
@@ -62,7 +62,7 @@ class Network:
         answers = [await self.resolver.query(host, rdtype) for rdtype in ("A", "AAAA")]
         found = [record.data for answer in answers for record in answer.records[:MOST_ADDRESSES]]
         if not found:
-            raise TroubleError(_no_address(host, [answer.status for answer in answers]))
+            raise _no_address(host, [answer.status for answer in answers])
         return found
 
     async def _connect_to(self, address: str, access: ImapAccess) -> socket.socket:
@@ -90,8 +90,10 @@ def secure(connected: socket.socket, network: Network, host: str) -> socket.sock
     """
     try:
         return network.context.wrap_socket(connected, server_hostname=host)
-    except OSError as error:
+    except ssl.SSLCertVerificationError as error:
         raise TroubleError(tls_trouble(error, host)) from None
+    except OSError as error:
+        raise TroubleError(f"{tls_trouble(error, host)}; does that port begin with TLS?") from None
 
 
 def tls_trouble(error: OSError, host: str) -> str:
@@ -99,9 +101,9 @@ def tls_trouble(error: OSError, host: str) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
         return f"the certificate of {host} is not good for it: {said(error.verify_message)}"
     if isinstance(error, TimeoutError):
-        return f"{host} was silent in the TLS handshake: does that port begin with TLS?"
+        return f"{host} was silent in the TLS handshake"
     reason = getattr(error, "reason", None) or "the connection ended in the handshake"
-    return f"{host} cannot agree on TLS: {said(reason)}; does that port begin with TLS?"
+    return f"{host} cannot agree on TLS: {said(reason)}"
 
 
 def _why(error: OSError, timeout: float) -> str:
@@ -110,10 +112,10 @@ def _why(error: OSError, timeout: float) -> str:
     return "this world has no route there" if isinstance(error, NoRouteError) else words_of(error)
 
 
-def _no_address(host: str, statuses: list[Status]) -> str:
+def _no_address(host: str, statuses: list[Status]) -> TroubleError:
     if Status.NXDOMAIN in statuses:
-        return f"there is no host {host}: is imap = … right?"
+        return TroubleError(f"there is no host {host}: is imap = … right?")
     if all(status.is_definite for status in statuses):
-        return f"{host} has no address"
+        return TroubleError(f"{host} has no address")
     bad = next(status for status in statuses if not status.is_definite)
-    return f"the addresses of {host} cannot be looked up: {bad}"
+    return UnknownError(f"the addresses of {host} cannot be looked up: {bad}")

@@ -23,7 +23,7 @@ from imapclient.imap_utf7 import decode
 
 from deliverkit.clients.imap.memory import MOST_BODY, MOST_FOLDERS, MOST_HEADER, MOST_MESSAGES, Memory, wants_body
 from deliverkit.knowledge.folders import INBOX, Listed, PlacedFolder, classify
-from deliverkit.observations.mailbox import Arrival, FileAccess, Folder, MailboxView
+from deliverkit.observations.mailbox import Arrival, FileAccess, Folder, MailboxView, Trial
 
 MOST_MBOX = 256 * 1024 * 1024  # octets of an mbox that are read
 _POLL = 1.0  # seconds
@@ -63,6 +63,11 @@ class FileMailbox:
         if self.access.form != "maildir":
             return "an mbox is never rewritten: delete them with your mail program"
         return await asyncio.get_running_loop().run_in_executor(self.executor, partial(self._delete, arrivals))
+
+    async def try_out(self) -> Trial:
+        """What the mailbox comes to."""
+        view = await self.look()
+        return Trial(view.problem, bool(view.problem), view.folders, len(view.folders), tells=True)
 
     async def close(self) -> None:
         """Nothing is open."""

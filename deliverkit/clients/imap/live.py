@@ -19,11 +19,13 @@ from deliverkit.clients.imap.deleting import delete_all
 from deliverkit.clients.imap.login import log_in
 from deliverkit.clients.imap.looking import Look
 from deliverkit.clients.imap.memory import Memory
-from deliverkit.clients.imap.trouble import TroubleError, as_trouble
+from deliverkit.clients.imap.trouble import TroubleError, UnknownError, as_trouble
+from deliverkit.clients.imap.trying import try_out
 from deliverkit.clients.secrets import fetch_secret
 from deliverkit.errors import UsageError
 from deliverkit.knowledge.folders import INBOX
-from deliverkit.observations.mailbox import Arrival, ImapAccess, MailboxView
+from deliverkit.observations.mailbox import Arrival, ImapAccess, MailboxView, Trial
+from deliverkit.standards.tokens import token_expiry
 
 T = TypeVar("T")
 RENEWAL = 28 * 60.0  # seconds: servers end an IDLE of 30 minutes (RFC 2177 §3)
@@ -90,6 +92,20 @@ class ImapMailbox:
         if self.client is None:
             self.client = await self._open()
         return self.client
+
+    async def try_out(self) -> Trial:
+        """What the mailbox comes to, over a connection of its own."""
+        try:
+            until = token_expiry(await self._in_thread(partial(_secret, self.access)))
+        except TroubleError as trouble:
+            return Trial(str(trouble), is_fault=True)
+        try:
+            client = await self.connected()
+            return (await self._run(client, partial(try_out, client)))._replace(until=until)
+        except TroubleError as trouble:
+            return Trial(str(trouble), not isinstance(trouble, UnknownError), until=until)
+        finally:
+            await self.close()
 
     async def _look(self) -> MailboxView:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from deliverkit.clients.imap.memory import (
     MOST_HEADER,
     MOST_MESSAGES,
     MOST_OCTETS,
+    MOST_SECONDS,
     Mark,
     Memory,
     wants_body,
@@ -57,6 +59,7 @@ class Look:
     arrivals: list[Arrival] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     octets: int = 0
+    until: float = field(default_factory=lambda: time.monotonic() + MOST_SECONDS)
 
     def take(self) -> MailboxView:
         """Look at everything; what goes wrong on the way ends the look, and is told with what was found until then."""
@@ -76,7 +79,13 @@ class Look:
         if len(wanted) > MOST_FOLDERS:
             self.notes.append(f"of {len(wanted)} folders {MOST_FOLDERS} were looked into")
         for placed in wanted[:MOST_FOLDERS]:
+            if self._is_spent():
+                self.notes.append("the mailbox holds more, or is slower, than one look takes up: the rest follows")
+                return
             self._look_into(placed)
+
+    def _is_spent(self) -> bool:
+        return self.octets > MOST_OCTETS or time.monotonic() > self.until
 
     def _is_of_use(self, placed: PlacedFolder) -> bool:
         if not placed.folder.name.isprintable():
@@ -121,7 +130,7 @@ class Look:
         attributes = dict(self._attributes(opened, uids))
         tabs = tabs_of(self.client, list(attributes)) if opened.placed.purpose is Purpose.INBOX and attributes else {}
         for some in _pieces(list(attributes), _AT_ONCE[_HEADER]):
-            if self.octets > MOST_OCTETS:
+            if self._is_spent():
                 self.notes.append(f"{opened.name} holds more than one look takes up: the rest follows")
                 return False
             self._gather_some(opened, some, attributes, tabs)

@@ -13,6 +13,7 @@ MOST_MESSAGES = 2_000  # of a folder in one look; the others follow in the next
 MOST_FOLDERS = 100
 MOST_HEADER = 64 * 1024  # octets
 MOST_BODY = 256 * 1024
+MOST_SECONDS = 300.0  # of one look
 MOST_OCTETS = 48 * 1024 * 1024  # of headers and bodies in one look
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime
+from datetime import UTC, datetime
 
 from deliverkit.clients.imap.connecting import Network
 from deliverkit.clients.imap.files import FileMailbox
 from deliverkit.clients.imap.live import ImapMailbox
 from deliverkit.clients.imap.memory import Memory
-from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox
+from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox, Trial
 
 MOST_THREADS = 256  # each waits for a server: one that hangs holds up nobody else
 TIMEOUT = 30.0  # seconds for each read: servers take their time over a login
@@ -28,6 +28,13 @@ class Mailboxes:
         if isinstance(access, FileAccess):
             return FileMailbox(access, memory, self._executor)
         return ImapMailbox(access, memory, self._network, self._executor)
+
+    async def try_out(self, access: ImapAccess | FileAccess) -> Trial:
+        """What the mailbox comes to; nothing is changed in it."""
+        memory = Memory(datetime.now(UTC), Bodies.REPORTS)
+        if isinstance(access, FileAccess):
+            return await FileMailbox(access, memory, self._executor).try_out()
+        return await ImapMailbox(access, memory, self._network, self._executor).try_out()
 
     def close(self) -> None:
         """Wait for nobody any more."""

@@ -15,11 +15,15 @@ class TroubleError(Exception):
     """A mailbox cannot be read any further; the text is a clause that says why, and what to do where that is known."""
 
 
-class SilentError(TroubleError):
+class UnknownError(TroubleError):
+    """It says nothing of the mailbox: its server could not be reached, or not to the end."""
+
+
+class SilentError(UnknownError):
     """Nothing came any more, or it came too slowly."""
 
 
-class LostError(TroubleError):
+class LostError(UnknownError):
     """The connection is gone."""
 
 
@@ -59,7 +63,7 @@ def said(text: object) -> str:
     if isinstance(text, Exception):
         text = text.args[0] if text.args else type(text).__name__
     words = text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-    line = " ".join(_REPR.sub(r"\2", _OURS.sub("", words)).split())
+    line = " ".join(_REPR.sub(r"\2", _OURS.sub("", words)).split()).removeprefix("* BYE ")
     return line if len(line) <= MOST_SAID else f"{line[:MOST_SAID]}…"
 
 

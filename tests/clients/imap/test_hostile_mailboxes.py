@@ -294,3 +294,28 @@ def test_nothing_goes_in_the_clear_to_a_far_host() -> None:
     of = ImapAccess("192.0.2.1", 143, "ada", "env:SECRET", tls="none")
     view = asyncio.run(with_mailbox(of, lambda mailbox: mailbox.look()))
     assert 'tls = "none" is for this machine' in view.problem
+
+
+def test_at_gmail_messages_are_deleted_by_way_of_the_trash() -> None:
+    async def deleted(mailbox: Mailbox) -> str:
+        return await mailbox.delete((await mailbox.look()).arrivals)
+
+    replies: dict[str, Reply] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 UIDPLUS MOVE X-GM-EXT-1\r\n%T OK done\r\n",
+        "LIST": b'* LIST () "/" INBOX\r\n* LIST (\\Trash) "/" [Gmail]/Bin\r\n%T OK done\r\n',
+        "SELECT": b"* 1 EXISTS\r\n* OK [UIDVALIDITY 7] valid\r\n%T OK [READ-WRITE] done\r\n",
+        "UID SEARCH UID 1 X-GM-RAW": b"* SEARCH\r\n%T OK done\r\n",
+    }
+    with serving(Script({**USUAL, **replies})) as script:
+        assert asyncio.run(with_mailbox(access(script), deleted)) == ""
+    assert 'UID MOVE 1 "[Gmail]/Bin"' in script.commands
+    assert not [command for command in script.commands if "EXPUNGE" in command or "STORE" in command]
+
+
+def test_single_messages_are_left_where_a_server_deletes_only_all() -> None:
+    async def deleted(mailbox: Mailbox) -> str:
+        return await mailbox.delete((await mailbox.look()).arrivals)
+
+    with serving(Script(USUAL)) as script:
+        assert "UIDPLUS" in asyncio.run(with_mailbox(access(script), deleted))
+    assert not [command for command in script.commands if "SELECT" in command or "STORE" in command]

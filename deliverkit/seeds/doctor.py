@@ -1,0 +1,31 @@
+"""Tries every mailbox of a seed file at once, without sending anything."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+from deliverkit.observations.mailbox import MailboxOpener
+from deliverkit.seeds.health import ORDER, Health, judge
+from deliverkit.seeds.seedfile import Seed, SeedFile
+
+RETURNS = "takes bounces"
+
+
+async def examine(file: SeedFile, mailboxes: MailboxOpener) -> tuple[Health, ...]:
+    """How each seed does, and the mailbox for bounces: the worst first, else as they stand in the file."""
+
+    async def one(seed: Seed, role: str) -> Health:
+        trial = await mailboxes.try_out(seed.access)
+        return judge(seed, trial, datetime.now(UTC), role)
+
+    found = await asyncio.gather(*(one(seed, role) for seed, role in _roles(file)))
+    return tuple(sorted(found, key=lambda health: ORDER.index(health.state)))
+
+
+def _roles(file: SeedFile) -> Iterator[tuple[Seed, str]]:
+    for seed in file.seeds:
+        yield seed, RETURNS if seed == file.returns else ""
+    if file.returns is not None and file.returns not in file.seeds:
+        yield file.returns, f"{RETURNS} alone"
