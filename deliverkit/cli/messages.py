@@ -14,6 +14,7 @@ from deliverkit.standards.names import parse_domain
 from deliverkit.standards.smtp.data import with_crlf
 
 if TYPE_CHECKING:  # most conversations compose no message
+    from deliverkit.clients.signing import Signer
     from deliverkit.standards.composing import Attachment, Draft
 
 NAME = "message"  # by which a script names a message that no file holds as it is sent
@@ -127,16 +128,30 @@ def _attachments(names: Iterable[str]) -> Iterable[Attachment]:
 
 
 def _signed(message: bytes, said: Said) -> bytes:
-    if not (said.dkim_key or said.dkim_selector or said.dkim_domain):
+    signer = signer_of(said.dkim_key, said.dkim_selector, said.dkim_domain)
+    if signer is None:
         return message
-    if not (said.dkim_key and said.dkim_selector):
+    from deliverkit.clients.signing import sign
+
+    return sign(message, signer)
+
+
+def signer_of(key: str | None, selector: str | None, domain: str | None) -> Signer | None:
+    """Who signs, by the options --dkim-key, --dkim-selector and --dkim-domain; None where none is given.
+
+    Raises:
+        UsageError: one is missing, or the key or selector is none.
+    """
+    if not (key or selector or domain):
+        return None
+    if not (key and selector):
         raise UsageError("a DKIM signature needs a key and its selector: --dkim-key FILE --dkim-selector S")
-    from deliverkit.clients.signing import Signer, sign
+    from deliverkit.clients.signing import Signer
     from deliverkit.standards.dkim.private_key import parse_private_key
     from deliverkit.standards.dkim.signature import parse_selector
 
-    selector = parse_selector(said.dkim_selector)
-    if not selector:
-        raise UsageError(f"{said.dkim_selector!r} is no selector: letters, digits and hyphens, such as s2026")
-    key = parse_private_key(read_octets(said.dkim_key)[:_KEY_OCTETS], name=said.dkim_key)
-    return sign(message, Signer(key, selector, parse_domain(said.dkim_domain) if said.dkim_domain else ""))
+    parsed = parse_selector(selector)
+    if not parsed:
+        raise UsageError(f"{selector!r} is no selector: letters, digits and hyphens, such as s2026")
+    found = parse_private_key(read_octets(key)[:_KEY_OCTETS], name=key)
+    return Signer(found, parsed, parse_domain(domain) if domain else "")

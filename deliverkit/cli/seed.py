@@ -9,6 +9,7 @@ import click
 # The one-line help stands here so that --help need not import the commands.
 COMMANDS = {
     "init": "Write a seeds.toml to fill in.",
+    "send": "Send the message to every seed, each once; or have your own platform send it.",
     "doctor": "Try every mailbox of the seed file, without sending anything.",
 }
 

@@ -16,6 +16,7 @@ from deliverkit.observations import Connector, Instant, Resolver
 from deliverkit.observations.smtp import Converser
 
 if TYPE_CHECKING:  # most runs fetch nothing
+    from deliverkit.clients.submission import Couriers
     from deliverkit.observations.https import Fetcher
     from deliverkit.observations.mailbox import MailboxOpener
 
@@ -26,7 +27,8 @@ class Clients:
 
     ``live`` asks anew each time; there is none where a case file is judged. ``servers`` are those that ``resolver``
     asks, each written as ``--resolver`` takes it. ``guard`` looks after the hosts of others; there is none
-    where nothing is connected. ``mailboxes`` opens those of the user; a case holds none.
+    where nothing is connected. ``mailboxes`` opens those of the user, ``couriers`` hand messages over;
+    a case holds none.
     """
 
     resolver: Resolver
@@ -39,3 +41,4 @@ class Clients:
     fetcher: Fetcher = field(default_factory=RecordedExchanges)
     guard: Guard | None = None
     mailboxes: MailboxOpener | None = None
+    couriers: Couriers | None = None

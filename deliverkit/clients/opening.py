@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from deliverkit.observations.smtp import Call, Converser, Transcript
 
 if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox
     from deliverkit.clients.imap.opening import Mailboxes
+    from deliverkit.clients.submission import Courier
     from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
     from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox, Trial
 
@@ -68,7 +69,8 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
         converser = _ConverserOnDemand(partial(_converser, now, roots, routes, provisions))
         fetcher, guard = _FetcherOnDemand(partial(_fetcher, timeout, routes, roots)), Guard(routes)
         connector = Tcp(timeout, routes)
-        yield Clients(cached, now, others, live, connector, names, converser, fetcher, guard, mailboxes)
+        couriers = _CouriersOnDemand(routes, roots)
+        yield Clients(cached, now, others, live, connector, names, converser, fetcher, guard, mailboxes, couriers)
     finally:
         mailboxes.close()
         await live.close()
@@ -105,6 +107,19 @@ class _MailboxesOnDemand(_OnDemand["Mailboxes"]):
     def close(self) -> None:
         if "made" in vars(self):
             self.made.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _CouriersOnDemand:
+    """Makers of couriers: few runs send anything."""
+
+    routes: Routes
+    roots: bytes
+
+    def courier(self, allowed: Collection[str]) -> Courier:
+        from deliverkit.clients.submission import Courier
+
+        return Courier(allowed, routes=self.routes, roots=self.roots)
 
 
 def _mailboxes(resolver: Resolver, routes: Routes, roots: bytes) -> Mailboxes:

@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from typing import Literal, NamedTuple
+from typing import Literal, NamedTuple, Protocol
 
 import aiosmtplib
 from aiosmtplib import SMTPResponse
@@ -130,6 +130,14 @@ class Courier:
             context.check_hostname = False
             context.verify_mode = ssl.CERT_NONE
         return context
+
+
+class Couriers(Protocol):
+    """Something that makes couriers."""
+
+    def courier(self, allowed: Collection[str]) -> Courier:
+        """One that hands over to these addresses and to nobody else."""
+        ...
 
 
 class _Noted(aiosmtplib.SMTP):

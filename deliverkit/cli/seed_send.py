@@ -1,0 +1,175 @@
+"""``deliverkit seed send``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from deliverkit.cli.examining import EXIT, INTERRUPTED
+from deliverkit.cli.files import read_octets
+from deliverkit.cli.greeting import name_of
+from deliverkit.cli.messages import signer_of
+from deliverkit.cli.opening import clients_for
+from deliverkit.cli.seeding import Around, seeding
+from deliverkit.clients import Clients
+from deliverkit.errors import UsageError
+from deliverkit.model import Outcome
+from deliverkit.observations.seeds import Copy, SeedTest
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.sending import render_plan, render_sent, sent_line
+from deliverkit.report import worst
+from deliverkit.seeds.journal import Journal, open_journal, sending_alone
+from deliverkit.seeds.mailing import Mailing, mailing_of
+from deliverkit.seeds.plan import Campaign, new_test, with_providers
+from deliverkit.seeds.relay import Relay, ways_to
+from deliverkit.seeds.seedfile import SeedFile, read_seeds
+from deliverkit.seeds.send import Manner, Round, to_send
+from deliverkit.standards.senders import parse_helo, parse_mail_from
+
+_RATE = 60.0
+
+
+@click.command("send")
+@click.option("--message", metavar="FILE", help="The message, headers first; - reads it from standard input.")
+@click.option("--name", metavar="NAME", help="What the test is called; else the message's subject.")
+@click.option("--external", is_flag=True, help="Your own platform sends: print the addresses, and look for the copies.")
+@click.option("--subject", metavar="TEXT", help="With --external: the subject by which copies are found.")
+@click.option("--from", "author", metavar="ADDRESS", help="With --external: the address in the From header.")
+@click.option("--mail-from", metavar="ADDRESS", help="The envelope's sender; else the From header's address.")
+@click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's.")
+@click.option("--relay", metavar="HOST[:PORT]", help="Hand the copies to this relay; else to each seed's mail hosts.")
+@click.option("--relay-tls", type=click.Choice(["starttls", "implicit", "none"]), default="starttls", show_default=True)
+@click.option("--user", metavar="NAME", help="Sign in at the relay as this user.")
+@click.option("--secret", metavar="WAY", help="Where the password is: env:VARIABLE, file:PATH or command:COMMAND.")
+@click.option("--token", is_flag=True, help="The secret is an access token (XOAUTH2).")
+@click.option("--dkim-key", metavar="FILE", help="Sign each copy with this private key, RSA or Ed25519 in PEM.")
+@click.option("--dkim-selector", metavar="S")
+@click.option("--dkim-domain", metavar="DOMAIN", help="Sign for this domain; else the From header's.")
+@click.option("--control", is_flag=True, help="Send a plain message beside each copy, to tell content from sender.")
+@click.option("--rate", type=click.FloatRange(0.1, 6000), default=_RATE, show_default=True, help="Copies a minute.")
+@click.option("--resend-in-doubt", is_flag=True, help="Send copies again of which it is not known whether they went.")
+@click.option("--dry-run", is_flag=True, help="Show what would be sent to whom, and send nothing.")
+@seeding
+def command(around: Around, **given: Any) -> None:
+    """Send the message to every mailbox of the seed file, each once.
+
+    The recommended way is --external: your own platform sends to the printed addresses, because only it has the
+    campaign's way. A test that was stopped goes on where it was: nothing is sent twice. Then: deliverkit seed watch.
+
+    \b
+    deliverkit seed send --external --subject "Spring sale" --from news@example.com
+    deliverkit seed send --message spring.eml --relay smtp.example.com --user ada --secret env:RELAY_PASSWORD
+    deliverkit seed send --message spring.eml --control --dry-run
+    """
+    file = read_seeds(around.seeds)
+    if given["external"]:
+        _begin_external(around, file, given)
+        return
+    mailing = _mailing(given)
+    try:
+        outcome = asyncio.run(_send(around, file, mailing, given))
+    except KeyboardInterrupt:
+        click.echo("interrupted: what was sent is in the journal, and the same command goes on from there", err=True)
+        sys.exit(INTERRUPTED)
+    sys.exit(EXIT[outcome])
+
+
+def _mailing(given: dict[str, Any]) -> Mailing:
+    if not given["message"]:
+        raise UsageError("what is to be sent? --message FILE, or --external where your own platform sends it")
+    if given["subject"] or given["author"]:
+        raise UsageError("--subject and --from go with --external: the message has its own")
+    signer = signer_of(given["dkim_key"], given["dkim_selector"], given["dkim_domain"])
+    return mailing_of(read_octets(given["message"]), signer=signer)
+
+
+def _begin_external(around: Around, file: SeedFile, given: dict[str, Any]) -> None:
+    """Note a test that another platform sends, and print whom it is to send to."""
+    if given["message"] or given["relay"] or not (given["subject"] and given["author"]):
+        raise UsageError(
+            "--external wants --subject and --from, by which copies are found, and neither message nor relay"
+        )
+    author = parse_mail_from(given["author"])
+    campaign = Campaign(given["name"] or given["subject"], given["subject"], author.rpartition("@")[2])
+    test = asyncio.run(_planned(around, file, campaign, has_control=False))
+    if not given["dry_run"]:
+        with open_journal(around.journal) as journal:
+            journal.add_test(test)
+    for copy in test.copies:
+        click.echo(copy.address)
+    click.echo(
+        f"Send {campaign.name!r} to these {len(test.copies)} addresses with your own platform, as you send to your "
+        f"audience; then: deliverkit seed watch\nWhere it can add a header, X-Deliverkit-Seed: {test.token} finds the "
+        "copies most surely.",
+        err=True,
+    )
+
+
+async def _planned(around: Around, file: SeedFile, campaign: Campaign, *, has_control: bool) -> SeedTest:
+    async with clients_for(around.resolvers, around.lab) as clients:
+        return new_test(campaign, await with_providers(file.seeds, clients), datetime.now(UTC), has_control=has_control)
+
+
+async def _send(around: Around, file: SeedFile, mailing: Mailing, given: dict[str, Any]) -> Outcome:
+    async with clients_for(around.resolvers, around.lab) as clients:
+        with open_journal(around.journal) as journal:
+            test = await _test(journal, clients, file, mailing, given)
+            copies = to_send(test.copies, in_doubt=given["resend_in_doubt"])
+            if given["dry_run"]:
+                click.echo(render_plan(test, copies, around.look))
+                return Outcome.PASS
+            assert clients.couriers is not None
+            manner = await _manner(clients, mailing, given, lab=bool(around.lab))
+            courier = clients.couriers.courier([seed.address for seed in file.seeds])
+            with sending_alone(around.journal):
+                sending = Round(journal, courier, clients, manner, mailing.maker(test.started))
+                await _tell(sending, copies, around.look)
+            found = journal.find(test.token)
+            click.echo(render_sent(found, around.look))
+            return worst(map(_outcome, found.copies))
+
+
+async def _tell(sending: Round, copies: Sequence[Copy], look: Look) -> None:
+    """Send, and print a line for each copy as its try ends."""
+    async for copy, one in sending.send(copies):
+        if look.detail is not Detail.VERDICT:
+            click.echo(sent_line(copy, one, look))
+
+
+async def _manner(clients: Clients, mailing: Mailing, given: dict[str, Any], *, lab: bool) -> Manner:
+    """How the copies are sent."""
+    relay = Relay(given["relay"], given["relay_tls"], given["user"] or "", given["secret"] or "", given["token"])
+    return Manner(
+        mail_from=parse_mail_from(given["mail_from"]) if given["mail_from"] else mailing.author,
+        helo=parse_helo(given["helo"]) if given["helo"] else name_of(lab=lab),
+        relay=await ways_to(relay, clients) if given["relay"] else (),
+        pause=60 / given["rate"],
+    )
+
+
+async def _test(
+    journal: Journal, clients: Clients, file: SeedFile, mailing: Mailing, given: dict[str, Any]
+) -> SeedTest:
+    """The test of that name that is not finished, else a new one."""
+    name = given["name"] or mailing.subject or "a message without a subject"
+    if any(test.name == name and not test.is_external for test in journal.tests()):
+        found = journal.find(name)
+        if to_send(found.copies, in_doubt=True):
+            mailing.require_same(found)
+            return found
+    seeds, now = await with_providers(file.seeds, clients), datetime.now(UTC)
+    test = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
+    if not given["dry_run"]:
+        journal.add_test(test)
+    return test
+
+
+def _outcome(copy: Copy) -> Outcome:
+    if any(one.is_accepted for one in copy.sendings):
+        return Outcome.PASS
+    return Outcome.FAIL if any(one.is_refused for one in copy.sendings) else Outcome.UNKNOWN

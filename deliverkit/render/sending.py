@@ -1,0 +1,65 @@
+"""The sending of a seed test on a terminal: what would go out, what went out, and what hosts said to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from deliverkit.checks.wording import format_duration
+from deliverkit.observations.seeds import Copy, SeedTest, Sending, Stage
+from deliverkit.render.look import Look
+from deliverkit.render.tables import Table, lay_out
+from deliverkit.render.text import escape, wrap
+
+
+def render_plan(test: SeedTest, copies: Sequence[Copy], look: Look) -> str:
+    """What would be sent to whom."""
+    rows = [(copy.address, copy.provider, "the control" if copy.is_control else "the message") for copy in copies]
+    table = Table(("address", "provider", "gets"), tuple(rows), head=1)
+    head = f"{escape(test.name)}: {_copies(len(copies))} would go out; nothing is sent."
+    return look.finish("\n\n".join([head, *([lay_out(table, look)] if rows else [])]))
+
+
+def sent_line(copy: Copy, sending: Sending, look: Look) -> str:
+    """One line on a copy whose try has ended."""
+    mark, kind = _mark(sending)
+    said = f"{sending.code} {sending.reply}" if sending.code else sending.reply
+    took = f", {format_duration((sending.ended - sending.begun).total_seconds())}" if sending.ended else ""
+    what = f"{copy.address} (control)" if copy.is_control else copy.address
+    return look.finish(wrap(f"{look.paint(mark, kind)} {what}  {escape(said)}{took}", look.columns, rest="    "))
+
+
+def _mark(sending: Sending) -> tuple[str, str]:
+    if sending.is_accepted:
+        return "✓", "pass"
+    return ("✗", "error") if sending.is_refused else ("?", "warning")
+
+
+def render_sent(test: SeedTest, look: Look) -> str:
+    """What became of the sending, in one sentence, and what comes next."""
+    ends = [_end(copy) for copy in test.copies]
+    counts = [f"{number} {word}" for word in _ENDS if (number := ends.count(word))]
+    hints = [_HINTS[word] for word in _HINTS if word in ends]
+    head = f"{escape(test.name)}: of {_copies(len(test.copies))} {', '.join(counts)}."
+    return look.finish("\n".join(wrap(line, look.columns) for line in (head, *hints)))
+
+
+_ACCEPTED, _REFUSED, _DOUBT, _WAITING = "accepted", "refused", "in doubt", "not taken yet"
+_ENDS = (_ACCEPTED, _REFUSED, _DOUBT, _WAITING)
+_HINTS = {
+    _DOUBT: "In doubt: the message was on its way and no reply came. deliverkit seed watch looks for them; "
+    "--resend-in-doubt sends them again, and some readers may then get two.",
+    _WAITING: "Not taken yet: the same command tries these again.",
+    _ACCEPTED: "Accepted says that a host took the copy, not where it lands: deliverkit seed watch",
+}
+
+
+def _end(copy: Copy) -> str:
+    if any(one.is_accepted for one in copy.sendings):
+        return _ACCEPTED
+    if any(one.is_refused for one in copy.sendings):
+        return _REFUSED
+    return _DOUBT if any(one.stage is Stage.DOT for one in copy.sendings) else _WAITING
+
+
+def _copies(number: int) -> str:
+    return "1 copy" if number == 1 else f"{number} copies"
