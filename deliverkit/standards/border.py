@@ -69,11 +69,11 @@ def _is_inner(hop: Hop) -> bool:
 
     A private address alone does not tell: behind a translating router every sender seems to have one.
     """
+    if "LMTP" in hop.get("with").upper() and (hop.client is None or is_near(hop.client)):
+        return True  # RFC 2033 §5: not over the Internet; Dovecot writes no address
     if hop.client is None:
         return not hop.get("from") and "." not in hop.host  # Gmail's own systems: by 2002:…
     if hop.client.is_loopback or hop.client.is_link_local:
-        return True
-    if is_near(hop.client) and "LMTP" in hop.get("with").upper():  # RFC 2033 §5: not over the Internet
         return True
     is_beside = isinstance(hop.client, IPv6Address) and isinstance(hop.host_address, IPv6Address)
     return is_beside and hop.host_address in network_of(hop.client)  # Exchange Online writes both

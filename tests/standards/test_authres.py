@@ -112,6 +112,12 @@ def test_what_stands_above_the_border_is_the_receivers() -> None:
     assert texts(weigh(STORE, OWN, BORDER, FOREIGN, FORGED)) == ([OWN[1]], [], [FORGED[1]])
 
 
+def test_dovecot_takes_over_from_postfix_without_an_address() -> None:
+    dovecot = ("Received", "from mx.a.example\tby store.a.example with LMTP\tid x\tfor <ada@a.example>; x")
+    assert texts(weigh(dovecot, OWN, BORDER, FOREIGN, FORGED)) == ([OWN[1]], [], [FORGED[1]])
+    assert texts(weigh(dovecot, BORDER, OWN, FOREIGN, FORGED)) == ([], [OWN[1]], [FORGED[1]])
+
+
 def test_what_stands_beneath_it_may_be_either() -> None:
     assert texts(weigh(STORE, BORDER, OWN, FOREIGN, FORGED)) == ([], [OWN[1]], [FORGED[1]])
     assert texts(weigh(BORDER, FORGED)) == ([], [FORGED[1]], [])
