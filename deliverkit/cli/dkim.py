@@ -18,7 +18,8 @@ from deliverkit.render.dkim import render_dkim
 from deliverkit.sending import parse_selectors
 from deliverkit.standards.dkim.private_key import new_private_key, public_half
 from deliverkit.standards.dkim.public_key import ED25519, RSA
-from deliverkit.standards.dkim.signature import MOST_OCTETS, parse_selector, signatures_of
+from deliverkit.standards.dkim.signature import parse_selector, signatures_of
+from deliverkit.standards.header import MOST_OCTETS
 from deliverkit.standards.names import parse_domain
 from deliverkit.standards.txt import data_of
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from itertools import islice
 from typing import NamedTuple
 
 from deliverkit.errors import UsageError
+from deliverkit.standards.header import split_message
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME, shorten
 from deliverkit.standards.tags import parse_tags
 
-MOST_OCTETS = 1_000_000  # of a message's header that are read
 MOST_SIGNATURES = 32
-_FIELD = re.compile(rb"^dkim-signature[ \t]*:", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n]+")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 
@@ -27,7 +26,8 @@ class SignedBy(NamedTuple):
 
 def signatures_of(message: bytes) -> tuple[SignedBy, ...]:
     """What the signatures of the message name, each once, in order; never raises. What cannot be read is left out."""
-    found = (signed for field in _fields(message[:MOST_OCTETS]) if (signed := _parse(field)) is not None)
+    fields = (field.body for field in split_message(message).fields if field.is_named("DKIM-Signature"))
+    found = (signed for body in islice(fields, MOST_SIGNATURES) if (signed := _parse(body)) is not None)
     return tuple(dict.fromkeys(found))
 
 
@@ -59,17 +59,8 @@ def selector_at(text: str, domain: str) -> str:
     return parsed if len(f"{parsed}._domainkey.{domain}") <= MAX_NAME else ""
 
 
-def _fields(message: bytes) -> Iterator[bytes]:
-    """The bodies of the first DKIM-Signature fields, still folded (RFC 5322 §2.2.3)."""
-    header = re.split(rb"\r?\n\r?\n", message, maxsplit=1)[0]
-    unfolded = re.split(rb"\r?\n(?![ \t])", header)
-    bodies = (_FIELD.sub(b"", field) for field in unfolded if _FIELD.match(field))
-    for _, body in zip(range(MOST_SIGNATURES), bodies, strict=False):
-        yield body
-
-
-def _parse(field: bytes) -> SignedBy | None:
-    tags = parse_tags(field.decode("utf-8", "replace"))
+def _parse(field: str) -> SignedBy | None:
+    tags = parse_tags(field)
     bare = {tag.name: _SPACE.sub("", tag.value) for tag in tags.tags}  # RFC 6376 §3.5: FWS may stand in
     selector, domain = (parse_selector(bare.get(name, "")) for name in ("s", "d"))
     identity = parse_selector(bare.get("i", "").rpartition("@")[2])

@@ -1,0 +1,86 @@
+"""The parts of a message (RFC 2045, RFC 2046), one level at a time.
+
+The standard library's parser goes down as deep as a message nests and compares each line with every boundary above
+it; what strangers send is read here in time that grows with its length alone.
+"""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from deliverkit.standards.header import HeaderField, SplitMessage, split_message
+from deliverkit.standards.structured import (
+    MOST_CHARACTERS,
+    split_at_semicolons,
+    unquote,
+    without_comments,
+)
+
+MOST_PARTS = 100
+MOST_PARAMETERS = 32
+_TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}", re.ASCII)  # RFC 6838 §4.2
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A message or a part of one: its header fields, its media type in lower case with parameters, its body."""
+
+    fields: tuple[HeaderField, ...]
+    media_type: str
+    parameters: Mapping[str, str]
+    encoded: bytes
+
+    @property
+    def content(self) -> bytes:
+        """The body without its transfer encoding (RFC 2045 §6); as it came where that is broken or unknown."""
+        encoding = SplitMessage(self.fields, b"").get("Content-Transfer-Encoding").lower()
+        try:
+            if encoding == "base64":
+                return binascii.a2b_base64(self.encoded)
+            return binascii.a2b_qp(self.encoded) if encoding == "quoted-printable" else self.encoded
+        except binascii.Error:
+            return self.encoded
+
+    @property
+    def parts(self) -> tuple[Entity, ...]:
+        """The parts of a multipart, which may be such themselves; none of anything else."""
+        boundary = self.parameters.get("boundary", "")
+        if not self.media_type.startswith("multipart/") or not boundary:
+            return ()
+        return tuple(parse_entity(octets) for octets in _split(self.encoded, boundary))
+
+
+def parse_entity(octets: bytes) -> Entity:
+    """The message or part; never raises."""
+    split = split_message(octets)
+    media_type, parameters = parse_media_type(split.get("Content-Type"))
+    return Entity(split.fields, media_type, parameters, split.body)
+
+
+def parse_media_type(text: str) -> tuple[str, Mapping[str, str]]:
+    """Type and parameters of a Content-Type field; ``text/plain`` where it gives none (RFC 2045 §5.2)."""
+    bare = without_comments(text[:MOST_CHARACTERS]).text
+    first, *parts = split_at_semicolons(bare)
+    media_type = bare[first.start : first.end].strip().lower()
+    parameters: dict[str, str] = {}
+    for part in parts[:MOST_PARAMETERS]:
+        name, _, value = bare[part.start : part.end].partition("=")
+        parameters.setdefault(name.strip().lower(), unquote(value.strip()))
+    return (media_type if _TYPE.fullmatch(media_type) else "text/plain"), parameters
+
+
+def _split(body: bytes, boundary: str) -> Iterator[bytes]:
+    """What stands between the boundaries (RFC 2046 §5.1.1); the last part may lack its end."""
+    mark = re.escape(boundary.encode("utf-8", "replace"))
+    lines = re.compile(rb"(?:^|\r?\n)--" + mark + rb"(--)?[ \t]*+(?=\r?\n|\Z)")
+    found = lines.search(body)
+    for _ in range(MOST_PARTS):
+        if found is None or found[1]:
+            return
+        following = lines.search(body, found.end())
+        end = following.start() if following else len(body)
+        yield re.sub(rb"\A\r?\n", b"", body[found.end() : end])
+        found = following
