@@ -36,7 +36,12 @@ class Fate(enum.StrEnum):
     @property
     def is_settled(self) -> bool:
         """Whether it counts: it has come to an end that says something of the message or its sender."""
-        return self not in {Fate.PENDING, Fate.DEFERRED, Fate.IN_DOUBT, Fate.UNSENT, Fate.UNREADABLE}
+        return not self.is_open and self not in {Fate.UNSENT, Fate.UNREADABLE}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it may still come to an end that counts."""
+        return self in {Fate.PENDING, Fate.DEFERRED, Fate.IN_DOUBT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +101,11 @@ class ProviderPlacement:
     def inbox(self) -> int:
         """How many copies reached the inbox, tabs included."""
         return sum(one.fate.is_inbox for one in self.copies)
+
+    @property
+    def open(self) -> int:
+        """How many copies may still come to count."""
+        return sum(one.fate.is_open for one in self.copies)
 
     @property
     def interval(self) -> Interval:
@@ -167,17 +177,48 @@ class Placement:
         return sum(one.inbox for one in self.providers)
 
     @property
+    def open(self) -> int:
+        """How many of them may still come to count."""
+        return sum(one.open for one in self.providers)
+
+    @property
     def total(self) -> Total | None:
         """The rate over all; None where no copy counts."""
-        counting = [one for one in self.providers if one.settled]
-        if not counting:
-            return None
-        strata = [Stratum(one.inbox, one.settled, one.share) for one in counting if one.share]
-        if not strata:
-            return Total(self.inbox / self.settled, wilson(self.inbox, self.settled), is_weighted=False)
-        rate, interval = weighted(strata)
-        covered = sum(one.weight for one in strata)
-        return Total(rate, interval, is_weighted=True, uncovered=max(0.0, 1 - covered))
+        return _total([(one.inbox, one.settled, one.share) for one in self.providers])
+
+    @property
+    def at_worst(self) -> Total | None:
+        """The rate if no copy that is still open reached the inbox."""
+        return _total([(one.inbox, one.settled + one.open, one.share) for one in self.providers])
+
+    @property
+    def at_best(self) -> Total | None:
+        """The rate if every copy that is still open reached the inbox."""
+        return _total([(one.inbox + one.open, one.settled + one.open, one.share) for one in self.providers])
+
+
+def _total(counts: Iterable[tuple[int, int, float | None]]) -> Total | None:
+    """The rate out of each provider's copies in the inbox, all its copies, and its share of the audience."""
+    counting = [one for one in counts if one[1]]
+    if not counting:
+        return None
+    if all(share is None for _, _, share in counting):
+        inbox, copies = sum(one[0] for one in counting), sum(one[1] for one in counting)
+        return Total(inbox / copies, wilson(inbox, copies), is_weighted=False)
+    strata = [Stratum(inbox, copies, share) for inbox, copies, share in counting if share]
+    if not strata:
+        return None
+    rate, interval = weighted(strata)
+    return Total(rate, interval, is_weighted=True, uncovered=max(0.0, 1 - sum(one.weight for one in strata)))
+
+
+def shares_of(numbers: Mapping[str, float]) -> dict[str, float]:
+    """Each provider's part of the audience.
+
+    Numbers that add up to 1 at the most are parts already; others are parts of their sum.
+    """
+    whole = max(float(sum(numbers.values())), 1.0)
+    return {provider: number / whole for provider, number in numbers.items()}
 
 
 def placement_of(

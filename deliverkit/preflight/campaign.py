@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from deliverkit.config import waivers_of
 from deliverkit.errors import UsageError
+from deliverkit.facts.placement import shares_of
 from deliverkit.model import Waiver
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import checked_selector
@@ -151,15 +152,13 @@ def _seed_plan(table: dict[str, Any], folder: Path) -> SeedPlan:
 
 
 def _shares(table: Mapping[str, Any]) -> dict[str, float]:
-    """Each provider's part: numbers that add up to 1 at the most are parts, others are counted out of their sum."""
+    """Each provider's part of the audience."""
     for provider, value in table.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
             raise BadTableError(f"[audience] {provider}: {value!r} is no share: write 0.44, or a number of readers")
-    total = float(sum(table.values()))
-    if table and not total:
+    if table and not sum(table.values()):
         raise BadTableError("[audience]: all shares are 0: write each provider's part, as in Gmail = 0.44")
-    whole = max(total, 1.0)
-    return {provider: value / whole for provider, value in table.items()}
+    return shares_of(table)
 
 
 def _text(table: Mapping[str, Any], key: str, where: str) -> str:

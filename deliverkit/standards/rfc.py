@@ -19,6 +19,7 @@ TITLES = {
     4648: "The Base16, Base32, and Base64 data encodings",
     4954: "SMTP service extension for authentication",
     5280: "Internet X.509 public key infrastructure certificate and CRL profile",
+    3464: "An Extensible Message Format for Delivery Status Notifications",
     5321: "Simple Mail Transfer Protocol",
     5322: "Internet Message Format",
     5782: "DNS blacklists and whitelists",

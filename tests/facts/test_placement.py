@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deliverkit.facts.placement import Control, Delays, Fate, PlacedCopy, delays_of, placement_of
+from deliverkit.facts.placement import Control, Delays, Fate, PlacedCopy, delays_of, placement_of, shares_of
 
 
 def copies(provider: str, *fates: Fate, is_control: bool = False) -> list[PlacedCopy]:
@@ -56,3 +56,22 @@ def test_delays() -> None:
     found = [PlacedCopy("a", "one", Fate.INBOX, delay=float(n)) for n in range(1, 21)]
     assert delays_of([*found, PlacedCopy("b", "one", Fate.MISSING)]) == Delays(10.5, 19.0)
     assert delays_of([]) is None
+
+
+def test_copies_that_are_still_open_can_turn_the_answer() -> None:
+    placement = placement_of("spring", copies("one", *[Fate.INBOX] * 20, *[Fate.PENDING] * 20), wanted=0.7)
+    assert placement.total is not None
+    assert placement.at_worst is not None
+    assert placement.at_best is not None
+    assert placement.total.interval.low > 0.7 > placement.at_worst.interval.high - 0.1
+    assert placement.at_best.rate == 1.0
+
+
+def test_an_audience_without_a_seed_has_no_rate() -> None:
+    assert placement_of("spring", copies("one", Fate.INBOX), shares={"two": 1.0}).total is None
+
+
+def test_shares_are_parts_or_counts() -> None:
+    assert shares_of({"one": 0.4, "two": 0.1}) == {"one": 0.4, "two": 0.1}
+    assert shares_of({"one": 30, "two": 10}) == {"one": 0.75, "two": 0.25}
+    assert shares_of({}) == {}

@@ -28,9 +28,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from deliverkit.checks.placement.wording import LEAST, in_words, share
+from deliverkit.checks.placement.wording import LEAST, copies, in_words, share
 from deliverkit.checks.registry import check
-from deliverkit.facts.placement import Placement
+from deliverkit.facts.placement import Placement, Total
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, unknown
 
 _OUR_POLICY = Reference("deliverkit", "threshold of the campaign file", date(2026, 11, 25))
@@ -43,11 +43,25 @@ def inbox_rate_below_wanted(placement: Placement) -> Iterator[Finding | Absent]:
     if wanted is None:
         yield not_applicable("no rate is asked for")
     elif total is None:
-        yield unknown("no seed copy has come to an end that counts")
+        yield unknown("no seed copy at a provider of the audience has come to an end that counts")
     elif placement.settled < LEAST:
-        yield unknown(f"{placement.settled} seed copies are too few to tell: {LEAST} are the least")
-    elif total.interval.high < wanted:
+        yield unknown(f"{copies(placement.settled)} are too few to tell: {LEAST} are the least")
+    elif _is_missed(placement.at_best, wanted):
         fix = Fix("look at the copies in junk: what their receivers wrote into the headers says why")
         yield Finding(f"{in_words(total)} reached the inbox, and {share(wanted)} are asked for", fix=fix)
-    elif total.interval.low < wanted:
-        yield unknown(f"{in_words(total)} reached the inbox: {share(wanted)}, which are asked for, lie in that range")
+    elif not _is_reached(placement.at_worst, wanted):
+        yield unknown(_open_end(placement, total, wanted))
+
+
+def _is_missed(total: Total | None, wanted: float) -> bool:
+    return total is not None and total.interval.high < wanted
+
+
+def _is_reached(total: Total | None, wanted: float) -> bool:
+    return total is not None and total.interval.low >= wanted
+
+
+def _open_end(placement: Placement, total: Total, wanted: float) -> str:
+    if placement.open and (_is_missed(total, wanted) or _is_reached(total, wanted)):
+        return f"{copies(placement.open)} may still arrive, and they decide"
+    return f"{in_words(total)} reached the inbox: {share(wanted)}, which are asked for, lie in that range"

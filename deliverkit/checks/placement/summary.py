@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.placement.wording import LEAST, share, within
+from deliverkit.checks.placement.wording import LEAST, copies, share, within
 from deliverkit.checks.wording import count
 from deliverkit.facts.placement import Placement, Total
 from deliverkit.model import Absent, Result, Verdict
@@ -17,22 +17,19 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     placement = facts.get(Placement)
     if not isinstance(placement, Placement):
         return Verdict("")
-    copies = len(placement.copies)
-    if not copies:
+    number = len(placement.copies)
+    if not number:
         return Verdict(f"{placement.test}: no seed copy stands for the campaign, so nothing can be told.")
     total = placement.total
     if total is None:
-        return Verdict(f"{placement.test}: of {_copies(copies)} none has come to an end that counts yet.")
+        return Verdict(f"{placement.test}: of {copies(number)} none has come to an end that counts yet.")
     providers = count(len(placement.providers), "provider")
-    reached = f"of {_copies(copies)} at {providers} {placement.inbox} reached the inbox"
-    return Verdict(f"{placement.test}: {reached}{_rate(total)}{_answer(placement, total)}.", _CAUTION)
+    waiting = f" ({placement.open} may still arrive)" if placement.open else ""
+    reached = f"of {copies(number)} at {providers} {placement.inbox} reached the inbox{waiting}"
+    return Verdict(f"{placement.test}: {reached}{_rate(total)}{_answer(placement)}.", _CAUTION)
 
 
 _CAUTION = "Seeds have no history with you: real recipients differ."
-
-
-def _copies(number: int) -> str:
-    return "1 seed copy" if number == 1 else f"{number} seed copies"
 
 
 def _rate(total: Total) -> str:
@@ -41,11 +38,14 @@ def _rate(total: Total) -> str:
     return f": {share(total.rate)} {within(total.interval)}"
 
 
-def _answer(placement: Placement, total: Total) -> str:
+def _answer(placement: Placement) -> str:
     wanted = placement.wanted
     if wanted is None:
         return ""
     asked = f", you asked for {share(wanted)}"
-    if placement.settled < LEAST or total.interval.low < wanted <= total.interval.high:
+    worst, best = placement.at_worst, placement.at_best
+    assert worst is not None
+    assert best is not None
+    if placement.settled < LEAST or worst.interval.low < wanted <= best.interval.high:
         return f"{asked}: cannot tell"
-    return f"{asked}: {'reached' if total.interval.low >= wanted else 'missed'}"
+    return f"{asked}: {'reached' if worst.interval.low >= wanted else 'missed'}"

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from deliverkit.facts.placement import Total
+from collections.abc import Iterable, Iterator
+
+from deliverkit.facts.placement import Fate, PlacedCopy, Total
 from deliverkit.standards.intervals import Interval
 
 LEAST = 5  # copies, below which a rate says nothing
+
+
+def copies(number: int) -> str:
+    """``1 seed copy``, ``24 seed copies``."""
+    return "1 seed copy" if number == 1 else f"{number} seed copies"
 
 
 def share(rate: float) -> str:
@@ -24,3 +31,21 @@ def in_words(total: Total) -> str:
     """``81 % (64–91 %), weighted by the audience,``."""
     weighted = ", weighted by the audience," if total.is_weighted else " of the seed copies"
     return f"{share(total.rate)} {within(total.interval)}{weighted}"
+
+
+class Together(tuple[PlacedCopy, ...]):
+    """Copies at one provider that came to the same end."""
+
+    __slots__ = ()
+
+    @property
+    def number(self) -> str:
+        """How many they are, in words."""
+        return copies(len(self))
+
+
+def by_provider(found: Iterable[PlacedCopy], fate: Fate) -> Iterator[tuple[str, Together]]:
+    """The copies that came to that end, by provider."""
+    ended = [one for one in found if one.fate is fate]
+    for provider in dict.fromkeys(one.provider for one in ended):
+        yield provider, Together(one for one in ended if one.provider == provider)
