@@ -62,7 +62,7 @@ def _notes(placement: Placement, look: Look) -> Iterator[str]:
         yield in_words(placement.control)
     total = placement.total
     if total is not None and total.uncovered >= 0.005:
-        yield f"{share(total.uncovered)} of your audience is at providers of which no copy counts, and nothing is known."
+        yield f"{share(total.uncovered)} of your audience is at providers of which no copy counts."
     for fate in _TOLD:
         yield from _copies(fate, [one for one in placement.copies if one.fate is fate], look)
     if placement.unlike:
