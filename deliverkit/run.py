@@ -49,6 +49,7 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     try:
         summaries = {area: await _begun(area, graph) for area in profile.kept_areas}
         selected = await _selected(profile)
+        graph.given |= _unasked(profile)
         graph.start(kind for check in selected for kind in check.needs)
         facts = await graph.facts()
     finally:
@@ -100,6 +101,16 @@ def _unspoken(profile: Profile) -> dict[type, object]:
     from deliverkit.facts.smtp import Conversations
 
     return {Conversations: not_applicable("mail hosts are not spoken to")}
+
+
+def _unasked(profile: Profile) -> dict[type, object]:
+    """That nobody knows what DANE senders do, where handshakes are judged and DANE is not asked about."""
+    kept = set(profile.kept_areas)
+    if "tls" not in kept or "dane" in kept:
+        return {}
+    from deliverkit.facts.tls import DaneSenders
+
+    return {DaneSenders: not_applicable("nobody asked about DANE")}
 
 
 def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:
@@ -158,9 +169,10 @@ async def examine_all(
 
 
 def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent]) -> Result:
-    """What becomes of the check: a missing fact decides for it, else what it yields."""
+    """What becomes of the check: a missing fact that it cannot do without decides for it, else what it yields."""
     needed = [facts[kind] for kind in check.needs]
-    missing = [fact for fact in needed if isinstance(fact, Absent)]
+    required = (facts[kind] for kind in check.needs if kind not in check.optional)
+    missing = [fact for fact in required if isinstance(fact, Absent)]
     yielded: list[Finding | Absent] = [*missing[:1]] if missing else _yielded(check, needed)
     findings = tuple(shortened(item) for item in yielded if isinstance(item, Finding))
     absent = [item for item in yielded if isinstance(item, Absent)]
@@ -218,7 +230,7 @@ class _Graph:
 
     domain: str
     clients: Clients
-    given: Mapping[type, object]
+    given: dict[type, object]
     _tasks: dict[type, asyncio.Task[tuple[object | Absent, int]]] = field(default_factory=dict)
 
     def start(self, kinds: Iterable[type]) -> None:

@@ -114,7 +114,8 @@ def profile_of(world: World) -> Profile:
 
 def conversing_of(world: World) -> Conversing:
     """What is said to the world's mail hosts."""
-    return Conversing(port=world.port, variables=(("helo", ("probe.example",)),))
+    helo = (("helo", ("probe.example",)),)
+    return Conversing(port=world.port, variables=helo, has_protocols=world.protocols)
 
 
 def mutated(world: World, *, remove: str, add: str = "") -> World:

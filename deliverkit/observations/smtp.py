@@ -56,6 +56,10 @@ class Entry(NamedTuple):
 
 
 NOT_SPOKEN_HERE = "this machine does not speak that version of TLS"  # a handshake's failure that says nothing of a host
+ALERT = "the host sent the alert "  # how one begins by which the host says no in TLS (RFC 8446 §6)
+OLDER = "the host speaks no version of TLS that this machine still can"
+UNFINISHED = "the host did not finish the handshake within "  # how one begins that came to nothing in the time
+BROKEN_OFF = " during the handshake"  # how one ends in which the connection went without a word of TLS
 
 
 class Handshake(NamedTuple):

@@ -54,7 +54,11 @@ def test_a_host_that_is_named_has_dane_and_no_policy() -> None:
 def test_protocols_are_tried_each_alone_and_kept_in_the_case(tmp_path: Path) -> None:
     case = str(tmp_path / "case")
     shown = run("tls", "good.example", "--lab", "tls-good", "--protocols", "--save", case).stdout
-    for line in (r"TLS 1.1   – the host", r"TLS 1.2   ECDHE-ECDSA-AES256-GCM-SHA384", r"TLS 1.3   TLS_AES_256"):
+    for line in (
+        r"TLS 1.1   – refused: the host sent the alert protocol version",
+        r"TLS 1.2   ECDHE-ECDSA-AES256-GCM-SHA384",
+        r"TLS 1.3   TLS_AES_256",
+    ):
         assert len(re.findall(rf"  mx[12].good.example +mx[12].good.example +{line}", shown)) == 2
     kept = json.loads(Path(case).read_text())["smtp"]
     assert len(kept) == 4 + 2 * 3  # one to each address, three more to each host
