@@ -14,6 +14,7 @@ from typing import Protocol, cast
 
 from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
+from deliverkit.checks.summing_up import readable
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
@@ -66,7 +67,18 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         results=results,
         verdicts=_verdicts(summaries, facts, results),
         trace=Trace(traced.in_order(), time.monotonic() - started),
+        overall=_overall(target, profile, facts),
     )
+
+
+def _overall(target: Target, profile: Profile, facts: Mapping[type, object | Absent]) -> Verdict | None:
+    """What the areas come to together, where the run is about mail on its way and nothing else."""
+    kept = set(profile.kept_areas)
+    if not {"mta-sts", "dane", "tls"} <= kept:
+        return None
+    from deliverkit.checks import on_the_way
+
+    return on_the_way.sum_up(facts, readable(target.label)) if kept <= on_the_way.AREAS else None
 
 
 def _verdicts(

@@ -38,9 +38,22 @@ def test_the_exit_code(world: str, code: int) -> None:
 
 
 def test_the_verdict_comes_first_and_alone_if_that_is_wanted() -> None:
-    shown = run("tls", "good.example", "--lab", "tls-good", "-q").stdout
-    assert shown.startswith("All 4 addresses of 2 mail hosts answer.\nTLS works at all 4 addresses")
-    assert shown.endswith("every exchanger has secure TLSA records, and every certificate is one that they name.\n")
+    alone = run("tls", "good.example", "--lab", "tls-good", "-q").stdout
+    assert alone == (
+        "Mail to good.example is encrypted by every sender that can, and senders that know DANE or MTA-STS cannot be "
+        "made to send it in the clear.\n"
+    )
+    shown = run("tls", "good.example", "--lab", "tls-good").stdout
+    assert shown.startswith(f"{alone}\nAll 4 addresses of 2 mail hosts answer.\nTLS works at all 4 addresses")
+
+
+def test_the_verdict_stands_in_every_format() -> None:
+    for kind in ("json", "jsonl", "markdown", "html", "junit"):
+        shown = run("tls", "good.example", "--lab", "tls-dane-mismatch", "--format", kind).stdout
+        assert "Senders that know DANE do not deliver at" in shown.replace("\\", "")
+        assert shown.index("Senders that know DANE do not deliver") < shown.index(
+            "All 4 addresses of 2 mail hosts answer"
+        )
 
 
 def test_a_host_that_is_named_has_dane_and_no_policy() -> None:
