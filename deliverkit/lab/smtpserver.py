@@ -80,6 +80,7 @@ class _Connection:
         self._reader = reader
         self._context = context
         self._pending = b""
+        self._most_pending = max(_MOST_PENDING, dialogue.host.size)
 
     async def hold(self) -> None:
         """Hold the conversation to its end."""
@@ -113,7 +114,7 @@ class _Connection:
 
     async def _read(self) -> None:
         data = await self._reader.read(_READ)
-        if not data or len(self._pending) > _MOST_PENDING:
+        if not data or len(self._pending) > self._most_pending:
             raise EOFError
         self._pending += data
 
@@ -128,7 +129,7 @@ class _Connection:
             if begins and line in ends:
                 return b"".join(lines)
             before, size = line, size + len(line)
-            if size <= _MOST_PENDING:
+            if size <= self._most_pending:
                 lines.append(line[1:] if begins and line.startswith(b".") else line)
 
     async def _shake_hands(self) -> None:

@@ -90,8 +90,9 @@ class Transcripts:
         return Call(self.names.redact(call.host), shown, call.port, self.text(call.script))
 
     def _entry(self, entry: Entry) -> Entry:
-        data = self.text(entry.data.decode("latin-1")).encode("latin-1", "replace")
-        return Entry(entry.elapsed, entry.kind, data, entry.secure, entry.line)
+        told = entry.mapped(lambda data: self.text(data.decode("latin-1")).encode("latin-1", "replace"))
+        left_out = told.left_out._replace(sha256="") if told.left_out else None  # it would lead back to the message
+        return Entry(told.elapsed, told.kind, told.data, told.secure, told.line, left_out)
 
     def _handshake(self, handshake: Handshake) -> Handshake:
         return Handshake(

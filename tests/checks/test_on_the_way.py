@@ -42,8 +42,8 @@ def said(name: str) -> str:
         (
             "tls-dane-mismatch",
             (
-                "Senders that know DANE do not deliver at mx2.good.example (no TLSA record names the certificate that it "
-                f"shows); other mail to good.example {GOOD}{SAFE.format('MTA-STS')}."
+                "Senders that know DANE do not deliver at mx2.good.example (no TLSA record names the certificate that "
+                f"it shows); other mail to good.example {GOOD}{SAFE.format('MTA-STS')}."
             ),
         ),
         (
@@ -70,8 +70,8 @@ def said(name: str) -> str:
         (
             "smtp-port-25-blocked",
             (
-                "Cannot tell whether mail to good.example is encrypted on its way: no mail host takes a connection, and "
-                "port 25 seems to be blocked from this machine over IPv4."
+                "Cannot tell whether mail to good.example is encrypted on its way: no mail host takes a connection, "
+                "and port 25 seems to be blocked from this machine over IPv4."
             ),
         ),
         ("null-mx", "Nothing is to be protected on its way: good.example takes no mail (null MX)."),

@@ -101,7 +101,7 @@ class SmtpSession(asyncio.BufferedProtocol):
             raise self._end(self._gone)
         if self.notes.is_full:
             raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
-        self.notes.add(Kind.SENT, data if shown is None else shown, line)
+        self.notes.add_sent(data if shown is None else shown, line)
         for start in range(0, len(data), _BLOCK):
             self._unsent.append(data[start : start + _BLOCK])
             if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT:
