@@ -139,7 +139,7 @@ class Check:
 
     ``judge`` takes the facts whose types are in ``needs`` and yields a `Finding` for each fault and an
     `Absent` for each part that it could not judge; nothing yielded means that all is well. ``decides`` says that
-    nothing can be said of the area beside its message.
+    nothing can be said of the area beside its message. ``optional`` are those of ``needs`` that it judges without, too.
     """
 
     code: str
@@ -152,6 +152,7 @@ class Check:
     needs: tuple[type, ...]
     judge: Callable[..., Iterable[Finding | Absent]]
     decides: bool = False
+    optional: frozenset[type] = frozenset()
 
     @property
     def sentence(self) -> str:

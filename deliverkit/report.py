@@ -58,6 +58,8 @@ class Trace:
 class Report:
     """All that a run found out. Derived figures are computed, never stored.
 
+    ``overall`` is the verdict over several areas, where a run is about what they come to together.
+
     Its repr is short: ``asyncio.run`` takes that of what it returns, and a report may hold megabytes.
     """
 
@@ -68,6 +70,12 @@ class Report:
     results: tuple[Result, ...] = field(repr=False)
     verdicts: Mapping[str, Verdict] = field(repr=False)
     trace: Trace = field(repr=False)
+    overall: Verdict | None = field(default=None, repr=False)
+
+    @property
+    def sentences(self) -> tuple[Verdict, ...]:
+        """All the verdicts: first the one on the whole, where there is one, then each area's."""
+        return (*((self.overall,) if self.overall else ()), *self.verdicts.values())
 
     def __repr__(self) -> str:
         """In short: asyncio writes out what a run returns, and the whole would be a megabyte."""

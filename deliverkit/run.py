@@ -14,6 +14,7 @@ from typing import Protocol, cast
 
 from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
+from deliverkit.checks.summing_up import readable
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
@@ -51,6 +52,7 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     try:
         summaries = {area: await _begun(area, graph) for area in profile.kept_areas}
         selected = await _selected(profile)
+        graph.given |= _unasked(profile)
         graph.start(kind for check in selected for kind in check.needs)
         facts = await graph.facts()
     finally:
@@ -67,7 +69,18 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         results=results,
         verdicts=_verdicts(summaries, facts, results),
         trace=Trace(traced.in_order(), time.monotonic() - started),
+        overall=_overall(target, profile, facts),
     )
+
+
+def _overall(target: Target, profile: Profile, facts: Mapping[type, object | Absent]) -> Verdict | None:
+    """What the areas come to together, where the run is about mail on its way and nothing else."""
+    kept = set(profile.kept_areas)
+    if not {"mta-sts", "dane", "tls"} <= kept:
+        return None
+    from deliverkit.checks import on_the_way
+
+    return on_the_way.sum_up(facts, readable(target.label)) if kept <= on_the_way.AREAS else None
 
 
 def _verdicts(
@@ -115,6 +128,16 @@ def _ungiven(profile: Profile) -> dict[type, object]:
         CampaignMessage: not_applicable("there is no message: the campaign file names none"),
         Placement: not_applicable("there is no seed test: deliverkit seed send makes one"),
     }
+
+
+def _unasked(profile: Profile) -> dict[type, object]:
+    """That nobody knows what DANE senders do, where handshakes are judged and DANE is not asked about."""
+    kept = set(profile.kept_areas)
+    if "tls" not in kept or "dane" in kept:
+        return {}
+    from deliverkit.facts.tls import DaneSenders
+
+    return {DaneSenders: not_applicable("nobody asked about DANE")}
 
 
 def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:
@@ -173,9 +196,10 @@ async def examine_all(
 
 
 def judge(check: Check, profile: Profile, facts: Mapping[type, object | Absent]) -> Result:
-    """What becomes of the check: a missing fact decides for it, else what it yields."""
+    """What becomes of the check: a missing fact that it cannot do without decides for it, else what it yields."""
     needed = [facts[kind] for kind in check.needs]
-    missing = [fact for fact in needed if isinstance(fact, Absent)]
+    required = (facts[kind] for kind in check.needs if kind not in check.optional)
+    missing = [fact for fact in required if isinstance(fact, Absent)]
     yielded: list[Finding | Absent] = [*missing[:1]] if missing else _yielded(check, needed)
     findings = tuple(shortened(item) for item in yielded if isinstance(item, Finding))
     absent = [item for item in yielded if isinstance(item, Absent)]
@@ -233,7 +257,7 @@ class _Graph:
 
     domain: str
     clients: Clients
-    given: Mapping[type, object]
+    given: dict[type, object]
     _tasks: dict[type, asyncio.Task[tuple[object | Absent, int]]] = field(default_factory=dict)
 
     def start(self, kinds: Iterable[type]) -> None:

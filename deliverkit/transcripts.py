@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from typing import Any
 
-from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, Transcript, Unmet
+from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, LeftOut, Transcript, Unmet
 
 
 def format_transcript(transcript: Transcript) -> dict[str, Any]:
@@ -39,13 +39,19 @@ def _format_entry(entry: Entry) -> dict[str, Any]:
         "data": entry.data.decode("latin-1"),
         "secure": entry.secure,
         "line": entry.line,
+        **({"left_out": entry.left_out._asdict()} if entry.left_out else {}),
     }
 
 
 def _parse_entry(value: dict[str, Any]) -> Entry:
     elapsed = round(float(value["elapsed_ms"]) / 1000, 6)  # what a session notes
     data = str(value["data"]).encode("latin-1")
-    return Entry(elapsed, Kind(value["kind"]), data, bool(value["secure"]), int(value["line"]))
+    left_out = _parse_left_out(value["left_out"]) if "left_out" in value else None
+    return Entry(elapsed, Kind(value["kind"]), data, bool(value["secure"]), int(value["line"]), left_out)
+
+
+def _parse_left_out(value: dict[str, Any]) -> LeftOut:
+    return LeftOut(int(value["at"]), int(value["octets"]), str(value["sha256"]))
 
 
 def _format_handshake(handshake: Handshake) -> dict[str, Any]:

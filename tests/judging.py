@@ -21,6 +21,7 @@ from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.mta_sts import MtaStsPolicy
 from deliverkit.facts.resolver import PortTests, ResolverTests
 from deliverkit.facts.smtp import Conversations, WayOut
+from deliverkit.facts.tls import TlsProtocols
 from deliverkit.lab.nameserver import Question
 from deliverkit.lab.running import running
 from deliverkit.lab.world import World, Zone, parse
@@ -72,7 +73,9 @@ def case_of(world: World, report: Report) -> Case:
     way_out = report.fact(WayOut)
     if isinstance(way_out, WayOut) and way_out.tests is not None:
         ports = way_out.tests
-    held = talks.held if isinstance(talks, Conversations) else ()
+    tried = report.fact(TlsProtocols)
+    held = [*talks.held] if isinstance(talks, Conversations) else []
+    held += [one.conversation for host in tried.hosts for one in host] if isinstance(tried, TlsProtocols) else []
     attempts = ports.attempts if isinstance(ports, PortTests) else ()
     return Case(
         report.started.moment,
@@ -120,7 +123,8 @@ def profile_of(world: World) -> Profile:
 
 def conversing_of(world: World) -> Conversing:
     """What is said to the world's mail hosts."""
-    return Conversing(port=world.port, variables=(("helo", ("probe.example",)),))
+    helo = (("helo", ("probe.example",)),)
+    return Conversing(port=world.port, variables=helo, has_protocols=world.protocols)
 
 
 def mutated(world: World, *, remove: str, add: str = "") -> World:

@@ -26,13 +26,14 @@ def check(
     """Make a `Check` of a function.
 
     Its page is the module's docstring, its name the module's, its area the package's, with hyphens; the facts that it
-    needs are the types of the parameters.
+    needs are the types of the parameters. One that is ``Fact | Absent`` is given to it also where it is missing.
     """
 
     def register(judge: Judge) -> Check:
         *_, area, module = judge.__module__.split(".")
         hints = typing.get_type_hints(judge)
         hints.pop("return")
+        needs = {next(iter(typing.get_args(hint)), hint): Absent in typing.get_args(hint) for hint in hints.values()}
         return Check(
             code=code,
             name=module.replace("_", "-"),
@@ -41,9 +42,10 @@ def check(
             references=references,
             since=since,
             doc=sys.modules[judge.__module__].__doc__ or "",
-            needs=tuple(hints.values()),
+            needs=tuple(needs),
             judge=judge,
             decides=decides,
+            optional=frozenset(kind for kind, is_optional in needs.items() if is_optional),
         )
 
     return register

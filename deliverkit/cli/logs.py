@@ -96,7 +96,8 @@ def record_last(transcripts: Iterable[Transcript], name: str) -> str:
         raise UsageError(f"{name} is not written, the conversation is no script: {error}") from None
     write_text(name, script.removesuffix("\n"))
     rest = f", the last of {len(held)}," if len(held) > 1 else ""
-    return f"the conversation with {endpoint}{rest} is recorded in {name}"
+    needed = " (its message is a file: give it with --message FILE)" if "@{message}" in script else ""
+    return f"the conversation with {endpoint}{rest} is recorded in {name}{needed}"
 
 
 def _conversation(transcript: Transcript) -> Conversation:

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from deliverkit.facts.dane import DaneHost, DaneHosts, Security
 from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
-from deliverkit.facts.smtp import Conversation
+from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations import Instant, Status
-from deliverkit.observations.smtp import NOT_SPOKEN_HERE
-from deliverkit.standards.dane import DaneOutcome, judge
+from deliverkit.observations.smtp import ALERT, BROKEN_OFF, OLDER
+from deliverkit.standards.dane import DANE_EE, DaneOutcome, judge, matches
 from deliverkit.standards.mta_sts.policy import Mode, StsPolicy
 
 
@@ -53,13 +53,15 @@ class Ruling:
 class DaneDealing:
     """What a DANE sender does at one address. No ``host``: its TLSA records were not looked up.
 
-    ``outcome``: what it makes of the certificates, where it gets so far.
+    ``outcome``: what it makes of the certificates, where it gets so far. ``is_pinned``: a record names the host's own
+    certificate or key (DANE-EE), so that neither its name nor its dates nor who signed it matter (RFC 7672 §3.1.1).
     """
 
     conversation: Conversation
     host: DaneHost | None
     ruling: Ruling
     outcome: DaneOutcome | None = None
+    is_pinned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,11 @@ class DaneSenders:
     def is_all_deferred(self) -> bool:
         """Whether they deliver nowhere."""
         return all(one.ruling.does is Does.DEFERS for one in self.dealings)
+
+    @property
+    def pinned(self) -> frozenset[SmtpHost]:
+        """The hosts, each at one address, whose own certificate secure records name."""
+        return frozenset(one.conversation.host for one in self.dealings if one.is_pinned)
 
     def with_fault(self, fault: Fault) -> Iterator[DaneDealing]:
         """Those at which mail is held back for it."""
@@ -101,6 +108,15 @@ class StsSenders:
         return all(one.ruling.does is Does.DEFERS for one in self.dealings)
 
 
+class Spoken(enum.StrEnum):
+    """What came of trying a version of TLS, as a word."""
+
+    SPOKEN = "spoken"
+    REFUSED = "refused"  # in TLS, as RFC 8446 §4.2.1 wants it: by an alert, or by an answer in another version
+    CLOSED = "closed without an alert"
+    CANNOT_TELL = "cannot tell"  # nothing came in the time, it did not come to a handshake, or this machine cannot try
+
+
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 
@@ -112,12 +128,25 @@ class TlsVersion:
     conversation: Conversation
 
     @property
-    def is_spoken(self) -> bool | None:
-        """Whether the host speaks it; None where that is not known."""
+    def spoken(self) -> Spoken:
+        """What came of trying it."""
         shake = self.conversation.transcript.handshake
-        if shake is None or shake.failure == NOT_SPOKEN_HERE:
-            return None
-        return not shake.failure
+        if shake is None:
+            return Spoken.CANNOT_TELL
+        if not shake.failure:
+            return Spoken.SPOKEN
+        if shake.failure.startswith(ALERT) or shake.failure == OLDER:
+            return Spoken.REFUSED
+        return Spoken.CLOSED if shake.failure.endswith(BROKEN_OFF) else Spoken.CANNOT_TELL
+
+    @property
+    def is_spoken(self) -> bool | None:
+        """Whether the host speaks it; None where that is not known.
+
+        A host that closes where it should send an alert does not: it shook hands in another version just before, and
+        servers that refuse old versions so are common.
+        """
+        return {Spoken.SPOKEN: True, Spoken.CANNOT_TELL: None}.get(self.spoken, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,8 +201,10 @@ def deal_by_dane(one: Conversation, dane: DaneHosts, host: DaneHost | None, now:
     shake = one.transcript.handshake
     chain = shake.certificates if shake else ()
     names = (host.base, host.host, dane.domain)  # RFC 7672 §3.2.2
-    outcome = judge((record.tlsa for record in host.records), chain, names, now.moment)
-    return DaneDealing(one, host, _OUTCOMES[outcome], outcome)
+    records = [record.tlsa for record in host.records]
+    outcome = judge(records, chain, names, now.moment)
+    is_pinned = any(record.usage == DANE_EE and matches(record, chain) for record in records)
+    return DaneDealing(one, host, _OUTCOMES[outcome], outcome, is_pinned)
 
 
 def _before_the_chain(one: Conversation, dane: DaneHosts, host: DaneHost) -> Ruling | None:

@@ -53,8 +53,8 @@ class Authority:
     def serving(self, name: str, kind: str, version: str = "", names: Sequence[str] = ()) -> ssl.SSLContext:
         """The context of a server that shows a certificate of that kind, and speaks that version of TLS.
 
-        ``version``: ``old`` is TLS 1.0 alone, ``alert`` has no cipher in common with anybody. ``names``: those that
-        the certificate is for; empty: the server's.
+        ``version``: ``old`` is TLS 1.0 alone, ``every`` 1.0 to 1.3, ``alert`` has no cipher in common with anybody.
+        ``names``: those that the certificate is for; empty: the server's.
         """
         key, chain = self._certified(name, kind, names)
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -69,9 +69,10 @@ class Authority:
             context.load_cert_chain(path)
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.0: it is what is wanted
-            if version == "old":
+            if version in {"old", "every"}:
                 context.set_ciphers("ALL:@SECLEVEL=0")
                 context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
+            if version == "old":
                 context.maximum_version = ssl.TLSVersion.TLSv1
             elif version == "alert":
                 context.maximum_version = ssl.TLSVersion.TLSv1_2

@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 STAGES = ("CONNECT", "HELO", "EHLO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", ".", "BDAT", "RSET", "NOOP",
           "VRFY", "EXPN", "HELP", "QUIT")  # fmt: skip
-# What a certificate can be, and which versions of TLS a server can speak: ``old`` is 1.0 alone, ``alert`` none.
+# What a certificate can be, and which versions of TLS a server can speak: ``old`` is 1.0 alone, ``every`` has
+# 1.0 to 1.3, ``alert`` none.
 CERTIFICATES = frozenset({"right", "expired", "early", "ending", "wrong-name", "self-signed", "unknown-authority",
                           "no-chain", "weak-key"})  # fmt: skip
-VERSIONS = frozenset({"", "old", "alert"})
+VERSIONS = frozenset({"", "old", "every", "alert"})
 # What a server can do wrong, and the stage at which it does it where none is named.
 MISDEEDS = {
     "greylist": "RCPT",  # says no to every recipient the first time
@@ -35,6 +36,8 @@ MISDEEDS = {
     "no-handshake": "STARTTLS",  # goes on in the clear
     "mute-handshake": "STARTTLS",  # answers no handshake
     "drop-handshake": "STARTTLS",  # closes in the handshake
+    "no-alert": "STARTTLS",  # closes where it should send an alert
+    "mute-alert": "STARTTLS",  # says nothing where it should send an alert
 }
 _EXTENSIONS = ("PIPELINING", "SIZE 1048576", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "ENHANCEDSTATUSCODES")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import ssl
 import struct
@@ -15,6 +16,7 @@ from deliverkit.lab.mailhosts import MailHost
 _MOST_PENDING = 4 * 1024 * 1024  # octets of a message that is coming in
 _PARTING = 1.0  # seconds that a connection may take to close
 _LONG_LINE = 1_000_000  # octets
+_READ = 65536  # octets at a time
 _CONTROLS = "\0\x1b[31mred\x1b[0m\x07\x9b\u202e"
 
 
@@ -85,6 +87,7 @@ class _Connection:
         self._reader = reader
         self._context = context
         self._pending = b""
+        self._most_pending = max(_MOST_PENDING, dialogue.host.size)
 
     async def hold(self) -> None:
         """Hold the conversation to its end."""
@@ -117,8 +120,8 @@ class _Connection:
         return octets
 
     async def _read(self) -> None:
-        data = await self._reader.read(65536)
-        if not data or len(self._pending) > _MOST_PENDING:
+        data = await self._reader.read(_READ)
+        if not data or len(self._pending) > self._most_pending:
             raise EOFError
         self._pending += data
 
@@ -133,7 +136,7 @@ class _Connection:
             if begins and line in ends:
                 return b"".join(lines)
             before, size = line, size + len(line)
-            if size <= _MOST_PENDING:
+            if size <= self._most_pending:
                 lines.append(line[1:] if begins and line.startswith(b".") else line)
 
     async def _shake_hands(self) -> None:
@@ -143,28 +146,48 @@ class _Connection:
         if does("drop-handshake", "STARTTLS"):
             await self._read()
             raise EOFError
-        if self._host.tls == "alert" and context is not None:
-            await self._send_alert(context)
         if context is None or does("no-handshake", "STARTTLS"):
             self._dialogue.wants = "command"
             return
+        if not does("no-alert", "STARTTLS"):
+            await self._send_alert(context)
         if not does("credulous", "STARTTLS"):
             self._pending = b""  # RFC 3207 §4.2: what came in the clear is forgotten
         await self._writer.start_tls(context)
         self._dialogue.start_over()
 
-    async def _send_alert(self, context: ssl.SSLContext) -> NoReturn:
-        """Fail in the handshake, and say so in TLS, which asyncio's own servers leave out."""
+    async def _send_alert(self, context: ssl.SSLContext) -> None:
+        """Where the handshake is going to fail, say so in TLS, which asyncio's own servers leave out."""
         incoming, outgoing = ssl.MemoryBIO(), ssl.MemoryBIO()
         tls = context.wrap_bio(incoming, outgoing, server_side=True)
-        incoming.write(await self._reader.read(65536))
-        with suppress(ssl.SSLError):
+        incoming.write(await self._coming())
+        try:
             tls.do_handshake()
-        await self._send(outgoing.read())
-        raise EOFError
+        except ssl.SSLWantReadError:
+            return
+        except ssl.SSLError:
+            if self._host.does("mute-alert", "STARTTLS"):
+                await self._listen_for_ever()
+            await self._send(outgoing.read())
+            raise EOFError from None
+
+    async def _coming(self) -> bytes:
+        """What the client says next; it is left where it is."""
+        if self._pending:
+            return b""
+        transport, loop, is_there = self._writer.transport, asyncio.get_running_loop(), asyncio.Event()
+        transport.pause_reading()  # type: ignore[attr-defined]
+        with socket.socket(fileno=os.dup(transport.get_extra_info("socket").fileno())) as same:
+            loop.add_reader(same, is_there.set)
+            try:
+                await is_there.wait()
+                return same.recv(_READ, socket.MSG_PEEK)
+            finally:
+                loop.remove_reader(same)
+                transport.resume_reading()  # type: ignore[attr-defined]
 
     async def _listen_for_ever(self) -> NoReturn:
-        while await self._reader.read(65536):
+        while await self._reader.read(_READ):
             pass
         raise EOFError
 

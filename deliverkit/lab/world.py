@@ -106,10 +106,11 @@ class World:
     ``delegations`` says which name servers a zone's parent names, where these are others than the zone's own.
 
     ``listening``: the addresses that take connections to port 25 and say nothing; ``smtp``: the servers that speak
-    SMTP, one over another at its address and port; every other place refuses. ``port``: the one at which whoever judges
-    talks to mail hosts. ``selectors`` and ``signing_key``: the DKIM selectors, and the public half of the key, that
-    whoever judges is told of. ``senders`` are expected to send for the target, and say ``helo`` and ``mail_from``;
-    ``signing_identities`` are the domains in i= of its signatures. ``https`` are its web servers, one for each
+    SMTP, one over another at its address and port; every other place refuses. ``port``: the one at which whoever
+    judges talks to mail hosts; ``protocols``: it asks each of them which versions of TLS it speaks. ``selectors`` and
+    ``signing_key``: the DKIM selectors, and the public half of the key, that whoever judges is told of. ``senders``
+    are expected to send for the target, and say ``helo`` and ``mail_from``; ``signing_identities`` are the domains in
+    i= of its signatures. ``https`` are its web servers, one for each
     address; over a base, one at an address of the base's is that one changed. ``imap`` are its IMAP servers with their
     mailboxes, one for each address; ``delivery`` are the rules for mail to these, before those of its base. In records
     ``{spki:NAME}`` stands for the digest of the key of the SMTP server with that name, ``{dkim:NAME}`` for the key
@@ -142,6 +143,7 @@ class World:
     listening: tuple[str, ...] = ()
     smtp: tuple[MailHost, ...] = ()
     port: int = 25
+    protocols: bool = False
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
     senders: tuple[str, ...] = ()

@@ -6,6 +6,7 @@ A secret never stands in a transcript: where one was sent, its token stands in i
 from __future__ import annotations
 
 import enum
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
@@ -42,10 +43,22 @@ class End(enum.StrEnum):
         return self in {End.REFUSED, End.TIMEOUT, End.UNREACHABLE, End.UNRECORDED}
 
 
+class LeftOut(NamedTuple):
+    """What is not kept of a large thing that was sent: how many octets, ``at`` which place of what is kept.
+
+    ``sha256`` is the digest of all of it, in hexadecimal; empty in a redacted case.
+    """
+
+    at: int
+    octets: int
+    sha256: str
+
+
 class Entry(NamedTuple):
     """One thing that happened: ``elapsed`` in seconds since the conversation began.
 
-    ``secure``: inside TLS. ``line``: the line of the script that it belongs to, from 1; 0: none.
+    ``secure``: inside TLS. ``line``: the line of the script that it belongs to, from 1; 0: none. ``left_out``: what
+    ``data`` does not hold; None: it is whole.
     """
 
     elapsed: float
@@ -53,9 +66,26 @@ class Entry(NamedTuple):
     data: bytes = b""
     secure: bool = False
     line: int = 0
+    left_out: LeftOut | None = None
+
+    @property
+    def pieces(self) -> tuple[bytes, ...]:
+        """The data; where something is left out what stood before it, and what behind."""
+        at = self.left_out.at if self.left_out else 0
+        return (self.data[:at], self.data[at:]) if self.left_out else (self.data,)
+
+    def mapped(self, change: Callable[[bytes], bytes]) -> Entry:
+        """The entry with each piece of its data changed so."""
+        pieces = [change(piece) for piece in self.pieces]
+        left_out = self.left_out._replace(at=len(pieces[0])) if self.left_out else None
+        return self._replace(data=b"".join(pieces), left_out=left_out)
 
 
 NOT_SPOKEN_HERE = "this machine does not speak that version of TLS"  # a handshake's failure that says nothing of a host
+ALERT = "the host sent the alert "  # how one begins by which the host says no in TLS (RFC 8446 §6)
+OLDER = "the host speaks no version of TLS that this machine still can"
+UNFINISHED = "the host did not finish the handshake within "  # how one begins that came to nothing in the time
+BROKEN_OFF = " during the handshake"  # how one ends in which the connection went without a word of TLS
 
 
 class Handshake(NamedTuple):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from deliverkit.facts.conversing import Conversing
-from deliverkit.observations.smtp import Call, Entry, Handshake, Transcript, Unmet
+from deliverkit.observations.smtp import NOT_SPOKEN_HERE, OLDER, Call, Entry, Handshake, Transcript, Unmet
 from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.certificates import Certificates
 from deliverkit.redaction.names import Names
@@ -57,6 +57,9 @@ def public_words() -> frozenset[str]:
     return WORDS.union({"given", "domain", "mx", "rcpt"}, *shipped_ones)
 
 
+_OWN = frozenset({NOT_SPOKEN_HERE, OLDER})  # failures in words of our own, by which they are known
+
+
 @dataclass(frozen=True, slots=True)
 class Transcripts:
     """A map of transcripts under a key; ``texts`` knows `public_words`."""
@@ -90,8 +93,9 @@ class Transcripts:
         return Call(self.names.redact(call.host), shown, call.port, self.text(call.script))
 
     def _entry(self, entry: Entry) -> Entry:
-        data = self.text(entry.data.decode("latin-1")).encode("latin-1", "replace")
-        return Entry(entry.elapsed, entry.kind, data, entry.secure, entry.line)
+        told = entry.mapped(lambda data: self.text(data.decode("latin-1")).encode("latin-1", "replace"))
+        left_out = told.left_out._replace(sha256="") if told.left_out else None  # it would lead back to the message
+        return Entry(told.elapsed, told.kind, told.data, told.secure, told.line, left_out)
 
     def _handshake(self, handshake: Handshake) -> Handshake:
         return Handshake(
@@ -100,7 +104,7 @@ class Transcripts:
             server_name=self.names.redact(handshake.server_name),
             certificates=tuple(map(self.certificates.redact, handshake.certificates)),
             untrusted=self.text(handshake.untrusted),
-            failure=self.text(handshake.failure),
+            failure=handshake.failure if handshake.failure in _OWN else self.text(handshake.failure),
             discarded=handshake.discarded,
         )
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from deliverkit.checks.smtp.wording import ending, reply_meaning, tls_words
 from deliverkit.facts.smtp import Conversation
-from deliverkit.observations.smtp import End, Entry, Kind
+from deliverkit.observations.smtp import End, Entry, Kind, LeftOut
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import cut_end, escape, wrap
 from deliverkit.standards.smtp.dialogue import Exchange
@@ -83,22 +83,35 @@ def _event(entry: Entry, one: Conversation) -> Line:
 def _sent(entries: Sequence[Entry], most: int, *, is_whole: bool) -> Iterator[Line]:
     """What went out, line by line; of a chunk (BDAT) as much as of a message."""
     is_chunk = any(entry.data[:5].upper() == b"BDAT " for entry in entries)
-    lines = [
-        Line(entry.elapsed, ">", _text(text))
-        for entry in entries
-        for text in (entry.data.removesuffix(b"\r\n").split(b"\r\n"))
-    ]
-    yield from _folded(lines, MESSAGE_LINES if is_chunk else most, is_whole=is_whole)
+    lines = [line for entry in entries for line in _sent_lines(entry)]
+    large = [entry.left_out for entry in entries if entry.left_out]
+    hint = f"; {_count(large)} octets are not kept" if large else ""
+    yield from _folded(lines, MESSAGE_LINES if is_chunk else most, is_whole=is_whole, hint=hint)
 
 
-def _folded(lines: Sequence[Line], most: int, *, is_whole: bool) -> Iterator[Line]:
+def _count(large: Sequence[LeftOut]) -> str:
+    return f"{sum(one.octets for one in large):,}"
+
+
+def _sent_lines(entry: Entry) -> Iterator[Line]:
+    """What went out, line by line, and what is not kept of it where it is missing."""
+    first, *rest = ([*piece.removesuffix(b"\r\n").split(b"\r\n")] for piece in entry.pieces)
+    yield from (Line(entry.elapsed, ">", _text(text)) for text in first)
+    if entry.left_out:
+        digest = f", SHA-256 of the whole {entry.left_out.sha256}" if entry.left_out.sha256 else ""
+        words = f"… {entry.left_out.octets:,} octets are not kept{digest}"
+        yield Line(entry.elapsed, ">", words, folded=True)
+    yield from (Line(entry.elapsed, ">", _text(text)) for texts in rest for text in texts)
+
+
+def _folded(lines: Sequence[Line], most: int, *, is_whole: bool, hint: str = "") -> Iterator[Line]:
     """The first lines, how many are left out, and the last one."""
     if is_whole or len(lines) <= most + 2:
         yield from lines
         return
     yield from lines[:most]
     left = len(lines) - most - 1
-    yield Line(lines[most].elapsed, lines[0].mark, f"… {left:,} more lines (-v shows them)", folded=True)
+    yield Line(lines[most].elapsed, lines[0].mark, f"… {left:,} more lines (-v shows them){hint}", folded=True)
     yield lines[-1]
 
 

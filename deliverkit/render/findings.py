@@ -26,9 +26,15 @@ def framed(report: Report, look: Look, between: Iterable[str]) -> str:
 
 
 def verdict_lines(report: Report, look: Look) -> Iterator[str]:
-    """The verdict of each area, and what a sender will do."""
+    """The verdict: on the whole where there is one, of which the areas' are the parts; and what a sender will do."""
+    if report.overall:
+        yield look.paint(wrap(escape(report.overall.sentence), look.columns), "bold")
+        if look.detail > Detail.VERDICT:
+            yield ""
+    if report.overall and look.detail is Detail.VERDICT:
+        return
     for verdict in report.verdicts.values():
-        yield look.paint(wrap(escape(verdict.sentence), look.columns), "bold")
+        yield look.paint(wrap(escape(verdict.sentence), look.columns), "" if report.overall else "bold")
         if verdict.way and look.detail > Detail.VERDICT:
             yield look.paint(wrap(escape(verdict.way), look.columns), "dim")
 

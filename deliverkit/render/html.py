@@ -72,7 +72,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     if difference is not None:
         yield from _difference(difference, "h2")
         yield '<p class="quiet">With the proposed records:</p>'
-    for verdict in report.verdicts.values():
+    for verdict in report.sentences:
         yield f"<h1>{_text(verdict.sentence)}</h1>"
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'

@@ -70,6 +70,7 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "target": {"domain": domain, "unicode": to_unicode(domain), "given": report.target.given},
         "profile": report.profile,
         "started": report.started.moment.isoformat(),
+        "verdict": _verdict(report.overall) if report.overall else None,
         "verdicts": {area: _verdict(verdict) for area, verdict in report.verdicts.items()},
         "results": [_result(result) for result in report.results],
         "mail_hosts": _mail_hosts(report),

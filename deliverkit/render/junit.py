@@ -25,7 +25,7 @@ def _suite(root: Element, report: Report, fail_on: Severity | None) -> None:
     suite = SubElement(root, "testsuite", name=report.target.label)
     suite.set("timestamp", report.started.moment.isoformat())
     suite.set("time", f"{report.trace.elapsed:.3f}")
-    for verdict in report.verdicts.values():
+    for verdict in report.sentences:
         SubElement(suite, "system-out").text = escape(verdict.sentence)
     for result in report.results:
         _case(suite, report, result, fail_on)

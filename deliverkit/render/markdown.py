@@ -50,7 +50,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         yield from _difference(difference)
         yield "With the proposed records:"
         yield ""
-    for verdict in report.verdicts.values():
+    for verdict in report.sentences:
         yield f"**{plain(verdict.sentence)}**"
         yield ""
         if verdict.way:

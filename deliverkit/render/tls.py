@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from deliverkit.checks.smtp.wording import bounded, version_words
 from deliverkit.checks.tls.wording import Word, certificate_of, names_of, verdicts
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders, TlsProtocols, TlsVersion
+from deliverkit.facts.tls import DaneSenders, Does, Ruling, Spoken, StsSenders, TlsProtocols, TlsVersion
 from deliverkit.model import Absent, Outcome
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
@@ -37,7 +37,7 @@ def tables_of(report: Report) -> list[Table]:
 def held_of(report: Report) -> tuple[Conversation, ...]:
     """The conversations, where it was asked what senders do that know DANE or MTA-STS."""
     found = report.fact(Conversations)
-    is_asked = DaneSenders in report.facts or StsSenders in report.facts
+    is_asked = StsSenders in report.facts or isinstance(report.fact(DaneSenders), DaneSenders)
     return found.held if is_asked and isinstance(found, Conversations) else ()
 
 
@@ -154,7 +154,8 @@ def _tried(tried: TlsVersion) -> tuple[str, ...]:
     if tried.is_spoken and shake:
         return escape(one.host.name), _asked_for(one), words, shake.cipher
     why = bounded(shake.failure) if shake else "not tried: the host said no before it"
-    return escape(one.host.name), _asked_for(one), words, escape(f"{'?' if tried.is_spoken is None else '–'} {why}")
+    mark = "?" if tried.spoken is Spoken.CANNOT_TELL else f"– {tried.spoken}:"
+    return escape(one.host.name), _asked_for(one), words, escape(f"{mark} {why}")
 
 
 def _asked_for(one: Conversation) -> str:

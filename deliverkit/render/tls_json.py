@@ -36,12 +36,13 @@ def _protocols(report: Report) -> list[Json] | None:
 
 
 def _version(tried: TlsVersion) -> Json:
-    """``spoken`` is null where it is not known."""
+    """``spoken`` is null where it is not known; ``outcome`` tells a refusal in TLS from a connection that closed."""
     shake = tried.conversation.transcript.handshake
     return {
         "endpoint": tried.conversation.host.endpoint,
         "version": tried.version,
         "spoken": tried.is_spoken,
+        "outcome": str(tried.spoken),
         "cipher": shake.cipher if shake and tried.is_spoken else None,
         "failure": shake.failure or None if shake else None,
     }

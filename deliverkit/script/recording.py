@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.observations.smtp import End, Entry, Kind, Transcript
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.scanning import joined
-from deliverkit.script.syntax import Script, Secret, Statement, Template
+from deliverkit.script.syntax import Script, Secret, Source, Statement, Template, Variable
+from deliverkit.standards.smtp.data import END_OF_DATA
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
 _SECRET = re.compile(r"<secret:([a-z][a-z0-9_]{0,63})>", re.ASCII)
@@ -19,13 +21,16 @@ _AUTH = re.compile(r"AUTH ([A-Z0-9_-]{1,20})(?: [^\r\n]*)?\r\n", re.ASCII)
 _UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]|\r(?!\n)|(?<!\r)\n")
 _LINES = re.compile(r"[^\r\n]*\r\n")
 _STARTTLS = "STARTTLS\r\n"
+_LAST_CHUNK = re.compile(rb"BDAT \d+ LAST\r\n", re.IGNORECASE)  # RFC 3030 §2
+_MOST_INLINE, _MOST_LINES = syntax.MOST_CHARACTERS // 2, syntax.MOST_LINES // 2  # of a message within the script
 
 
 def record(transcript: Transcript) -> Script:
     """The script of the conversation: what was sent, and of each reply the code and the enhanced status code.
 
     Secrets stay variables (``{secret:password}``). What a line of a script cannot hold becomes raw octets.
-    Messages stand in the script whole: `ScriptError` where that is more than a script may hold.
+    A message stands in the script; a large one is a file, of which a comment says what it was, and whose name is the
+    variable ``message`` (the second one's ``message_2``). `ScriptError` where it is more than a script may hold.
     """
     recording = _Recording()
     call = transcript.call
@@ -47,13 +52,16 @@ class _Recording:
     has_quit: bool = False
     is_secure: bool = False
     is_authenticating: bool = False
+    messages: int = 0  # that are files
 
-    def hear(self, events: Iterable[str | Reply | None]) -> None:
+    def hear(self, events: Iterable[str | Reply | Entry | None]) -> None:
         for event in events:
             if event is None:
                 self.secured()
             elif isinstance(event, Reply):
                 self.replied(event)
+            elif isinstance(event, Entry):
+                self.sent_large(event)
             elif not self.is_authenticating:
                 self.said(event)
 
@@ -68,6 +76,21 @@ class _Recording:
             self.statements.append(syntax.SendRaw(0, _template(text)))
         else:
             self.lines([syntax.Send(0, _template(line[:-2])) for line in _LINES.findall(text)])
+
+    def sent_large(self, entry: Entry) -> None:
+        """A message, or a chunk that is all of one, that the script cannot hold; what is neither stands in it."""
+        command = _LAST_CHUNK.match(entry.data)
+        if self.code != 354 and command is None:
+            self.said(_text_of(entry))
+            return
+        self.messages += 1
+        name = "message" if self.messages == 1 else f"message_{self.messages}"
+        octets = _size(entry) - (command.end() if command else len(END_OF_DATA))
+        template = Template((Variable(name),))
+        self.statements.append(syntax.Comment(0, f"The file {{{name}}}: a message of {octets:,} octets."))
+        self.statements.append(
+            syntax.Bdat(0, Source(is_file=True, text=template)) if command else syntax.SendMessage(0, template)
+        )
 
     def lines(self, sends: list[syntax.Send]) -> None:
         """Lines that went out at once: those of a message need no block, commands do."""
@@ -95,8 +118,8 @@ class _Recording:
         self.is_secure = True
 
 
-def _joined_replies(entries: Iterable[Entry]) -> Iterator[str | Reply | None]:
-    """What was sent, the replies, and None for a handshake."""
+def _joined_replies(entries: Iterable[Entry]) -> Iterator[str | Reply | Entry | None]:
+    """What was sent, where it is large its entry, the replies, and None for a handshake."""
     lines: list[bytes] = []
     for entry in entries:
         if entry.kind is Kind.RECEIVED:
@@ -104,10 +127,31 @@ def _joined_replies(entries: Iterable[Entry]) -> Iterator[str | Reply | None]:
             if entry.data.endswith(b"\n") and is_last(entry.data):
                 yield parse_reply(lines)
                 lines = []
+        elif entry.kind is Kind.SENT and _is_large(entry):
+            yield entry
         elif entry.kind is Kind.SENT:
-            yield entry.data.decode("utf-8", "surrogateescape")
+            yield _text_of(entry)
         elif entry.kind is Kind.SECURED:
             yield None
+
+
+def _text_of(entry: Entry) -> str:
+    """What was sent, as text.
+
+    Raises:
+        ScriptError: it is not kept whole.
+    """
+    if entry.left_out:
+        raise ScriptError((ScriptFault(1, 1, "all that was sent", "a large chunk that is no whole message"),))
+    return entry.data.decode("utf-8", "surrogateescape")
+
+
+def _size(entry: Entry) -> int:
+    return len(entry.data) + (entry.left_out.octets if entry.left_out else 0)
+
+
+def _is_large(entry: Entry) -> bool:
+    return entry.left_out is not None or len(entry.data) > _MOST_INLINE or entry.data.count(b"\n") > _MOST_LINES
 
 
 def _template(text: str) -> Template:

@@ -24,6 +24,7 @@ _HEX = re.compile(r"(?:[0-9a-f]{2})+", re.ASCII)
 _NUMBER = re.compile(r"\d{1,3}", re.ASCII)
 _HASHES = {1: sha256, 2: sha512}  # RFC 6698 §2.1.3
 _DIGEST_OCTETS = {1: 32, 2: 64}
+DANE_EE = 3  # the usage of a record that names the host's own certificate
 _USAGES = {0: "PKIX-TA", 1: "PKIX-EE", 2: "DANE-TA", 3: "DANE-EE"}  # RFC 7218 §2.1
 
 

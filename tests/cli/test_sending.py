@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from base64 import b64encode
@@ -408,6 +409,44 @@ def test_a_recorded_conversation_can_be_held_again(tmp_path: Path) -> None:
     assert other.code == 1
     assert "wants 250 2.1.5" in other.out
     assert "got 550 5.1.1" in other.out
+
+
+@pytest.mark.parametrize("chunking", [(), ("--chunking",)], ids=["DATA", "BDAT"])
+@pytest.mark.parametrize("mebibytes", [1, 20])
+def test_a_large_message_is_kept_within_bounds_and_sent_again(
+    mebibytes: int, chunking: tuple[str, ...], tmp_path: Path
+) -> None:
+    message = b"Subject: large\r\n\r\n" + (b"x" * 76 + b"\r\n") * (mebibytes * 1024 * 1024 // 78)
+    large, folder = tmp_path / "large.eml", tmp_path / "kept"
+    folder.mkdir()
+    large.write_bytes(message)
+    manner: dict[str, Any] = {"extensions": ["SIZE 52428800", "CHUNKING"]}
+    delivering = ("--script", "deliver", *ENDS, "--message", str(large), *chunking)
+    first = send(*delivering, *files_of(folder), **manner)
+    assert (first.code, [one.message for one in first.deliveries]) == (0, [message]), first.err
+    assert "(its message is a file: give it with --message FILE)" in first.err
+    assert re.search(r"… [\d,]+ more lines \(-v shows them\); [\d,]+ octets are not kept\n", first.out)
+    assert max(path.stat().st_size for path in folder.iterdir()) < 120_000
+    shown = command("--case", str(folder / "case"))
+    assert shown.out.rpartition("\n\n")[0] == first.out.rpartition("\n\n")[0]
+    in_full = command("--case", str(folder / "case"), "-v").out
+    assert re.search(r"… [\d,]+ octets are not kept, SHA-256 of the whole [0-9a-f]{64}\n", in_full)
+    record = str(folder / "record")
+    assert f"a message of {len(message):,} octets.\n" in Path(record).read_text()
+    again = send("--script", record, "--message", str(large), **manner)
+    assert (again.code, [one.message for one in again.deliveries]) == (0, [message]), again.out + again.err
+    assert "needs message: give --message FILE" in send("--script", record, **manner).err
+
+
+def test_a_redacted_case_does_not_lead_back_to_a_large_message(tmp_path: Path) -> None:
+    large, case = tmp_path / "large.eml", tmp_path / "case"
+    large.write_bytes(b"Subject: large\r\n\r\n" + b"secretly\r\n" * 20_000)
+    delivering = ("--script", "deliver", *ENDS, "--message", str(large), "--save", str(case), "--redact")
+    assert send(*delivering).code == 0
+    [transcript] = json.loads(case.read_text())["smtp"]
+    [left_out] = [entry["left_out"] for entry in transcript["entries"] if "left_out" in entry]
+    assert (left_out["sha256"], left_out["octets"] > 100_000) == ("", True)
+    assert command("--case", str(case)).code == 0
 
 
 def test_a_conversation_that_did_not_come_about_is_not_recorded(tmp_path: Path) -> None:

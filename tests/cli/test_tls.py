@@ -38,9 +38,22 @@ def test_the_exit_code(world: str, code: int) -> None:
 
 
 def test_the_verdict_comes_first_and_alone_if_that_is_wanted() -> None:
-    shown = run("tls", "good.example", "--lab", "tls-good", "-q").stdout
-    assert shown.startswith("All 4 addresses of 2 mail hosts answer.\nTLS works at all 4 addresses")
-    assert shown.endswith("every exchanger has secure TLSA records, and every certificate is one that they name.\n")
+    alone = run("tls", "good.example", "--lab", "tls-good", "-q").stdout
+    assert alone == (
+        "Mail to good.example is encrypted by every sender that can, and senders that know DANE or MTA-STS cannot be "
+        "made to send it in the clear.\n"
+    )
+    shown = run("tls", "good.example", "--lab", "tls-good").stdout
+    assert shown.startswith(f"{alone}\nAll 4 addresses of 2 mail hosts answer.\nTLS works at all 4 addresses")
+
+
+def test_the_verdict_stands_in_every_format() -> None:
+    for kind in ("json", "jsonl", "markdown", "html", "junit"):
+        shown = run("tls", "good.example", "--lab", "tls-dane-mismatch", "--format", kind).stdout
+        assert "Senders that know DANE do not deliver at" in shown.replace("\\", "")
+        assert shown.index("Senders that know DANE do not deliver") < shown.index(
+            "All 4 addresses of 2 mail hosts answer"
+        )
 
 
 def test_a_host_that_is_named_has_dane_and_no_policy() -> None:
@@ -54,7 +67,11 @@ def test_a_host_that_is_named_has_dane_and_no_policy() -> None:
 def test_protocols_are_tried_each_alone_and_kept_in_the_case(tmp_path: Path) -> None:
     case = str(tmp_path / "case")
     shown = run("tls", "good.example", "--lab", "tls-good", "--protocols", "--save", case).stdout
-    for line in (r"TLS 1.1   – the host", r"TLS 1.2   ECDHE-ECDSA-AES256-GCM-SHA384", r"TLS 1.3   TLS_AES_256"):
+    for line in (
+        r"TLS 1.1   – refused: the host sent the alert protocol version",
+        r"TLS 1.2   ECDHE-ECDSA-AES256-GCM-SHA384",
+        r"TLS 1.3   TLS_AES_256",
+    ):
         assert len(re.findall(rf"  mx[12].good.example +mx[12].good.example +{line}", shown)) == 2
     kept = json.loads(Path(case).read_text())["smtp"]
     assert len(kept) == 4 + 2 * 3  # one to each address, three more to each host

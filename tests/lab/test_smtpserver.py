@@ -203,7 +203,7 @@ def test_a_server_stands_in_place_of_the_one_below() -> None:
         ('do = "explode"', "choose one of"),
         ('do = "drop at LUNCH"', "'LUNCH' of the smtp server at 11.0.1.25: choose one of"),
         ('certificate = "golden"', "choose one of early, ending, expired"),
-        ('tls = "3.0"', "choose one of alert, old"),
+        ('tls = "3.0"', "choose one of alert, every, old"),
         ('replies = { LUNCH = "250 x" }', "choose one of"),
     ],
 )

@@ -13,8 +13,23 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from deliverkit.case import Case, format_case
 from deliverkit.clients.smtp import Session
+from deliverkit.facts.smtp import Conversation, SmtpHost
+from deliverkit.facts.tls import Spoken, TlsVersion
 from deliverkit.observations import Answer, ResourceRecord, Status
-from deliverkit.observations.smtp import Call, Entry, Handshake, Kind, Transcript, Unmet
+from deliverkit.observations.smtp import (
+    ALERT,
+    BROKEN_OFF,
+    NOT_SPOKEN_HERE,
+    OLDER,
+    UNFINISHED,
+    Call,
+    Entry,
+    Handshake,
+    Kind,
+    LeftOut,
+    Transcript,
+    Unmet,
+)
 from deliverkit.redaction import redact
 from deliverkit.standards.smtp.extensions import parse_extensions
 from deliverkit.standards.smtp.reply import parse_reply
@@ -168,4 +183,23 @@ def test_every_field_of_a_transcript_is_thought_of() -> None:
     assert set(Handshake._fields) == {
         *("version", "cipher", "server_name", "certificates", "untrusted", "failure", "discarded")
     }
-    assert set(Entry._fields) == {"elapsed", "kind", "data", "secure", "line"}
+    assert set(Entry._fields) == {"elapsed", "kind", "data", "secure", "line", "left_out"}
+    assert set(LeftOut._fields) == {"at", "octets", "sha256"}
+
+
+@pytest.mark.parametrize(
+    ("failure", "spoken"),
+    [
+        (f"{ALERT}protocol version", Spoken.REFUSED),
+        (f"{ALERT}handshake failure", Spoken.REFUSED),
+        (OLDER, Spoken.REFUSED),
+        (f"the host closed the connection{BROKEN_OFF}", Spoken.CLOSED),
+        (f"the connection was reset{BROKEN_OFF}", Spoken.CLOSED),
+        (f"{UNFINISHED}30 s", Spoken.CANNOT_TELL),
+        (NOT_SPOKEN_HERE, Spoken.CANNOT_TELL),
+    ],
+)
+def test_why_a_version_of_tls_is_not_spoken_stays(failure: str, spoken: Spoken) -> None:
+    host = SmtpHost("mx1.acme.com", "11.0.1.25", 25)
+    shown = redacted(Handshake(failure=failure))
+    assert TlsVersion("1.0", Conversation(host, shown)).spoken is spoken

@@ -70,6 +70,7 @@ REPORT = {
     "target": {"domain": "str", "unicode": "str", "given": "str"},
     "profile": "str",
     "started": "str",
+    "verdict": "NoneType",
     "verdicts": {"mx": {"sentence": "str", "way": "str"}},
     "tls": "NoneType",
     "mail_hosts": {"is_implicit": "bool", "ttl_s": "int", "hosts": [HOST], "left_out": "int"},

@@ -9,7 +9,7 @@ import pytest
 from deliverkit.clients.smtp.conversing import converse
 from deliverkit.clients.smtp.provisions import Provisions
 from deliverkit.errors import ScriptError
-from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript
+from deliverkit.observations.smtp import Call, End, Entry, Kind, LeftOut, Transcript
 from deliverkit.script import fill, format_script, load, parse_script, record
 from tests.smtp_sessions import ServerSession
 
@@ -108,9 +108,27 @@ def test_tls_at_once_and_after_another_reply() -> None:
     assert text == HEADING + "> STARTTLS\n< 250\ntls\n> QUIT\n"
 
 
-def test_a_message_that_is_too_large_for_a_script() -> None:
+@pytest.mark.parametrize("message", [b"text\r\n" * 1_100, (b"x" * 900 + b"\r\n") * 40])
+def test_a_large_message_is_a_file(message: bytes) -> None:
+    data = [sent(message + b".\r\n"), received(b"250 ok\r\n"), sent(b"DATA\r\n")]
+    chunk = [sent(b"BDAT %d LAST\r\n" % len(message) + message), received(b"250 ok\r\n")]
+    text = recorded(received(b"354 go on\r\n"), *data, received(b"354 go on\r\n"), *data, *chunk)
+    said = f"a message of {len(message):,} octets.\n"
+    for name, line in (
+        ("message", "> @{message}"),
+        ("message_2", "> @{message_2}"),
+        ("message_3", "bdat @{message_3}"),
+    ):
+        assert f"# The file {{{name}}}: {said}{line}\n< 250\n" in text
+
+
+def test_what_is_large_and_no_message_stands_in_the_script_or_is_refused() -> None:
+    assert recorded(sent(b"X" * 40_000 + b"\r\n")).count("X") == 40_000
     with pytest.raises(ScriptError, match="at most 65536 characters"):
-        recorded(received(b"354 go on\r\n"), sent(b"text\r\n" * 20_000))
+        recorded(sent(b"X" * 70_000 + b"\r\n"))
+    cut = Entry(0.0, Kind.SENT, b"BDAT 99999\r\nab", left_out=LeftOut(13, 99_997, "0" * 64))
+    with pytest.raises(ScriptError, match="expected all that was sent"):
+        recorded(cut)
 
 
 def test_a_host_cannot_write_into_the_script() -> None:

@@ -4,6 +4,9 @@
 Senders that encrypt whenever they can do not look at certificates, so mail arrives all the same. Those that demand a
 good one, by MTA-STS or by their own policy, do not deliver here.
 
+A certificate that a secure TLSA record names (DANE-EE) passes, whatever its name and dates and whoever signed it. What
+an enforced MTA-STS policy demands of it beside that has a check of its own.
+
 ## Example
 ```world
 like = "smtp-good"
@@ -22,6 +25,7 @@ like = "smtp-good"
 ## References
 - RFC 9525 §6.3: the name in the certificate is the one that was asked for.
 - RFC 8461 §4.2: a sender with a policy demands it.
+- RFC 7672 §3.1.1: of a certificate that DANE-EE names, neither name nor dates are looked at.
 """
 
 from __future__ import annotations
@@ -31,19 +35,24 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.tls.wording import (
     certificate_evidence,
+    judged_certificates,
     names_of,
-    shown_certificates,
     unseen,
 )
 from deliverkit.facts.smtp import Conversations
+from deliverkit.facts.tls import DaneSenders
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 
 
-@check("TLS005", severity=Severity.NOTE, references=(rfc(9525, "6.3"), rfc(8461, "4.2")), since="0.1")
-def certificate_for_another_name(conversations: Conversations) -> Iterator[Finding | Absent]:
+@check(
+    "TLS005", severity=Severity.NOTE, references=(rfc(9525, "6.3"), rfc(8461, "4.2"), rfc(7672, "3.1.1")), since="0.1"
+)
+def certificate_for_another_name(
+    conversations: Conversations, senders: DaneSenders | Absent
+) -> Iterator[Finding | Absent]:
     """Each certificate that is not for the exchanger's name; where a host was named by its address, none is judged."""
     yield from unseen(conversations)
-    shown = shown_certificates(conversations)
+    shown = judged_certificates(conversations, senders)
     if shown and not any(one.host.is_named for one, _ in shown):
         yield not_applicable("the host was named by its address, so its certificate's name is not judged")
     for one, certificate in shown:

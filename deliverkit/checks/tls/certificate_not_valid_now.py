@@ -4,6 +4,9 @@
 Senders that encrypt whenever they can do not look at certificates, so mail arrives all the same. Those that demand a
 good one, by MTA-STS or by their own policy, do not deliver here.
 
+A certificate that a secure TLSA record names (DANE-EE) passes, whatever its name and dates and whoever signed it. What
+an enforced MTA-STS policy demands of it beside that has a check of its own.
+
 ## Example
 ```world
 like = "smtp-good"
@@ -22,6 +25,7 @@ like = "smtp-good"
 ## References
 - RFC 5280 §4.1.2.5: a certificate is valid from one date to another.
 - RFC 7435 §3: without authentication nothing is refused.
+- RFC 7672 §3.1.1: of a certificate that DANE-EE names, neither name nor dates are looked at.
 """
 
 from __future__ import annotations
@@ -31,19 +35,24 @@ from collections.abc import Iterator
 from deliverkit.checks.registry import check
 from deliverkit.checks.tls.wording import (
     certificate_evidence,
-    shown_certificates,
+    judged_certificates,
     unseen,
 )
 from deliverkit.facts.smtp import Conversations
+from deliverkit.facts.tls import DaneSenders
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.observations import Instant
 
 
-@check("TLS004", severity=Severity.NOTE, references=(rfc(5280, "4.1.2.5"), rfc(7435, "3")), since="0.1")
-def certificate_not_valid_now(conversations: Conversations, now: Instant) -> Iterator[Finding | Absent]:
+@check(
+    "TLS004", severity=Severity.NOTE, references=(rfc(5280, "4.1.2.5"), rfc(7435, "3"), rfc(7672, "3.1.1")), since="0.1"
+)
+def certificate_not_valid_now(
+    conversations: Conversations, senders: DaneSenders | Absent, now: Instant
+) -> Iterator[Finding | Absent]:
     """Each certificate of a host that the moment is not within."""
     yield from unseen(conversations)
-    for one, certificate in shown_certificates(conversations):
+    for one, certificate in judged_certificates(conversations, senders):
         if certificate.is_valid_at(now.moment):
             continue
         is_over = certificate.not_after < now.moment

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from deliverkit.checks.smtp.wording import talking, version_words
 from deliverkit.checks.tls.wording import certificate_of, verdicts
 from deliverkit.checks.wording import count, listed
-from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import TlsProtocols
+from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
+from deliverkit.facts.tls import DaneSenders, TlsProtocols
 from deliverkit.model import Absent, Result, Verdict
 
 NEEDS: tuple[type, ...] = (Conversations, TlsProtocols)
@@ -16,7 +16,8 @@ NEEDS: tuple[type, ...] = (Conversations, TlsProtocols)
 
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
     """The verdict on TLS, from the facts in ``NEEDS``; nothing is said where no host said anything."""
-    found = facts[Conversations]
+    found, senders = facts[Conversations], facts.get(DaneSenders)
+    pinned = senders.pinned if isinstance(senders, DaneSenders) else frozenset()
     held = talking(found) if isinstance(found, Conversations) else []
     tried = [one for one in held if verdicts(one).advertised.is_good is not None]
     if not tried:
@@ -29,7 +30,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     parts = [
         *([f"{_hosts(without)} {_offer(without)} none"] if without else []),
         *([f"at {_hosts(failing)} it fails"] if failing else []),
-        _certificates(secured),
+        _certificates(secured, pinned),
     ]
     where = _where(secured, tried)
     return Verdict(f"TLS works {where} ({_versions(secured)}); {'; '.join(parts)}.")
@@ -56,11 +57,13 @@ def _versions(secured: Sequence[Conversation]) -> str:
     return " and ".join(sorted({version_words(shake.version) for shake in shakes if shake}))
 
 
-def _certificates(secured: Sequence[Conversation]) -> str:
-    bad = [one for one in secured if verdicts(one).chain.is_good is False or verdicts(one).name.is_good is False]
+def _certificates(secured: Sequence[Conversation], pinned: frozenset[SmtpHost]) -> str:
+    doubtful = [one for one in secured if verdicts(one).chain.is_good is False or verdicts(one).name.is_good is False]
+    bad = [one for one in doubtful if one.host not in pinned]
     if bad:
-        several = "certificates" if len(bad) > 1 else "certificate"
-        return f"the {several} of {_hosts(bad)} would not satisfy a sender that demands a good one"
+        return f"the {_several(bad)} of {_hosts(bad)} would not satisfy a sender that demands a good one"
+    if doubtful:
+        return f"DANE alone vouches for the {_several(doubtful)} of {_hosts(doubtful)}"
     last = min((own.not_after for own in map(certificate_of, secured) if own), default=None)
     until = f", the first ends on {last:%Y-%m-%d}" if last and len(secured) > 1 else ""
     if len(secured) == 1 and last:
@@ -69,6 +72,10 @@ def _certificates(secured: Sequence[Conversation]) -> str:
     if len(secured) == 1:
         return "the certificate cannot be read"
     return f"every certificate is good{until}"
+
+
+def _several(found: Sequence[Conversation]) -> str:
+    return "certificates" if len({one.host.name for one in found}) > 1 else "certificate"
 
 
 def _hosts(found: Sequence[Conversation]) -> str:

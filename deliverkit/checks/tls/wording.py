@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
 from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.facts.tls import DaneSenders
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 
 if TYPE_CHECKING:
@@ -95,6 +96,14 @@ def shown_certificates(conversations: Conversations) -> list[tuple[Conversation,
     """The conversations in which a certificate was shown, each with the host's own."""
     found = ((one, certificate_of(one)) for one in conversations.held)
     return [(one, own) for one, own in found if own is not None]
+
+
+def judged_certificates(
+    conversations: Conversations, senders: DaneSenders | Absent
+) -> list[tuple[Conversation, Certificate]]:
+    """Those of `shown_certificates` that no TLSA record vouches for: of the others neither name nor date matters."""
+    pinned = senders.pinned if isinstance(senders, DaneSenders) else frozenset()
+    return [(one, own) for one, own in shown_certificates(conversations) if one.host not in pinned]
 
 
 def unseen(conversations: Conversations) -> Iterator[Absent]:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from deliverkit.observations.smtp import Entry, Kind
+from deliverkit.observations.smtp import Entry, Kind, LeftOut
 from deliverkit.standards.smtp.reply import is_last
 
 MOST_LINE = 8192  # octets of a line
 MOST_REPLY = 256  # lines of a reply
 MOST_OCTETS = 1024 * 1024  # that a host may say in a conversation
 MOST_ENTRIES = 10_000  # of a conversation
+MOST_SENT = 64 * 1024  # octets that are kept of what is sent at once: of a message
+MOST_SENT_IN_ALL = 1024 * 1024  # octets of a conversation that are kept so; past them the least of each
+_LEAST_SENT = 2048
+_TAIL = 1024  # octets of them that are the last
 
 
 class Notes:
@@ -25,13 +29,18 @@ class Notes:
         self._clock = clock
         self._begun = clock()
         self._octets = 0
+        self._sent = 0  # octets that are kept
+        self._left_out: dict[int, LeftOut] = {}  # by row
         self._partial = b""
         self._reply: list[int] = []  # the one that is coming in
 
     @property
     def entries(self) -> list[Entry]:
         """All that was noted, in order."""
-        return [Entry(*row, line) for row, line in zip(self._rows, self._lines, strict=True)]
+        found = [Entry(*row, line) for row, line in zip(self._rows, self._lines, strict=True)]
+        for place, left_out in self._left_out.items():
+            found[place] = found[place]._replace(left_out=left_out)
+        return found
 
     @property
     def is_midway(self) -> bool:
@@ -47,6 +56,14 @@ class Notes:
         """Note what happened, now."""
         self._rows.append((self._elapsed(), kind, data, self.is_secure))
         self._lines.append(line)
+
+    def add_sent(self, data: bytes, line: int) -> None:
+        """Note what was sent; of a large message its first lines and its last, and the digest of it."""
+        most = MOST_SENT if self._sent < MOST_SENT_IN_ALL else _LEAST_SENT
+        if len(data) > most:
+            data, self._left_out[len(self._rows)] = _shortened(data, most)
+        self._sent += len(data)
+        self.add(Kind.SENT, data, line)
 
     def take(self, data: bytes) -> str:
         """Note what the host said; what it was too much of, where it was."""
@@ -102,6 +119,17 @@ class Notes:
 
     def _elapsed(self) -> float:
         return int((self._clock() - self._begun) * 1e6) / 1e6  # to round takes ten times as long
+
+
+def _shortened(data: bytes, most: int) -> tuple[bytes, LeftOut]:
+    """The first lines and the last, and what is left out between them; cut within a line where it is too long."""
+    from hashlib import sha256
+
+    head = data.rfind(b"\r\n", 0, most - _TAIL) + 2
+    end = head if head > 1 else most - _TAIL
+    tail = data.find(b"\r\n", len(data) - _TAIL, -5) + 2  # RFC 5321 §4.5.2: CRLF, dot, CRLF stay together
+    start = tail if tail > 1 else len(data) - _TAIL
+    return data[:end] + data[start:], LeftOut(end, start - end, sha256(data).hexdigest())
 
 
 _LONG_LINE = f"a line of more than {MOST_LINE:,} octets"

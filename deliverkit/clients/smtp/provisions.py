@@ -40,7 +40,7 @@ class Held(NamedTuple):
             return tuple(entries)
         from deliverkit.script.rendering import conceal
 
-        return tuple(entry._replace(data=conceal(entry.data, self.hidden)) for entry in entries)
+        return tuple(entry.mapped(lambda data: conceal(data, self.hidden)) for entry in entries)
 
 
 class CutOffError(asyncio.CancelledError):

@@ -18,7 +18,7 @@ from deliverkit.clients.smtp.notes import MOST_ENTRIES, Notes
 from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate, Offer, Tls, is_tls
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
-from deliverkit.observations.smtp import End, Handshake, Kind
+from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake, Kind
 from deliverkit.standards.smtp.reply import Reply, parse_reply
 
 _BLOCK = 65536  # octets that are given to the connection at a time
@@ -101,7 +101,7 @@ class SmtpSession(asyncio.BufferedProtocol):
             raise self._end(self._gone)
         if self.notes.is_full:
             raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
-        self.notes.add(Kind.SENT, data if shown is None else shown, line)
+        self.notes.add_sent(data if shown is None else shown, line)
         for start in range(0, len(data), _BLOCK):
             self._unsent.append(data[start : start + _BLOCK])
             if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT:
@@ -160,8 +160,8 @@ class SmtpSession(asyncio.BufferedProtocol):
     def _failure(self) -> str:
         """Why a handshake was not done."""
         if self._gone is None:
-            return f"the host did not finish the handshake within {self._settings.timeout:g} s"
-        return self._gone.detail if self._gone.end is End.TLS_FAILED else f"{self._gone.detail} during the handshake"
+            return f"{UNFINISHED}{self._settings.timeout:g} s"
+        return self._gone.detail if self._gone.end is End.TLS_FAILED else f"{self._gone.detail}{BROKEN_OFF}"
 
     async def listen(self, seconds: float, *, line: int = 0) -> None:  # noqa: ARG002 - what comes is nobody's yet
         """Wait so long, or until the host has closed, and keep what comes meanwhile."""

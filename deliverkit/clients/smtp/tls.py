@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 import ssl
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
 from typing import Any, NamedTuple
 
 from deliverkit.errors import UsageError
-from deliverkit.observations.smtp import NOT_SPOKEN_HERE, Handshake
+from deliverkit.observations.smtp import ALERT, NOT_SPOKEN_HERE, OLDER, Handshake
 
 _READ = 65536  # octets at a time
 _ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)")
@@ -26,7 +27,7 @@ _WORDS = {
     "PACKET_LENGTH_TOO_LONG": "what the host sent is not TLS",
     "RECORD_LAYER_FAILURE": "what the host sent is not TLS",
     "NO_PROTOCOLS_AVAILABLE": NOT_SPOKEN_HERE,
-    "UNSUPPORTED_PROTOCOL": "the host speaks no version of TLS that this machine still can",
+    "UNSUPPORTED_PROTOCOL": OLDER,
     "UNEXPECTED_EOF_WHILE_READING": "the host closed the connection in the middle of TLS",
 }
 
@@ -155,7 +156,7 @@ def words_of(error: ssl.SSLError) -> str:
     reason = error.reason or "unknown error"
     alert = _ALERT.fullmatch(reason)
     if alert:
-        return f"the host sent the alert {_spaced(alert[1])}"  # RFC 8446 §6
+        return f"{ALERT}{_spaced(alert[1])}"
     return _WORDS.get(reason, _spaced(reason))
 
 
@@ -173,6 +174,8 @@ def _context(offer: Offer) -> ssl.SSLContext:
     context.set_ciphers("DEFAULT:@SECLEVEL=0")
     context.options |= getattr(ssl, "OP_LEGACY_SERVER_CONNECT", 0x4)
     if offer.version:
-        context.minimum_version = context.maximum_version = _VERSIONS[offer.version]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.0: somebody asked for it
+            context.minimum_version = context.maximum_version = _VERSIONS[offer.version]
     offer.client.lay_into(context)
     return context

@@ -57,6 +57,7 @@ class _Reader:
                 self.lines.clear()
             elif entry.kind is Kind.SENT:
                 self.waiting.extend((verb, entry.elapsed) for verb in self._verbs(entry.data))
+                self.chunk = max(0, self.chunk - entry.left_out.octets) if entry.left_out else self.chunk
             elif entry.kind is Kind.RECEIVED:
                 self.lines.append(entry.data)
                 if is_last(entry.data):

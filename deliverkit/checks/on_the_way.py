@@ -1,0 +1,154 @@
+"""What a sender experiences on the way to a domain's mail hosts: SMTP, TLS, MTA-STS and DANE in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from deliverkit.checks.smtp.wording import bounded, doubt
+from deliverkit.checks.tls.wording import verdicts
+from deliverkit.checks.wording import listed
+from deliverkit.facts.smtp import Conversation, Conversations, WayOut
+from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders
+from deliverkit.model import Absent, Outcome, Verdict
+from deliverkit.standards.mta_sts.policy import Mode
+
+AREAS = frozenset({"smtp", "tls", "mta-sts", "tls-rpt", "dane"})  # those that the sentence is about
+
+_DEMANDS_NOTHING = frozenset({Does.FALLS_BACK, Does.IN_THE_CLEAR})
+
+Facts = Mapping[type, object | Absent]
+
+
+class _Sort(NamedTuple):
+    """A sort of senders, and what they do at each address that was reached; ``demands``: they insist on something."""
+
+    standard: str
+    dealings: Sequence[tuple[Conversation, Ruling]]
+    demands: bool
+
+    @property
+    def refused(self) -> list[tuple[Conversation, Ruling]]:
+        """Where they do not deliver."""
+        return [one for one in self.dealings if one[1].does is Does.DEFERS]
+
+    @property
+    def is_safe(self) -> bool:
+        """Whether they deliver everywhere, and nobody on the way can talk them out of TLS."""
+        return self.demands and all(ruling.does is Does.DELIVERS for _, ruling in self.dealings)
+
+    @property
+    def doubt(self) -> str:
+        """Why it is not known what they do; empty where it is."""
+        return next((ruling.reason for _, ruling in self.dealings if ruling.does is Does.CANNOT_TELL), "")
+
+
+def sum_up(facts: Facts, about: str) -> Verdict:
+    """The verdict on the way to ``about``, the worst first, from whatever facts there are."""
+    found = facts.get(Conversations)
+    if not isinstance(found, Conversations) or not found.held:
+        return Verdict(_unspoken(found, about))
+    reached = [one for one in found.held if one.is_connected]
+    if not reached:
+        return Verdict(f"Cannot tell whether mail to {about} is encrypted on its way: {_unreached(found, facts)}.")
+    sorts = list(_sorts(facts))
+    clauses = [*_refusing(sorts, about), *_carried(reached, sorts, about), *_doubtful(reached, sorts, facts)]
+    lost = list(dict.fromkeys(one.host.name or one.host.endpoint for one in found.held if one not in reached))
+    rest = f" ({listed(lost)} {'was' if len(lost) == 1 else 'were'} not reached at every address)" if lost else ""
+    sentence = "; ".join(clauses)
+    return Verdict(f"{sentence[:1].upper()}{sentence[1:]}{rest}.")
+
+
+def _unspoken(found: object, about: str) -> str:
+    if isinstance(found, Absent) and found.outcome is Outcome.NOT_APPLICABLE:
+        return f"Nothing is to be protected on its way: {found.reason}."
+    if isinstance(found, Absent):
+        return f"Cannot tell how mail to {about} is protected on its way: {bounded(found.reason)}."
+    reasons = found.reasons if isinstance(found, Conversations) else ()
+    if not reasons:
+        return f"{about} has no mail host, so nothing is to be protected."
+    return f"Cannot tell how mail to {about} is protected on its way: {bounded('; '.join(reasons))}."
+
+
+def _unreached(found: Conversations, facts: Facts) -> str:
+    """That nobody was reached, and whether that is this machine's fault."""
+    way_out = facts.get(WayOut)
+    versions = [version for version in (4, 6) if found.over(version)]
+    doubts = [doubt(way_out, version) for version in versions] if isinstance(way_out, WayOut) else []
+    said = next(filter(None, doubts), "")
+    return f"no mail host takes a connection{f', and {said}' if said else ''}"
+
+
+def _sorts(facts: Facts) -> Iterator[_Sort]:
+    """The senders that know a standard of which something is known here."""
+    dane, policy = facts.get(DaneSenders), facts.get(StsSenders)
+    if isinstance(dane, DaneSenders):
+        known = [one for one in dane.dealings if one.conversation.is_connected]
+        demands = all(one.outcome is not None for one in known) and not any(
+            one.ruling.does in _DEMANDS_NOTHING for one in dane.dealings
+        )
+        yield _Sort("DANE", [(one.conversation, one.ruling) for one in known], demands)
+    if isinstance(policy, StsSenders):
+        held = [(one.conversation, one.ruling) for one in policy.dealings if one.conversation.is_connected]
+        yield _Sort("MTA-STS", held, policy.mode is Mode.ENFORCE)
+
+
+def _refusing(sorts: Iterable[_Sort], about: str) -> Iterator[str]:
+    """Whose mail does not arrive, or passes over a host."""
+    for sort in sorts:
+        if sort.refused:
+            hosts, reason = _hosts(one for one, _ in sort.refused), bounded(sort.refused[0][1].reason)
+            is_all = len(sort.refused) == len(sort.dealings)
+            what = f"hold mail to {about} back" if is_all else f"do not deliver at {hosts}"
+            yield f"senders that know {sort.standard} {what} ({reason})"
+
+
+def _carried(reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str) -> Iterator[str]:
+    """How the mail of all others travels."""
+    others = "other mail" if any(sort.refused for sort in sorts) else "mail"
+    bare = [one for one in reached if verdicts(one).advertised.is_good is False]
+    failing = [one for one in reached if verdicts(one).handshake.is_good is False]
+    untold = [one for one in reached if one not in bare and one not in failing and not one.is_secured]
+    if len(bare) == len(reached):
+        yield f"{others} to {about} travels in the clear, for no mail host offers TLS"
+        return
+    if bare:
+        yield f"{others} to {about} travels in the clear where it goes to {_hosts(bare)}, which offers no TLS"
+    if failing:
+        yield f"at {_hosts(failing)} TLS fails, so that some senders go on in the clear and others give up"
+    if untold:
+        yield f"whether {others} to {about} is encrypted at {_hosts(untold)} cannot be told"
+    if len(bare) + len(failing) + len(untold) == 0:
+        yield f"{others} to {about} is encrypted by every sender that can{_kept(sorts)}"
+
+
+def _kept(sorts: Sequence[_Sort]) -> str:
+    """Whether somebody on the way can have it sent in the clear."""
+    safe = [sort.standard for sort in sorts if sort.is_safe]
+    if safe:
+        return f", and senders that know {' or '.join(safe)} cannot be made to send it in the clear"
+    untold = [sort for sort in sorts if sort.doubt]
+    if untold:
+        return f", but whether {untold[0].standard} keeps it so cannot be told: {bounded(untold[0].doubt)}"
+    if any(sort.refused for sort in sorts):
+        return ""
+    return ", but somebody on the way can have it sent in the clear unnoticed, for neither DANE nor MTA-STS forbids it"
+
+
+def _doubtful(reached: Sequence[Conversation], sorts: Iterable[_Sort], facts: Facts) -> Iterator[str]:
+    """The hosts whose certificate satisfies nobody who insists on a good one, as far as that was not said."""
+    dane = facts.get(DaneSenders)
+    pinned = dane.pinned if isinstance(dane, DaneSenders) else frozenset()
+    told = {one.host for sort in sorts for one, _ in sort.refused if sort.standard == "MTA-STS"} | pinned
+    bad = [
+        one
+        for one in reached
+        if one.host not in told and False in {verdicts(one).chain.is_good, verdicts(one).name.is_good}
+    ]
+    if bad:
+        yield f"a sender that insists on a good certificate does not deliver at {_hosts(bad)}"
+
+
+def _hosts(found: Iterable[Conversation]) -> str:
+    names = list(dict.fromkeys(one.host.name or one.host.endpoint for one in found))
+    return listed(names)

@@ -1,0 +1,80 @@
+"""A mail host still speaks TLS 1.0 or 1.1, beside newer versions.
+
+## Why it matters
+On port 25 it is a blemish and no more: a sender that can do better agrees on the newest version that both speak, and
+for one that cannot, old TLS is better than plain text. The standard forbids both versions all the same, and those who
+audit a mail server ask for it. It is known only where `--protocols` has each version tried.
+
+## Example
+```world
+like = "smtp-good"
+protocols = true
+
+[[smtp]]
+address = "11.0.2.25"
+name = "mx2.good.example"
+tls = "every"
+
+[[smtp]]
+address = "2a11:db8:2::25"
+name = "mx2.good.example"
+tls = "every"
+```
+
+## Use instead
+```world
+like = "smtp-good"
+protocols = true
+```
+
+## References
+- RFC 8996 §1: TLS 1.0 and 1.1 must not be used.
+- RFC 9325 §3.1.1: TLS 1.2 must be there, and 1.3 should.
+- RFC 7435 §3: where nothing is demanded, weak encryption is better than none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from deliverkit.checks.registry import check
+from deliverkit.checks.smtp.wording import bounded
+from deliverkit.checks.wording import joined
+from deliverkit.facts.tls import TlsProtocols, TlsVersion
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
+
+_OLD = frozenset({"1.0", "1.1"})  # RFC 8996 §1
+
+
+@check("TLS011", severity=Severity.NOTE, references=(rfc(8996, "1"), rfc(9325, "3.1.1"), rfc(7435, "3")), since="0.1")
+def old_tls_beside_new(protocols: TlsProtocols) -> Iterator[Finding | Absent]:
+    """Each host at which an old version was agreed on, and a newer one, too."""
+    if not protocols.hosts:
+        yield not_applicable("no host speaks TLS")
+    for versions in protocols.hosts:
+        old = [one for one in versions if one.version in _OLD]
+        spoken = [one for one in old if one.is_spoken]
+        is_newer = any(one.is_spoken for one in versions if one not in old)
+        yield from (_untold(one) for one in old if one.is_spoken is None)
+        if spoken and is_newer:
+            yield _finding(spoken)
+
+
+def _finding(spoken: Sequence[TlsVersion]) -> Finding:
+    endpoint = spoken[0].conversation.host.endpoint
+    shakes = [(one.version, one.conversation.transcript.handshake) for one in spoken]
+    names = joined([f"TLS {version}" for version, _ in shakes])
+    return Finding(
+        f"{endpoint} still speaks {names} beside newer versions, which on port 25 is better than plain text",
+        tuple(Evidence(f"{endpoint}: TLS {version}, {shake.cipher}") for version, shake in shakes if shake),
+        Fix(
+            "once the log shows no sender that needs them, switch them off "
+            "(Postfix: smtpd_tls_protocols = >=TLSv1.2 and the same for smtpd_tls_mandatory_protocols)"
+        ),
+    )
+
+
+def _untold(one: TlsVersion) -> Absent:
+    shake = one.conversation.transcript.handshake
+    why = bounded(shake.failure) if shake else "the host said no before the handshake"
+    return unknown(f"{one.conversation.host.endpoint}, TLS {one.version}: {why}")
