@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.exchanges import format_exchange, parse_exchange
 from deliverkit.facts.conversing import Conversing
@@ -38,7 +39,7 @@ _SOA = re.compile(r"\S+ \S+(?: \d{1,10}){5}", re.ASCII)  # RFC 1035 §3.3.13
 MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """What was examined, when, by which profile, and everything that was seen.
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any
 
 from deliverkit.checks.registry import checks, checks_of
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
@@ -33,7 +34,7 @@ LISTENING = ("mta-sts", "dane")  # those that make use of it where they are
 OPT_IN = frozenset({"ns", "propagation", "resolver", *TALKING})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """A named selection of checks. ``severities`` overrides the checks' own, by code.
 

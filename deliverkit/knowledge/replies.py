@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.standards.names import is_within
@@ -25,7 +25,7 @@ _CODE_AND_ENHANCED = re.compile(r"(?<![\d.])([245]\d\d)[ -]#?(?=[245]\.\d{1,3}\.
 MOST_CHARACTERS = 8192  # of a pasted reply
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What a reply means: ``meaning`` is a clause, ``whose`` the side whose job it is, ``do`` the remedy.
 
@@ -58,7 +58,7 @@ class Meaning:
         return len(self.text), len(self.enhanced) + bool(self.codes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A reply, who is proved to have said it (empty: nobody), and what it means, the likeliest first."""
 

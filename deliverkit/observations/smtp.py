@@ -6,8 +6,9 @@ A secret never stands in a transcript: where one was sent, its token stands in i
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from deliverkit.classes import frozen
 
 
 class Kind(enum.StrEnum):
@@ -97,7 +98,7 @@ class Call(NamedTuple):
     script: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transcript:
     """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order."""
 

@@ -6,11 +6,11 @@ import importlib
 import pkgutil
 import typing
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from functools import cache
 
 import deliverkit.facts
 import deliverkit.probes
+from deliverkit.classes import frozen
 from deliverkit.model import Absent
 
 Learn = Callable[..., Coroutine[typing.Any, typing.Any, object]]
@@ -18,7 +18,7 @@ Learn = Callable[..., Coroutine[typing.Any, typing.Any, object]]
 GIVEN = 2  # a probe's first parameters are the domain and the clients; the others are facts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probe:
     """A coroutine that learns one type of fact, from the facts of the types in ``needs``."""
 

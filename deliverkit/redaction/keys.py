@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.redaction.tokens import keyed
 from deliverkit.standards.dkim.key_record import decoded
 from deliverkit.standards.dkim.public_key import ED25519_OCTETS, is_ed25519_in_der
@@ -22,7 +22,7 @@ _MODULUS = re.compile(  # the head of an RSAPublicKey, within a bit string or ba
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keys:
     """A map of public keys in base64 under a key of 32 octets; equal keys have equal images."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deliverkit.classes import frozen
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import Call, Entry, Handshake, Transcript, Unmet
 from deliverkit.redaction.addresses import Addresses, parse_plain
@@ -57,7 +58,7 @@ def public_words() -> frozenset[str]:
     return WORDS.union({"given", "domain", "mx", "rcpt"}, *shipped_ones)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transcripts:
     """A map of transcripts under a key; ``texts`` knows `public_words`."""
 

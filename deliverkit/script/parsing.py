@@ -6,9 +6,10 @@ Every fault is collected, each with its line and column, what was expected there
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
+from deliverkit.classes import slotted
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.script import syntax
 from deliverkit.script.scanning import Cursor, FaultError
@@ -38,7 +39,7 @@ def parse_script(text: str) -> syntax.Script:
     return syntax.Script(statements)
 
 
-@dataclass
+@slotted
 class _Reading:
     """The lines, and how far they are read."""
 

@@ -12,8 +12,10 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from deliverkit.classes import frozen, slotted
 
 MOST_CHARACTERS = 200  # of a pattern
 MOST_STATES = 1_000
@@ -36,7 +38,7 @@ class PatternFaultError(Exception):
         self.found = found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """``/text/`` in a script."""
 
@@ -48,7 +50,7 @@ class Pattern:
 
 
 # A state: a test of a character and where it leads, or where it leads without one (a fork, an assertion).
-@dataclass(slots=True)
+@slotted
 class _State:
     takes: Callable[[str], object] | None = None
     leads: list[int] = field(default_factory=list)
@@ -71,7 +73,7 @@ def compile_pattern(text: str) -> tuple[tuple[_State, ...], int]:
     return tuple(reading.states), first
 
 
-@dataclass
+@slotted
 class _Reading:
     """A pattern as it is read."""
 

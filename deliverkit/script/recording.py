@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from deliverkit.classes import slotted
 from deliverkit.observations.smtp import End, Entry, Kind, Transcript
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
@@ -37,7 +38,7 @@ def record(transcript: Transcript) -> Script:
     return parse_script(format_script(Script(tuple(recording.statements))))
 
 
-@dataclass(slots=True)
+@slotted
 class _Recording:
     """What was written so far, and where in the conversation it stands."""
 

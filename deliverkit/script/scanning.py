@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from deliverkit.classes import slotted
 from deliverkit.errors import ScriptFault
 from deliverkit.script.patterns import Pattern, PatternFaultError, compile_pattern
 from deliverkit.script.syntax import MOST_SECONDS, Secret, Template, Variable
@@ -31,7 +31,7 @@ class FaultError(Exception):
         self.fault = fault
 
 
-@dataclass(slots=True)
+@slotted
 class Cursor:
     """A place in a line; the methods read what stands there and go past it."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 
 _NAME = re.compile(r"[!-9;-~]{1,76}")  # RFC 5322 §3.6.8
@@ -29,7 +29,7 @@ class Attachment(NamedTuple):
     media_type: str = "application/octet-stream"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """What a message is made of. ``headers`` stand in place of those that follow from the rest, or beside them."""
 

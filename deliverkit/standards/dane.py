@@ -10,11 +10,11 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256, sha512
 from typing import TYPE_CHECKING
 
+from deliverkit.classes import frozen
 from deliverkit.standards.names import to_a_label
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _DIGEST_OCTETS = {1: 32, 2: 64}
 _USAGES = {0: "PKIX-TA", 1: "PKIX-EE", 2: "DANE-TA", 3: "DANE-EE"}  # RFC 7218 §2.1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tlsa:
     """A TLSA record: what it names (``usage``, ``selector``, ``matching``), and by which octets.
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.dmarc.addresses import parse_mailbox
 from deliverkit.standards.fields import Defect, Field, FieldList, parse_fields
@@ -18,7 +18,7 @@ _FORBIDDEN = re.compile(r"[^!-~]|[<>\"\\^`{|}!]|%(?![0-9A-Fa-f]{2})")  # RFC 398
 _SPACE = " \t"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportUri:
     """One URI for reports: where it stands, the host that gets them, and what is wrong with it."""
 
@@ -28,7 +28,7 @@ class ReportUri:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsRptRecord:
     """A record as it was read; ``uris`` are those of the first ``rua``, the bad ones among them."""
 

@@ -13,9 +13,10 @@ import socket
 import time
 from collections import deque
 from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 
+from deliverkit.classes import slotted
 from deliverkit.clients.dns.codec import Question, decode
 from deliverkit.clients.dns.patience import Patience
 from deliverkit.clients.dns.wire import BadPacketError
@@ -31,7 +32,7 @@ PACKET = 65535
 MOST_AT_ONCE = 4000  # packets taken at a wake-up: a flood must not keep the clock from being looked at
 
 
-@dataclass(slots=True, eq=False)
+@slotted
 class _Waiting:
     """A question on its way."""
 
@@ -46,7 +47,7 @@ class _Waiting:
     tries: int = 1
 
 
-@dataclass(slots=True, eq=False)
+@slotted
 class _Port:
     """A connected socket, and what waits for an answer on it, by id."""
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from importlib.util import find_spec
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from deliverkit.classes import frozen
 from deliverkit.clients.routes import Endpoint
 from deliverkit.errors import UsageError
 
@@ -28,7 +28,7 @@ class Road(enum.StrEnum):
     HTTPS = "https"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nameserver:
     """A resolver: how it is written, the road to it, where it listens, and the name its certificate must bear.
 

@@ -6,9 +6,9 @@ import binascii
 import enum
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.dkim.public_key import (
     ED25519_OCTETS,
@@ -43,7 +43,7 @@ class DefectKind(enum.StrEnum):
     TYPE = "type"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defect:
     """A fault of the record: its kind, where it stands, and a clause that says what is wrong there."""
 
@@ -52,7 +52,7 @@ class Defect:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyRecord:
     """A key record; ``str`` gives the text back. ``key`` is None where it is revoked or cannot be read."""
 

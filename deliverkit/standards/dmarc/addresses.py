@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.names import is_host_name
 
@@ -16,7 +16,7 @@ _LOCAL = re.compile(r"[^\s@\"():;<>\[\\\]]+")  # RFC 5321 §4.1.2, without the q
 _SPACE = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportAddress:
     """One URI: where it stands, the host that gets the report, an obsolete limit of size, and what is wrong."""
 

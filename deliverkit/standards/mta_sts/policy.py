@@ -5,8 +5,8 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.fields import Defect
 from deliverkit.standards.names import is_host_name, to_a_label
@@ -28,7 +28,7 @@ class Mode(enum.StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A line of the file: key and value without the white space around them, and where it stands."""
 
@@ -37,7 +37,7 @@ class Entry:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StsPolicy:
     """A policy as it was read: the first value of each key counts, and every pattern (RFC 8461 §3.2).
 

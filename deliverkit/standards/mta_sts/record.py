@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.fields import Defect, FieldList, parse_fields
 
@@ -14,7 +14,7 @@ _ID = re.compile(r"[A-Za-z0-9]{1,32}", re.ASCII)  # RFC 8461 §3.1
 _MEANT = re.compile(r"\s*\"?\s*v\s*=\s*sts", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StsRecord:
     """A record as it was read; ``id`` is empty where it has none that is good."""
 

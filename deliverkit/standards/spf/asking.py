@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from ipaddress import ip_address
 
+from deliverkit.classes import slotted
 from deliverkit.observations import Answer, Status
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME
@@ -55,7 +56,7 @@ def number_of(data: str) -> int | None:
         return None
 
 
-@dataclass(slots=True)
+@slotted
 class Asking:
     """The questions of one evaluation about the client at the address, with the counters."""
 

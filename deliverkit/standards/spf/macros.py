@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.names import MAX_NAME
 
@@ -20,7 +20,7 @@ _VISIBLE = re.compile(r"[\x21-\x7e]")  # RFC 7208 §7.1: macro-literal
 _TEXT = re.compile(r"[\x20-\x7e]")  # RFC 7208 §6.2: explain-string
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyntaxFault:
     """A part of a record that the grammar does not allow, and why."""
 
@@ -28,7 +28,7 @@ class SyntaxFault:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Macro:
     """``%{letter digits r delimiters}``; ``kept`` is None where all parts are."""
 
@@ -52,7 +52,7 @@ def _percent(found: re.Match[str]) -> str:
     return "".join(f"%{octet:02X}" for octet in found[0].encode())
 
 
-@dataclass(frozen=True)
+@frozen
 class MacroString:
     """A text with macros: its parts in order, literal text and macros."""
 

@@ -7,11 +7,12 @@ with its place. A record that has one is a permerror for every sender (RFC 7208 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from itertools import groupby
 
+from deliverkit.classes import frozen, slotted
 from deliverkit.model import Span
 from deliverkit.standards.addresses import Network
 from deliverkit.standards.names import shorten
@@ -35,7 +36,7 @@ _NEEDS_DOMAIN = {"include", "exists"}
 _MAX_LENGTH = {4: 32, 6: 128}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mechanism:
     """A directive: qualifier and mechanism. ``domain`` is its domain-spec, ``network`` that of ip4 and ip6."""
 
@@ -52,7 +53,7 @@ class Mechanism:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Modifier:
     """``name=value``, the name in lower case."""
 
@@ -91,7 +92,7 @@ class Networks:
         return first
 
 
-@dataclass(frozen=True)
+@frozen
 class Record:
     """A record: the terms that could be read, in order, and the faults. ``str`` gives the text back."""
 
@@ -155,7 +156,7 @@ def parse_spf(text: str) -> Record:
     return Record(text, tuple(reading.mechanisms), tuple(reading.modifiers), tuple(reading.faults))
 
 
-@dataclass(slots=True)
+@slotted
 class _Reading:
     """What was read of a record so far."""
 
