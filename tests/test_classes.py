@@ -75,10 +75,10 @@ class Counted:
     name: str
     lines: list[str] = field(default_factory=list)
     size: int = field(init=False)
-    asked: int = field(default=0, init=False)
+    asked: int = field(init=False)
 
     def __post_init__(self) -> None:
-        self.size = len(self.name)
+        self.size, self.asked = len(self.name), 0
 
 
 @slotted
@@ -148,7 +148,7 @@ def test_nothing_sets_a_frozen_field_again() -> None:
     with pytest.raises(FrozenInstanceError, match="cannot assign to field 'name'"):
         host.name = "b"  # type: ignore[misc]
     with pytest.raises(FrozenInstanceError, match="cannot delete field 'port'"):
-        del host.port  # type: ignore[misc]
+        del host.port
     with pytest.raises(FrozenInstanceError):
         host.new = 1  # type: ignore[attr-defined]
     assert host == Host("a")

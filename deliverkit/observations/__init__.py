@@ -7,13 +7,13 @@ judged again later from them alone.
 from __future__ import annotations
 
 import enum
-import re
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 from deliverkit.classes import frozen
+from deliverkit.regexes import regex
 
-_BETWEEN_STRINGS = re.compile(r'(?<!\\)" "')
+_BETWEEN_STRINGS = regex(r'(?<!\\)" "')
 
 
 class Status(enum.StrEnum):

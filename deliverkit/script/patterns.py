@@ -16,16 +16,17 @@ from dataclasses import field
 from functools import lru_cache
 
 from deliverkit.classes import frozen, slotted
+from deliverkit.regexes import regex
 
 MOST_CHARACTERS = 200  # of a pattern
 MOST_STATES = 1_000
 MOST_BRACKETS = 16  # in one another
 MOST_TEXT = 1_024  # of a line that is looked at
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[dDwWsS]|\\[^A-Za-z0-9]|\{[0-9]{1,3}(?:,[0-9]{0,3})?\}|[^\\\[{]", re.DOTALL
 )
-_QUANTIFIER = re.compile(r"[*+?]|\{([0-9]+)(,?)([0-9]*)\}")
+_QUANTIFIER = regex(r"[*+?]|\{([0-9]+)(,?)([0-9]*)\}")
 
 
 class PatternFaultError(Exception):

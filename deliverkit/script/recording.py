@@ -8,6 +8,7 @@ from dataclasses import field
 
 from deliverkit.classes import slotted
 from deliverkit.observations.smtp import End, Entry, Kind, Transcript
+from deliverkit.regexes import regex
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
 from deliverkit.script.parsing import parse_script
@@ -15,10 +16,10 @@ from deliverkit.script.scanning import joined
 from deliverkit.script.syntax import Script, Secret, Statement, Template
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
-_SECRET = re.compile(r"<secret:([a-z][a-z0-9_]{0,63})>", re.ASCII)
-_AUTH = re.compile(r"AUTH ([A-Z0-9_-]{1,20})(?: [^\r\n]*)?\r\n", re.ASCII)
-_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]|\r(?!\n)|(?<!\r)\n")
-_LINES = re.compile(r"[^\r\n]*\r\n")
+_SECRET = regex(r"<secret:([a-z][a-z0-9_]{0,63})>", re.ASCII)
+_AUTH = regex(r"AUTH ([A-Z0-9_-]{1,20})(?: [^\r\n]*)?\r\n", re.ASCII)
+_UNFIT = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]|\r(?!\n)|(?<!\r)\n")
+_LINES = regex(r"[^\r\n]*\r\n")
 _STARTTLS = "STARTTLS\r\n"
 
 

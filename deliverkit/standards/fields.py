@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 
 _SPACE = " \t"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)  # RFC 8461 §3.1: at most 32 octets
-_VALUE = re.compile(r"[!-:<>-~]+")  # RFC 8461 §3.1: no space, no semicolon, no equals sign
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)  # RFC 8461 §3.1: at most 32 octets
+_VALUE = regex(r"[!-:<>-~]+")  # RFC 8461 §3.1: no space, no semicolon, no equals sign
 
 
 @frozen

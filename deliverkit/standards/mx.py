@@ -14,12 +14,13 @@ from itertools import groupby
 
 from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import is_host_name, parse_address
 
 ROOT = "."
 MAX_PREFERENCE = 65535
-_RECORD = re.compile(r"\s*(\d{1,5})\s+(\S+)\s*", re.ASCII)
+_RECORD = regex(r"\s*(\d{1,5})\s+(\S+)\s*", re.ASCII)
 
 
 class ExchangeForm(enum.StrEnum):

@@ -6,8 +6,9 @@ import re
 
 from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+_NAME = regex(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _SPACE = " \t\r\n"
 
 

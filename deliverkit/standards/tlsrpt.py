@@ -8,13 +8,14 @@ from urllib.parse import unquote, urlsplit
 
 from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.dmarc.addresses import parse_mailbox
 from deliverkit.standards.fields import Defect, Field, FieldList, parse_fields
 from deliverkit.standards.names import is_host_name
 
 VERSION = "v=TLSRPTv1"
-_MEANT = re.compile(r"\s*\"?\s*v\s*=\s*tlsrpt", re.IGNORECASE)
-_FORBIDDEN = re.compile(r"[^!-~]|[<>\"\\^`{|}!]|%(?![0-9A-Fa-f]{2})")  # RFC 3986 §2; RFC 8460 §3: ! is encoded
+_MEANT = regex(r"\s*\"?\s*v\s*=\s*tlsrpt", re.IGNORECASE)
+_FORBIDDEN = regex(r"[^!-~]|[<>\"\\^`{|}!]|%(?![0-9A-Fa-f]{2})")  # RFC 3986 §2; RFC 8460 §3: ! is encoded
 _SPACE = " \t"
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from deliverkit.errors import UsageError
+from deliverkit.regexes import regex
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME, shorten
 from deliverkit.standards.tags import parse_tags
 
 MOST_OCTETS = 1_000_000  # of a message's header that are read
 MOST_SIGNATURES = 32
-_FIELD = re.compile(rb"^dkim-signature[ \t]*:", re.IGNORECASE)
-_SPACE = re.compile(r"[ \t\r\n]+")
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
+_FIELD = regex(rb"^dkim-signature[ \t]*:", re.IGNORECASE)
+_SPACE = regex(r"[ \t\r\n]+")
+_LABEL = regex(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 
 
 class SignedBy(NamedTuple):

@@ -8,14 +8,15 @@ from collections.abc import Callable, Iterator
 
 from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.fields import Defect
 from deliverkit.standards.names import is_host_name, to_a_label
 
 MOST_OCTETS = 65536  # RFC 8461 §3.3 suggests it
 MAX_AGE = 31557600  # seconds, RFC 8461 §3.2
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_AGE = re.compile(r"[0-9]{1,10}")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_AGE = regex(r"[0-9]{1,10}")
 _SPACE = " \t"
 _REQUIRED = ("version", "mode", "max_age")
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from deliverkit.classes import frozen
+from deliverkit.regexes import regex
 
-_LINE = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
-_ENHANCED = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
+_LINE = regex(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
+_ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
 _USUAL = 1024  # octets of a reply that is kept to be read once
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
 

@@ -62,13 +62,14 @@ class Asking:
 
     address: Address
     answers: Answers
-    lookups: int = field(default=0, init=False)
-    voids: int = field(default=0, init=False)
+    lookups: int = field(init=False)
+    voids: int = field(init=False)
     version: int = field(init=False)
     number: int = field(init=False)
-    _validated: tuple[str, ...] | None = field(default=None, init=False)
+    _validated: tuple[str, ...] | None = field(init=False)
 
     def __post_init__(self) -> None:
+        self.lookups, self.voids, self._validated = 0, 0, None
         self.version, self.number = self.address.version, int(self.address)
 
     def ask(self, name: str, rdtype: str) -> Answer:

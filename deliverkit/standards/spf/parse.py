@@ -14,6 +14,7 @@ from itertools import groupby
 
 from deliverkit.classes import frozen, slotted
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Network
 from deliverkit.standards.names import shorten
 from deliverkit.standards.spf.macros import MacroString, SyntaxFault, parse_macros
@@ -23,12 +24,12 @@ QUALIFIERS = "+-~?"
 LOOKING_UP = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})  # RFC 7208 §4.6.4
 MECHANISMS = frozenset({"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"})
 
-_VERSION = re.compile(r"v=spf1(?= |$)", re.IGNORECASE)
-_TERM = re.compile(r"[^ ]+")
-_MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9\-_.]*)=", re.ASCII)
-_MECHANISM = re.compile(r"([+\-?~]?)([A-Za-z][A-Za-z0-9\-_.]*)(.*)", re.ASCII | re.DOTALL)
-_CIDR = re.compile(r"(?:/(\d*))?(?://(\d*))?$", re.ASCII)
-_TOP_LABEL = re.compile(  # RFC 7208 §7.1: toplabel, at the end of a domain-spec
+_VERSION = regex(r"v=spf1(?= |$)", re.IGNORECASE)
+_TERM = regex(r"[^ ]+")
+_MODIFIER = regex(r"([A-Za-z][A-Za-z0-9\-_.]*)=", re.ASCII)
+_MECHANISM = regex(r"([+\-?~]?)([A-Za-z][A-Za-z0-9\-_.]*)(.*)", re.ASCII | re.DOTALL)
+_CIDR = regex(r"(?:/(\d*))?(?://(\d*))?$", re.ASCII)
+_TOP_LABEL = regex(  # RFC 7208 §7.1: toplabel, at the end of a domain-spec
     r"\.(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[A-Za-z0-9\-]*[A-Za-z0-9])\.?$", re.ASCII
 )
 _TAKES_CIDR = {"a", "mx"}
