@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-import typing
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import deliverkit.checks
+from deliverkit.annotations import named_types
 from deliverkit.model import Absent, Check, Finding, Reference, Severity
 
 Judge = Callable[..., Iterable[Finding | Absent]]
@@ -31,8 +31,6 @@ def check(
 
     def register(judge: Judge) -> Check:
         *_, area, module = judge.__module__.split(".")
-        hints = typing.get_type_hints(judge)
-        hints.pop("return")
         return Check(
             code=code,
             name=module.replace("_", "-"),
@@ -41,7 +39,7 @@ def check(
             references=references,
             since=since,
             doc=sys.modules[judge.__module__].__doc__ or "",
-            needs=tuple(hints.values()),
+            needs=named_types(judge, (name for name in judge.__annotations__ if name != "return")),
             judge=judge,
             decides=decides,
         )

@@ -169,7 +169,8 @@ class FastUdp:
         try:
             opened.setblocking(False)
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-            opened.connect(socket.getaddrinfo(host, number, family, socket.SOCK_DGRAM)[0][4])
+            octets = host.encode()  # as text, even an address takes the codec of internationalised names
+            opened.connect(socket.getaddrinfo(octets, number, family, socket.SOCK_DGRAM)[0][4])
             port = _Port(opened)
             asyncio.get_running_loop().add_reader(opened.fileno(), self._read, port)
         except BaseException:
