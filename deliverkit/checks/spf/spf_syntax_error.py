@@ -24,7 +24,6 @@ _spf  TXT  "v=spf1 ip4:11.0.2.0/24 -all"
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -78,6 +77,8 @@ def _meant(term: str) -> str:
     if _IPV4.fullmatch(bare):
         return f"ip4:{bare}"
     qualifiers, name, rest = _NAME.findall(bare)[0]
+    import difflib
+
     near = difflib.get_close_matches(name.lower(), MECHANISMS, n=1, cutoff=0.6)
     known = _KNOWN.get(name.lower()) or (near[0] if near else name)
     return f"{qualifiers[:1]}{known}{rest}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -147,6 +146,8 @@ def _policy_reason(value: str) -> str:
 @lru_cache(maxsize=256)
 def _hint(word: str, known: tuple[str, ...]) -> str:
     """What may be meant; a word that is longer than any that is known is no slip of the pen."""
+    import difflib
+
     near = difflib.get_close_matches(word, known, n=1) if len(word) <= MAX_SLIP else []
     return f": is {near[0]} meant?" if near else ""
 
