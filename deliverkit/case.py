@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.exchanges import format_exchange, parse_exchange
 from deliverkit.facts.conversing import Conversing
@@ -27,6 +28,7 @@ from deliverkit.observations import (
 from deliverkit.observations.https import HttpExchange
 from deliverkit.observations.smtp import Call, Transcript
 from deliverkit.profiles import opted_in
+from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import parse_domain
 from deliverkit.standards.smtp.target import parse_smtp_target
@@ -34,11 +36,11 @@ from deliverkit.transcripts import format_transcript, parse_transcript
 from deliverkit.version import __version__
 
 VERSION = 1
-_SOA = re.compile(r"\S+ \S+(?: \d{1,10}){5}", re.ASCII)  # RFC 1035 §3.3.13
+_SOA = regex(r"\S+ \S+(?: \d{1,10}){5}", re.ASCII)  # RFC 1035 §3.3.13
 MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Case:
     """What was examined, when, by which profile, and everything that was seen.
 

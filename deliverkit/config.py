@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Severity, Waiver
@@ -30,7 +31,7 @@ _READ: Mapping[str, Callable[[str], object]] = {
 _SEVERITIES = {severity.word: severity for severity in Severity}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Config:
     """What a file says; ``path`` is None where there is none. ``severities`` is by code."""
 

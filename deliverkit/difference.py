@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Outcome, Result, Severity
 from deliverkit.observations import CHOSEN, Asked, ResourceRecord
@@ -14,7 +14,7 @@ MOST_CODES = 24  # of a conversation that are compared
 MADE_UP = "deliverkit-"  # labels that probes make up: what stands there is no record of anybody's
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fault:
     """A finding, as it is compared: by its check and its message."""
 
@@ -24,7 +24,7 @@ class Fault:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Difference:
     """From one report to the next. Records are zone lines without their TTL, which caches count down.
 
@@ -44,7 +44,7 @@ class Difference:
         return not (self.records_gone or self.records_new or self.new or self.gone)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Comparison:
     """From one run to the next: the domains that are in both, and the names of those in one alone."""
 

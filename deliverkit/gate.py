@@ -8,9 +8,9 @@ from __future__ import annotations
 import enum
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from deliverkit.classes import frozen
 from deliverkit.model import Finding, Outcome, Result, Severity
 from deliverkit.report import Report
 from deliverkit.standards.names import is_within
@@ -26,7 +26,7 @@ class Answer(enum.StrEnum):
     CANNOT_TELL = "CANNOT TELL"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reason:
     """A fault that stops the campaign, or what could not be found out and might.
 
@@ -42,7 +42,7 @@ class Reason:
     reach: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Gate:
     """The answer, and all that it rests on.
 
@@ -71,7 +71,7 @@ class Gate:
         return sum(len(report.of(outcome)) for report in self.reports)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """What the answer is given for.
 

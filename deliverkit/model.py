@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date
+
+from deliverkit.classes import frozen
 
 
 class Severity(enum.IntEnum):
@@ -31,7 +32,7 @@ class Outcome(enum.StrEnum):
     WAIVED = "waived"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Absent:
     """A missing fact: why it is not there, and whether it could have been."""
 
@@ -49,7 +50,7 @@ def unknown(reason: str) -> Absent:
     return Absent(Outcome.UNKNOWN, reason)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reference:
     """Where a rule stands: an RFC's section, or a named source's rule with the date of its text."""
 
@@ -68,7 +69,7 @@ def rfc(number: int, section: str) -> Reference:
     return Reference(f"RFC {number}", section)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Span:
     """A part of a text: characters ``start`` up to, not including, ``end``."""
 
@@ -76,7 +77,7 @@ class Span:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """A source text with the part that matters marked, and what is to be said about that part."""
 
@@ -85,7 +86,7 @@ class Evidence:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ZoneLine:
     """A DNS record to paste: full owner name, and the label that a DNS host's form wants (``@``: the zone)."""
 
@@ -99,7 +100,7 @@ class ZoneLine:
         return f"{self.name}.  {self.ttl}  IN  {self.rdtype}  {self.data}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fix:
     """What to do: in words, and as a difference to what is published now."""
 
@@ -118,7 +119,7 @@ class Fix:
         return ", ".join(dict.fromkeys(f"{record.label} for {record.name}" for record in self.add))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """One fault. ``message`` is a clause that can follow "…, but": no capital, no full stop.
 
@@ -133,7 +134,7 @@ class Finding:
     touches: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Check:
     """A named question to the facts.
 
@@ -160,7 +161,7 @@ class Check:
         return self.doc.partition("\n\n")[0].replace("\n", " ").strip()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Waiver:
     """A fault that somebody has accepted for a reason, until the end of a day; ``domain`` empty: of every domain."""
 
@@ -174,7 +175,7 @@ class Waiver:
         return today <= self.until
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Result:
     """A check and what became of it; ``severity`` is what the profile and its findings make of the check's own.
 
@@ -189,7 +190,7 @@ class Result:
     waiver: Waiver | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """An area's answer in words: one sentence for a customer, and what a sender will do."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any
 
 from deliverkit.checks.registry import checks, checks_of
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
@@ -37,7 +38,7 @@ _LETTERS = {"STS": "MTA-STS", "RPT": "TLS-RPT", "MSG": "MESSAGE"}  # with which 
 OPT_IN = frozenset({"ns", "propagation", "resolver", *GIVEN, *TALKING})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Profile:
     """A named selection of checks. ``severities`` overrides the checks' own, by code.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
+from deliverkit.classes import frozen
 from deliverkit.model import Absent, Check, Outcome, Result, Severity, Verdict, not_applicable
 from deliverkit.observations import Asked, Instant
 from deliverkit.standards.smtp.target import SmtpTarget
@@ -14,7 +15,7 @@ F = TypeVar("F")
 _NOT_LEARNT = not_applicable("no check of this run needed it")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Target:
     """What is examined: a mail domain in A-label form, and the text that named it.
 
@@ -41,7 +42,7 @@ class Target:
 THIS_MACHINE = Target("", "this machine")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trace:
     """Every question that the target needed, and the seconds that the whole run took."""
 
@@ -54,7 +55,7 @@ class Trace:
         return max((asked.depth for asked in self.asked), default=0)
 
 
-@dataclass(frozen=True, slots=True, repr=False)
+@frozen
 class Report:
     """All that a run found out. Derived figures are computed, never stored.
 

@@ -7,7 +7,7 @@ import importlib
 import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import partial
 from itertools import islice
 from typing import Protocol, cast
@@ -15,6 +15,7 @@ from typing import Protocol, cast
 from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
 from deliverkit.checks.summing_up import readable
+from deliverkit.classes import slotted
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
@@ -251,7 +252,7 @@ def summary_of(area: str) -> Summary:
     return cast(Summary, importlib.import_module(f"deliverkit.checks.{area.replace('-', '_')}.summary"))
 
 
-@dataclass(slots=True)
+@slotted
 class _Graph:
     """The facts of one target, each learnt by its probe as soon as the facts that the probe needs are there."""
 

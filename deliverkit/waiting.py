@@ -8,8 +8,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deliverkit.classes import frozen
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.proposal import Proposal
 from deliverkit.clients.trace import Traced
@@ -25,7 +26,7 @@ from deliverkit.standards.names import is_within
 LEAST_PAUSE, MOST_PAUSE = 5.0, 60.0  # seconds between two looks
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sight:
     """What one server shows of the records; ``left`` is for how many seconds it may keep what it shows else.
 
@@ -39,7 +40,7 @@ class Sight:
     has_answered: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """What all servers that were asked show. Resolvers are ``unasked`` while a name server still lacks the records.
 

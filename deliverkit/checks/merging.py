@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from difflib import SequenceMatcher
 from itertools import pairwise
 
 from deliverkit.model import Fix, ZoneLine
@@ -60,6 +59,8 @@ def _merge(base: str, changed: Iterable[str]) -> str | None:
 
 
 def _edits(base: Sequence[str], changed: Sequence[str]) -> Iterator[Edit]:
+    from difflib import SequenceMatcher
+
     matcher = SequenceMatcher(None, base, changed, autojunk=False)
     for kind, start, end, first, last in matcher.get_opcodes():
         if kind != "equal":

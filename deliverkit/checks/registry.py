@@ -5,11 +5,11 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import sys
-import typing
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import deliverkit.checks
+from deliverkit.annotations import named_types
 from deliverkit.model import Absent, Check, Finding, Reference, Severity
 
 Judge = Callable[..., Iterable[Finding | Absent]]
@@ -31,9 +31,7 @@ def check(
 
     def register(judge: Judge) -> Check:
         *_, area, module = judge.__module__.split(".")
-        hints = typing.get_type_hints(judge)
-        hints.pop("return")
-        needs = {next(iter(typing.get_args(hint)), hint): Absent in typing.get_args(hint) for hint in hints.values()}
+        kinds = [named_types(judge, [name]) for name in judge.__annotations__ if name != "return"]
         return Check(
             code=code,
             name=module.replace("_", "-"),
@@ -42,10 +40,10 @@ def check(
             references=references,
             since=since,
             doc=sys.modules[judge.__module__].__doc__ or "",
-            needs=tuple(needs),
+            needs=tuple(kind for kind, *_ in kinds),
             judge=judge,
             decides=decides,
-            optional=frozenset(kind for kind, is_optional in needs.items() if is_optional),
+            optional=frozenset(kind for kind, *others in kinds if others),
         )
 
     return register

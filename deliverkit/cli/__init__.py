@@ -6,11 +6,25 @@ import gc
 import importlib
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
-import click
 
-from deliverkit.errors import DeliverkitError
-from deliverkit.version import __version__
+@contextmanager
+def _importing() -> Iterator[None]:
+    """Nothing of what is imported becomes garbage: to look for it takes a twentieth of a short run."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
+with _importing():
+    import click
+
+    from deliverkit.errors import DeliverkitError
+    from deliverkit.version import __version__
 
 # The one-line help stands here so that --help need not import the commands.
 COMMANDS = {
@@ -45,11 +59,10 @@ class Group(click.Group):
         """The command of that name, from the module of that name."""
         if cmd_name not in COMMANDS:
             ctx.fail(_unknown_command(cmd_name))
-        gc.disable()  # nothing of what is imported becomes garbage: to look for it takes a twentieth of a short run
-        module = importlib.import_module(f"deliverkit.cli.{cmd_name}")
-        gc.freeze()
-        gc.set_threshold(GARBAGE)
-        gc.enable()
+        with _importing():
+            module = importlib.import_module(f"deliverkit.cli.{cmd_name}")
+            gc.freeze()
+            gc.set_threshold(GARBAGE)
         command = module.command
         assert isinstance(command, click.Command)
         return command

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from deliverkit.classes import frozen
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.given_secrets import ask, fetch, looks_secret, parse_ways, refuse_spoken
 from deliverkit.cli.greeting import name_of
@@ -46,7 +46,7 @@ _IMPLICIT_PORT = 465  # RFC 8314 §3.3
 Variables = dict[str, tuple[str, ...]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Prepared:
     """A conversation that is ready to be held, and what is to be said before of the message that it sends."""
 

@@ -11,12 +11,13 @@ import click
 
 from deliverkit.clients.secrets import fetch_secret, fit, is_way
 from deliverkit.errors import UsageError
+from deliverkit.regexes import regex
 
 WAYS = "env:VARIABLE, file:PATH, command:COMMAND or prompt"
 _SHORT = "env:VARIABLE (or file:PATH, or command:COMMAND)"
 SHORTEST = 4  # characters of a secret that is looked for in what is given otherwise
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
-_LOOKS_SECRET = re.compile(r"passw|passphrase|pwd|token|secret|api_?key|credential", re.IGNORECASE)
+_NAME = regex(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_LOOKS_SECRET = regex(r"passw|passphrase|pwd|token|secret|api_?key|credential", re.IGNORECASE)
 
 
 def looks_secret(name: str) -> bool:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from deliverkit.classes import frozen
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.errors import UsageError
@@ -21,7 +21,7 @@ NAME = "message"  # by which a script names a message that no file holds as it i
 _KEY_OCTETS = 64 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What a message takes from the conversation: who sends, to whom, when, and the variables that were given."""
 

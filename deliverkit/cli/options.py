@@ -6,12 +6,13 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
+from deliverkit.classes import frozen
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import Conversing
@@ -27,7 +28,7 @@ PROFILE_NAMES = ("domain", "sending", "parked", "internal")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Options:
     """What the options of an examining command say; ``expected`` fills fields of `Expectations`.
 

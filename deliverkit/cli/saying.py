@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any
 
 import click
 
+from deliverkit.classes import frozen
 from deliverkit.cli.options import Decorator, Options, examining
 from deliverkit.clients.smtp.provisions import USUAL_PATIENCE
 
@@ -15,7 +16,7 @@ TLS = ("implicit", "starttls", "none")
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Said:
     """What the options of a conversation say, by their names."""
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import click
 
+from deliverkit.classes import frozen
 from deliverkit.cli.options import look_of_stdout
 from deliverkit.clients.keeping import state_folder
 from deliverkit.render.look import Detail, Look
@@ -17,7 +17,7 @@ from deliverkit.seeds.seedfile import NAME
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Around:
     """What surrounds a seed test: its files, whom to ask, and how the output looks."""
 

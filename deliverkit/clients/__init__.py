@@ -5,9 +5,10 @@ Nothing else on the product path opens sockets or imports a DNS, SMTP or IMAP li
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
+from deliverkit.classes import frozen
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.recorded_exchanges import RecordedExchanges
 from deliverkit.clients.smtp.recording import RecordedConversations
@@ -21,7 +22,7 @@ if TYPE_CHECKING:  # most runs fetch nothing
     from deliverkit.observations.mailbox import MailboxOpener
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Clients:
     """All that a probe may use to see the world; ``compared`` names the resolvers whose answers are compared.
 

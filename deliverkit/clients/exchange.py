@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 
 import h11
 
+from deliverkit.classes import slotted
 from deliverkit.observations.https import HttpEnd, HttpExchange, HttpRequest
 from deliverkit.version import __version__
 
@@ -16,7 +17,7 @@ MOST_TEXT = 300  # characters of a header that are kept
 CHUNK = 8192
 
 
-@dataclass(slots=True)
+@slotted
 class Exchange:
     """One request and its response over a connection that is there."""
 

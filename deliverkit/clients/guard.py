@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from deliverkit.classes import frozen
 from deliverkit.clients.keeping import state_folder, user_key
 from deliverkit.clients.ledger import Ledger
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
@@ -14,7 +15,7 @@ from deliverkit.standards.names import parse_address
 _COUNT = "the count of the recipients that were tried"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Guard:
     """Guards the hosts of others. ``permitted``: the calls that were counted already; equal ones are held once."""
 

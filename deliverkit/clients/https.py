@@ -13,10 +13,11 @@ import socket
 import ssl
 import time
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC
 from functools import cached_property
 
+from deliverkit.classes import slotted
 from deliverkit.clients.routes import NoRouteError, Routes
 from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
 
@@ -47,7 +48,7 @@ class _EndedError(Exception):
         self.exchange = exchange
 
 
-@dataclass
+@slotted
 class Https:
     """A fetcher on the network. ``timeout``: seconds for each step; ``roots``: PEM of the roots that count.
 

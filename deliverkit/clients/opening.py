@@ -5,11 +5,11 @@ from __future__ import annotations
 import ssl
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from deliverkit.classes import frozen, slotted
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.live import TIMEOUT, Live
@@ -76,7 +76,7 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
         await live.close()
 
 
-@dataclass
+@slotted
 class _OnDemand(Generic[T]):
     """Something that is made when it is first wanted: most runs speak to nobody, and fetch nothing."""
 
@@ -109,7 +109,7 @@ class _MailboxesOnDemand(_OnDemand["Mailboxes"]):
             self.made.close()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _CouriersOnDemand:
     """Makers of couriers: few runs send anything."""
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
+
+from deliverkit.classes import frozen, slotted
 
 if TYPE_CHECKING:  # most runs fetch nothing
     from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
@@ -12,7 +14,7 @@ if TYPE_CHECKING:  # most runs fetch nothing
 Key = tuple[str, str]  # host and path
 
 
-@dataclass(slots=True)
+@slotted
 class RecordingExchanges:
     """A fetcher over another that keeps what came of every request; the first counts."""
 
@@ -25,7 +27,7 @@ class RecordingExchanges:
         return self.kept.setdefault((request.host, request.path), exchange)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedExchanges:
     """A fetcher that gives what was kept, and UNRECORDED for everything else."""
 

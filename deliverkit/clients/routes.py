@@ -7,7 +7,8 @@ its route to a loopback port, and an address without one is refused, so that not
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from deliverkit.classes import frozen
 
 Endpoint = tuple[str, int]
 
@@ -16,7 +17,7 @@ class NoRouteError(OSError):
     """The world has no route to the endpoint."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Routes:
     """The map from (address, port) to the endpoint that answers for it; None: the real network."""
 

@@ -8,8 +8,9 @@ import os
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from deliverkit.classes import frozen, slotted
 from deliverkit.clients.routes import Endpoint, Routes
 from deliverkit.observations import Connection, Connector, Reach
 
@@ -31,7 +32,7 @@ def reach_after(error: OSError) -> Reach:
     return Reach.UNREACHABLE if error.errno in _NO_WAY else Reach.REFUSED
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tcp:
     """A connector on the network. ``timeout``: seconds until an attempt is given up."""
 
@@ -57,7 +58,7 @@ class Tcp:
         return Reach.CONNECTED
 
 
-@dataclass(slots=True)
+@slotted
 class RecordingConnections:
     """A connector over another that keeps what came of every attempt; the first counts."""
 
@@ -69,7 +70,7 @@ class RecordingConnections:
         return self.kept.setdefault((address, port), await self.source.connect(address, port))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedConnections:
     """A connector that says what was kept, and UNRECORDED to everything else."""
 

@@ -6,9 +6,10 @@ import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeVar
 
+from deliverkit.classes import slotted
 from deliverkit.observations import CHOSEN, Answer, Asked, Place, Query, Resolver, Status
 
 T = TypeVar("T")
@@ -20,7 +21,7 @@ MOST_SECONDS = 30.0
 _depth: ContextVar[int] = ContextVar("deliverkit_depth", default=0)
 
 
-@dataclass(slots=True)
+@slotted
 class Traced:
     """A resolver that notes each question once, for one target, and asks no more than one target may cost."""
 

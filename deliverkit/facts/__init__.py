@@ -7,11 +7,11 @@ addresses hold them in order.
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import date
 from ipaddress import ip_address
 from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.addresses import Address
@@ -25,7 +25,7 @@ _WHY = {
 DEFAULT_TTL = 3600  # seconds, for records that we propose where none stands
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lookup:
     """An answer, and where it was SERVFAIL the answer to the same question with checking disabled."""
 
@@ -81,7 +81,7 @@ class ProviderKind(enum.StrEnum):
     RELAY = "relay"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Provider:
     """A mail provider as an exchanger's name shows it. ``is_large``: one name is many machines."""
 
@@ -92,7 +92,7 @@ class Provider:
     as_of: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DomainLookup:
     """A question for records of a domain's own, whatever came of it.
 
@@ -114,12 +114,12 @@ class DomainLookup:
         return self.lookup.failure
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MxLookup(DomainLookup):
     """The question for a domain's MX records."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MxSet:
     """The MX records that a domain publishes, be it none.
 
@@ -147,7 +147,7 @@ class MxSet:
         return seen if self.answer.authoritative else max(seen, DEFAULT_TTL)  # a cache counts down
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReverseName:
     """The PTR names of an address, and which of them lead back to it (forward-confirmed)."""
 
@@ -157,7 +157,7 @@ class ReverseName:
     unresolved: tuple[Lookup, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HostAddress:
     """An address of a host with its reverse name; Absent for an address that has no public one."""
 
@@ -166,7 +166,7 @@ class HostAddress:
     reverse: ReverseName | Absent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailHost:
     """A host that a sender would try, with what the DNS says of it.
 
@@ -207,7 +207,7 @@ class MailHost:
         return not any(lookup.failure for lookup in self.lookups)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailHosts:
     """The hosts that a sender would try, in sending order; ``is_implicit``: the domain itself, without MX.
 
@@ -230,7 +230,7 @@ class MailHosts:
         return next((host for host in self.hosts if host.host == exchange), None)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WildcardMx:
     """What the DNS answers for the MX of a name below the domain that nobody made."""
 
@@ -238,7 +238,7 @@ class WildcardMx:
     records: tuple[ResourceRecord, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WebHosts:
     """The addresses of the domain itself and of its www name."""
 
@@ -246,7 +246,7 @@ class WebHosts:
     lookups: tuple[Lookup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MisplacedMx:
     """MX records found where people put them by mistake when the domain itself has none."""
 
@@ -254,7 +254,7 @@ class MisplacedMx:
     lookups: tuple[Lookup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Expectations:
     """What the user or the profile expects of the target.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.facts.dkim import DkimKeys
 from deliverkit.model import Absent
 from deliverkit.standards.dmarc.record import Alignment, DmarcRecord
@@ -17,7 +17,7 @@ class IdentifierKind(enum.StrEnum):
     MAIL_FROM = "MAIL FROM"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlignmentRule:
     """How receivers compare From with what was authenticated."""
 
@@ -29,7 +29,7 @@ class AlignmentRule:
         return self.record.adkim if kind is IdentifierKind.DKIM else self.record.aspf
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExpectedIdentifier:
     """A domain that the domain's mail is expected to be authenticated as.
 
@@ -43,7 +43,7 @@ class ExpectedIdentifier:
     is_aligned_by_list: bool | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AlignedDomains:
     """The rule of today's receivers, and what is expected.
 
@@ -71,7 +71,7 @@ class AlignedDomains:
         return self.is_by_dkim_alone and not self.of(IdentifierKind.DKIM)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SigningEvidence:
     """The domain's DKIM keys, looked for where DMARC rests on them alone."""
 

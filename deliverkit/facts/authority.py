@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.facts import Lookup
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, ResourceRecord, Status
@@ -14,7 +14,7 @@ _NO_REPLY = frozenset({Status.TIMEOUT, Status.UNREACHABLE})
 Published = frozenset[str]  # data as it is compared: of records, or of the alias that stands in their place
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ServerWord:
     """What one address of a name server answered to each question, the one for the zone's SOA record first.
 
@@ -66,7 +66,7 @@ class ServerWord:
         return f"{self.host} ({self.address})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NameServer:
     """A name server of the zone: who names it, the lookups for its addresses, and those that are asked.
 
@@ -81,7 +81,7 @@ class NameServer:
     unroutable: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ZoneServers:
     """The authoritative servers of the domain's zone, as the parent and the zone itself name them, and their words.
 
@@ -113,7 +113,7 @@ class ZoneServers:
         yield from (number for number in range(1, len(self.seen)) if _differ(self.about(number).values()))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolverWord:
     """What one resolver answered to each question."""
 
@@ -121,7 +121,7 @@ class ResolverWord:
     answers: tuple[Answer, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Compared:
     """The answers of several resolvers to the same questions."""
 

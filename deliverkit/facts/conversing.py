@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deliverkit.classes import frozen
 from deliverkit.model import Absent
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 GREET = "greet"  # the script that is held where none is chosen: it sends no mail
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conversing:
     """What is to be said, and to which port. ``text`` is the script's, ``name`` the one it is known by.
 
@@ -35,6 +36,6 @@ class Conversing:
         return replace(self, variables=tuple(sorted({**variables, **dict(self.variables)}.items())))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Refused(Absent):
     """Conversations that are not held, because their script is not for these hosts, or not so often."""

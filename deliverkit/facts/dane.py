@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from deliverkit.classes import frozen
 from deliverkit.facts import Lookup
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.dane import Tlsa, parse_tlsa
@@ -29,7 +29,7 @@ def tlsa_name(host: str, port: int = SMTP_PORT) -> str:
     return f"_{port}._tcp.{host}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsaRecord:
     """A TLSA record: as it was read, and as the DNS gave it."""
 
@@ -37,7 +37,7 @@ class TlsaRecord:
     tlsa: Tlsa
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaneHost:
     """An exchanger: the questions for its addresses and its TLSA records, whatever came of them.
 
@@ -79,7 +79,7 @@ class DaneHost:
         return (*addresses, self.tlsa.answer)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaneHosts:
     """The exchangers in sending order; ``validation`` says whether the AD bit proves anything; None: nobody asked.
 

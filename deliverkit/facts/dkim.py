@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.facts import DEFAULT_TTL, Lookup
 from deliverkit.observations import ResourceRecord, Status
 from deliverkit.standards.dkim.key_record import KeyRecord, parse_key_record
@@ -24,7 +24,7 @@ class KeyState(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SelectorGround:
     """What is asked before any selector: ``_domainkey`` itself, a selector that nobody made, the domain's own TXT."""
 
@@ -54,7 +54,7 @@ class SelectorGround:
         return self.node.failure if self.made_up.failure else ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Candidate:
     """A selector to try, and why. ``is_expected``: it was given, so a key has to be there; ``is_likely``: evidence.
 
@@ -73,7 +73,7 @@ class Candidate:
         return self.is_expected or self.is_likely
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SelectorKey:
     """What stands at one selector: ``records`` and ``resource_records`` are the key records there, in one order.
 
@@ -122,7 +122,7 @@ class SelectorKey:
         return max(self.lookup.answer.ttl or DEFAULT_TTL, DEFAULT_TTL)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DkimKeys:
     """Every selector that was tried, those that were given first.
 

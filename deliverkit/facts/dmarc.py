@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.facts import DEFAULT_TTL, Lookup
 from deliverkit.observations import ResourceRecord, Status
 from deliverkit.standards.dmarc.addresses import ReportAddress
@@ -15,7 +15,7 @@ from deliverkit.standards.dmarc.tree_walk import TreeWalk
 from deliverkit.standards.mx import is_null_mx, parse_mx
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DmarcText:
     """A TXT record and the text that its strings make."""
 
@@ -28,7 +28,7 @@ class DmarcText:
         return parse(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DmarcLookup:
     """The questions for TXT at ``_dmarc.`` before every name that the tree walk may ask for, whatever came of them."""
 
@@ -41,7 +41,7 @@ class DmarcLookup:
         return tuple(found.failure for found in self.lookups.values() if found.failure)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DmarcDiscovery:
     """What the tree walk from the domain found. ``exists``: whether the domain itself does.
 
@@ -100,7 +100,7 @@ class DmarcDiscovery:
         return {name: tuple(found.text for found in texts) for name, texts in self.texts.items()}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportDestination:
     """An address for reports: whether its domain takes them, as far as the DNS says.
 
@@ -141,7 +141,7 @@ class ReportDestination:
         return tuple(lookup.failure for lookup in (self.mx, *self.hosts) if lookup.failure)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportDestinations:
     """Where reports about the policy domain go. ``left_out`` counts the addresses past the bound."""
 
@@ -150,7 +150,7 @@ class ReportDestinations:
     left_out: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MisplacedDmarc:
     """DMARC records found where people put them by mistake; only looked for where the domain has none."""
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from deliverkit.classes import frozen
 from deliverkit.facts import DEFAULT_TTL, Lookup, MxSet
 from deliverkit.observations import ResourceRecord
 from deliverkit.observations.https import HttpEnd, HttpExchange
@@ -19,7 +18,7 @@ def policy_host(domain: str) -> str:
     return f"mta-sts.{domain}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StsText:
     """A TXT record and the text that its strings make."""
 
@@ -32,7 +31,7 @@ class StsText:
         return parse_record(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MtaStsLookup:
     """The questions for the record and for the addresses of the policy's host, whatever came of them."""
 
@@ -47,7 +46,7 @@ class MtaStsLookup:
         return self.ipv4, self.ipv6
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MtaStsRecords:
     """The TXT records at ``_mta-sts`` that were meant as MTA-STS; ``zone`` is the apex of the domain's zone."""
 
@@ -72,7 +71,7 @@ class MtaStsRecords:
         return max([text.resource_record.ttl for text in self.texts] or [DEFAULT_TTL])
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MtaStsPolicy:
     """What came of fetching the policy; no ``exchange``: its host has no address, or that is not known."""
 
@@ -110,7 +109,7 @@ class MtaStsPolicy:
         return policy is not None and any(entry.value.startswith("STSv") for entry in policy.entries)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MtaStsMatch:
     """The policy that senders act on, beside the exchangers of the domain."""
 

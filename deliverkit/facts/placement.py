@@ -6,9 +6,9 @@ import enum
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from statistics import median
 
+from deliverkit.classes import frozen
 from deliverkit.standards.intervals import Interval, Stratum, weighted, wilson
 
 
@@ -44,7 +44,7 @@ class Fate(enum.StrEnum):
         return self in {Fate.PENDING, Fate.DEFERRED, Fate.IN_DOUBT}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacedCopy:
     """A copy and what became of it. ``delay`` is in seconds from the host's acceptance to the arrival.
 
@@ -62,7 +62,7 @@ class PlacedCopy:
     detail: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Delays:
     """How long copies were under way, in seconds; ``p95`` is the shortest delay that 95 of 100 did not exceed."""
 
@@ -76,7 +76,7 @@ def delays_of(copies: Iterable[PlacedCopy]) -> Delays | None:
     return Delays(median(found), found[math.ceil(0.95 * len(found)) - 1]) if found else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ProviderPlacement:
     """The copies at one provider that stand for the campaign.
 
@@ -118,7 +118,7 @@ class ProviderPlacement:
         return delays_of(self.copies)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Control:
     """The campaign held against the plain message, mailbox by mailbox, where both came to an end that counts.
 
@@ -132,7 +132,7 @@ class Control:
     reverse: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Total:
     """The rate of copies that reach the inbox, and its 95 % interval.
 
@@ -146,7 +146,7 @@ class Total:
     uncovered: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Placement:
     """What a seed test came to. ``unlike`` are the copies that do not stand for the campaign: no figure counts them.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from deliverkit.classes import frozen
 from deliverkit.observations import Answer, Connection, Reach, Status
 from deliverkit.standards.dnsbl import ListState
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BogusName:
     """A name whose signatures are broken on purpose."""
 
@@ -21,7 +21,7 @@ class BogusName:
     as_of: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Blocklist:
     """A blocklist: the entry that is always ``listed``, the one that never is, and how it turns readers away."""
 
@@ -35,7 +35,7 @@ class Blocklist:
     as_of: date
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ControlHost:
     """An exchanger that takes connections to port 25 from everywhere."""
 
@@ -53,7 +53,7 @@ class Transport(enum.StrEnum):
     HTTPS = "HTTPS"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BogusTest:
     """The answers for a bogus name: with checking, and with checking disabled."""
 
@@ -71,7 +71,7 @@ class BogusTest:
         return False if is_data and not self.checked.authenticated else None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Validation:
     """What a resolver does with DNSSEC: its answers for the root, which is signed, and for names that are bogus."""
 
@@ -117,7 +117,7 @@ class Validation:
         return answer.server == self.server and self.validates is True and self.root.authenticated
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolverTest(Validation):
     """What one resolver answers to the control questions.
 
@@ -171,7 +171,7 @@ _WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ResolverTests:
     """The tests of every resolver, in the order in which they are asked."""
 
@@ -189,7 +189,7 @@ class ResolverTests:
         return reasons if all(reasons) else ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlocklistTest:
     """The answers of a blocklist for its test points through one resolver, whether they count, and why not."""
 
@@ -201,14 +201,14 @@ class BlocklistTest:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlocklistAnswers:
     """The same before it is known whether the resolvers can be trusted."""
 
     tests: tuple[BlocklistTest, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlocklistTests:
     """The tests of every blocklist through every resolver."""
 
@@ -219,7 +219,7 @@ class BlocklistTests:
         return tuple(test for test in self.tests if test.state in states)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PortTest:
     """A control host: its addresses' answers, and what came of one attempt for each kind of address."""
 
@@ -230,7 +230,7 @@ class PortTest:
     over_ipv6: Connection | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PortTests:
     """The attempts to connect to port 25 of unrelated hosts."""
 

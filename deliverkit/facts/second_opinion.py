@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from deliverkit.classes import frozen
 
 
 class Departure(enum.Enum):
@@ -19,7 +20,7 @@ class Departure(enum.Enum):
     OWN_INCLUDE = "an include of the domain itself that is not come to"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SecondOpinion:
     """What pyspf, the library of many receivers, makes of the same answers.
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from deliverkit.classes import frozen
 from deliverkit.facts import Provider
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import End, Kind, Transcript
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CUT_OFF = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK})
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SmtpHost:
     """A host at one address. ``preference`` is that of its MX record; None: it was named, or there is no MX.
 
@@ -52,7 +52,7 @@ class SmtpHost:
         return f"{name}[{self.address}]:{self.port}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SmtpHosts:
     """Every address to talk to, in sending order.
 
@@ -64,7 +64,7 @@ class SmtpHosts:
     left_out: int = 0
 
 
-@dataclass(frozen=True)
+@frozen
 class Conversation:
     """What was said with one host."""
 
@@ -210,7 +210,7 @@ class Conversation:
         return tuple(one.reply.code for one in self.exchanges)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conversations:
     """The conversations with every host, in sending order."""
 
@@ -230,7 +230,7 @@ class Conversations:
         return iter(found.items())
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class WayOut:
     """Whether this machine can reach anybody's port 25: asked only where nobody answered over IPv4, or over IPv6.
 

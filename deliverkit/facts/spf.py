@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cached_property
 
+from deliverkit.classes import frozen
 from deliverkit.facts import DEFAULT_TTL, DomainLookup, Lookup
 from deliverkit.facts.second_opinion import SecondOpinion
 from deliverkit.observations import Answer, ResourceRecord
@@ -19,12 +20,12 @@ FOLLOWED = ("include", "redirect")
 STATIC = frozenset("do")  # macros whose value for a domain's own mail is known without a sender
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpfLookup(DomainLookup):
     """The question for a domain's TXT records."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TxtRecord:
     """A TXT record with its strings joined."""
 
@@ -32,7 +33,7 @@ class TxtRecord:
     text: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpfSet:
     """The SPF records that a domain publishes, be it none, and its other TXT records.
 
@@ -59,7 +60,7 @@ class SpfSet:
         return aliases[-1].data.removesuffix(".").lower() if aliases else self.domain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpfRecord:
     """The one SPF record of a domain, parsed."""
 
@@ -73,7 +74,7 @@ class SpfRecord:
         return self.found.domain
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MisplacedSpf:
     """SPF records found where people put them by mistake when the domain itself has none."""
 
@@ -81,7 +82,7 @@ class MisplacedSpf:
     lookups: tuple[Lookup, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpfNode:
     """A name whose record an include or a redirect leads to: ``records`` counts its SPF records."""
 
@@ -91,7 +92,7 @@ class SpfNode:
     record: Record | None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SpfService:
     """Who sends behind a name that stands in SPF records.
 
@@ -104,7 +105,7 @@ class SpfService:
     as_of: date
 
 
-@dataclass(frozen=True)
+@frozen
 class SpfTree:
     """The record of a domain with all that its includes and redirects lead to, each name once.
 
@@ -174,7 +175,7 @@ class SpfTree:
         return (*failures, *(f"{name} was not followed: the tree is too large" for name in self.left_out[:1]))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class NamedHosts:
     """What a term ``a`` or ``mx`` permits: the questions for its hosts. ``mx`` is the question for MX."""
 
@@ -197,7 +198,7 @@ class NamedHosts:
         return tuple(lookup.failure for lookup in lookups if lookup.failure)
 
 
-@dataclass(frozen=True)
+@frozen
 class SpfHosts:
     """The terms ``a`` and ``mx`` of a tree with their hosts; ``left_out`` counts those past the bound."""
 
@@ -228,7 +229,7 @@ class SpfHosts:
         return tuple(dict.fromkeys([*self.tree.failures, *failures]))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SenderTest:
     """``check_host`` for one sender; ``helo`` is that of the HELO name, where one is given."""
 
@@ -243,7 +244,7 @@ class SenderTest:
         return self.second_opinion is not None and self.second_opinion.result != self.evaluation.result
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SenderTests:
     """The senders that are expected to be permitted, each with what a receiver makes of it."""
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_network
 
+from deliverkit.classes import frozen, slotted
 from deliverkit.facts import addresses_of
 from deliverkit.facts.spf import FOLLOWED, STATIC, NamedHosts, SpfHosts
 from deliverkit.model import Absent, not_applicable, unknown
@@ -16,7 +17,7 @@ from deliverkit.standards.spf.parse import Mechanism, Record, Term
 Networks = tuple[Network, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Permitted:
     """A network that the tree permits, and the term and record that say so."""
 
@@ -25,7 +26,7 @@ class Permitted:
     term: Term
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlap:
     """A network that lies within another one that is permitted, too, or is it once more."""
 
@@ -84,7 +85,7 @@ def holds(outer: Network, inner: Network) -> bool:
     return int(outer.network_address) >> shift == int(inner.network_address) >> shift
 
 
-@dataclass(slots=True)
+@slotted
 class _Gathering:
     """The networks of records and terms, each record's once."""
 

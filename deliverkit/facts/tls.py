@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.facts.dane import DaneHost, DaneHosts, Security
 from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
 from deliverkit.facts.smtp import Conversation, SmtpHost
@@ -40,7 +40,7 @@ class Fault(enum.StrEnum):
     CERTIFICATE = "certificate"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Ruling:
     """What a sender does, why, as a clause, and what does not fit."""
 
@@ -49,7 +49,7 @@ class Ruling:
     fault: Fault = Fault.NONE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaneDealing:
     """What a DANE sender does at one address. No ``host``: its TLSA records were not looked up.
 
@@ -64,7 +64,7 @@ class DaneDealing:
     is_pinned: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DaneSenders:
     """What DANE senders do at each address, in sending order."""
 
@@ -86,7 +86,7 @@ class DaneSenders:
         return (one for one in self.dealings if one.ruling.does is Does.DEFERS and one.ruling.fault is fault)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StsDealing:
     """What an MTA-STS sender does at one address."""
 
@@ -94,7 +94,7 @@ class StsDealing:
     ruling: Ruling
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StsSenders:
     """What MTA-STS senders do at each address, in sending order; no ``mode``: there is no policy that they know."""
 
@@ -120,7 +120,7 @@ class Spoken(enum.StrEnum):
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsVersion:
     """A version of TLS at a host, by the conversation in which it was tried alone, or agreed on."""
 
@@ -149,7 +149,7 @@ class TlsVersion:
         return {Spoken.SPOKEN: True, Spoken.CANNOT_TELL: None}.get(self.spoken, False)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsProtocols:
     """The versions of TLS that were tried, host by host, the oldest first."""
 

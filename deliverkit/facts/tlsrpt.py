@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from deliverkit.classes import frozen
 from deliverkit.facts import DEFAULT_TTL, Lookup
 from deliverkit.observations import ResourceRecord
 from deliverkit.standards.tlsrpt import TlsRptRecord, parse_record
@@ -11,7 +10,7 @@ from deliverkit.standards.tlsrpt import TlsRptRecord, parse_record
 LABEL = "_smtp._tls"  # RFC 8460 §3
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsRptText:
     """A TXT record and the text that its strings make."""
 
@@ -24,7 +23,7 @@ class TlsRptText:
         return parse_record(self.text)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsRptLookup:
     """The question for the record, whatever came of it."""
 
@@ -32,7 +31,7 @@ class TlsRptLookup:
     lookup: Lookup
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsRptRecords:
     """The TXT records at ``_smtp._tls`` that were meant as TLS-RPT; ``zone`` is the apex of the domain's zone."""
 

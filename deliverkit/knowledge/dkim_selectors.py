@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from functools import cache
 from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.knowledge.spf_services import service_at
 from deliverkit.standards.names import is_within
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Signer:
     """A provider that signs its customers' mail.
 

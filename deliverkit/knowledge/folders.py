@@ -5,10 +5,10 @@ from __future__ import annotations
 import enum
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.observations.mailbox import Folder, FolderClass
 
@@ -37,7 +37,7 @@ class Listed(NamedTuple):
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacedFolder:
     """A folder, what it is for, and the folder as people meet it."""
 

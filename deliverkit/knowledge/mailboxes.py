@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from deliverkit.classes import frozen
 from deliverkit.knowledge.reading import read_toml
 
 PORT = 993  # RFC 8314 §3.2: all of them take implicit TLS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailboxProvider:
     """A provider of mailboxes, its IMAP server, what it takes as proof, and the page where users get that.
 

@@ -8,24 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.knowledge.reading import read_toml
+from deliverkit.regexes import regex
 from deliverkit.standards.names import is_within
 from deliverkit.standards.smtp.enhanced_status import EnhancedStatus, find_enhanced_status
 from deliverkit.standards.smtp.reply import Reply, parse_reply
 
 ANYBODY = ""
-_CODE = re.compile(r"(?<![\d.])([2-5]\d\d)(?=[ \t-]|$)", re.ASCII)
-_CODE_AND_ENHANCED = re.compile(r"(?<![\d.])([245]\d\d)[ -]#?(?=[245]\.\d{1,3}\.\d)", re.ASCII)
+_CODE = regex(r"(?<![\d.])([2-5]\d\d)(?=[ \t-]|$)", re.ASCII)
+_CODE_AND_ENHANCED = regex(r"(?<![\d.])([245]\d\d)[ -]#?(?=[245]\.\d{1,3}\.\d)", re.ASCII)
 MOST_CHARACTERS = 8192  # of a pasted reply
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Meaning:
     """What a reply means: ``meaning`` is a clause, ``whose`` the side whose job it is, ``do`` the remedy.
 
@@ -58,7 +59,7 @@ class Meaning:
         return len(self.text), len(self.enhanced) + bool(self.codes)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """A reply, who is proved to have said it (empty: nobody), and what it means, the likeliest first."""
 

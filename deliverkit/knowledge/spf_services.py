@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Set as AbstractSet
 from functools import cache
-from importlib.resources import files
 
 from deliverkit.facts.spf import SpfService
+from deliverkit.knowledge.reading import read_toml
 
 
 def service_at(name: str) -> SpfService | None:
@@ -24,7 +23,6 @@ def service_suffixes() -> AbstractSet[str]:
 
 @cache
 def _services() -> dict[str, SpfService]:
-    text = files(__package__).joinpath("spf_services.toml").read_text("utf-8")
     return {
         suffix: SpfService(
             name=entry["name"],
@@ -32,6 +30,6 @@ def _services() -> dict[str, SpfService]:
             source=entry["source"],
             as_of=entry["as_of"],
         )
-        for entry in tomllib.loads(text)["service"]
+        for entry in read_toml("spf_services.toml")["service"]
         for suffix in entry["suffixes"]
     }

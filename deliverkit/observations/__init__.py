@@ -7,12 +7,13 @@ judged again later from them alone.
 from __future__ import annotations
 
 import enum
-import re
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-_BETWEEN_STRINGS = re.compile(r'(?<!\\)" "')
+from deliverkit.classes import frozen
+from deliverkit.regexes import regex
+
+_BETWEEN_STRINGS = regex(r'(?<!\\)" "')
 
 
 class Status(enum.StrEnum):
@@ -96,7 +97,7 @@ _EXTENDED_ERRORS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ExtendedError:
     """A resolver's own words on what went wrong (RFC 8914)."""
 
@@ -231,14 +232,14 @@ class Connector(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Instant:
     """The moment at which a run judges: an observation like any other, with its time zone."""
 
     moment: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Asked:
     """A question that a run asked: its answer, and how many round trips deep in the chain it stood (from 1)."""
 

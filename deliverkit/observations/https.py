@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from deliverkit.classes import frozen
 
 
 class HttpEnd(enum.StrEnum):
@@ -53,7 +54,7 @@ class HttpRequest(NamedTuple):
         return f"https://{self.host}{self.path}"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class HttpExchange:
     """What came of a request; ``elapsed`` is in seconds.
 

@@ -6,9 +6,10 @@ Mailboxes are read and never changed: nothing is marked as read, moved or delete
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple, Protocol
+
+from deliverkit.classes import frozen
 
 
 class FolderClass(enum.StrEnum):
@@ -48,7 +49,7 @@ class Arrival(NamedTuple):
     tab: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MailboxView:
     """One look at a mailbox: all its folders, what is new in them since the look before, and what went wrong.
 

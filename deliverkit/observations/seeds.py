@@ -6,10 +6,10 @@ All of it is what happened, in order; what became of a copy is derived from it (
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.smtp import Transcript
 
@@ -58,7 +58,7 @@ class Bounce(NamedTuple):
     reporter: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Copy:
     """One copy of a test's message: ``token`` is in it and finds it again.
 
@@ -75,7 +75,7 @@ class Copy:
     bounces: tuple[Bounce, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeedTest:
     """A seed test. ``is_external``: another platform sends, and the copies carry no tokens of their own.
 

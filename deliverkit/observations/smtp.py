@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
+
+from deliverkit.classes import frozen
 
 
 class Kind(enum.StrEnum):
@@ -127,7 +128,7 @@ class Call(NamedTuple):
     script: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transcript:
     """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order."""
 

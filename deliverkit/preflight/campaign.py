@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from deliverkit.classes import frozen
 from deliverkit.config import waivers_of
 from deliverkit.errors import UsageError
 from deliverkit.facts.placement import shares_of
@@ -27,7 +28,7 @@ _DELIVERY = ("to",)
 _RELAY_TLS = ("starttls", "implicit", "none")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeedPlan:
     """How the seed test is made. ``file`` is None where the campaign has none.
 
@@ -48,7 +49,7 @@ class SeedPlan:
     secret: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Campaign:
     """What the file says. ``author`` is the From header's address; ``shares``: each provider's part of the audience."""
 

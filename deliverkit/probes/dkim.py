@@ -29,6 +29,7 @@ from deliverkit.observations import Resolver, Status
 from deliverkit.probes.appended import appended_zones
 from deliverkit.probes.looking_up import look_up
 from deliverkit.probes.made_up import made_up_label
+from deliverkit.regexes import regex
 from deliverkit.standards.dkim.key_record import parse_key_record
 from deliverkit.standards.dkim.signature import parse_selector, selector_at
 from deliverkit.standards.mx import ROOT, parse_mx
@@ -38,7 +39,7 @@ MAX_SELECTORS = 120  # of all that are tried
 MAX_EXPECTED = 32  # of those that are given
 MAX_RECORDS = 16  # TXT records at one selector that are read
 MAX_EXCHANGERS = 32
-_INCLUDE = re.compile(r"(?:include:|redirect=)([a-z0-9._-]+)", re.IGNORECASE | re.ASCII)
+_INCLUDE = regex(r"(?:include:|redirect=)([a-z0-9._-]+)", re.IGNORECASE | re.ASCII)
 
 
 async def learn_selector_ground(domain: str, clients: Clients) -> SelectorGround:

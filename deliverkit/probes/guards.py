@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.clients import Clients
 from deliverkit.clients.guard import Guard
@@ -22,9 +22,11 @@ from deliverkit.facts.conversing import Refused
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.model import Outcome
 from deliverkit.observations.smtp import Call
-from deliverkit.probes.ownership import Proof, prove
 from deliverkit.script import Script, is_restricted, rcpt_probes, tried_domains
 from deliverkit.standards.smtp.dialogue import MESSAGE, Exchange
+
+if TYPE_CHECKING:  # few scripts need a proof
+    from deliverkit.probes.ownership import Proof
 
 _PROBES = frozenset({"RCPT", "VRFY", "EXPN"})
 
@@ -66,7 +68,11 @@ async def permit(domain: str, clients: Clients, turns: Sequence[Turn]) -> Counte
 async def _proofs(turns: Sequence[Turn], clients: Clients, guard: Guard) -> dict[str, Proof]:
     """The proof of each address. Asked of the network itself: records that are only proposed prove nothing."""
     addresses = list(dict.fromkeys(turn.call.address for turn in turns))
-    key = await asyncio.to_thread(guard.key) if addresses else b""
+    if not addresses:
+        return {}
+    from deliverkit.probes.ownership import prove
+
+    key = await asyncio.to_thread(guard.key)
     resolver = clients.live or clients.resolver
     found = await together(partial(prove, address, resolver, key) for address in addresses)
     return dict(zip(addresses, found, strict=True))

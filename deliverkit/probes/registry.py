@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-import typing
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 import deliverkit.facts
 import deliverkit.probes
+from deliverkit.annotations import named_types
+from deliverkit.classes import frozen
 from deliverkit.model import Absent
 
-Learn = Callable[..., Coroutine[typing.Any, typing.Any, object]]
+Learn = Callable[..., Coroutine[Any, Any, object]]
 
 GIVEN = 2  # a probe's first parameters are the domain and the clients; the others are facts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Probe:
     """A coroutine that learns one type of fact, from the facts of the types in ``needs``."""
 
@@ -55,7 +56,6 @@ def _probes_in(area: str) -> dict[type, Probe]:
 
 
 def _probe(function: Learn) -> Probe:
-    hints = typing.get_type_hints(function)
-    gives = hints.pop("return")
-    [fact] = [part for part in typing.get_args(gives) or (gives,) if part is not Absent]
-    return Probe(fact, tuple(list(hints.values())[GIVEN:]), function)
+    *parameters, gives = function.__annotations__
+    [fact] = [kind for kind in named_types(function, [gives]) if kind is not Absent]
+    return Probe(fact, named_types(function, parameters[GIVEN:]), function)

@@ -7,10 +7,11 @@ of its terms ``a`` and ``mx``; what does not depend on each other starts at once
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import partial
 from typing import Any, TypeVar
 
+from deliverkit.classes import slotted
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Expectations, Lookup
@@ -117,7 +118,7 @@ async def learn_spf_hosts(domain: str, clients: Clients, root: SpfRecord) -> Spf
     return SpfHosts(tree, tuple(hosts), max(0, walk.terms - MAX_TERMS))
 
 
-@dataclass(slots=True)
+@slotted
 class _Walk:
     """A tree that grows level by level, and how many terms that name hosts were come to."""
 

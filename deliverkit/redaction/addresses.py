@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
+from deliverkit.classes import slotted
 from deliverkit.redaction.tokens import keyed
 from deliverkit.standards.addresses import Address, special_network
 
@@ -14,7 +15,7 @@ _MEANINGFUL = {"0.0.0.0/8", "127.0.0.0/8"}  # nobody's, and some of them mean so
 _BITS = {4: 32, 6: 128}
 
 
-@dataclass(slots=True)
+@slotted
 class Addresses:
     """A one-to-one map of addresses under a key.
 

@@ -8,10 +8,10 @@ from __future__ import annotations
 import warnings
 from base64 import b64decode, b64encode
 from collections.abc import Iterator
-from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any
 
+from deliverkit.classes import frozen
 from deliverkit.redaction.addresses import Addresses
 from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _UNREADABLE = b"no certificate"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Certificates:
     """A map of certificates in DER under a key; those that cannot be read all become one that cannot be read."""
 

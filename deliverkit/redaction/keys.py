@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.redaction.tokens import keyed
+from deliverkit.regexes import regex
 from deliverkit.standards.dkim.key_record import decoded
 from deliverkit.standards.dkim.public_key import ED25519_OCTETS, is_ed25519_in_der
 
-_LETTER = re.compile(r"[A-Za-z0-9+/]")
+_LETTER = regex(r"[A-Za-z0-9+/]")
 _RSA = b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00"  # rsaEncryption and its parameters (RFC 3279 §2.3.1)
 _HEAD = 4  # octets: a type and a length (X.690 §8.1)
 _LENGTH = rb"(?:\x82..|\x81.|[\x00-\x7f])"  # X.690 §8.1.3
-_MODULUS = re.compile(  # the head of an RSAPublicKey, within a bit string or bare (RFC 8017 §A.1.1)
+_MODULUS = regex(  # the head of an RSAPublicKey, within a bit string or bare (RFC 8017 §A.1.1)
     rb"(?:\x03" + _LENGTH + rb"\x00)?\x30" + _LENGTH + rb"\x02(?:\x82(..)|\x81(.)|([\x21-\x7f]))\x00?", re.DOTALL
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Keys:
     """A map of public keys in base64 under a key of 32 octets; equal keys have equal images."""
 

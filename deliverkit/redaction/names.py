@@ -15,6 +15,7 @@ from deliverkit.observations import Answer
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.redaction.addresses import Addresses
 from deliverkit.redaction.tokens import Tokens
+from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Address, has_generic_word, spelling_in, spellings
 from deliverkit.standards.names import MAX_NAME, is_host_name, parse_address
 
@@ -23,18 +24,18 @@ if TYPE_CHECKING:
 
 # Labels that say what a name is for, and not whose it is; the underscored ones are those of RFC 8552's registry.
 _TLSA = "_25._tcp."  # RFC 7672 §2.2.2: before a host that may have the form of an address
-_PURPOSE = re.compile(
+_PURPOSE = regex(
     r"\*|www|(?:mx|mail|smtp|relay|ns)\d{0,2}|imap|pop3?|in-addr|ip6|postmaster|webmail|autoconfig|autodiscover|mta-sts|default|dmarc"
     r"|_(?:dmarc|domainkey|spf|mta-sts|smtp|tls|report|bimi|tcp|udp|25|465|587|993|995|imaps?|pop3s?|submissions?)"
 )
 _RESERVED = {"example", "invalid", "localhost", "local", "onion", "test", "internal", "arpa"}  # RFC 6761 §6
 _QUOTES = r'(?:\\?"|\\226\\128\\15[2-9])*'
-_QUOTED = re.compile(rf"({_QUOTES})(.*?)({_QUOTES})")
-_SEPARATED = re.compile(r"([-_]*)(.*?)([-_]*)")
-_SPELT = re.compile("([\ue000-\uf8ff])")  # stands for an address while the labels around it are replaced
+_QUOTED = regex(rf"({_QUOTES})(.*?)({_QUOTES})")
+_SEPARATED = regex(r"([-_]*)(.*?)([-_]*)")
+_SPELT = regex("([\ue000-\uf8ff])")  # stands for an address while the labels around it are replaced
 _LONGEST = 4 * MAX_NAME  # characters of a name of which every octet is escaped (RFC 1035 §5.1)
-_OCTET = re.compile(r"0|[1-9]\d{0,2}", re.ASCII)
-_NIBBLE = re.compile(r"[0-9a-f]", re.ASCII)
+_OCTET = regex(r"0|[1-9]\d{0,2}", re.ASCII)
+_NIBBLE = regex(r"[0-9a-f]", re.ASCII)
 _LABELS_OF_ADDRESS = (4, 1)  # a dotted IPv4 address, an IPv6 address with colons
 
 

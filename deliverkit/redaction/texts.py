@@ -9,6 +9,7 @@ from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.tokens import Tokens
+from deliverkit.regexes import regex
 from deliverkit.standards.dkim.key_record import parse_key_record
 from deliverkit.standards.mta_sts.record import looks_like_sts
 from deliverkit.standards.names import is_host_name
@@ -17,14 +18,14 @@ from deliverkit.standards.tlsrpt import looks_like_tlsrpt
 # Where names stand in master-file data (RFC 1035 §3.3, RFC 2782, RFC 6672).
 _NAMES_AT = {"CNAME": {0}, "DNAME": {0}, "NS": {0}, "PTR": {0}, "MX": {1}, "SOA": {0, 1}, "SRV": {3}}
 _DIGEST = 3  # its place in a TLSA record (RFC 6698 §2.2)
-_HEX = re.compile(r"[0-9a-fA-F]+")
-_LINE = re.compile(r"([^:\n]*)(:[ \t]*|)(.*)")  # of a policy (RFC 8461 §3.2)
+_HEX = regex(r"[0-9a-fA-F]+")
+_LINE = regex(r"([^:\n]*)(:[ \t]*|)(.*)")  # of a policy (RFC 8461 §3.2)
 _POLICY_KEYS = {"version", "mode", "max_age"}
 _SERIAL = 2  # its place in an SOA record (RFC 1035 §3.3.13)
 _MAX_STRING = 255  # RFC 1035 §3.3
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
-_ESCAPED = re.compile(r"\\(\d{3}|.)", re.DOTALL)
-_NUMBER = re.compile(r"\d{1,10}", re.ASCII)
+_STRING = regex(r'"((?:[^"\\]|\\.)*)"|(\S+)', re.DOTALL)
+_ESCAPED = regex(r"\\(\d{3}|.)", re.DOTALL)
+_NUMBER = regex(r"\d{1,10}", re.ASCII)
 
 # Words of SPF, DMARC, DKIM, TLS reporting, MTA-STS and BIMI records, of resolvers' addresses, and of what resolvers
 # say of a failure (RFC 8914).
@@ -44,7 +45,7 @@ _PUBLIC = frozenset(
     """.split()  # noqa: SIM905 - a list of words is read as words
 )
 
-_TEXT = re.compile(
+_TEXT = regex(
     r"""
       (?P<macro>%\{[slodiphcrtv]\d*r?[.+,/_=-]*\}|%[%_-])                # RFC 7208 §7.1
     | (?P<size>!\d{1,5}[kmgt]?(?!\w))                                  # RFC 7489 §6.4: behind an address for reports

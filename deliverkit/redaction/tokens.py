@@ -5,14 +5,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from dataclasses import dataclass
+
+from deliverkit.classes import frozen
+from deliverkit.regexes import regex
 
 _LETTERS = "ghjklmnpqrstvwxz"  # neither digits nor hexadecimal: a token never spells an address nor a word
-_RUN = re.compile(r"[A-Za-z0-9]+|[^\x00-\x7f]+")
+_RUN = regex(r"[A-Za-z0-9]+|[^\x00-\x7f]+")
 _OCTETS = 5  # two letters each
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tokens:
     """Tokens under one key of 32 octets."""
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deliverkit.classes import frozen
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import NOT_SPOKEN_HERE, OLDER, Call, Entry, Handshake, Transcript, Unmet
 from deliverkit.redaction.addresses import Addresses, parse_plain
 from deliverkit.redaction.certificates import Certificates
 from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
+from deliverkit.regexes import regex
 from deliverkit.script import load, shipped
 
 # Commands, parameters, extensions and mechanisms (RFC 5321 and the IANA registry of service extensions), the words of
@@ -40,9 +41,9 @@ WORDS = frozenset(
     """.split()  # noqa: SIM905 - a list of words is read as words
 )
 
-_WORD = re.compile(r"[a-z0-9][a-z0-9_'-]*")
+_WORD = regex(r"[a-z0-9][a-z0-9_'-]*")
 # Reply codes, enhanced status codes, their classes in scripts, versions of TLS, times and dates.
-_FIGURE = re.compile(
+_FIGURE = regex(
     r"(?m)(^[2-5]\d\d[ -]?(?=[245]\.\d)|^[2-5]\d\d[ -]"
     r"|(?<![\w.])[245]\.(?:\d{1,3}|\*)(?:\.(?:\d{1,3}|\*))?(?![\w.])"
     r"|(?<=tls )1\.[0-3](?![\w.])"
@@ -60,7 +61,7 @@ def public_words() -> frozenset[str]:
 _OWN = frozenset({NOT_SPOKEN_HERE, OLDER})  # failures in words of our own, by which they are known
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transcripts:
     """A map of transcripts under a key; ``texts`` knows `public_words`."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+
+from deliverkit.classes import frozen
 
 PROSE = 100  # columns: longer lines are hard to read
 
@@ -19,7 +20,7 @@ class Detail(enum.IntEnum):
     EVERYTHING = 2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Look:
     """``width`` in columns, None where the reader is no terminal."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
+from deliverkit.regexes import regex
 from deliverkit.render import smtp
 from deliverkit.render.all_tables import tables_of
 from deliverkit.render.difference import alone, sentence
@@ -16,7 +16,7 @@ from deliverkit.render.tables import Table
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]<>#|!~])")
+_MARKUP = regex(r"([\\`*_{}\[\]<>#|!~])")
 _WORDS = {
     Outcome.PASS: "passed, free of",
     Outcome.NOT_APPLICABLE: "do not apply",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from deliverkit.checks.smtp.wording import comes_to
 from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.regexes import regex
 from deliverkit.render.dialogue import lay_out_dialogue, lines_of
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
@@ -19,7 +19,7 @@ from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
 MOST_STEPS = 12  # columns of a matrix
 _COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
 _LEAST = 12  # columns for what a conversation comes to
-_CODE = re.compile(r"(?<=  )([2-5])(\d\d)(?=  )")
+_CODE = regex(r"(?<=  )([2-5])(\d\d)(?=  )")
 _CLASSES = {"2": "pass", "3": "pass", "4": "warning", "5": "error"}
 Step = tuple[str, int]
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from deliverkit.checks.merging import together
+from deliverkit.classes import slotted
 from deliverkit.model import Fix, Outcome, Result
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
 
-@dataclass(slots=True)
+@slotted
 class _Change:
     """Fixes that change the same records, and the faults that they are for."""
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 from deliverkit.checks.spf.departures import disagreement
 from deliverkit.checks.wording import count, listed
+from deliverkit.classes import frozen, slotted
 from deliverkit.facts.spf import FOLLOWED, SenderTest, SenderTests, SpfHosts
 from deliverkit.facts.spf_networks import Overlap, Permitted, depending, overlaps, permitted
 from deliverkit.render.tables import Table
@@ -25,7 +26,7 @@ _COUNTED = 1000  # from here on a count says nothing more
 WORST_CASE = "cost and counts are the worst case, that of a sender whom nothing permits"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Row:
     """A term of the tree, ``level`` deep. ``cost``, ``running`` and ``voids`` count lookups in the worst case."""
 
@@ -46,7 +47,7 @@ def rows_of(hosts: SpfHosts) -> list[Row]:
     return walk.rows
 
 
-@dataclass(slots=True)
+@slotted
 class _Walk:
     """The rows so far, with the counts after the last one."""
 

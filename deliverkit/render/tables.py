@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from deliverkit.classes import frozen
 from deliverkit.render.look import Look
 from deliverkit.render.text import cut_middle, fill, wrap
 
@@ -12,7 +13,7 @@ _LEAST_PROSE = 20  # columns that are left of a cell of prose
 _LEAST = 12  # columns that are left of a name in the first column
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Table:
     """A table to be laid out.
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from deliverkit.classes import slotted
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
@@ -85,7 +86,7 @@ def _bounded(script: Script) -> Script:
     return script
 
 
-@dataclass
+@slotted
 class _Search:
     """What was found so far. ``known``: what has a value here, or is looked at only where it has one."""
 

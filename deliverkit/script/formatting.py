@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from deliverkit.regexes import regex
 from deliverkit.script import syntax
 from deliverkit.script.patterns import Pattern
 from deliverkit.script.syntax import Secret, Statement, Template, Variable
 
 _INDENT = "  "
 _ESCAPES = {"\r": "\\r", "\n": "\\n", "\t": "\\t", "\0": "\\0", "\\": "\\\\", '"': '\\"'}
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_TO_ESCAPE = re.compile(_CONTROL.pattern + r"|[\"\\]")
+_CONTROL = regex(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_TO_ESCAPE = regex(_CONTROL.pattern + r"|[\"\\]")
 
 
 def format_script(script: syntax.Script) -> str:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from deliverkit.regexes import regex
 from deliverkit.script import syntax
 from deliverkit.script.syntax import Script, Statement, Template, Variable
 from deliverkit.script.walking import every_statement
 
 _PROBES = frozenset({"RCPT", "VRFY", "EXPN"})  # each may tell whether a mailbox exists
 _PROXY = frozenset({"XCLIENT", "XFORWARD"})  # they say that somebody else speaks
-_PROBE_IN_OCTETS = re.compile(r"\b(?:RCPT|VRFY|EXPN)\b", re.IGNORECASE)
+_PROBE_IN_OCTETS = regex(r"\b(?:RCPT|VRFY|EXPN)\b", re.IGNORECASE)
 _TALKING = (syntax.Send, syntax.SendRaw, syntax.SendMessage, syntax.StartTls, syntax.Auth, syntax.Bdat)
-_DOMAIN = re.compile(r"@([A-Za-z0-9._-]+)")
-_WHOLE_WORD = re.compile(r"\s*\S+\s")
+_DOMAIN = regex(r"@([A-Za-z0-9._-]+)")
+_WHOLE_WORD = regex(r"\s*\S+\s")
 
 
 def rcpt_probes(script: Script) -> int:

@@ -6,18 +6,20 @@ Every fault is collected, each with its line and column, what was expected there
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
+from deliverkit.classes import slotted
 from deliverkit.errors import ScriptError, ScriptFault
+from deliverkit.regexes import regex
 from deliverkit.script import syntax
 from deliverkit.script.scanning import Cursor, FaultError
 from deliverkit.script.single_lines import READERS, read_condition, read_values
 from deliverkit.script.syntax import Statement
 from deliverkit.script.walking import every_statement
 
-_UNFIT = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
-_FIRST = re.compile(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
+_UNFIT = regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_FIRST = regex(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
 _ON_ANY_LINE = "a statement: > < starttls tls auth pipeline bdat wait close set if repeat for, or # for a comment"
 _OPENERS = ("if", "repeat", "for", "pipeline")
 _AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
@@ -38,7 +40,7 @@ def parse_script(text: str) -> syntax.Script:
     return syntax.Script(statements)
 
 
-@dataclass
+@slotted
 class _Reading:
     """The lines, and how far they are read."""
 

@@ -12,18 +12,21 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
+
+from deliverkit.classes import frozen, slotted
+from deliverkit.regexes import regex
 
 MOST_CHARACTERS = 200  # of a pattern
 MOST_STATES = 1_000
 MOST_BRACKETS = 16  # in one another
 MOST_TEXT = 1_024  # of a line that is looked at
 
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[dDwWsS]|\\[^A-Za-z0-9]|\{[0-9]{1,3}(?:,[0-9]{0,3})?\}|[^\\\[{]", re.DOTALL
 )
-_QUANTIFIER = re.compile(r"[*+?]|\{([0-9]+)(,?)([0-9]*)\}")
+_QUANTIFIER = regex(r"[*+?]|\{([0-9]+)(,?)([0-9]*)\}")
 
 
 class PatternFaultError(Exception):
@@ -36,7 +39,7 @@ class PatternFaultError(Exception):
         self.found = found
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pattern:
     """``/text/`` in a script."""
 
@@ -48,7 +51,7 @@ class Pattern:
 
 
 # A state: a test of a character and where it leads, or where it leads without one (a fork, an assertion).
-@dataclass(slots=True)
+@slotted
 class _State:
     takes: Callable[[str], object] | None = None
     leads: list[int] = field(default_factory=list)
@@ -71,7 +74,7 @@ def compile_pattern(text: str) -> tuple[tuple[_State, ...], int]:
     return tuple(reading.states), first
 
 
-@dataclass
+@slotted
 class _Reading:
     """A pattern as it is read."""
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from deliverkit.classes import slotted
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.observations.smtp import End, Entry, Kind, Transcript
+from deliverkit.regexes import regex
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
 from deliverkit.script.parsing import parse_script
@@ -16,10 +18,10 @@ from deliverkit.script.syntax import Script, Secret, Source, Statement, Template
 from deliverkit.standards.smtp.data import END_OF_DATA
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
-_SECRET = re.compile(r"<secret:([a-z][a-z0-9_]{0,63})>", re.ASCII)
-_AUTH = re.compile(r"AUTH ([A-Z0-9_-]{1,20})(?: [^\r\n]*)?\r\n", re.ASCII)
-_UNFIT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]|\r(?!\n)|(?<!\r)\n")
-_LINES = re.compile(r"[^\r\n]*\r\n")
+_SECRET = regex(r"<secret:([a-z][a-z0-9_]{0,63})>", re.ASCII)
+_AUTH = regex(r"AUTH ([A-Z0-9_-]{1,20})(?: [^\r\n]*)?\r\n", re.ASCII)
+_UNFIT = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]|\r(?!\n)|(?<!\r)\n")
+_LINES = regex(r"[^\r\n]*\r\n")
 _STARTTLS = "STARTTLS\r\n"
 _LAST_CHUNK = re.compile(rb"BDAT \d+ LAST\r\n", re.IGNORECASE)  # RFC 3030 §2
 _MOST_INLINE, _MOST_LINES = syntax.MOST_CHARACTERS // 2, syntax.MOST_LINES // 2  # of a message within the script
@@ -42,7 +44,7 @@ def record(transcript: Transcript) -> Script:
     return parse_script(format_script(Script(tuple(recording.statements))))
 
 
-@dataclass(slots=True)
+@slotted
 class _Recording:
     """What was written so far, and where in the conversation it stands."""
 

@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from deliverkit.classes import slotted
 from deliverkit.errors import ScriptFault
+from deliverkit.regexes import regex
 from deliverkit.script.patterns import Pattern, PatternFaultError, compile_pattern
 from deliverkit.script.syntax import MOST_SECONDS, Secret, Template, Variable
 
-_SPACE = re.compile(r"[ \t]*")
-_WORD_GOES_ON = re.compile(r"[A-Za-z0-9_]")
-_NAME = re.compile(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
-_VARIABLE = re.compile(r"\{(secret:)?([a-z][a-z0-9_]{0,63})\}", re.ASCII)
-_PLAIN = re.compile(r"[^{}]+")
-_PLAIN_QUOTED = re.compile(r'[^{}"\\]+')
-_ESCAPE = re.compile(r"\\(?:x([0-9A-Fa-f]{2})|([rnt0\\\"]))")
+_SPACE = regex(r"[ \t]*")
+_WORD_GOES_ON = regex(r"[A-Za-z0-9_]")
+_NAME = regex(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
+_VARIABLE = regex(r"\{(secret:)?([a-z][a-z0-9_]{0,63})\}", re.ASCII)
+_PLAIN = regex(r"[^{}]+")
+_PLAIN_QUOTED = regex(r'[^{}"\\]+')
+_ESCAPE = regex(r"\\(?:x([0-9A-Fa-f]{2})|([rnt0\\\"]))")
 _ESCAPED = {"r": "\r", "n": "\n", "t": "\t", "0": "\0", "\\": "\\", '"': '"'}
-_PATTERN = re.compile(r"/((?:[^/\\]|\\.)*)/")
-_DURATION = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m)(?![0-9A-Za-z])", re.ASCII)
-_NUMBER = re.compile(r"[0-9]{1,9}(?![0-9A-Za-z])", re.ASCII)
+_PATTERN = regex(r"/((?:[^/\\]|\\.)*)/")
+_DURATION = regex(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(ms|s|m)(?![0-9A-Za-z])", re.ASCII)
+_NUMBER = regex(r"[0-9]{1,9}(?![0-9A-Za-z])", re.ASCII)
 _UNIT = {"ms": 0.001, "s": 1.0, "m": 60.0}
 
 
@@ -31,7 +32,7 @@ class FaultError(Exception):
         self.fault = fault
 
 
-@dataclass(slots=True)
+@slotted
 class Cursor:
     """A place in a line; the methods read what stands there and go past it."""
 

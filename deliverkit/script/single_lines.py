@@ -5,21 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from deliverkit.regexes import regex
 from deliverkit.script import syntax
 from deliverkit.script.patterns import Pattern
 from deliverkit.script.scanning import Cursor
 from deliverkit.script.syntax import Secret, Statement, Template
 
-_CODE = re.compile(r"(?:[2-5][0-9x]|xx)[0-9x](?![0-9A-Za-z.])")
-_ENHANCED = re.compile(r"[245]\.(?:[0-9]{1,3}|\*)\.(?:[0-9]{1,3}|\*)(?![0-9A-Za-z.*])")
-_LOOKS_ENHANCED = re.compile(r"[0-9]+\.")
-_VERSION = re.compile(r"1\.[0-3](?![\w.])", re.ASCII)
-_KEYWORD = re.compile(r"[A-Z0-9][A-Z0-9-]{0,63}(?![A-Za-z0-9])", re.ASCII)
-_PARAMETER = re.compile(r"[!-z|~]{1,64}(?=[ \t]|$)", re.ASCII)
-_MECHANISM = re.compile(r"[A-Z0-9_-]{1,20}(?=[ \t]|$)", re.ASCII)
-_ONE_VARIABLE = re.compile(r"\{([a-z][a-z0-9_]{0,63})\}(?=[ \t]|$)", re.ASCII)
-_WORD = re.compile(r'[^\s"{}]+')
-_FILE = re.compile(r"\S+")
+_CODE = regex(r"(?:[2-5][0-9x]|xx)[0-9x](?![0-9A-Za-z.])")
+_ENHANCED = regex(r"[245]\.(?:[0-9]{1,3}|\*)\.(?:[0-9]{1,3}|\*)(?![0-9A-Za-z.*])")
+_LOOKS_ENHANCED = regex(r"[0-9]+\.")
+_VERSION = regex(r"1\.[0-3](?![\w.])", re.ASCII)
+_KEYWORD = regex(r"[A-Z0-9][A-Z0-9-]{0,63}(?![A-Za-z0-9])", re.ASCII)
+_PARAMETER = regex(r"[!-z|~]{1,64}(?=[ \t]|$)", re.ASCII)
+_MECHANISM = regex(r"[A-Z0-9_-]{1,20}(?=[ \t]|$)", re.ASCII)
+_ONE_VARIABLE = regex(r"\{([a-z][a-z0-9_]{0,63})\}(?=[ \t]|$)", re.ASCII)
+_WORD = regex(r'[^\s"{}]+')
+_FILE = regex(r"\S+")
 _MOST_OCTETS = 100_000_000  # of a chunk
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import FolderClass, ImapAccess, Mechanism, Tabs, Trial
 from deliverkit.seeds.seedfile import Seed
 
@@ -25,7 +25,7 @@ class State(enum.StrEnum):
 ORDER = tuple(State)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Health:
     """How a seed does: ``complaints`` are clauses, the worst first. ``role`` says what it is besides a seed."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
+from deliverkit.classes import frozen
 from deliverkit.clients.signing import Signer, sign
 from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest
@@ -15,7 +15,7 @@ from deliverkit.seeds.plan import Campaign
 from deliverkit.standards.message import addresses_in, parse_message
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mailing:
     """A message that can be sent as copies. ``author`` is its From header's address."""
 

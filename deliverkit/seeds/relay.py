@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.clients import Clients
 from deliverkit.clients.secrets import fetch_secret
 from deliverkit.clients.submission import Way
@@ -18,7 +18,7 @@ _PORTS = {"starttls": 587, "implicit": 465, "none": 25}  # RFC 6409 §3.1, RFC 8
 MOST_ADDRESSES = 4
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Relay:
     """A relay: ``place`` is host or host:port.
 

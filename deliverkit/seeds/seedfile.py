@@ -6,10 +6,10 @@ It never holds a secret, only where each is. What may be one is refused without 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.observations.mailbox import FileAccess, ImapAccess
 from deliverkit.seeds.entries import KEYS, Entry, parse_entry
@@ -23,7 +23,7 @@ _KEYS = ("returns", "defaults", "seed")
 _DEFAULTS = ("provider", "imap", "tls", "mechanism", "secret")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Seed:
     """A seed mailbox. ``provider`` is what its figures stand under: given, or known by its domain; else empty."""
 
@@ -32,7 +32,7 @@ class Seed:
     access: ImapAccess | FileAccess
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SeedFile:
     """What the file says. ``returns`` is the mailbox to which bounces go; None: bounces are not looked for."""
 

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from deliverkit.classes import frozen
 from deliverkit.clients import Clients
 from deliverkit.clients.submission import Courier, Envelope, HandedOver, Way
 from deliverkit.errors import UsageError
@@ -25,7 +26,7 @@ MOST_TRIED = 5  # addresses of one domain for one copy, as Postfix does it
 AT_ONCE = 8  # copies on their way
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Manner:
     """How copies are sent. ``relay``: the ways to the campaign's relay; empty: straight to each seed's mail hosts.
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
+
+from deliverkit.regexes import regex
 
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
@@ -83,7 +84,7 @@ _KEYWORDS = frozenset(
     }
 )
 OWN_LABELS = 2  # labels at the end that are the owner's name, not a word for the address
-_TOKENS = re.compile(r"[.\-_0-9]+")
+_TOKENS = regex(r"[.\-_0-9]+")
 _DECIMAL, _HEXADECIMAL = frozenset("0123456789"), frozenset("0123456789abcdef")
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from ipaddress import IPv6Address
 from itertools import pairwise
 
+from deliverkit.classes import frozen
 from deliverkit.standards.addresses import is_near, network_of
 from deliverkit.standards.header import HeaderField
 from deliverkit.standards.names import is_within
@@ -27,7 +27,7 @@ class Place(enum.StrEnum):
     BELOW = "below"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Border:
     """The field of the receiver's host that took the message, its place in the header, and that of the next one."""
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography import x509
@@ -10,8 +9,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
+from deliverkit.classes import frozen
 
-@dataclass(frozen=True, slots=True)
+
+@frozen
 class Certificate:
     """What a certificate says. ``names`` are DNS names in A-labels, ``key`` is ``RSA-2048``, ``EC-256``, …
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
+from deliverkit.regexes import regex
 
-_NAME = re.compile(r"[!-9;-~]{1,76}")  # RFC 5322 §3.6.8
-_UNFIT = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+_NAME = regex(r"[!-9;-~]{1,76}")  # RFC 5322 §3.6.8
+_UNFIT = regex(r"[\x00-\x08\x0a-\x1f\x7f]")
 _ASCII, _UTF8 = SMTP.clone(cte_type="7bit"), SMTPUTF8.clone(cte_type="7bit")
 _OF_THE_BODY = ("content-", "mime-version")
-_PIECE = re.compile(r"\{\{|\}\}|\{([a-z][a-z0-9_]{0,63})\}", re.ASCII)
-_VARIABLE = re.compile(r"(?<!\{)\{([a-z][a-z0-9_]{0,63})\}", re.ASCII)
+_PIECE = regex(r"\{\{|\}\}|\{([a-z][a-z0-9_]{0,63})\}", re.ASCII)
+_VARIABLE = regex(r"(?<!\{)\{([a-z][a-z0-9_]{0,63})\}", re.ASCII)
 NULL_SENDER = "MAILER-DAEMON"  # who a message is from whose sender is <>
 
 
@@ -29,7 +30,7 @@ class Attachment(NamedTuple):
     media_type: str = "application/octet-stream"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Draft:
     """What a message is made of. ``headers`` stand in place of those that follow from the rest, or beside them."""
 

@@ -10,25 +10,26 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256, sha512
 from typing import TYPE_CHECKING
 
+from deliverkit.classes import frozen
+from deliverkit.regexes import regex
 from deliverkit.standards.names import to_a_label
 
 if TYPE_CHECKING:
     from cryptography.x509 import Certificate
 
-_HEX = re.compile(r"(?:[0-9a-f]{2})+", re.ASCII)
-_NUMBER = re.compile(r"\d{1,3}", re.ASCII)
+_HEX = regex(r"(?:[0-9a-f]{2})+", re.ASCII)
+_NUMBER = regex(r"\d{1,3}", re.ASCII)
 _HASHES = {1: sha256, 2: sha512}  # RFC 6698 §2.1.3
 _DIGEST_OCTETS = {1: 32, 2: 64}
 DANE_EE = 3  # the usage of a record that names the host's own certificate
 _USAGES = {0: "PKIX-TA", 1: "PKIX-EE", 2: "DANE-TA", 3: "DANE-EE"}  # RFC 7218 §2.1
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tlsa:
     """A TLSA record: what it names (``usage``, ``selector``, ``matching``), and by which octets.
 

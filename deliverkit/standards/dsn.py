@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.date_time import parse_date_time
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
@@ -39,7 +39,7 @@ class Typed(NamedTuple):
     span: Span = Span(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecipientStatus:
     """What became of the message for one recipient; what its group does not hold is empty.
 
@@ -80,7 +80,7 @@ class Returned(NamedTuple):
         return split_message(self.octets).fields
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DeliveryStatus:
     """A notification. ``auto_submitted`` is the keyword of RFC 3834, or empty; ``defects`` are clauses about it."""
 

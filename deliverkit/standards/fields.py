@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 
 _SPACE = " \t"
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)  # RFC 8461 §3.1: at most 32 octets
-_VALUE = re.compile(r"[!-:<>-~]+")  # RFC 8461 §3.1: no space, no semicolon, no equals sign
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)  # RFC 8461 §3.1: at most 32 octets
+_VALUE = regex(r"[!-:<>-~]+")  # RFC 8461 §3.1: no space, no semicolon, no equals sign
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Field:
     """One field: its name and value as written, and where these stand."""
 
@@ -23,7 +24,7 @@ class Field:
     value_span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defect:
     """What is wrong with a part of a text, and on which field or key; ``is_fatal``: the whole text is void for it."""
 
@@ -33,7 +34,7 @@ class Defect:
     is_fatal: bool = True
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FieldList:
     """The fields behind the version, and what is wrong; those of ``own`` names are judged by whoever owns them."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from email import message_from_bytes
 from email.errors import MessageDefect
 from email.message import Message as Parsed
 from email.policy import compat32
 from email.utils import getaddresses
 from typing import NamedTuple
+
+from deliverkit.classes import frozen
 
 MOST_PARTS = 200  # of a body that are looked at
 _FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
@@ -42,7 +43,7 @@ class Part(NamedTuple):
     is_attachment: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Message:
     """A message taken apart. ``broken_at`` is the line at which the header is neither a field nor ended; 0: nowhere.
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
 from deliverkit.standards.structured import (
     MOST_CHARACTERS,
@@ -24,7 +24,7 @@ MOST_PARAMETERS = 32
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}", re.ASCII)  # RFC 6838 §4.2
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entity:
     """A message or a part of one: its header fields, its media type in lower case with parameters, its body."""
 

@@ -10,16 +10,17 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import is_host_name, parse_address
 
 ROOT = "."
 MAX_PREFERENCE = 65535
-_RECORD = re.compile(r"\s*(\d{1,5})\s+(\S+)\s*", re.ASCII)
+_RECORD = regex(r"\s*(\d{1,5})\s+(\S+)\s*", re.ASCII)
 
 
 class ExchangeForm(enum.StrEnum):
@@ -32,7 +33,7 @@ class ExchangeForm(enum.StrEnum):
     NOT_A_HOST_NAME = "not a host name"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MxRecord:
     """A parsed MX record; ``exchange`` is lower case, without the final dot, the root is ``.``."""
 
@@ -50,7 +51,7 @@ class MxRecord:
         return form_of(self.exchange)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PreferenceGroup:
     """The exchanges that share one preference: a sender picks among them at random."""
 

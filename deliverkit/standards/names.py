@@ -11,14 +11,15 @@ import unicodedata
 from urllib.parse import urlsplit
 
 from deliverkit.errors import UsageError
+from deliverkit.regexes import regex
 
 MAX_NAME = 253  # RFC 1035 §2.3.4: 255 octets on the wire
 MAX_LABEL = 63  # RFC 1035 §2.3.4
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
-_HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
-_BRACKETED = re.compile(r"<([^<>]*)>\s*$")
-_URL = re.compile(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE | re.ASCII)
-_PORT = re.compile(r":\d{1,5}$")
+_LABEL = regex(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
+_HOST_LABEL = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?", re.ASCII)
+_BRACKETED = regex(r"<([^<>]*)>\s*$")
+_URL = regex(r"(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE | re.ASCII)
+_PORT = regex(r":\d{1,5}$")
 
 
 def parse_domain(text: str) -> str:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.addresses import Address, is_near
 from deliverkit.standards.date_time import parse_date_time
@@ -47,7 +47,7 @@ class Clause(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Hop:
     """A Received field as read. ``str`` gives the text back.
 
@@ -96,7 +96,7 @@ class Leg(NamedTuple):
         return self.delay is not None and self.delay < timedelta()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Journey:
     """The way of a message: its hops, the oldest first."""
 

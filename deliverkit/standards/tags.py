@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
+_NAME = regex(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _SPACE = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Tag:
     """One tag: its name and value as written, without the white space around them, and where these stand."""
 
@@ -26,7 +27,7 @@ class Tag:
         return Span(self.name_span.start, self.value_span.end)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Malformed:
     """A part between semicolons that is no tag, and what is wrong with it."""
 
@@ -34,7 +35,7 @@ class Malformed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TagList:
     """The tags in order, those given again among them, and the parts that are none. ``str`` gives the text back."""
 

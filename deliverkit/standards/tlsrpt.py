@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.dmarc.addresses import parse_mailbox
 from deliverkit.standards.fields import Defect, Field, FieldList, parse_fields
 from deliverkit.standards.names import is_host_name
 
 VERSION = "v=TLSRPTv1"
-_MEANT = re.compile(r"\s*\"?\s*v\s*=\s*tlsrpt", re.IGNORECASE)
-_FORBIDDEN = re.compile(r"[^!-~]|[<>\"\\^`{|}!]|%(?![0-9A-Fa-f]{2})")  # RFC 3986 §2; RFC 8460 §3: ! is encoded
+_MEANT = regex(r"\s*\"?\s*v\s*=\s*tlsrpt", re.IGNORECASE)
+_FORBIDDEN = regex(r"[^!-~]|[<>\"\\^`{|}!]|%(?![0-9A-Fa-f]{2})")  # RFC 3986 §2; RFC 8460 §3: ! is encoded
 _SPACE = " \t"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportUri:
     """One URI for reports: where it stands, the host that gets them, and what is wrong with it."""
 
@@ -28,7 +29,7 @@ class ReportUri:
     reason: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TlsRptRecord:
     """A record as it was read; ``uris`` are those of the first ``rua``, the bad ones among them."""
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from deliverkit.regexes import regex
+
 MOST = 255  # octets of a character string (RFC 1035 §3.3)
 
-_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+)', re.DOTALL)
+_STRING = regex(r'"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+)', re.DOTALL)
 _OCTETS = {f"{number:03d}": chr(number & 0xFF) for number in range(1000)}  # RFC 1035 §5.1: \DDD
 
 

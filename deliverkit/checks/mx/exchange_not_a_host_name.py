@@ -25,16 +25,16 @@ mail-1  A   11.0.1.25
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence
 from deliverkit.facts import MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
+from deliverkit.regexes import regex
 from deliverkit.standards.mx import ExchangeForm, address_meant
 
-_QUOTES = re.compile(r'\\?"|\\226\\128\\15[2-9]')  # a quote, or a curly one in UTF-8, as the DNS escapes it
+_QUOTES = regex(r'\\?"|\\226\\128\\15[2-9]')  # a quote, or a curly one in UTF-8, as the DNS escapes it
 
 
 @check("MX013", severity=Severity.WARNING, references=(rfc(1123, "2.1"), rfc(5321, "2.3.5")), since="0.1")

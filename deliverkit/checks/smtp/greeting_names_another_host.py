@@ -36,9 +36,10 @@ from deliverkit.checks.smtp.wording import (
 )
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Finding, Severity, not_applicable, rfc
+from deliverkit.regexes import regex
 from deliverkit.standards.smtp.dialogue import Exchange
 
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
+_LABEL = regex(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?", re.ASCII)
 
 
 @check("SMTP012", severity=Severity.NOTE, references=(rfc(5321, "4.3.1"),), since="0.1")

@@ -24,7 +24,6 @@ _spf  TXT  "v=spf1 ip4:11.0.2.0/24 -all"
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -32,13 +31,14 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.spf.wording import amended, evidence
 from deliverkit.facts.spf import SpfRecord
 from deliverkit.model import Evidence, Finding, Fix, Severity, rfc
+from deliverkit.regexes import regex
 from deliverkit.standards.spf.macros import SyntaxFault
 from deliverkit.standards.spf.parse import MECHANISMS, parse_spf
 
 _SHOWN = 8
-_NAME = re.compile(r"([+\-~?]*)([^:/=]*)(.*)", re.DOTALL)
+_NAME = regex(r"([+\-~?]*)([^:/=]*)(.*)", re.DOTALL)
 _KNOWN = {"ipv4": "ip4", "ipv6": "ip6", "ip": "ip4", "ip4v": "ip4", "host": "a", "mx1": "mx"}
-_IPV4 = re.compile(r"\d+(\.\d+){3}(/\d+)?", re.ASCII)
+_IPV4 = regex(r"\d+(\.\d+){3}(/\d+)?", re.ASCII)
 
 
 @check("SPF003", severity=Severity.ERROR, references=(rfc(7208, "4.6"), rfc(7208, "12")), since="0.1")
@@ -77,6 +77,8 @@ def _meant(term: str) -> str:
     if _IPV4.fullmatch(bare):
         return f"ip4:{bare}"
     qualifiers, name, rest = _NAME.findall(bare)[0]
+    import difflib
+
     near = difflib.get_close_matches(name.lower(), MECHANISMS, n=1, cutoff=0.6)
     known = _KNOWN.get(name.lower()) or (near[0] if near else name)
     return f"{qualifiers[:1]}{known}{rest}"

@@ -29,10 +29,11 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.spf.wording import evidence, line_of, nearly_spf
 from deliverkit.facts.spf import SpfSet
 from deliverkit.model import Finding, Fix, Severity, Span, rfc
+from deliverkit.regexes import regex
 from deliverkit.standards.spf.parse import is_spf, parse_spf
 from deliverkit.standards.txt import as_utf8
 
-_MARKS = re.compile("[\"“”]|^['‘’]|['‘’]$")
+_MARKS = regex("[\"“”]|^['‘’]|['‘’]$")
 
 
 @check("SPF021", severity=Severity.ERROR, references=(rfc(7208, "4.5"),), since="0.1")

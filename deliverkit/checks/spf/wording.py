@@ -7,14 +7,15 @@ from collections.abc import Collection, Iterator
 
 from deliverkit.facts.spf import SpfHosts, SpfRecord, SpfSet, SpfTree
 from deliverkit.model import Absent, Evidence, Fix, Span, ZoneLine, unknown
+from deliverkit.regexes import regex
 from deliverkit.standards.names import is_within, relative_label
 from deliverkit.standards.spf.parse import Term
 from deliverkit.standards.txt import data_of
 
 LONGEST = 450  # characters of a record that fits into an answer over UDP (RFC 7208 §3.4)
 
-_NEARLY = re.compile(r"[\s\"'“”‘’(]*(?:v\s*[=:]\s*)?spf\s*-?[v.]?[\d.]*(?P<end>[\s,;\"'“”]*|$)", re.IGNORECASE)
-_OTHERS = re.compile(r"spf2\.0/", re.IGNORECASE)  # Sender ID, RFC 4406: a standard of its own
+_NEARLY = regex(r"[\s\"'“”‘’(]*(?:v\s*[=:]\s*)?spf\s*-?[v.]?[\d.]*(?P<end>[\s,;\"'“”]*|$)", re.IGNORECASE)
+_OTHERS = regex(r"spf2\.0/", re.IGNORECASE)  # Sender ID, RFC 4406: a standard of its own
 
 
 def nearly_spf(text: str) -> re.Match[str] | None:

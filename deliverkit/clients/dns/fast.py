@@ -13,9 +13,10 @@ import socket
 import time
 from collections import deque
 from collections.abc import Awaitable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from ipaddress import ip_address
 
+from deliverkit.classes import slotted
 from deliverkit.clients.dns.codec import Question, decode
 from deliverkit.clients.dns.patience import Patience
 from deliverkit.clients.dns.wire import BadPacketError
@@ -31,7 +32,7 @@ PACKET = 65535
 MOST_AT_ONCE = 4000  # packets taken at a wake-up: a flood must not keep the clock from being looked at
 
 
-@dataclass(slots=True, eq=False)
+@slotted
 class _Waiting:
     """A question on its way."""
 
@@ -46,7 +47,7 @@ class _Waiting:
     tries: int = 1
 
 
-@dataclass(slots=True, eq=False)
+@slotted
 class _Port:
     """A connected socket, and what waits for an answer on it, by id."""
 
@@ -168,7 +169,8 @@ class FastUdp:
         try:
             opened.setblocking(False)
             opened.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
-            opened.connect(socket.getaddrinfo(host, number, family, socket.SOCK_DGRAM)[0][4])
+            octets = host.encode()  # as text, even an address takes the codec of internationalised names
+            opened.connect(socket.getaddrinfo(octets, number, family, socket.SOCK_DGRAM)[0][4])
             port = _Port(opened)
             asyncio.get_running_loop().add_reader(opened.fileno(), self._read, port)
         except BaseException:

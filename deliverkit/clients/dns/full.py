@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import dns.asyncquery
@@ -15,6 +14,7 @@ import dns.message
 import dns.name
 import dns.rdatatype
 
+from deliverkit.classes import slotted
 from deliverkit.clients.dns.codec import PAYLOAD, BadNameError, cut_short
 from deliverkit.clients.dns.decode import decode
 from deliverkit.clients.dns.pipeline import LostError, Pipeline
@@ -45,7 +45,7 @@ def make_question(query: Query) -> dns.message.QueryMessage:
         raise BadNameError(query.name) from None
 
 
-@dataclass(slots=True)
+@slotted
 class FullUdp:
     """UDP for the types that the codec does not know, TCP after truncation."""
 
@@ -85,7 +85,7 @@ class FullUdp:
         return decode(response, question, server=self.server)
 
 
-@dataclass(slots=True)
+@slotted
 class Tls:
     """DNS over TLS (RFC 7858). The certificate must be good for ``name``, or for the address where it is empty.
 
@@ -153,7 +153,7 @@ class Tls:
             self._kept.close()
 
 
-@dataclass(slots=True)
+@slotted
 class Https:
     """DNS over HTTPS (RFC 8484), with the extra ``doh``; all questions share a connection, where it is HTTP/2."""
 

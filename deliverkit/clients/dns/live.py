@@ -6,8 +6,8 @@ import asyncio
 import ssl
 import time
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from deliverkit.classes import slotted
 from deliverkit.clients.dns.codec import BadNameError
 from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver
 from deliverkit.clients.dns.upstreams import Upstream, open_upstream
@@ -23,7 +23,7 @@ MOST_PLACED = 32  # servers beside the chosen ones that have sockets: a process 
 _RANK = (Status.SERVFAIL, Status.TRUNCATED, Status.TIMEOUT, Status.UNREACHABLE, Status.REFUSED)
 
 
-@dataclass(slots=True)
+@slotted
 class _Placed:
     """A server that was asked by its name, and how many questions it is answering."""
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import enum
 import re
-from dataclasses import dataclass
 from importlib.util import find_spec
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from deliverkit.classes import frozen
 from deliverkit.clients.routes import Endpoint
 from deliverkit.errors import UsageError
+from deliverkit.regexes import regex
 
 PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
 _RESOLV_CONF = Path("/etc/resolv.conf")
 MAX_PORT = 65535
-_BRACKETED = re.compile(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
-_WITH_PORT = re.compile(r"([^:\[\]]*):(\d{1,5})", re.ASCII)
+_BRACKETED = regex(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
+_WITH_PORT = regex(r"([^:\[\]]*):(\d{1,5})", re.ASCII)
 
 
 class Road(enum.StrEnum):
@@ -28,7 +29,7 @@ class Road(enum.StrEnum):
     HTTPS = "https"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Nameserver:
     """A resolver: how it is written, the road to it, where it listens, and the name its certificate must bear.
 

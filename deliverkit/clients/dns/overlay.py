@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.clients.dns.codec import MAX_ALIASES
 from deliverkit.clients.dns.proposal import Proposal
 from deliverkit.clients.dns.wire import TYPES
@@ -13,7 +13,7 @@ from deliverkit.observations import CHOSEN, Answer, Place, Resolver, ResourceRec
 SERVER = "proposed records"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Overlay:
     """A resolver that answers from the proposal where that speaks of a name, and from the source where not."""
 

@@ -8,7 +8,7 @@ of what is published at the same name and type.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import dns.exception
 import dns.name
@@ -17,6 +17,7 @@ import dns.rdatatype
 import dns.tokenizer
 import dns.zonefile
 
+from deliverkit.classes import frozen
 from deliverkit.clients.dns.decode import text_of
 from deliverkit.errors import UsageError
 from deliverkit.observations import ResourceRecord
@@ -26,7 +27,7 @@ TTL = 3600  # seconds, for records that give none
 Place = tuple[str, str]  # name, type
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proposal:
     """What takes the place of a whole set, what is added to one, what is taken from one."""
 

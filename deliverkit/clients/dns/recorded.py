@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from deliverkit.classes import frozen, slotted
 from deliverkit.observations import CHOSEN, Answer, Place, Query, Resolver, Status
 
 
-@dataclass(slots=True)
+@slotted
 class Recording:
     """A resolver over another that keeps every answer; the first to a question counts."""
 
@@ -21,7 +22,7 @@ class Recording:
         return self.answers.setdefault(Query(name, rdtype, checking_disabled, at), answer)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """A resolver that answers from what was kept, and says UNRECORDED to everything else."""
 

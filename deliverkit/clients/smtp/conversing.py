@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import repeat
 
+from deliverkit.classes import slotted
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions, UsedSecrets
@@ -56,7 +57,7 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     return Held(end, detail, dialogue.unmet, dialogue.secrets.hidden)
 
 
-@dataclass
+@slotted
 class _Running:
     """Where the script is. ``lists``: the variables that were given, with all their values."""
 

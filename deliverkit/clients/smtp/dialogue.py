@@ -5,10 +5,11 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from typing import Never
 
+from deliverkit.classes import slotted
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.authentication import (
     CANCEL,
@@ -43,7 +44,7 @@ class StoppedError(Exception):
     """The script goes no further. It never leaves the conversation."""
 
 
-@dataclass
+@slotted
 class Dialogue:
     """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on."""
 

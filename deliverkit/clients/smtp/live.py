@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from deliverkit.classes import frozen
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
 from deliverkit.clients.smtp.session import Settings, SmtpSession
@@ -41,7 +42,7 @@ def _script(text: str) -> Script:
     return settle(parse_script(text))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Conversations:
     """A converser on the network."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from deliverkit.classes import frozen, slotted
 from deliverkit.clients.smtp.provisions import CutOffError
 from deliverkit.observations.smtp import Call, Converser, End, Transcript
 
 _ENTRY = 200  # octets that an entry takes beside its data
 
 
-@dataclass(slots=True)
+@slotted
 class RecordingConversations:
     """A converser over another that keeps every conversation, and holds equal ones once.
 
@@ -58,7 +59,7 @@ def _size(transcript: Transcript) -> int:
     return len(transcript.call.script) + sum(_ENTRY + len(entry.data) for entry in transcript.entries)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedConversations:
     """A converser that gives back what was kept, and UNRECORDED for everything else."""
 

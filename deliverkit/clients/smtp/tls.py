@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import ssl
 import warnings
 from collections.abc import Sequence
@@ -12,9 +11,10 @@ from typing import Any, NamedTuple
 
 from deliverkit.errors import UsageError
 from deliverkit.observations.smtp import ALERT, NOT_SPOKEN_HERE, OLDER, Handshake
+from deliverkit.regexes import regex
 
 _READ = 65536  # octets at a time
-_ALERT = re.compile(r"(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)")
+_ALERT = regex(r"(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)")
 _VERSIONS = {
     "1.0": ssl.TLSVersion.TLSv1,
     "1.1": ssl.TLSVersion.TLSv1_1,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
+
+from deliverkit.classes import frozen
 
 if TYPE_CHECKING:
     from cryptography.x509 import BasicConstraints, Certificate, ExtendedKeyUsage
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 MOST_CERTIFICATES = 16  # of a chain that is looked at
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trust:
     """Trust in roots at a moment. ``roots``: their certificates as PEM; empty: those of this machine."""
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from deliverkit.classes import slotted
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
 MOST_WITH_ONE = 4  # at once: many hosts refuse the fifth connection from one address
 MOST_AT_ONCE = 256
 
 
-@dataclass(slots=True)
+@slotted
 class Turns:
     """A converser over another. Who has to wait for a host does not keep others from theirs."""
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.structured import (
     MOST_CHARACTERS,
@@ -44,7 +44,7 @@ class Property(NamedTuple):
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MethodResult:
     """What one method found; method, version and result in lower case, and the comments beside them."""
 
@@ -62,7 +62,7 @@ class MethodResult:
         return next((found.value for found in self.properties if (found.ptype, found.name) == (ptype, bare)), "")
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AuthenticationResults:
     """A field as read. ``str`` gives the text back.
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.standards.authres.parse import AuthenticationResults, parse_arc_results, parse_results
 from deliverkit.standards.border import Border, Place, find_border, is_of
 from deliverkit.standards.header import HeaderField
@@ -13,7 +13,7 @@ MOST_FIELDS = 50
 _READERS = {"authentication-results": parse_results, "arc-authentication-results": parse_arc_results}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Stated:
     """A field of the header with its place there, and what it says."""
 
@@ -22,7 +22,7 @@ class Stated:
     results: AuthenticationResults
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Weighed:
     """The fields by what they are worth.
 

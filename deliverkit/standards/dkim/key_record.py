@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import binascii
 import enum
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.dkim.public_key import (
     ED25519_OCTETS,
     KEY_TYPES,
@@ -23,12 +23,12 @@ from deliverkit.standards.tags import Tag, TagList, parse_tags
 
 MOST = 4096  # characters of a record that are read: an RSA key of 16384 bits needs 2800
 LEAST_BITS = 1024  # of an RSA key that verifiers accept (RFC 8301 §3.2)
-_SPACE = re.compile(r"[ \t\r\n]+")
+_SPACE = regex(r"[ \t\r\n]+")
 _OTHERS = ("spf", "dmarc", "tlsrpt", "sts", "bimi")  # versions of records that a wildcard puts here
-_NO_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
-_FOREIGN = re.compile(r"[^A-Za-z0-9+/= \t\r\n]+")
-_QUOTES = re.compile(r"[\"'\\`\u201c\u201d\u2018\u2019]|\xe2\x80[\x98\x99\x9c\x9d]")  # the last as octets of UTF-8
-_JOINT = re.compile(r"[\"\u201c\u201d]\s+[\"\u201c\u201d]")
+_NO_BASE64 = regex(r"[^A-Za-z0-9+/]")
+_FOREIGN = regex(r"[^A-Za-z0-9+/= \t\r\n]+")
+_QUOTES = regex(r"[\"'\\`\u201c\u201d\u2018\u2019]|\xe2\x80[\x98\x99\x9c\x9d]")  # the last as octets of UTF-8
+_JOINT = regex(r"[\"\u201c\u201d]\s+[\"\u201c\u201d]")
 
 
 class DefectKind(enum.StrEnum):
@@ -43,7 +43,7 @@ class DefectKind(enum.StrEnum):
     TYPE = "type"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defect:
     """A fault of the record: its kind, where it stands, and a clause that says what is wrong there."""
 
@@ -52,7 +52,7 @@ class Defect:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyRecord:
     """A key record; ``str`` gives the text back. ``key`` is None where it is revoked or cannot be read."""
 

@@ -7,13 +7,14 @@ from itertools import islice
 from typing import NamedTuple
 
 from deliverkit.errors import UsageError
+from deliverkit.regexes import regex
 from deliverkit.standards.header import split_message
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME, shorten
 from deliverkit.standards.tags import parse_tags
 
 MOST_SIGNATURES = 32
-_SPACE = re.compile(r"[ \t\r\n]+")
-_LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
+_SPACE = regex(r"[ \t\r\n]+")
+_LABEL = regex(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?", re.ASCII)
 
 
 class SignedBy(NamedTuple):

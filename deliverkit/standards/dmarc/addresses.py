@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.names import is_host_name
 
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*", re.ASCII)
-_SIZE = re.compile(r"!(\d{1,19}[kmgt]?)", re.IGNORECASE | re.ASCII)  # RFC 7489 §6.4; more no counter holds
-_FORBIDDEN = re.compile(r"[^!-~]|[<>\"\\^`{|}]")  # RFC 3986 §2: what a URI may hold in no place
-_LOCAL = re.compile(r"[^\s@\"():;<>\[\\\]]+")  # RFC 5321 §4.1.2, without the quoted form
+_SCHEME = regex(r"[A-Za-z][A-Za-z0-9+.-]*", re.ASCII)
+_SIZE = regex(r"!(\d{1,19}[kmgt]?)", re.IGNORECASE | re.ASCII)  # RFC 7489 §6.4; more no counter holds
+_FORBIDDEN = regex(r"[^!-~]|[<>\"\\^`{|}]")  # RFC 3986 §2: what a URI may hold in no place
+_LOCAL = regex(r"[^\s@\"():;<>\[\\\]]+")  # RFC 5321 §4.1.2, without the quoted form
 _SPACE = " \t\r\n"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ReportAddress:
     """One URI: where it stands, the host that gets the report, an obsolete limit of size, and what is wrong."""
 

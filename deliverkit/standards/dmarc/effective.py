@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.standards.dmarc.parse import parse
 from deliverkit.standards.dmarc.public_suffix import registered_domain
 from deliverkit.standards.dmarc.record import Alignment, DefectKind, DmarcRecord, Policy, Rules
@@ -20,7 +20,7 @@ class Scope(enum.StrEnum):
     MISSING = "a missing subdomain"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Effective:
     """The policy that receivers act on: None where no DMARC applies.
 

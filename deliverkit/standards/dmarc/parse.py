@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import TypeVar
 
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.dmarc import rfc7489
 from deliverkit.standards.dmarc.addresses import ReportAddress, parse_addresses
 from deliverkit.standards.dmarc.record import (
@@ -26,12 +26,12 @@ from deliverkit.standards.tags import Tag, TagList, parse_tags
 V = TypeVar("V")
 
 # RFC 9989 §4.8: the name in any case, the value in capitals, first, and nothing behind it before the semicolon.
-_VERSION = re.compile(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)", re.ASCII)
+_VERSION = regex(r"[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|\Z)", re.ASCII)
 _POLICIES = {policy.word: policy for policy in Policy}
 _POLICY_TAGS = ("p", "sp", "np")
 _ADDRESS_TAGS = ("rua", "ruf")
 _OBSOLETE = ("pct", "rf", "ri")  # RFC 9989 appendix C.5: removed
-_FAILURE = re.compile(r"[01ds](?:[ \t]*:[ \t]*[01ds])*", re.IGNORECASE | re.ASCII)
+_FAILURE = regex(r"[01ds](?:[ \t]*:[ \t]*[01ds])*", re.IGNORECASE | re.ASCII)
 _ALLOWED: dict[str, Callable[[str], bool]] = {
     "adkim": lambda value: value.lower() in {"r", "s"},
     "aspf": lambda value: value.lower() in {"r", "s"},
@@ -146,6 +146,8 @@ def _policy_reason(value: str) -> str:
 @lru_cache(maxsize=256)
 def _hint(word: str, known: tuple[str, ...]) -> str:
     """What may be meant; a word that is longer than any that is known is no slip of the pen."""
+    import difflib
+
     near = difflib.get_close_matches(word, known, n=1) if len(word) <= MAX_SLIP else []
     return f": is {near[0]} meant?" if near else ""
 

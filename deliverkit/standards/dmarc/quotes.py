@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from deliverkit.regexes import regex
 
 # Plain ones, curly ones, and the octets of curly ones in UTF-8.
-_QUOTE = re.compile("[\"'\u2018\u2019\u201c\u201d\u201e]|\u00e2\u0080[\u0098\u0099\u009c-\u009e]")
+_QUOTE = regex("[\"'\u2018\u2019\u201c\u201d\u201e]|\u00e2\u0080[\u0098\u0099\u009c-\u009e]")
 
 
 def unquoted(text: str) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
 from deliverkit.standards.dmarc.addresses import ReportAddress
 from deliverkit.standards.tags import Tag, TagList
@@ -67,7 +67,7 @@ class DefectKind(enum.StrEnum):
     ORDER = "order"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Defect:
     """What is wrong, where, and on which tag; ``is_fatal``: the rules void the whole record for it."""
 
@@ -78,7 +78,7 @@ class Defect:
     is_fatal: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DmarcRecord:
     """A record as its rules read it. ``str`` gives the text back.
 

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.dmarc.addresses import ReportAddress
 from deliverkit.standards.dmarc.record import Defect, DefectKind
 from deliverkit.standards.tags import Tag, TagList
 
 _NOT_YET = {"np", "psd", "t"}  # RFC 9091 and RFC 9989 brought them
-_SECONDS = re.compile(r"\d{1,10}", re.ASCII)
-_KEYWORDS = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\s*:\s*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*", re.IGNORECASE)
+_SECONDS = regex(r"\d{1,10}", re.ASCII)
+_KEYWORDS = regex(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\s*:\s*[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*", re.IGNORECASE)
 _LONGEST = 2**32 - 1  # RFC 7489 §6.3: ri is an unsigned number of 32 bits
 
 

@@ -7,8 +7,8 @@ the SPF domain and each DKIM domain are walked apart.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.standards.dmarc.parse import parse
 from deliverkit.standards.dmarc.record import DmarcRecord, Psd
 
@@ -16,7 +16,7 @@ MOST_LABELS = 8  # RFC 9989 §4.10: a longer name is cut
 CUT_TO = 7
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A name of the walk and the TXT records at ``_dmarc.`` before it that are DMARC records."""
 
@@ -34,7 +34,7 @@ class Step:
         return self.record is not None and self.record.psd is not Psd.UNKNOWN
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class TreeWalk:
     """The walk from a domain, as far as it has come."""
 

@@ -5,17 +5,18 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.fields import Defect
 from deliverkit.standards.names import is_host_name, to_a_label
 
 MOST_OCTETS = 65536  # RFC 8461 §3.3 suggests it
 MAX_AGE = 31557600  # seconds, RFC 8461 §3.2
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_AGE = re.compile(r"[0-9]{1,10}")
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)
+_CONTROL = regex(r"[\x00-\x1f\x7f]")
+_AGE = regex(r"[0-9]{1,10}")
 _SPACE = " \t"
 _REQUIRED = ("version", "mode", "max_age")
 
@@ -28,7 +29,7 @@ class Mode(enum.StrEnum):
     NONE = "none"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Entry:
     """A line of the file: key and value without the white space around them, and where it stands."""
 
@@ -37,7 +38,7 @@ class Entry:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StsPolicy:
     """A policy as it was read: the first value of each key counts, and every pattern (RFC 8461 §3.2).
 

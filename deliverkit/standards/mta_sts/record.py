@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.fields import Defect, FieldList, parse_fields
 
 VERSION = "v=STSv1"
-_ID = re.compile(r"[A-Za-z0-9]{1,32}", re.ASCII)  # RFC 8461 §3.1
-_MEANT = re.compile(r"\s*\"?\s*v\s*=\s*sts", re.IGNORECASE)
+_ID = regex(r"[A-Za-z0-9]{1,32}", re.ASCII)  # RFC 8461 §3.1
+_MEANT = regex(r"\s*\"?\s*v\s*=\s*sts", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StsRecord:
     """A record as it was read; ``id`` is empty where it has none that is good."""
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-_LINE_END = re.compile(rb"\r\n|\r|\n")
-_DOT_AT_START = re.compile(rb"^\.", re.MULTILINE)
+from deliverkit.regexes import regex
+
+_LINE_END = regex(rb"\r\n|\r|\n")
+_DOT_AT_START = regex(rb"^\.", re.MULTILINE)
 END_OF_DATA = b".\r\n"
 
 

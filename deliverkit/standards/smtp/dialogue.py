@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import NamedTuple
 
+from deliverkit.classes import slotted
 from deliverkit.observations.smtp import Entry, Kind
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
@@ -36,7 +37,7 @@ def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
     return tuple(_Reader().read(entries))
 
 
-@dataclass(slots=True)
+@slotted
 class _Reader:
     """``waiting``: the commands that no reply has answered yet, each with when it went out."""
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-_CODE = re.compile(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)", re.ASCII)  # RFC 3463 §2
+from deliverkit.regexes import regex
+
+_CODE = regex(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)", re.ASCII)  # RFC 3463 §2
 
 
 class EnhancedStatus(NamedTuple):

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
+from deliverkit.regexes import regex
 from deliverkit.standards.smtp.reply import Reply
 
-_KEYWORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", re.ASCII)
+_KEYWORD = regex(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", re.ASCII)
 _USUAL = 1024  # characters of an answer that is kept to be read once
 
 

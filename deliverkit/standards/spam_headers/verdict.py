@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.model import Reference, Span
 
 MOST_MARKS = 500
@@ -27,7 +27,7 @@ class Mark(NamedTuple):
     source: Reference | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Verdict:
     """A filter's field: its place in the header, name and text, and what it says; ``is_spam`` None: it does not tell.
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from ipaddress import ip_address
 
+from deliverkit.classes import slotted
 from deliverkit.observations import Answer, Status
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME
@@ -55,19 +56,20 @@ def number_of(data: str) -> int | None:
         return None
 
 
-@dataclass(slots=True)
+@slotted
 class Asking:
     """The questions of one evaluation about the client at the address, with the counters."""
 
     address: Address
     answers: Answers
-    lookups: int = field(default=0, init=False)
-    voids: int = field(default=0, init=False)
+    lookups: int = field(init=False)
+    voids: int = field(init=False)
     version: int = field(init=False)
     number: int = field(init=False)
-    _validated: tuple[str, ...] | None = field(default=None, init=False)
+    _validated: tuple[str, ...] | None = field(init=False)
 
     def __post_init__(self) -> None:
+        self.lookups, self.voids, self._validated = 0, 0, None
         self.version, self.number = self.address.version, int(self.address)
 
     def ask(self, name: str, rdtype: str) -> Answer:

@@ -6,10 +6,11 @@ it needs next; whoever can ask the DNS gets those, and evaluates again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 from ipaddress import IPv6Address
 
+from deliverkit.classes import frozen, slotted
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME
 from deliverkit.standards.spf.asking import MAX_MX, Answers, Asking, EndError, number_of, permerror
@@ -29,7 +30,7 @@ from deliverkit.standards.spf.trace import (
 from deliverkit.standards.txt import text_of
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Client:
     """Who sends: the address, MAIL FROM, the HELO name; and who is asked, for the explanation's macros."""
 
@@ -75,7 +76,7 @@ def is_well_formed(domain: str) -> bool:
     return all(0 < len(label) <= MAX_LABEL for label in labels)
 
 
-@dataclass(slots=True)
+@slotted
 class _Run(Asking):
     """One evaluation under way: what is asked about, and what has been counted and noted."""
 

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 
+from deliverkit.classes import frozen
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.names import MAX_NAME
 
 LETTERS = "slodiphv"
 LETTERS_OF_EXPLANATION = f"{LETTERS}crt"  # RFC 7208 §7.2: c, r and t only in the text that exp leads to
 
-_MACRO = re.compile(r"%(?:\{([A-Za-z])(\d*)([rR]?)([.\-+,/_=]*)\}|([%_-]))", re.ASCII)
+_MACRO = regex(r"%(?:\{([A-Za-z])(\d*)([rR]?)([.\-+,/_=]*)\}|([%_-]))", re.ASCII)
 _LITERALS = {"%": "%", "_": " ", "-": "%20"}  # RFC 7208 §7.1
-_UNRESERVED = re.compile(r"[^A-Za-z0-9\-._~]")  # RFC 3986 §2.3
-_VISIBLE = re.compile(r"[\x21-\x7e]")  # RFC 7208 §7.1: macro-literal
-_TEXT = re.compile(r"[\x20-\x7e]")  # RFC 7208 §6.2: explain-string
+_UNRESERVED = regex(r"[^A-Za-z0-9\-._~]")  # RFC 3986 §2.3
+_VISIBLE = regex(r"[\x21-\x7e]")  # RFC 7208 §7.1: macro-literal
+_TEXT = regex(r"[\x20-\x7e]")  # RFC 7208 §6.2: explain-string
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class SyntaxFault:
     """A part of a record that the grammar does not allow, and why."""
 
@@ -28,7 +29,7 @@ class SyntaxFault:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Macro:
     """``%{letter digits r delimiters}``; ``kept`` is None where all parts are."""
 
@@ -52,7 +53,7 @@ def _percent(found: re.Match[str]) -> str:
     return "".join(f"%{octet:02X}" for octet in found[0].encode())
 
 
-@dataclass(frozen=True)
+@frozen
 class MacroString:
     """A text with macros: its parts in order, literal text and macros."""
 

@@ -7,12 +7,14 @@ with its place. A record that has one is a permerror for every sender (RFC 7208 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from itertools import groupby
 
+from deliverkit.classes import frozen, slotted
 from deliverkit.model import Span
+from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Network
 from deliverkit.standards.names import shorten
 from deliverkit.standards.spf.macros import MacroString, SyntaxFault, parse_macros
@@ -22,12 +24,12 @@ QUALIFIERS = "+-~?"
 LOOKING_UP = frozenset({"include", "a", "mx", "ptr", "exists", "redirect"})  # RFC 7208 §4.6.4
 MECHANISMS = frozenset({"all", "include", "a", "mx", "ptr", "ip4", "ip6", "exists"})
 
-_VERSION = re.compile(r"v=spf1(?= |$)", re.IGNORECASE)
-_TERM = re.compile(r"[^ ]+")
-_MODIFIER = re.compile(r"([A-Za-z][A-Za-z0-9\-_.]*)=", re.ASCII)
-_MECHANISM = re.compile(r"([+\-?~]?)([A-Za-z][A-Za-z0-9\-_.]*)(.*)", re.ASCII | re.DOTALL)
-_CIDR = re.compile(r"(?:/(\d*))?(?://(\d*))?$", re.ASCII)
-_TOP_LABEL = re.compile(  # RFC 7208 §7.1: toplabel, at the end of a domain-spec
+_VERSION = regex(r"v=spf1(?= |$)", re.IGNORECASE)
+_TERM = regex(r"[^ ]+")
+_MODIFIER = regex(r"([A-Za-z][A-Za-z0-9\-_.]*)=", re.ASCII)
+_MECHANISM = regex(r"([+\-?~]?)([A-Za-z][A-Za-z0-9\-_.]*)(.*)", re.ASCII | re.DOTALL)
+_CIDR = regex(r"(?:/(\d*))?(?://(\d*))?$", re.ASCII)
+_TOP_LABEL = regex(  # RFC 7208 §7.1: toplabel, at the end of a domain-spec
     r"\.(?:[A-Za-z0-9]*[A-Za-z][A-Za-z0-9]*|[A-Za-z0-9]+-[A-Za-z0-9\-]*[A-Za-z0-9])\.?$", re.ASCII
 )
 _TAKES_CIDR = {"a", "mx"}
@@ -35,7 +37,7 @@ _NEEDS_DOMAIN = {"include", "exists"}
 _MAX_LENGTH = {4: 32, 6: 128}
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mechanism:
     """A directive: qualifier and mechanism. ``domain`` is its domain-spec, ``network`` that of ip4 and ip6."""
 
@@ -52,7 +54,7 @@ class Mechanism:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Modifier:
     """``name=value``, the name in lower case."""
 
@@ -91,7 +93,7 @@ class Networks:
         return first
 
 
-@dataclass(frozen=True)
+@frozen
 class Record:
     """A record: the terms that could be read, in order, and the faults. ``str`` gives the text back."""
 
@@ -155,7 +157,7 @@ def parse_spf(text: str) -> Record:
     return Record(text, tuple(reading.mechanisms), tuple(reading.modifiers), tuple(reading.faults))
 
 
-@dataclass(slots=True)
+@slotted
 class _Reading:
     """What was read of a record so far."""
 
