@@ -50,7 +50,7 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         summaries = {area: await _begun(area, graph) for area in profile.kept_areas}
         selected = await _selected(profile)
         graph.start(kind for check in selected for kind in check.needs)
-        facts = await graph.facts()
+        facts = _with_nobody(target, await graph.facts())
     finally:
         graph.stop()
         for task in early:
@@ -100,6 +100,29 @@ def _unspoken(profile: Profile) -> dict[type, object]:
     from deliverkit.facts.smtp import Conversations
 
     return {Conversations: not_applicable("mail hosts are not spoken to")}
+
+
+def _with_nobody(target: Target, facts: dict[type, object | Absent]) -> dict[type, object | Absent]:
+    """The facts; where a conversation was asked for and there was nobody to talk to, that is one of them.
+
+    A domain that says so itself (a null MX) has done nothing wrong, unless something is to be delivered to it.
+    """
+    if target.smtp is None:
+        return facts
+    from deliverkit.facts import MxSet
+    from deliverkit.facts.smtp import Conversations, WayOut
+
+    found, conversing, mx = facts.get(Conversations), facts[Conversing], facts.get(MxSet)
+    if (
+        type(found) is not Absent
+        or found.outcome is not Outcome.NOT_APPLICABLE
+        or not isinstance(conversing, Conversing)
+    ):
+        return facts
+    if conversing.is_greeting and isinstance(mx, MxSet) and mx.is_null:
+        return facts
+    spoken = Conversations(conversing, (), nobody=found.reason)
+    return {**facts, Conversations: spoken, WayOut: WayOut(ipv4=None, ipv6=None)}
 
 
 def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:

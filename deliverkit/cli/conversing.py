@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -29,7 +29,7 @@ from deliverkit.script import (
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
-from deliverkit.standards.smtp.target import SMTP_PORT
+from deliverkit.standards.smtp.target import SMTP_PORT, parse_smtp_target
 
 LMTP, SUBMIT = "lmtp", "submit"
 _OPTIONS = {
@@ -120,6 +120,23 @@ def port_of(said: Said) -> int:
     if said.port:
         return said.port
     return _IMPLICIT_PORT if said.tls == "implicit" else _PORTS.get(LMTP if said.lmtp else said.script or "", SMTP_PORT)
+
+
+def is_always_tls(said: Said, targets: Sequence[str]) -> bool:
+    """Whether every target is at the port of implicit TLS, and the script knows it and is told nothing else."""
+    usual = port_of(said)
+    if said.tls or not targets or any(_port(text, usual) != _IMPLICIT_PORT for text in targets):
+        return False
+    return _TLS["implicit"] in find_needs(read_script(said)[2]).known
+
+
+def _port(text: str, usual: int) -> int | None:
+    """The port of what is to be spoken to; None where the text names nothing, which is told where it is used."""
+    try:
+        target = parse_smtp_target(text, port=usual)
+    except UsageError:
+        return None
+    return target.port if target.host else usual
 
 
 def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient: bool) -> Prepared:

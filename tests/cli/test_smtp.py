@@ -127,3 +127,54 @@ def test_a_refusal_says_whose_it_is_and_what_it_means(tmp_path: Path) -> None:
     first = shown.stdout.splitlines()[0]
     assert first.startswith("mx1.good.example [11.0.1.25]:25 refuses RCPT: 552 5.2.2 full (")
     assert "mailbox is full" in first
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("nosuch.example", "nosuch.example does not exist"),
+        ("nosuch.good.example:25", "nosuch.good.example does not exist"),
+        ("ada@nosuch.example", "nosuch.example does not exist"),
+    ],
+)
+def test_nobody_to_talk_to_is_a_fault_in_every_format(target: str, why: str) -> None:
+    shown = run("smtp", target, "--lab", "smtp-good")
+    assert shown.returncode == 1
+    assert shown.stdout.startswith(f"No mail host was spoken to: {why}.\n")
+    assert "SMTP001 no-host-answers" in shown.stdout
+    assert 'failures="1"' in run("smtp", target, "--lab", "smtp-good", "--format", "junit").stdout
+
+
+def test_a_domain_that_wants_no_mail_is_at_fault_only_where_some_is_sent() -> None:
+    assert run("smtp", "good.example", "--lab", "parked").returncode == 0
+    sending = ("ada@good.example", "--script", "deliver", "--from", "bob@a.example")
+    shown = run("smtp", *sending, "--lab", "parked")
+    assert (shown.returncode, "null MX" in shown.stdout) == (1, True)
+
+
+def test_this_machine_itself_needs_no_control() -> None:
+    for target in ("127.0.0.1:1", "localhost:1", "unix:/nobody/listens"):
+        shown = run("smtp", target, "--lab", "smtp-good")
+        assert shown.returncode == 1, shown.stdout
+        assert "its only address takes no connection\n" in shown.stdout
+        assert "whether port" not in shown.stdout
+        assert " 0 queries" in shown.stdout
+
+
+def test_port_465_speaks_tls_from_the_first_octet() -> None:
+    for arguments in (("11.0.1.25:465",), ("11.0.1.25", "--port", "465")):
+        shown = run("smtp", *arguments, "--lab", "smtp-submission")
+        assert shown.returncode == 0, shown.stdout
+        assert shown.stdout.startswith("[11.0.1.25]:465 answers: 220 250 221 in ")
+        assert "  ready" in shown.stdout
+        assert not {"SMTP008", "TLS001"} & {*shown.stdout.split()}
+    other = run("smtp", "11.0.1.25:465", "--lab", "smtp-submission", "--tls", "none", "--patience", "0.3")
+    assert "no reply within 0.3 s" in other.stdout
+
+
+def test_what_a_store_offers_is_what_it_said_before_tls() -> None:
+    arguments = ("mx1.good.example:24", "--lmtp", "--from", "bob@a.example", "--to", "ada@good.example")
+    shown = run("smtp", *arguments, "--lab", "smtp-submission")
+    assert shown.returncode == 0, shown.stdout
+    assert "TLS 1.3 · certificate good" in shown.stdout
+    assert "TLS001" not in shown.stdout

@@ -17,6 +17,8 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     found, way_out = (facts[kind] for kind in NEEDS)
     if not isinstance(found, Conversations):
         return Verdict(f"No mail host was spoken to: {found.reason}." if isinstance(found, Absent) else "")
+    if found.nobody:
+        return Verdict(f"No mail host was spoken to: {found.nobody}.")
     if not found.held:
         return Verdict(f"Cannot tell what the mail hosts say: {'; '.join(found.reasons)}.")
     if len(found.held) == 1:
