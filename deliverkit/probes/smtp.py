@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import groupby
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
@@ -87,11 +88,15 @@ async def _with_each(clients: Clients, turns: Sequence[Turn]) -> list[Conversati
 
 
 async def _until_one_takes_it(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
-    """As a sender goes through the exchangers: a 5xx to MAIL, RCPT or DATA ends it (RFC 5321 §5.1)."""
+    """As a sender goes through the exchangers: a 5xx to MAIL, RCPT or DATA ends it (RFC 5321 §5.1).
+
+    All the conversations that the script makes with a host are held with it before the next one is tried.
+    """
     held: list[Conversation] = []
-    for turn in turns:
-        held.append(Conversation(turn.host, await clients.converser.converse(turn.call)))
-        if held[-1].is_final:
+    for _, of_host in groupby(turns, key=lambda turn: turn.host):
+        with_it = [Conversation(turn.host, await clients.converser.converse(turn.call)) for turn in of_host]
+        held += with_it
+        if any(one.is_final for one in with_it):
             break
     return held
 

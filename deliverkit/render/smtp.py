@@ -62,12 +62,13 @@ def matrix(held: Sequence[Conversation]) -> Table:
     every = _steps(held)
     steps = every[:MOST_STEPS]
     more = ("…",) if len(every) > len(steps) else ()
-    several = len({one.host.name for one in held}) < len(held)
+    several = len({one.host.name for one in held}) < len({one.host.endpoint for one in held})
     has_preferences = any(one.host.preference is not None for one in held)
-    about = ("exchange", *(("address",) if several else ()))
+    name, values = varied(held)
+    about = ("exchange", *(("address",) if several else ()), *((name,) if name else ()))
     rows = tuple(
-        _row(one, previous, steps, several=several, more=more)
-        for previous, one in zip([None, *held], held, strict=False)
+        _row(one, previous, steps, several=several, value=(escape(value),) if name else (), more=more)
+        for previous, one, value in zip([None, *held], held, values, strict=False)
     )
     headers = ("pref", *about, *(_COLUMNS.get(verb, verb) for verb, _ in steps), *more, "comes to")
     if has_preferences:
@@ -75,15 +76,35 @@ def matrix(held: Sequence[Conversation]) -> Table:
     return Table(("host", *headers[2:]), tuple(row[1:] for row in rows), head=len(about))
 
 
-def _row(
-    one: Conversation, previous: Conversation | None, steps: Sequence[Step], *, several: bool, more: tuple[str, ...]
+def varied(held: Sequence[Conversation]) -> tuple[str, Sequence[str]]:
+    """Where several conversations are held at one address: the variable that tells them apart, and its values."""
+    nothing = "", [""] * len(held)
+    if len({one.host.endpoint for one in held}) == len(held):
+        return nothing
+    for lines in zip(*(one.transcript.call.script.splitlines() for one in held), strict=False):
+        name, _, _ = lines[0].partition(" = ")
+        if len({*lines}) > 1 and name.startswith("set ") and all(line.startswith(f"{name} = ") for line in lines):
+            return name.removeprefix("set "), [line.removeprefix(f"{name} = ") for line in lines]
+    return nothing
+
+
+def _row(  # noqa: PLR0913 - each is a part of the row
+    one: Conversation,
+    previous: Conversation | None,
+    steps: Sequence[Step],
+    *,
+    several: bool,
+    value: tuple[str, ...],
+    more: tuple[str, ...],
 ) -> tuple[str, ...]:
     is_same = previous is not None and previous.host.name == one.host.name
+    is_there = previous is not None and previous.host == one.host
     preference = "" if is_same or one.host.preference is None else str(one.host.preference)
     name = "" if is_same else escape(one.host.name)
     codes = dict(zip(_keys(one.exchanges), (exchange.reply.code for exchange in one.exchanges), strict=True))
     cells = [str(codes[step] or "?") if step in codes else "–" for step in steps]
-    return (preference, name, *((one.host.address,) if several else ()), *cells, *more, escape(comes_to(one)))
+    address = ("" if is_there else one.host.address,) if several else ()
+    return (preference, name, *address, *value, *cells, *more, escape(comes_to(one)))
 
 
 def _steps(held: Iterable[Conversation]) -> list[Step]:

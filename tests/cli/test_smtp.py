@@ -176,3 +176,16 @@ def test_what_a_store_offers_is_what_it_said_before_tls() -> None:
     assert shown.returncode == 0, shown.stdout
     assert "TLS 1.3 · certificate good" in shown.stdout
     assert "TLS001" not in shown.stdout
+
+
+def test_a_script_for_several_values_is_held_with_a_host_for_each() -> None:
+    arguments = ("good.example", "--script", "helo-strictness", "--from", "bob@a.example", "--to", "ada@good.example")
+    shown = run("smtp", *arguments, "--lab", "smtp-good")
+    assert shown.returncode == 0, shown.stdout
+    assert shown.stdout.startswith("mx1.good.example [11.0.1.25]:25 answers, in 3 conversations.\n")
+    assert "  exchange          name             connect  EHLO" in shown.stdout
+    assert [line.split()[-9] for line in shown.stdout.splitlines() if "answers, no TLS" in line] == [
+        "localhost",
+        "not_a_host_name",
+        "192.0.2.1",
+    ]

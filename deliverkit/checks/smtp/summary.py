@@ -33,8 +33,11 @@ def _one(found: Conversation) -> str:
 
 def _one_host(found: Conversations) -> str:
     """A host that was spoken to at several addresses."""
-    name, number = found.held[0].host.name, len(found.held)
-    well = sum(one.answers for one in found.held)
+    name, number = found.held[0].host.name, len({one.host for one in found.held})
+    well = len({one.host for one in found.held if one.answers})
+    if number == 1:
+        talks = count(len(found.held), "conversation")
+        return f"{found.held[0].host.endpoint} {'answers' if well else 'takes no mail from here'}, in {talks}."
     if not well:
         return f"{name} takes no mail from here, at none of {count(number, 'address')}."
     return f"{name} answers at {f'all {number}' if well == number else f'{well} of {number}'} addresses."
@@ -46,9 +49,9 @@ def _refused_for_good(found: Conversations) -> Conversation | None:
 
 
 def _several(found: Conversations) -> str:
-    delivered = [one for one in found.held if one.has_delivered]
+    delivered = sorted((one for one in found.held if one.has_delivered), key=lambda one: not one.transcript.unmet)
     if delivered:
-        return f"{delivered[0].host.endpoint} accepted the message: {codes(delivered[0])}."
+        return _one(delivered[0])
     final = _refused_for_good(found)
     if final and final.transcript.unmet:
         return _one(final)

@@ -40,9 +40,10 @@ def ending(one: Conversation) -> str:
         return f"{words}: {detail}" if detail not in {"", "connection refused"} else words  # nothing is said twice
     if not one.answers:
         return "does not greet as a mail host" if one.greeting else "said nothing"
+    unmet = _unmet(one)
     if one.has_delivered:
-        return "accepted the message"
-    return _unmet(one) or "answers"
+        return f"accepted the message{f', but {unmet}' if unmet else ''}"
+    return unmet or "answers"
 
 
 def _unmet(one: Conversation) -> str:
@@ -77,10 +78,11 @@ def comes_to(one: Conversation) -> str:
     shake = one.transcript.handshake
     if words not in {"answers", "accepted the message"}:
         return words
+    short = words.removesuffix(" the message")
     if shake is None or shake.failure:
-        return f"{words}, {'no TLS' if shake is None else 'TLS fails'}"
+        return f"{short}, {'no TLS' if shake is None else 'TLS fails'}"
     tls = f"{version_words(shake.version)}, {_worth(one)}"
-    return tls if words == "answers" else f"accepted, {tls}"
+    return tls if words == "answers" else f"{short}, {tls}"
 
 
 def _worth(one: Conversation) -> str:
