@@ -79,6 +79,8 @@ def _script_of(name: str) -> tuple[str, Script]:
     if not os.path.lexists(name) and name != "-":
         raise UsageError(f"there is no script {name!r} and no such file: the scripts are {', '.join(shipped())}")
     text = read_text(name)
+    if not text.strip():
+        raise UsageError(f"the script {name} is empty")
     try:
         return text, parse_script(text)
     except ScriptError as error:
@@ -149,6 +151,8 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
     settings = parse_variables(said.settings)
     needs, whole = find_needs(script), find_needs(_script_of(name)[1])  # the one that is cut short says less
     chosen = dict(_chosen(said, whole))
+    if not said.template:
+        chosen |= {f"--set {one}": {one: values} for one, values in settings.items()}
     _refuse_useless(chosen, whole, name)
     given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
     usual = _usual(said.helo, lab=lab)
@@ -215,7 +219,8 @@ def _notify(text: str) -> str:
 def _refuse_useless(chosen: dict[str, Variables], needs: Needs, name: str) -> None:
     for option, variables in chosen.items():
         if not variables.keys() <= needs.known:
-            raise UsageError(f"the script {name} has no use for {option}: choose another with --script")
+            hint = f"it knows {', '.join(sorted(needs.known))}" if "--set" in option else "choose another with --script"
+            raise UsageError(f"the script {name} has no use for {option}: {hint}")
 
 
 def _usual(helo: str | None, *, lab: bool) -> Variables:
@@ -258,6 +263,7 @@ def _secrets(said: Said, needs: Needs, name: str) -> dict[str, str]:
     ways = parse_ways(said.secrets)
     if not ways.keys() <= needs.secrets:
         useless = " and ".join(sorted(ways.keys() - needs.secrets))
-        raise UsageError(f"the script {name} has no use for the secret {useless}")
+        wanted = f": it takes {' or '.join(sorted(needs.secrets))}" if needs.secrets else ""
+        raise UsageError(f"the script {name} has no use for the secret {useless}{wanted}")
     found = {one: fetch(one, way) for one, way in ways.items()}
     return found or {one: ask(one) for one in sorted(needs.secrets)}

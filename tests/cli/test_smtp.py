@@ -189,3 +189,26 @@ def test_a_script_for_several_values_is_held_with_a_host_for_each() -> None:
         "not_a_host_name",
         "192.0.2.1",
     ]
+
+
+SENDING = ("ada@good.example", "--lab", "smtp-good", "--script", "deliver", "--from", "bob@a.example")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((*SENDING, "--message", "-"), "--message -: there is nothing in it to send"),
+        ((*SENDING, "--attach", "gone.pdf"), "gone.pdf cannot be read: No such file or directory\n"),
+        ((*SENDING, "--set", "subjekt=x"), "has no use for --set subjekt: it knows chunked, date, eight_bit, from, "),
+        (("11.0.1.25:25", "--lab", "smtp-good", "--script", "/dev/null"), "the script /dev/null is empty"),
+        (
+            ("11.0.1.25:587", "--script", "submit", "--user", "a", *SENDING[5:], "--to", "b@b.example",
+             "--auth", "xoauth2", "--secret", "password=file:/dev/null"),
+            "has no use for the secret password: it takes token",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_sent_is_said_before_anybody_is_spoken_to(arguments: tuple[str, ...], told: str) -> None:
+    ended = run("smtp", *arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert told in ended.stderr

@@ -53,7 +53,10 @@ def _unmet(one: Conversation) -> str:
         return ""
     if one.early:
         return "says a reply that nothing had asked for"
-    no = refused_step(one)
+    from deliverkit.script.matching import describe  # which conversations that go well do without
+
+    told = [found for found in one.exchanges if describe(found.reply) == unmet[0].got and found.reply.severity > 3]
+    no = told[-1] if told else refused_step(one)
     if no is not None:
         return refusing(one, no)
     return f"line {unmet[0].line} wants {unmet[0].wanted}, got {bounded(unmet[0].got)}"

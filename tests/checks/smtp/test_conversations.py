@@ -159,3 +159,9 @@ def test_a_message_that_was_accepted_where_more_was_wanted_says_both() -> None:
     assert ending(smuggled) == "accepted the message, but line 29 wants 221, got 250 2.1.0 Ok"
     said = summarize({Conversations: conversations(spoken(), smuggled), WayOut: OPEN}, ()).sentence
     assert said.startswith("mx1.good.example [11.0.1.25]:25 accepted the message, but line 29 wants 221, got 250")
+
+
+def test_the_verdict_names_the_refusal_that_came_first_and_not_what_followed_from_it() -> None:
+    lines = (*GREETED, b"> RCPT TO:<a@b>", b"< 550 5.1.1 no such user", b"> DATA", b"< 503 no recipients", *LEFT)
+    unmet = [Unmet(7, "250", "550 5.1.1 no such user"), Unmet(9, "354", "503 no recipients")]
+    assert ending(spoken(lines, unmet=unmet)).startswith("refuses RCPT: 550 5.1.1 no such user (")
