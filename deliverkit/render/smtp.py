@@ -11,15 +11,16 @@ from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.render.dialogue import lay_out_dialogue, lines_of
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.tables import Table, lay_out
-from deliverkit.render.text import cut_end, escape
+from deliverkit.render.tables import Table, lay_out, over
+from deliverkit.render.text import cut_end, cut_middle, escape, wrap
 from deliverkit.report import Report
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
 
 MOST_STEPS = 12  # columns of a matrix
 _COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
+_BELOW = " " * 8  # before what a row comes to, where that stands below it
 _LEAST = 12  # columns for what a conversation comes to
-_CODE = re.compile(r"(?<=  )([2-5])(\d\d)(?=  )")
+_CODE = re.compile(r"(?<=  )([2-5])(\d\d)(?=  |$)", re.MULTILINE)
 _CLASSES = {"2": "pass", "3": "pass", "4": "warning", "5": "error"}
 Step = tuple[str, int]
 
@@ -33,7 +34,7 @@ def blocks_of(report: Report, look: Look) -> Iterator[str]:
     """The matrix where there are several conversations; the dialogue of one, or of each where all is to be said."""
     held = _held(report)
     if len(held) > 1:
-        yield _coloured(lay_out(_fitted(matrix(held), look.width), look), look)
+        yield _coloured(_laid_out(matrix(held), look), look)
     if len(held) == 1 or look.detail is Detail.EVERYTHING:
         for one in held:
             head = [look.paint(f"  {escape(one.host.endpoint)}", "bold")] if len(held) > 1 else []
@@ -130,6 +131,30 @@ def _keys(found: Sequence[Exchange]) -> list[Step]:
         counts[verb] = counts.get(verb, 0) + 1
         keys.append((verb, counts[verb]))
     return keys
+
+
+def _laid_out(table: Table, look: Look) -> str:
+    """The table; where its last column is too much, what each row comes to stands below it."""
+    fitted = _fitted(table, look.width)
+    if look.width is None or over(fitted, look.width) <= 0:
+        return lay_out(fitted, look)
+    steps = replace(table, headers=table.headers[:-1], rows=tuple(row[:-1] for row in table.rows))
+    steps = _with_short_names(steps, over(steps, look.width))
+    if over(steps, look.width) > 0:
+        return lay_out(fitted, look)
+    header, *lines = lay_out(steps, look).splitlines()
+    below = (wrap(row[-1], look.width, first=_BELOW, rest=_BELOW) for row in table.rows)
+    return "\n".join([header, *(text for pair in zip(lines, below, strict=True) for text in pair)])
+
+
+def _with_short_names(table: Table, too_many: int) -> Table:
+    """The table with its hosts' names cut by so many columns, where enough is left of them."""
+    place = 1 if table.headers[0] == "pref" else 0
+    kept = max(len(row[place]) for row in table.rows) - too_many
+    if too_many <= 0 or kept < _LEAST:
+        return table
+    rows = tuple((*row[:place], cut_middle(row[place], kept), *row[place + 1 :]) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def _fitted(table: Table, width: int | None) -> Table:
