@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -43,6 +44,8 @@ _OPTIONS = {
 _TLS = {"implicit": "implicit_tls", "starttls": "require_tls", "none": "no_tls"}
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
 _IMPLICIT_PORT = 465  # RFC 8314 §3.3
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NO_ADDRESS = re.compile(r"[\s<>,;]")
 Variables = dict[str, tuple[str, ...]]
 
 
@@ -186,15 +189,23 @@ def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
         if value is not None:
             yield option, {name: (value,)}
     if said.mail_from is not None:
-        yield "--from", {"from": (said.mail_from.strip("<>"),)}
+        yield "--from", {"from": (_one_address("--from", said.mail_from.strip("<>")),)}
     if said.recipients:
-        yield "--to", {"rcpt": said.recipients}
+        yield "--to", {"rcpt": tuple(_one_address("--to", text) for text in said.recipients)}
     always_tls = "no_tls" in needs.known and "require_tls" not in needs.known
     if said.tls and not (said.tls == "starttls" and always_tls):
         yield f"--tls {said.tls}", {_TLS[said.tls]: ("yes",)}
     if said.in_clear:
         yield "--in-clear", {"in_clear": ("yes",)}
     yield from _extensions(said)
+
+
+def _one_address(option: str, text: str) -> str:
+    """The text, which holds one address and nothing beside it; whether a host takes it the host says."""
+    if _NO_ADDRESS.search(_QUOTED.sub("", text)):
+        again = ", and repeat --to for another" if option == "--to" else ""
+        raise UsageError(f"{option} {text!r}: give one address, without a name, brackets or commas{again}")
+    return text
 
 
 def _extensions(said: Said) -> Iterator[tuple[str, Variables]]:

@@ -51,12 +51,21 @@ def _refused_for_good(found: Conversations) -> Conversation | None:
 def _several(found: Conversations) -> str:
     delivered = sorted((one for one in found.held if one.has_delivered), key=lambda one: not one.transcript.unmet)
     if delivered:
-        return _one(delivered[0])
+        return f"{_one(delivered[0])}{_before(found, delivered)}"
     final = _refused_for_good(found)
     if final and final.transcript.unmet:
         return _one(final)
     hosts = dict(found.by_host())
     return _one_host(found) if len(hosts) == 1 else _hosts(found, hosts)
+
+
+def _before(found: Conversations, delivered: Sequence[Conversation]) -> str:
+    """Who did not take the message, before another did."""
+    others = [one for one in found.held if one not in delivered]
+    if not others:
+        return ""
+    more = f"; nor did {count(len(others) - 1, 'other')} take it" if len(others) > 1 else ""
+    return f" Before that, {others[0].host.endpoint} {ending(others[0])}{more}."
 
 
 def _hosts(found: Conversations, hosts: Mapping[str, Sequence[Conversation]]) -> str:

@@ -165,3 +165,15 @@ def test_the_verdict_names_the_refusal_that_came_first_and_not_what_followed_fro
     lines = (*GREETED, b"> RCPT TO:<a@b>", b"< 550 5.1.1 no such user", b"> DATA", b"< 503 no recipients", *LEFT)
     unmet = [Unmet(7, "250", "550 5.1.1 no such user"), Unmet(9, "354", "503 no recipients")]
     assert ending(spoken(lines, unmet=unmet)).startswith("refuses RCPT: 550 5.1.1 no such user (")
+
+
+def test_the_verdict_names_who_did_not_take_the_message_before_another_did() -> None:
+    delivered = (*GREETED, b"> DATA", b"< 354 go", b"> x\r\n.", b"< 250 ok", *LEFT)
+    later = spoken((*GREETED, b"> MAIL FROM:<>", b"< 450 later", *LEFT), unmet=[Unmet(5, "250", "450 later")])
+    facts = {
+        Conversations: conversations(later, spoken(delivered, host=replace(HOST, address="11.0.2.25"))),
+        WayOut: OPEN,
+    }
+    said = summarize(facts, ()).sentence
+    assert said.startswith("mx1.good.example [11.0.2.25]:25 accepted the message: ")
+    assert ". Before that, mx1.good.example [11.0.1.25]:25 refuses MAIL: 450 later (" in said
