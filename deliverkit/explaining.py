@@ -37,6 +37,8 @@ def find_check(word: str) -> Check:
     for check in checks():
         if wanted in {check.code.lower(), check.name}:
             return check
+    if not wanted or " " in wanted:
+        raise UsageError("this is no reply of a mail host, which begins with its code, such as 550 5.1.1 no such user")
     raise UsageError(f"there is no check {word!r}{suggestion(wanted)}")
 
 

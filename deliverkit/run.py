@@ -20,11 +20,12 @@ from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
-from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, Verdict, not_applicable, unknown
+from deliverkit.given import of_a_host, unasked, ungiven, unspoken, with_nobody, with_recipient
+from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, Verdict, unknown
 from deliverkit.observations import Answer, Instant
 from deliverkit.probes.first import first_questions
 from deliverkit.probes.registry import Probe, probe_of
-from deliverkit.profiles import GIVEN, LISTENING, TALKING, Profile
+from deliverkit.profiles import Profile
 from deliverkit.report import Report, Target, Trace, worst
 
 AT_ONCE = 32  # targets under way at the same time
@@ -42,10 +43,10 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         given={
             Expectations: profile.expectations,
             Instant: clients.now,
-            Conversing: _with_recipient(profile.conversing, target),
-            **await _of_a_host(target, profile, replace(clients, resolver=traced)),
-            **_unspoken(profile),
-            **_ungiven(profile),
+            Conversing: with_recipient(profile.conversing, target),
+            **await of_a_host(target, profile, replace(clients, resolver=traced)),
+            **unspoken(profile),
+            **ungiven(profile),
             **target.facts,
         },
     )
@@ -53,9 +54,9 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     try:
         summaries = {area: await _begun(area, graph) for area in profile.kept_areas}
         selected = await _selected(profile)
-        graph.given |= _unasked(profile)
+        graph.given |= unasked(profile)
         graph.start(kind for check in selected for kind in check.needs)
-        facts = await graph.facts()
+        facts = with_nobody(target, await graph.facts())
     finally:
         graph.stop()
         for task in early:
@@ -91,54 +92,6 @@ def _verdicts(
     judged = {area: [result for result in results if result.check.area == area] for area in summaries}
     said = {area: summary.summarize(facts, judged[area]) for area, summary in summaries.items() if judged[area]}
     return {area: verdict for area, verdict in said.items() if verdict.sentence}
-
-
-def _with_recipient(conversing: Conversing, target: Target) -> Conversing:
-    """A target that is an e-mail address is the recipient, where no other is given."""
-    recipient = target.smtp.recipient if target.smtp else ""
-    return conversing.giving({"rcpt": (recipient,)}) if recipient else conversing
-
-
-async def _of_a_host(target: Target, profile: Profile, clients: Clients) -> Mapping[type, object]:
-    """The facts that a target itself gives which is a host."""
-    if target.domain or target.smtp is None:
-        return {}
-    from deliverkit.probes.named_host import facts_of
-
-    return await facts_of(target.smtp, profile.kept_areas, clients)
-
-
-def _unspoken(profile: Profile) -> dict[type, object]:
-    """That there are no conversations, where areas would make use of some and none is wanted that holds them."""
-    kept = set(profile.kept_areas)
-    if set(TALKING) & kept or not set(LISTENING) & kept:
-        return {}
-    from deliverkit.facts.smtp import Conversations
-
-    return {Conversations: not_applicable("mail hosts are not spoken to")}
-
-
-def _ungiven(profile: Profile) -> dict[type, object]:
-    """That there is neither message nor seed test, where their areas are wanted; a target that has some gives them."""
-    if not set(GIVEN) & set(profile.kept_areas):
-        return {}
-    from deliverkit.facts.message import CampaignMessage
-    from deliverkit.facts.placement import Placement
-
-    return {
-        CampaignMessage: not_applicable("there is no message: the campaign file names none"),
-        Placement: not_applicable("there is no seed test: deliverkit seed send makes one"),
-    }
-
-
-def _unasked(profile: Profile) -> dict[type, object]:
-    """That nobody knows what DANE senders do, where handshakes are judged and DANE is not asked about."""
-    kept = set(profile.kept_areas)
-    if "tls" not in kept or "dane" in kept:
-        return {}
-    from deliverkit.facts.tls import DaneSenders
-
-    return {DaneSenders: not_applicable("nobody asked about DANE")}
 
 
 def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:

@@ -27,7 +27,7 @@ def _read(text: str, host: str = "") -> Reading:
         ("550 5.7.26 Unauthenticated - gsmtp", "", "Gmail", "neither SPF nor DKIM"),
         ("550 5.7.27 did not pass", "mx.google.com", "Gmail", "SPF did not pass"),
         ("550 5.7.606 Access denied, banned sending IP, https://sender.office.com/", "", "Microsoft 365", "banned"),
-        ("421 4.7.0 [TSS04] Messages temporarily deferred", "", "Yahoo", "put off"),
+        ("421 4.7.0 [TSS04] Messages temporarily deferred", "", "Yahoo", "volume"),
         ("504 5.7.40 unrecognised", "smtp.google.com", "Gmail", "signing in"),
         ("550 5.7.40 no record", "smtp.google.com", "Gmail", "no DMARC record"),
         ("554 5.7.1 [HME1] Message rejected", "", "iCloud", "both failed"),
@@ -87,3 +87,10 @@ def test_a_huge_text_is_cut() -> None:
     reply = parse_pasted("550 " + "a " * 1_000_000)
     assert reply is not None
     assert sum(map(len, reply.text)) <= MOST_CHARACTERS
+
+
+def test_a_blocklist_with_spam_in_its_name_is_no_filter_for_spam() -> None:
+    for name in ("zen.spamhaus.org", "bl.spamcop.net"):
+        reply = parse_pasted(f"554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using {name}")
+        assert reply
+        assert "lists the sending address" in {one.speaker: one for one in read_reply(reply).meanings}[""].meaning

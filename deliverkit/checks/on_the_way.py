@@ -74,7 +74,7 @@ def _unreached(found: Conversations, facts: Facts) -> str:
     """That nobody was reached, and whether that is this machine's fault."""
     way_out = facts.get(WayOut)
     versions = [version for version in (4, 6) if found.over(version)]
-    doubts = [doubt(way_out, version) for version in versions] if isinstance(way_out, WayOut) else []
+    doubts = [doubt(found, way_out, version) for version in versions] if isinstance(way_out, WayOut) else []
     said = next(filter(None, doubts), "")
     return f"no mail host takes a connection{f', and {said}' if said else ''}"
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 
 from deliverkit.classes import frozen
@@ -29,7 +30,7 @@ from deliverkit.script import (
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
-from deliverkit.standards.smtp.target import SMTP_PORT
+from deliverkit.standards.smtp.target import SMTP_PORT, parse_smtp_target
 
 LMTP, SUBMIT = "lmtp", "submit"
 _OPTIONS = {
@@ -43,6 +44,8 @@ _OPTIONS = {
 _TLS = {"implicit": "implicit_tls", "starttls": "require_tls", "none": "no_tls"}
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
 _IMPLICIT_PORT = 465  # RFC 8314 §3.3
+_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
+_NO_ADDRESS = re.compile(r"[\s<>,;]")
 Variables = dict[str, tuple[str, ...]]
 
 
@@ -79,6 +82,8 @@ def _script_of(name: str) -> tuple[str, Script]:
     if not os.path.lexists(name) and name != "-":
         raise UsageError(f"there is no script {name!r} and no such file: the scripts are {', '.join(shipped())}")
     text = read_text(name)
+    if not text.strip():
+        raise UsageError(f"the script {name} is empty")
     try:
         return text, parse_script(text)
     except ScriptError as error:
@@ -122,6 +127,23 @@ def port_of(said: Said) -> int:
     return _IMPLICIT_PORT if said.tls == "implicit" else _PORTS.get(LMTP if said.lmtp else said.script or "", SMTP_PORT)
 
 
+def is_always_tls(said: Said, targets: Sequence[str]) -> bool:
+    """Whether every target is at the port of implicit TLS, and the script knows it and is told nothing else."""
+    usual = port_of(said)
+    if said.tls or not targets or any(_port(text, usual) != _IMPLICIT_PORT for text in targets):
+        return False
+    return _TLS["implicit"] in find_needs(read_script(said)[2]).known
+
+
+def _port(text: str, usual: int) -> int | None:
+    """The port of what is to be spoken to; None where the text names nothing, which is told where it is used."""
+    try:
+        target = parse_smtp_target(text, port=usual)
+    except UsageError:
+        return None
+    return target.port if target.host else usual
+
+
 def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient: bool) -> Prepared:
     """What is to be said, and with what. ``recipients``: those targets that are addresses; ``has_recipient``: each is.
 
@@ -132,6 +154,8 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
     settings = parse_variables(said.settings)
     needs, whole = find_needs(script), find_needs(_script_of(name)[1])  # the one that is cut short says less
     chosen = dict(_chosen(said, whole))
+    if not said.template:
+        chosen |= {f"--set {one}": {one: values} for one, values in settings.items()}
     _refuse_useless(chosen, whole, name)
     given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
     usual = _usual(said.helo, lab=lab)
@@ -165,15 +189,23 @@ def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
         if value is not None:
             yield option, {name: (value,)}
     if said.mail_from is not None:
-        yield "--from", {"from": (said.mail_from.strip("<>"),)}
+        yield "--from", {"from": (_one_address("--from", said.mail_from.strip("<>")),)}
     if said.recipients:
-        yield "--to", {"rcpt": said.recipients}
+        yield "--to", {"rcpt": tuple(_one_address("--to", text) for text in said.recipients)}
     always_tls = "no_tls" in needs.known and "require_tls" not in needs.known
     if said.tls and not (said.tls == "starttls" and always_tls):
         yield f"--tls {said.tls}", {_TLS[said.tls]: ("yes",)}
     if said.in_clear:
         yield "--in-clear", {"in_clear": ("yes",)}
     yield from _extensions(said)
+
+
+def _one_address(option: str, text: str) -> str:
+    """The text, which holds one address and nothing beside it; whether a host takes it the host says."""
+    if _NO_ADDRESS.search(_QUOTED.sub("", text)):
+        again = ", and repeat --to for another" if option == "--to" else ""
+        raise UsageError(f"{option} {text!r}: give one address, without a name, brackets or commas{again}")
+    return text
 
 
 def _extensions(said: Said) -> Iterator[tuple[str, Variables]]:
@@ -198,7 +230,8 @@ def _notify(text: str) -> str:
 def _refuse_useless(chosen: dict[str, Variables], needs: Needs, name: str) -> None:
     for option, variables in chosen.items():
         if not variables.keys() <= needs.known:
-            raise UsageError(f"the script {name} has no use for {option}: choose another with --script")
+            hint = f"it knows {', '.join(sorted(needs.known))}" if "--set" in option else "choose another with --script"
+            raise UsageError(f"the script {name} has no use for {option}: {hint}")
 
 
 def _usual(helo: str | None, *, lab: bool) -> Variables:
@@ -241,6 +274,7 @@ def _secrets(said: Said, needs: Needs, name: str) -> dict[str, str]:
     ways = parse_ways(said.secrets)
     if not ways.keys() <= needs.secrets:
         useless = " and ".join(sorted(ways.keys() - needs.secrets))
-        raise UsageError(f"the script {name} has no use for the secret {useless}")
+        wanted = f": it takes {' or '.join(sorted(needs.secrets))}" if needs.secrets else ""
+        raise UsageError(f"the script {name} has no use for the secret {useless}{wanted}")
     found = {one: fetch(one, way) for one, way in ways.items()}
     return found or {one: ask(one) for one in sorted(needs.secrets)}

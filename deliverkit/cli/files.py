@@ -39,7 +39,7 @@ def read_octets(name: str) -> bytes:
         with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
             octets = file.read(MOST_OCTETS + 1)
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {error}") from None
+        raise UsageError(f"{name} cannot be read: {_why(error)}") from None
     if len(octets) > MOST_OCTETS:
         raise UsageError(f"{name} is larger than {MOST_OCTETS >> 20} MiB, and than any host takes")
     return octets

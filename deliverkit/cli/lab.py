@@ -57,8 +57,22 @@ def _welcome(lab: RunningWorld) -> str:
         [
             f"{lab.world.name}: {lab.world.title}",
             f"resolver: {host} port {port}, UDP and TCP; Ctrl-C ends it",
+            *_mail_hosts(lab),
             "",
             f"  deliverkit mx {lab.world.target} --resolver {host}:{port}",
             f"  dig @{host} -p {port} {lab.world.target} MX",
+            *([f"  deliverkit smtp {_endpoint(lab.routes[next(iter(lab.mail))])}"] if lab.mail else []),
         ]
     )
+
+
+def _mail_hosts(lab: RunningWorld) -> list[str]:
+    """Where each mail host of the world really listens."""
+    names = {(one.address, one.port): one.name for one in lab.world.smtp}
+    rows = [(names[place], _endpoint(place), "is", _endpoint(lab.routes[place])) for place in lab.mail]
+    return ["mail hosts:", tabulate(rows, tablefmt="plain")] if rows else []
+
+
+def _endpoint(place: tuple[str, int]) -> str:
+    address, port = place
+    return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"

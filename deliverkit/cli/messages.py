@@ -47,10 +47,10 @@ def message_of(said: Said, around: Around) -> bytes:
     ways = [*(["--message"] if said.message else []), *(["--template"] if said.template else []), *_parts(said)[:1]]
     if len(ways) > 1:
         raise UsageError(f"{ways[0]} is the whole message: leave {' and '.join(ways[1:])} out")
-    if said.message:
-        message = read_octets(said.message)
-    elif said.template:
-        message = _filled(said.template, around)
+    if said.message or said.template:
+        message = read_octets(said.message) if said.message else _filled(said.template or "", around)
+        if not message.strip():
+            raise UsageError(f"{ways[0]} {said.message or said.template}: there is nothing in it to send")
     else:
         from deliverkit.standards.composing import compose
 

@@ -44,6 +44,11 @@ class SmtpHost:
         return bool(self.name) and self.name != self.address
 
     @property
+    def is_here(self) -> bool:
+        """Whether it is this machine itself: a socket, or a loopback address."""
+        return self.address.startswith(("/", "127.")) or self.address == "::1"
+
+    @property
     def endpoint(self) -> str:
         """``mx1.good.example [11.0.1.25]:25``."""
         if self.address.startswith("/"):
@@ -162,8 +167,9 @@ class Conversation:
 
     @cached_property
     def extensions(self) -> dict[str, str]:
-        """What EHLO named in the clear; empty where it was not understood."""
-        hello = self.after("EHLO", secure=False) or self.after("EHLO") or self.after("LHLO")
+        """What EHLO (or LHLO) named, in the clear where it was said there; empty where it was not understood."""
+        verb = "LHLO" if self.after("LHLO") else "EHLO"
+        hello = self.after(verb, secure=False) or self.after(verb)
         return {**parse_extensions(hello.reply)} if hello else {}
 
     @property
@@ -212,11 +218,12 @@ class Conversation:
 
 @frozen
 class Conversations:
-    """The conversations with every host, in sending order."""
+    """The conversations with every host, in sending order; ``nobody`` says why there was none to hold one with."""
 
     conversing: Conversing
     held: tuple[Conversation, ...]
     reasons: tuple[str, ...] = ()
+    nobody: str = ""
 
     def over(self, version: int) -> tuple[Conversation, ...]:
         """Those over IPv4 or IPv6."""

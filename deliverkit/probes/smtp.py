@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import groupby
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
@@ -13,6 +14,7 @@ from deliverkit.facts.conversing import Conversing, Refused
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHosts, WayOut
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, not_applicable
+from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call
 from deliverkit.probes.guards import Turn, permit, settle
 from deliverkit.script import Script, fill, format_script, is_for_each_host, load, parse_script
@@ -20,6 +22,7 @@ from deliverkit.standards.names import parse_address
 from deliverkit.standards.smtp.target import SMTP_PORT, SmtpTarget
 
 MOST_ADDRESSES = 40  # that are spoken to for one target
+LOCALHOST = "localhost"  # RFC 6761 §6.3: this machine, which no name server is asked for
 AT_ONCE = 20  # conversations under way for one target
 
 
@@ -34,13 +37,15 @@ async def learn_smtp_hosts(domain: str, clients: Clients, hosts: MailHosts, conv
     return SmtpHosts(tuple(found[:MOST_ADDRESSES]), hosts.failures, max(0, len(found) - MOST_ADDRESSES))
 
 
-async def hosts_of(target: SmtpTarget, clients: Clients) -> SmtpHosts:
+async def hosts_of(target: SmtpTarget, clients: Clients) -> SmtpHosts | Absent:
     """The addresses of a host that was named itself, or a socket."""
     if target.path:
         return SmtpHosts((SmtpHost(target.path, target.path, target.port),))
     address = parse_address(target.host)
     if address is not None:
         return SmtpHosts((SmtpHost(str(address), str(address), target.port),))
+    if target.host == LOCALHOST:
+        return SmtpHosts((SmtpHost(target.host, "127.0.0.1", target.port),))
     answers = await together(partial(clients.resolver.query, target.host, rdtype) for rdtype in ("A", "AAAA"))
     lookups = [Lookup(answer) for answer in answers]
     provider = provider_of(target.host)
@@ -50,6 +55,9 @@ async def hosts_of(target: SmtpTarget, clients: Clients) -> SmtpHosts:
         for address, _ in addresses_of(lookup)
     ]
     reasons = tuple(lookup.failure for lookup in lookups if lookup.failure)
+    if not found and not reasons:
+        is_there = any(answer.status is not Status.NXDOMAIN for answer in answers)
+        return not_applicable(f"{target.host} {'has no address' if is_there else 'does not exist'}")
     return SmtpHosts(tuple(found[:MOST_ADDRESSES]), reasons, max(0, len(found) - MOST_ADDRESSES))
 
 
@@ -80,11 +88,15 @@ async def _with_each(clients: Clients, turns: Sequence[Turn]) -> list[Conversati
 
 
 async def _until_one_takes_it(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
-    """As a sender goes through the exchangers: a 5xx to MAIL, RCPT or DATA ends it (RFC 5321 §5.1)."""
+    """As a sender goes through the exchangers: a 5xx to MAIL, RCPT or DATA ends it (RFC 5321 §5.1).
+
+    All the conversations that the script makes with a host are held with it before the next one is tried.
+    """
     held: list[Conversation] = []
-    for turn in turns:
-        held.append(Conversation(turn.host, await clients.converser.converse(turn.call)))
-        if held[-1].is_final:
+    for _, of_host in groupby(turns, key=lambda turn: turn.host):
+        with_it = [Conversation(turn.host, await clients.converser.converse(turn.call)) for turn in of_host]
+        held += with_it
+        if any(one.is_final for one in with_it):
             break
     return held
 
@@ -99,8 +111,8 @@ def turns_of(domain: str, host: SmtpHost, script: Script, variables: Mapping[str
 async def learn_way_out(domain: str, clients: Clients, conversations: Conversations) -> WayOut:  # noqa: ARG001
     """Whether unrelated hosts answer from here; asked only where nobody did, so that none is blamed for our network."""
     reached = {version: any(one.is_connected for one in conversations.over(version)) for version in (4, 6)}
-    is_asked = any(conversations.over(version) and not reached[version] for version in (4, 6))
-    if not is_asked or conversations.conversing.port != SMTP_PORT:
+    far = [one.host for one in conversations.held if one.host.port == SMTP_PORT and not one.host.is_here]
+    if all(reached[6 if host.is_ipv6 else 4] for host in far):
         return WayOut(reached[4] or None, reached[6] or None)
     from deliverkit.probes.resolver import try_port  # which few runs need
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
@@ -11,15 +12,16 @@ from deliverkit.regexes import regex
 from deliverkit.render.dialogue import lay_out_dialogue, lines_of
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.tables import Table, lay_out
-from deliverkit.render.text import cut_end, escape
+from deliverkit.render.tables import Table, lay_out, over
+from deliverkit.render.text import cut_end, cut_middle, escape, wrap
 from deliverkit.report import Report
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
 
 MOST_STEPS = 12  # columns of a matrix
 _COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
+_BELOW = " " * 8  # before what a row comes to, where that stands below it
 _LEAST = 12  # columns for what a conversation comes to
-_CODE = regex(r"(?<=  )([2-5])(\d\d)(?=  )")
+_CODE = regex(r"(?<=  )([2-5])(\d\d)(?=  |$)", re.MULTILINE)
 _CLASSES = {"2": "pass", "3": "pass", "4": "warning", "5": "error"}
 Step = tuple[str, int]
 
@@ -33,7 +35,7 @@ def blocks_of(report: Report, look: Look) -> Iterator[str]:
     """The matrix where there are several conversations; the dialogue of one, or of each where all is to be said."""
     held = _held(report)
     if len(held) > 1:
-        yield _coloured(lay_out(_fitted(matrix(held), look.width), look), look)
+        yield _coloured(_laid_out(matrix(held), look), look)
     if len(held) == 1 or look.detail is Detail.EVERYTHING:
         for one in held:
             head = [look.paint(f"  {escape(one.host.endpoint)}", "bold")] if len(held) > 1 else []
@@ -62,12 +64,13 @@ def matrix(held: Sequence[Conversation]) -> Table:
     every = _steps(held)
     steps = every[:MOST_STEPS]
     more = ("…",) if len(every) > len(steps) else ()
-    several = len({one.host.name for one in held}) < len(held)
+    several = len({one.host.name for one in held}) < len({one.host.endpoint for one in held})
     has_preferences = any(one.host.preference is not None for one in held)
-    about = ("exchange", *(("address",) if several else ()))
+    name, values = varied(held)
+    about = ("exchange", *(("address",) if several else ()), *((name,) if name else ()))
     rows = tuple(
-        _row(one, previous, steps, several=several, more=more)
-        for previous, one in zip([None, *held], held, strict=False)
+        _row(one, previous, steps, several=several, value=(escape(value),) if name else (), more=more)
+        for previous, one, value in zip([None, *held], held, values, strict=False)
     )
     headers = ("pref", *about, *(_COLUMNS.get(verb, verb) for verb, _ in steps), *more, "comes to")
     if has_preferences:
@@ -75,15 +78,35 @@ def matrix(held: Sequence[Conversation]) -> Table:
     return Table(("host", *headers[2:]), tuple(row[1:] for row in rows), head=len(about))
 
 
-def _row(
-    one: Conversation, previous: Conversation | None, steps: Sequence[Step], *, several: bool, more: tuple[str, ...]
+def varied(held: Sequence[Conversation]) -> tuple[str, Sequence[str]]:
+    """Where several conversations are held at one address: the variable that tells them apart, and its values."""
+    nothing = "", [""] * len(held)
+    if len({one.host.endpoint for one in held}) == len(held):
+        return nothing
+    for lines in zip(*(one.transcript.call.script.splitlines() for one in held), strict=False):
+        name, _, _ = lines[0].partition(" = ")
+        if len({*lines}) > 1 and name.startswith("set ") and all(line.startswith(f"{name} = ") for line in lines):
+            return name.removeprefix("set "), [line.removeprefix(f"{name} = ") for line in lines]
+    return nothing
+
+
+def _row(  # noqa: PLR0913 - each is a part of the row
+    one: Conversation,
+    previous: Conversation | None,
+    steps: Sequence[Step],
+    *,
+    several: bool,
+    value: tuple[str, ...],
+    more: tuple[str, ...],
 ) -> tuple[str, ...]:
     is_same = previous is not None and previous.host.name == one.host.name
+    is_there = previous is not None and previous.host == one.host
     preference = "" if is_same or one.host.preference is None else str(one.host.preference)
     name = "" if is_same else escape(one.host.name)
     codes = dict(zip(_keys(one.exchanges), (exchange.reply.code for exchange in one.exchanges), strict=True))
     cells = [str(codes[step] or "?") if step in codes else "–" for step in steps]
-    return (preference, name, *((one.host.address,) if several else ()), *cells, *more, escape(comes_to(one)))
+    address = ("" if is_there else one.host.address,) if several else ()
+    return (preference, name, *address, *value, *cells, *more, escape(comes_to(one)))
 
 
 def _steps(held: Iterable[Conversation]) -> list[Step]:
@@ -109,6 +132,30 @@ def _keys(found: Sequence[Exchange]) -> list[Step]:
         counts[verb] = counts.get(verb, 0) + 1
         keys.append((verb, counts[verb]))
     return keys
+
+
+def _laid_out(table: Table, look: Look) -> str:
+    """The table; where its last column is too much, what each row comes to stands below it."""
+    fitted = _fitted(table, look.width)
+    if look.width is None or over(fitted, look.width) <= 0:
+        return lay_out(fitted, look)
+    steps = replace(table, headers=table.headers[:-1], rows=tuple(row[:-1] for row in table.rows))
+    steps = _with_short_names(steps, over(steps, look.width))
+    if over(steps, look.width) > 0:
+        return lay_out(fitted, look)
+    header, *lines = lay_out(steps, look).splitlines()
+    below = (wrap(row[-1], look.width, first=_BELOW, rest=_BELOW) for row in table.rows)
+    return "\n".join([header, *(text for pair in zip(lines, below, strict=True) for text in pair)])
+
+
+def _with_short_names(table: Table, too_many: int) -> Table:
+    """The table with its hosts' names cut by so many columns, where enough is left of them."""
+    place = 1 if table.headers[0] == "pref" else 0
+    kept = max(len(row[place]) for row in table.rows) - too_many
+    if too_many <= 0 or kept < _LEAST:
+        return table
+    rows = tuple((*row[:place], cut_middle(row[place], kept), *row[place + 1 :]) for row in table.rows)
+    return replace(table, rows=rows)
 
 
 def _fitted(table: Table, width: int | None) -> Table:

@@ -34,15 +34,15 @@ def lay_out(table: Table, look: Look) -> str:
     Where neither is enough each row is a paragraph.
     """
     header, *lines = _columns(table)
-    if look.width is not None and _over(table, look.width) > 0:
+    if look.width is not None and over(table, look.width) > 0:
         header, *lines = _wrapped(table, look.width) or _cut(table, look.width) or _stacked(table, look.width)
     for mark, kind in (("✓", "pass"), ("✗", "error"), ("?", "warning")):
         lines = [line.replace(f" {mark}", f" {look.paint(mark, kind)}") for line in lines]
     return "\n".join([look.paint(header, "dim"), *lines])
 
 
-def _over(table: Table, width: int) -> int:
-    """How many columns too many the table has."""
+def over(table: Table, width: int) -> int:
+    """How many columns too many the table has; none or fewer: it fits."""
     return max(map(len, _columns(table))) - width
 
 
@@ -51,20 +51,20 @@ def _wrapped(table: Table, width: int) -> list[str]:
     columns = list(zip(table.headers, *table.rows, strict=True))
     widths = [max(map(len, column)) for column in columns]
     place = max(range(1, len(columns)), key=lambda number: widths[number], default=0)
-    kept = widths[place] - _over(table, width)
+    kept = widths[place] - over(table, width)
     if kept < _LEAST_PROSE or len(table.headers[place]) > kept:
         return []
     rows = tuple((*row[:place], fill(row[place], kept), *row[place + 1 :]) for row in table.rows)
     wrapped = replace(table, rows=rows)
-    return [] if _over(wrapped, width) > 0 else _columns(wrapped)
+    return [] if over(wrapped, width) > 0 else _columns(wrapped)
 
 
 def _cut(table: Table, width: int) -> list[str]:
     """The table with long names in the first column cut; empty where that is not enough."""
-    kept = max(len(row[0]) for row in table.rows) - _over(table, width)
+    kept = max(len(row[0]) for row in table.rows) - over(table, width)
     rows = tuple((cut_middle(row[0], kept) if " " not in row[0] else row[0], *row[1:]) for row in table.rows)
     narrow = replace(table, rows=rows)
-    return [] if kept < _LEAST or _over(narrow, width) > 0 else _columns(narrow)
+    return [] if kept < _LEAST or over(narrow, width) > 0 else _columns(narrow)
 
 
 def _stacked(table: Table, width: int) -> Iterator[str]:

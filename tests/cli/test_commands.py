@@ -235,6 +235,19 @@ def test_lab_run_serves_a_world_until_it_is_interrupted() -> None:
     assert "every one with IPv4, IPv6 and a confirmed reverse name" in shown.stdout
 
 
+def test_lab_run_says_where_the_mail_hosts_listen() -> None:
+    with subprocess.Popen(
+        [*PROGRAM, "lab", "run", "smtp-submission"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as lab:
+        assert lab.stdout is not None
+        told = r"mx1\.good\.example +11\.0\.1\.25:465 +is +(127\.0\.0\.1:\d+)"
+        place = next(found[1] for line in lab.stdout if (found := re.search(told, line)))
+        shown = run("smtp", place, "--tls", "implicit", "-q")
+        lab.send_signal(signal.SIGINT)
+        assert lab.wait(10) == 0
+    assert shown.stdout.startswith(f"[127.0.0.1]:{place.partition(':')[2]} answers: 220 250 221 in ")
+
+
 def test_an_interrupted_run_keeps_what_is_known() -> None:
     arguments = [
         "mx",

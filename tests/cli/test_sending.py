@@ -240,7 +240,7 @@ def test_a_signed_message_verifies_where_it_arrives(kind: str, tmp_path: Path) -
         (("--subject", "a\r\nBcc: x@y.example"), "the header Subject has a line break in it"),
         (("--header", "X: a\nY: b"), "the header X has a line break in it"),
         (("--header", "no header"), "is no header"),
-        (("--to", "c@c.example\r\nRCPT TO:<x@y.example>", "--subject", "x"), "the header To has a line break"),
+        (("--to", "c@c.example\r\nRCPT TO:<x@y.example>", "--subject", "x"), "give one address"),
         (("--message", "-", "--subject", "x"), "--message is the whole message: leave --subject out"),
         (("--message", "/no/such"), "/no/such cannot be read"),
         (("--attach", "/no/such"), "/no/such cannot be read"),
@@ -266,7 +266,10 @@ def test_what_cannot_be_used_is_told_before_anything_is_sent(arguments: tuple[st
 
 
 def test_a_line_break_in_an_address_is_never_sent() -> None:
-    ended = send("--script", "deliver", "--from", "a@a.example", "--to", "b@b.example>\r\nRCPT TO:<x@y.example")
+    sending = ("--script", "deliver", "--from", "a@a.example")
+    refused = send(*sending, "--to", "b@b.example>\r\nRCPT TO:<x@y.example")
+    assert (refused.code, refused.deliveries) == (2, [])
+    ended = send(*sending, "--set", "rcpt=b@b.example>\r\nRCPT TO:<x@y.example")
     assert (ended.code, ended.deliveries) == (1, [])
     assert "only >! sends CR and LF" in ended.out
 

@@ -127,3 +127,90 @@ def test_a_refusal_says_whose_it_is_and_what_it_means(tmp_path: Path) -> None:
     first = shown.stdout.splitlines()[0]
     assert first.startswith("mx1.good.example [11.0.1.25]:25 refuses RCPT: 552 5.2.2 full (")
     assert "mailbox is full" in first
+
+
+@pytest.mark.parametrize(
+    ("target", "why"),
+    [
+        ("nosuch.example", "nosuch.example does not exist"),
+        ("nosuch.good.example:25", "nosuch.good.example does not exist"),
+        ("ada@nosuch.example", "nosuch.example does not exist"),
+    ],
+)
+def test_nobody_to_talk_to_is_a_fault_in_every_format(target: str, why: str) -> None:
+    shown = run("smtp", target, "--lab", "smtp-good")
+    assert shown.returncode == 1
+    assert shown.stdout.startswith(f"No mail host was spoken to: {why}.\n")
+    assert "SMTP001 no-host-answers" in shown.stdout
+    assert 'failures="1"' in run("smtp", target, "--lab", "smtp-good", "--format", "junit").stdout
+
+
+def test_a_domain_that_wants_no_mail_is_at_fault_only_where_some_is_sent() -> None:
+    assert run("smtp", "good.example", "--lab", "parked").returncode == 0
+    sending = ("ada@good.example", "--script", "deliver", "--from", "bob@a.example")
+    shown = run("smtp", *sending, "--lab", "parked")
+    assert (shown.returncode, "null MX" in shown.stdout) == (1, True)
+
+
+def test_this_machine_itself_needs_no_control() -> None:
+    for target in ("127.0.0.1:1", "localhost:1", "unix:/nobody/listens"):
+        shown = run("smtp", target, "--lab", "smtp-good")
+        assert shown.returncode == 1, shown.stdout
+        assert "its only address takes no connection\n" in shown.stdout
+        assert "whether port" not in shown.stdout
+        assert " 0 queries" in shown.stdout
+
+
+def test_port_465_speaks_tls_from_the_first_octet() -> None:
+    for arguments in (("11.0.1.25:465",), ("11.0.1.25", "--port", "465")):
+        shown = run("smtp", *arguments, "--lab", "smtp-submission")
+        assert shown.returncode == 0, shown.stdout
+        assert shown.stdout.startswith("[11.0.1.25]:465 answers: 220 250 221 in ")
+        assert "  ready" in shown.stdout
+        assert not {"SMTP008", "TLS001"} & {*shown.stdout.split()}
+
+
+def test_what_a_store_offers_is_what_it_said_before_tls() -> None:
+    arguments = ("mx1.good.example:24", "--lmtp", "--from", "bob@a.example", "--to", "ada@good.example")
+    shown = run("smtp", *arguments, "--lab", "smtp-submission")
+    assert shown.returncode == 0, shown.stdout
+    assert "TLS 1.3 · certificate good" in shown.stdout
+    assert "TLS001" not in shown.stdout
+
+
+def test_a_script_for_several_values_is_held_with_a_host_for_each() -> None:
+    arguments = ("good.example", "--script", "helo-strictness", "--from", "bob@a.example", "--to", "ada@good.example")
+    shown = run("smtp", *arguments, "--lab", "smtp-good")
+    assert shown.returncode == 0, shown.stdout
+    assert shown.stdout.startswith("mx1.good.example [11.0.1.25]:25 answers, in 3 conversations.\n")
+    assert "  exchange          name             connect  EHLO" in shown.stdout
+    assert [line.split()[-9] for line in shown.stdout.splitlines() if "answers, no TLS" in line] == [
+        "localhost",
+        "not_a_host_name",
+        "192.0.2.1",
+    ]
+
+
+SENDING = ("ada@good.example", "--lab", "smtp-good", "--script", "deliver", "--from", "bob@a.example")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ((*SENDING, "--message", "-"), "--message -: there is nothing in it to send"),
+        ((*SENDING, "--to", "a@b.example,c@b.example"), "--to 'a@b.example,c@b.example': give one address"),
+        ((*SENDING[:-1], "Bob <bob@a.example>"), "--from 'Bob <bob@a.example': give one address"),
+        ((*SENDING, "--attach", "gone.pdf"), "gone.pdf cannot be read: No such file or directory\n"),
+        ((*SENDING, "--set", "subjekt=x"), "has no use for --set subjekt: it knows chunked, date, eight_bit, from, "),
+        (("11.0.1.25:25", "--lab", "smtp-good", "--script", "/dev/null"), "the script /dev/null is empty"),
+        (
+            ("11.0.1.25:587", "--script", "submit", "--user", "a", *SENDING[5:], "--to", "b@b.example",
+             "--auth", "xoauth2", "--secret", "password=file:/dev/null"),
+            "has no use for the secret password: it takes token",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_sent_is_said_before_anybody_is_spoken_to(arguments: tuple[str, ...], told: str) -> None:
+    ended = run("smtp", *arguments)
+    assert (ended.returncode, ended.stdout) == (2, "")
+    assert told in ended.stderr

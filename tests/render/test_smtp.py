@@ -99,7 +99,7 @@ def test_many_hosts_with_unequal_steps_are_a_matrix(width: int) -> None:
 def test_a_matrix_has_a_bounded_number_of_columns() -> None:
     many = tuple(line for number in range(99) for line in (b"> RCPT TO:<a%d@b.example>" % number, b"< 250 ok"))
     table = matrix([spoken((*GREETED, *many)), spoken()])
-    assert len(table.headers) == 3 + MOST_STEPS + 2
+    assert len(table.headers) == 2 + MOST_STEPS + 2
     assert table.headers[-2] == "…"
 
 
@@ -160,3 +160,22 @@ def test_junit_has_a_case_for_each_expectation_of_a_script() -> None:
     ]  # fmt: skip
     assert "got 550 no" in (cases[1][0].get("message") or "")
     assert ".script." not in render_junit([found], Severity.ERROR)  # of the usual one the checks say it all
+
+
+def test_at_80_columns_the_steps_stay_a_table_and_what_they_come_to_stands_below() -> None:
+    lines = "\n".join(body(report(), 80)).split("\n\n")[1].splitlines()
+    assert lines[0] == "  pref  exchange          address         connect  EHLO  TLS  EHLO  QUIT"
+    assert lines[1].split() == ["10", "mx1.good.example", "11.0.1.25", "220", "250", "220", "250", "221"]
+    assert lines[2] == "        TLS 1.3, certificate good"
+
+
+SECURE = (b"> MAIL FROM:<>", b"< 250 ok", *LEFT)
+
+
+def test_long_names_of_hosts_lose_their_middle_before_the_table_is_given_up() -> None:
+    host = SmtpHost("gmail-smtp-in.l.google.example", "2a00:1450:4025:402::1b", 25, 5)
+    held = (spoken((*GREETED, *SECURE), host=host), spoken(host=replace(host, address="11.0.3.25")))
+    lines = "\n".join(body(report(*held), 80)).split("\n\n")[1].splitlines()
+    assert lines[1].startswith("  5     gmail-smtp")
+    assert "…" in lines[1].split()[1]
+    assert max(map(len, lines)) <= 80

@@ -40,8 +40,8 @@ from deliverkit.facts.smtp import Conversations, WayOut
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 
 _WAYS = {
-    4: "start the mail server there, and open port 25 to it in every firewall on the way; or take its MX record away",
-    6: "have the mail server listen on its IPv6 address, and open port 25 there, too; or take its AAAA record away",
+    4: "start the mail server there, and open its port in every firewall on the way; or take its MX record away",
+    6: "have the mail server listen on its IPv6 address, and open its port there, too; or take its AAAA record away",
 }
 
 
@@ -53,7 +53,7 @@ def host_silent(conversations: Conversations, way_out: WayOut) -> Iterator[Findi
         return
     for version in (4, 6):
         silent = [one for one in conversations.over(version) if not (one.is_connected or one.is_unrecorded)]
-        why = doubt(way_out, version) if silent else ""
+        why = doubt(conversations, way_out, version) if silent else ""
         if why:
             yield unknown(f"{why}: nothing is said of {listed([one.host.address for one in silent])}")
             continue

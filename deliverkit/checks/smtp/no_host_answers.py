@@ -24,7 +24,6 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import doubt, transcript_evidence
-from deliverkit.checks.wording import count
 from deliverkit.facts.smtp import Conversations, WayOut
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 
@@ -33,16 +32,25 @@ from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 def no_host_answers(conversations: Conversations, way_out: WayOut) -> Iterator[Finding | Absent]:
     """Not one address takes the connection, though unrelated hosts do."""
     held = conversations.held
+    if conversations.nobody:
+        yield Finding(
+            f"{conversations.nobody}: there is nobody to talk to",
+            (),
+            Fix("check the spelling; if it is right, give the domain an MX record, and its hosts addresses"),
+        )
+        return
     if any(one.is_connected for one in held):
         return
-    doubts = [doubt(way_out, version) for version in (4, 6) if conversations.over(version)]
+    doubts = [doubt(conversations, way_out, version) for version in (4, 6) if conversations.over(version)]
     lost = [f"the case file does not hold what was said with {one.host.endpoint}" for one in held if one.is_unrecorded]
     reasons = (*conversations.reasons, *lost)
     if held and not all(doubts) and not reasons:
+        others = ", though unrelated mail hosts answer from here" if way_out.tests else ""
+        takes = "its only address takes no" if len(held) == 1 else f"none of {len(held)} addresses takes a"
         yield Finding(
-            f"none of {count(len(held), 'address')} takes a connection, though unrelated mail hosts answer from here",
+            f"{takes} connection{others}",
             tuple(transcript_evidence(one) for one in held),
-            Fix("start the mail server, and open port 25 to it in every firewall on the way"),
+            Fix("start the mail server, and open its port in every firewall on the way"),
         )
         return
     yield from (unknown(reason) for reason in (*filter(None, doubts), *reasons))

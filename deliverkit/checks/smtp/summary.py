@@ -17,6 +17,8 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     found, way_out = (facts[kind] for kind in NEEDS)
     if not isinstance(found, Conversations):
         return Verdict(f"No mail host was spoken to: {found.reason}." if isinstance(found, Absent) else "")
+    if found.nobody:
+        return Verdict(f"No mail host was spoken to: {found.nobody}.")
     if not found.held:
         return Verdict(f"Cannot tell what the mail hosts say: {'; '.join(found.reasons)}.")
     if len(found.held) == 1:
@@ -31,8 +33,11 @@ def _one(found: Conversation) -> str:
 
 def _one_host(found: Conversations) -> str:
     """A host that was spoken to at several addresses."""
-    name, number = found.held[0].host.name, len(found.held)
-    well = sum(one.answers for one in found.held)
+    name, number = found.held[0].host.name, len({one.host for one in found.held})
+    well = len({one.host for one in found.held if one.answers})
+    if number == 1:
+        talks = count(len(found.held), "conversation")
+        return f"{found.held[0].host.endpoint} {'answers' if well else 'takes no mail from here'}, in {talks}."
     if not well:
         return f"{name} takes no mail from here, at none of {count(number, 'address')}."
     return f"{name} answers at {f'all {number}' if well == number else f'{well} of {number}'} addresses."
@@ -44,14 +49,23 @@ def _refused_for_good(found: Conversations) -> Conversation | None:
 
 
 def _several(found: Conversations) -> str:
-    delivered = [one for one in found.held if one.has_delivered]
+    delivered = sorted((one for one in found.held if one.has_delivered), key=lambda one: not one.transcript.unmet)
     if delivered:
-        return f"{delivered[0].host.endpoint} accepted the message: {codes(delivered[0])}."
+        return f"{_one(delivered[0])}{_before(found, delivered)}"
     final = _refused_for_good(found)
     if final and final.transcript.unmet:
         return _one(final)
     hosts = dict(found.by_host())
     return _one_host(found) if len(hosts) == 1 else _hosts(found, hosts)
+
+
+def _before(found: Conversations, delivered: Sequence[Conversation]) -> str:
+    """Who did not take the message, before another did."""
+    others = [one for one in found.held if one not in delivered]
+    if not others:
+        return ""
+    more = f"; nor did {count(len(others) - 1, 'other')} take it" if len(others) > 1 else ""
+    return f" Before that, {others[0].host.endpoint} {ending(others[0])}{more}."
 
 
 def _hosts(found: Conversations, hosts: Mapping[str, Sequence[Conversation]]) -> str:

@@ -36,13 +36,14 @@ def ending(one: Conversation) -> str:
     if one.refusal:
         return refusing(one, one.refusal)
     if transcript.end is not End.CLOSED:
-        words = _ENDS[transcript.end]
-        return f"{words}: {transcript.detail}" if transcript.detail else words
+        words, detail = _ENDS[transcript.end], transcript.detail
+        return f"{words}: {detail}" if detail not in {"", "connection refused"} else words  # nothing is said twice
     if not one.answers:
         return "does not greet as a mail host" if one.greeting else "said nothing"
+    unmet = _unmet(one)
     if one.has_delivered:
-        return "accepted the message"
-    return _unmet(one) or "answers"
+        return f"accepted the message{f', but {unmet}' if unmet else ''}"
+    return unmet or "answers"
 
 
 def _unmet(one: Conversation) -> str:
@@ -52,7 +53,10 @@ def _unmet(one: Conversation) -> str:
         return ""
     if one.early:
         return "says a reply that nothing had asked for"
-    no = refused_step(one)
+    from deliverkit.script.matching import describe  # which conversations that go well do without
+
+    told = [found for found in one.exchanges if describe(found.reply) == unmet[0].got and found.reply.severity > 3]
+    no = told[-1] if told else refused_step(one)
     if no is not None:
         return refusing(one, no)
     return f"line {unmet[0].line} wants {unmet[0].wanted}, got {bounded(unmet[0].got)}"
@@ -77,10 +81,11 @@ def comes_to(one: Conversation) -> str:
     shake = one.transcript.handshake
     if words not in {"answers", "accepted the message"}:
         return words
+    short = words.removesuffix(" the message")
     if shake is None or shake.failure:
-        return f"{words}, {'no TLS' if shake is None else 'TLS fails'}"
+        return f"{short}, {'no TLS' if shake is None else 'TLS fails'}"
     tls = f"{version_words(shake.version)}, {_worth(one)}"
-    return tls if words == "answers" else f"accepted, {tls}"
+    return tls if words == "answers" else f"{short}, {tls}"
 
 
 def _worth(one: Conversation) -> str:
@@ -157,12 +162,16 @@ def version_words(version: str) -> str:
     return version.replace("TLSv1", "TLS 1.0") if version == "TLSv1" else version.replace("TLSv", "TLS ")
 
 
-def doubt(way_out: WayOut, version: int) -> str:
-    """Why silence over IPv4 or IPv6 says nothing of the hosts; empty where unrelated hosts answer from here."""
-    state = way_out.is_open(version)
+def doubt(conversations: Conversations, way_out: WayOut, version: int) -> str:
+    """Why silence over IPv4 or IPv6 says nothing of the hosts; empty where unrelated hosts answer from here.
+
+    The way to this machine itself is never in doubt.
+    """
+    far = [one.host for one in conversations.over(version) if not (one.is_connected or one.host.is_here)]
+    state = way_out.is_open(version) if far else True
     if state is None:
-        return f"whether port 25 is open from this machine over IPv{version} is not known"
-    return "" if state else f"port 25 seems to be blocked from this machine over IPv{version}"
+        return f"whether port {far[0].port} is open from this machine over IPv{version} is not known"
+    return "" if state else f"port {far[0].port} seems to be blocked from this machine over IPv{version}"
 
 
 def talking(conversations: Conversations) -> list[Conversation]:
@@ -176,6 +185,8 @@ def unheard(conversations: Conversations) -> Iterator[Absent]:
     lost = [one.host.endpoint for one in conversations.held if one.is_unrecorded]
     if lost:
         yield unknown(f"the case file does not hold what was said with {listed(lost)}")
+    elif conversations.nobody:
+        yield not_applicable(conversations.nobody)
     elif conversations.held and not talking(conversations):
         yield not_applicable("no host takes a connection")
 

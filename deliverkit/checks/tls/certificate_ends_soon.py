@@ -54,7 +54,7 @@ def certificate_ends_soon(
         left = days_between(now.moment, certificate.not_after)
         if certificate.is_valid_at(now.moment) and left < SOON:
             yield Finding(
-                f"the certificate of {one.host.endpoint} ends in {count(left, 'day')}",
+                f"the certificate of {one.host.endpoint} ends in {count(left, 'day') if left else 'less than a day'}",
                 (certificate_evidence(one, certificate),),
                 Fix("renew it, and load it into the mail server"),
             )

@@ -109,14 +109,15 @@ def judged_certificates(
 def unseen(conversations: Conversations) -> Iterator[Absent]:
     """What a check that looks at certificates could not look at."""
     yield from (unknown(reason) for reason in conversations.reasons)
-    if conversations.held and not shown_certificates(conversations):
+    if not shown_certificates(conversations) and (conversations.held or conversations.nobody):
         yield not_applicable("no host showed a certificate")
 
 
 def unsecured(conversations: Conversations) -> Iterator[Absent]:
     """What a check that looks at handshakes could not look at."""
     yield from (unknown(reason) for reason in conversations.reasons)
-    if conversations.held and not any(one.transcript.handshake for one in conversations.held):
+    is_held = bool(conversations.held or conversations.nobody)
+    if is_held and not any(one.transcript.handshake for one in conversations.held):
         yield not_applicable("no TLS handshake was tried")
 
 

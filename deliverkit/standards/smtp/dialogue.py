@@ -53,9 +53,8 @@ class _Reader:
         for entry in entries:
             if entry.kind is Kind.CONNECTED:
                 self.waiting = deque([(GREETING, entry.elapsed)])
-            elif entry.kind is Kind.SECURED:  # RFC 3207 §4.2: what was said before counts no more
-                self.waiting.clear()
-                self.lines.clear()
+            elif entry.kind is Kind.SECURED:
+                self._start_over(entry)
             elif entry.kind is Kind.SENT:
                 self.waiting.extend((verb, entry.elapsed) for verb in self._verbs(entry.data))
                 self.chunk = max(0, self.chunk - entry.left_out.octets) if entry.left_out else self.chunk
@@ -63,6 +62,12 @@ class _Reader:
                 self.lines.append(entry.data)
                 if is_last(entry.data):
                     yield self._answered(entry)
+
+    def _start_over(self, secured: Entry) -> None:
+        """What was said before TLS counts no more (RFC 3207 §4.2); a host that spoke TLS at once has yet to greet."""
+        has_to_greet = bool(self.waiting) and self.waiting[0][0] == GREETING  # RFC 8314 §3
+        self.waiting = deque([(GREETING, secured.elapsed)] if has_to_greet else [])
+        self.lines.clear()
 
     def _answered(self, entry: Entry) -> Exchange:
         command = self.waiting.popleft() if self.waiting else None

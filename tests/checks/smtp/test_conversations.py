@@ -16,9 +16,11 @@ from deliverkit.checks.smtp.refuses_this_sender import refuses_this_sender
 from deliverkit.checks.smtp.sign_in_in_the_clear import sign_in_in_the_clear
 from deliverkit.checks.smtp.slow_greeting import SLOW, slow_greeting
 from deliverkit.checks.smtp.speaks_out_of_turn import speaks_out_of_turn
+from deliverkit.checks.smtp.summary import summarize
 from deliverkit.checks.smtp.talks_after_quit import talks_after_quit
+from deliverkit.checks.smtp.wording import ending
 from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp import SmtpHost, WayOut
+from deliverkit.facts.smtp import Conversations, SmtpHost, WayOut
 from deliverkit.observations.smtp import End, Unmet
 from tests.building import finding
 from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, large, outcome, spoken
@@ -149,3 +151,29 @@ def test_what_a_case_file_does_not_hold_is_not_known() -> None:
     assert outcome(host_silent, conversations(spoken(), lost), OPEN) == "unknown"
     assert outcome(no_host_answers, conversations(lost), OPEN) == "unknown"
     assert outcome(slow_greeting, conversations(lost)) == "unknown"
+
+
+def test_a_message_that_was_accepted_where_more_was_wanted_says_both() -> None:
+    lines = (*GREETED, b"> DATA", b"< 354 go", b"> x\r\n.", b"< 250 ok", b"> QUIT", b"< 250 2.1.0 Ok")
+    smuggled = spoken(lines, unmet=[Unmet(29, "221", "250 2.1.0 Ok")])
+    assert ending(smuggled) == "accepted the message, but line 29 wants 221, got 250 2.1.0 Ok"
+    said = summarize({Conversations: conversations(spoken(), smuggled), WayOut: OPEN}, ()).sentence
+    assert said.startswith("mx1.good.example [11.0.1.25]:25 accepted the message, but line 29 wants 221, got 250")
+
+
+def test_the_verdict_names_the_refusal_that_came_first_and_not_what_followed_from_it() -> None:
+    lines = (*GREETED, b"> RCPT TO:<a@b>", b"< 550 5.1.1 no such user", b"> DATA", b"< 503 no recipients", *LEFT)
+    unmet = [Unmet(7, "250", "550 5.1.1 no such user"), Unmet(9, "354", "503 no recipients")]
+    assert ending(spoken(lines, unmet=unmet)).startswith("refuses RCPT: 550 5.1.1 no such user (")
+
+
+def test_the_verdict_names_who_did_not_take_the_message_before_another_did() -> None:
+    delivered = (*GREETED, b"> DATA", b"< 354 go", b"> x\r\n.", b"< 250 ok", *LEFT)
+    later = spoken((*GREETED, b"> MAIL FROM:<>", b"< 450 later", *LEFT), unmet=[Unmet(5, "250", "450 later")])
+    facts = {
+        Conversations: conversations(later, spoken(delivered, host=replace(HOST, address="11.0.2.25"))),
+        WayOut: OPEN,
+    }
+    said = summarize(facts, ()).sentence
+    assert said.startswith("mx1.good.example [11.0.2.25]:25 accepted the message: ")
+    assert ". Before that, mx1.good.example [11.0.1.25]:25 refuses MAIL: 450 later (" in said

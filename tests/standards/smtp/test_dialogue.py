@@ -89,6 +89,13 @@ def test_a_reply_before_any_command_is_early() -> None:
     assert found[2].took == pytest.approx(1.0)
 
 
+def test_a_host_that_speaks_tls_at_once_greets_inside_it() -> None:
+    said = entries("< 220 hi", "> EHLO a", "< 250 ok")
+    found = exchanges([said[0], Entry(0.7, Kind.SECURED), *said[1:]])
+    assert [(one.verb, one.is_early) for one in found] == [("", False), ("EHLO", False)]
+    assert found[0].took == pytest.approx(0.3)
+
+
 @given(st.lists(st.tuples(st.sampled_from(Kind), st.binary(max_size=40)), max_size=20))
 def test_any_transcript_is_read(said: list[tuple[Kind, bytes]]) -> None:
     found = exchanges([Entry(float(place), kind, data) for place, (kind, data) in enumerate(said)])
