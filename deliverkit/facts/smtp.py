@@ -128,7 +128,7 @@ class Conversation:
         transcript, last = self.transcript, self.exchanges[-1].reply if self.exchanges else None
         return (
             self.is_connected
-            and transcript.end in _CUT_OFF
+            and (transcript.end in _CUT_OFF or self.has_lost_tls)
             and (last is None or last.severity < 4)
             and self.last_command != "QUIT"
         )
@@ -169,7 +169,7 @@ class Conversation:
     @property
     def says_what_it_offers(self) -> bool:
         """Whether it answered EHLO (or LHLO) well."""
-        return any(one.verb in {"EHLO", "LHLO"} and one.reply.severity == 2 for one in self.exchanges)
+        return any(one.verb in {"EHLO", "LHLO"} and one.reply.code == 250 for one in self.exchanges)
 
     @property
     def takes_helo_alone(self) -> bool:
@@ -192,6 +192,11 @@ class Conversation:
         """Whether a TLS handshake was done."""
         shake = self.transcript.handshake
         return shake is not None and not shake.failure
+
+    @property
+    def has_lost_tls(self) -> bool:
+        """Whether TLS was there, and failed later."""
+        return self.is_secured and self.transcript.end is End.TLS_FAILED
 
     @cached_property
     def certificates(self) -> tuple[Certificate, ...]:

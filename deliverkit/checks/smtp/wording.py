@@ -36,7 +36,7 @@ def ending(one: Conversation) -> str:
     if one.refusal:
         return refusing(one, one.refusal)
     if transcript.end is not End.CLOSED:
-        words = _ENDS[transcript.end]
+        words = "TLS failed in the middle" if one.has_lost_tls else _ENDS[transcript.end]
         return f"{words}: {transcript.detail}" if transcript.detail else words
     if not one.answers:
         return "does not greet as a mail host" if one.greeting else "said nothing"
