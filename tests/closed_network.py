@@ -14,8 +14,21 @@ import sys
 from contextlib import AsyncExitStack
 
 from deliverkit.lab.running import SMTP_PORT, running
-from deliverkit.lab.world import load
+from deliverkit.lab.world import parse
 
+# Beside good.example a domain whose only exchanger has IPv6 alone.
+WORLD = """
+like = "smtp-good"
+
+[[zones]]
+origin = "six.example"
+text = '''
+@       MX    10 mx
+mx      AAAA  2a11:db8:1::25
+@       TXT   "v=spf1 mx -all"
+_dmarc  TXT   "v=DMARC1; p=reject; rua=mailto:dmarc@six.example"
+'''
+"""
 # What is sent by loopback to an address that is not there vanishes: nobody answers, and nobody says why.
 SWALLOWING = """
 ip link set lo up
@@ -48,7 +61,7 @@ async def main(swallowed: str, arguments: list[str]) -> int:
     """The exit code of deliverkit in that network."""
     for line in SWALLOWING.strip().splitlines():
         subprocess.run(line.split(), check=True)  # noqa: ASYNC221
-    async with running(load("smtp-good")) as lab, AsyncExitStack() as stack:
+    async with running(parse(WORLD, name="closed")) as lab, AsyncExitStack() as stack:
         if swallowed == "4":
             for (address, port), place in lab.routes.items():
                 if port == SMTP_PORT and ":" not in address:

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,14 +68,14 @@ def postfix(folder: Path) -> Iterator[MailServer]:
     configuration, log = folder / "conf", folder / "mail.log"
     for one in ("conf/sasl", "queue", "data"):  # Debian's Postfix looks for SASL's configuration beside its own
         (folder / one).mkdir(parents=True)
-    _open_to_all(folder)
+    open_to_all(folder)
     certificate = authority.certify(folder, NAME)
     (configuration / "main.cf").write_text(_POSTFIX.format(folder=folder, certificate=certificate, most=MOST), "utf-8")
     (configuration / "master.cf").write_text(_MASTER.format(**ports), "utf-8")
     _make_sasl(configuration / "sasl")
     shutil.chown(folder / "data", "postfix")
     command = [program("postfix"), "-c", str(configuration), "start-fg"]
-    with _running(command, folder / "out", ports["mx"], folder / "queue/pid/master.pid"):
+    with running(command, folder / "out", ports["mx"], folder / "queue/pid/master.pid"):
         yield MailServer("Postfix", ports, log, authority)
 
 
@@ -97,7 +97,7 @@ def exim(folder: Path) -> Iterator[MailServer]:
     for one in ("spool", "log"):
         (folder / one).mkdir(parents=True)
         shutil.chown(folder / one, "Debian-exim", "Debian-exim")
-    _open_to_all(folder)
+    open_to_all(folder)
     certificate = authority.certify(folder, NAME)
     shutil.chown(certificate, "Debian-exim")
     text = _EXIM
@@ -105,7 +105,7 @@ def exim(folder: Path) -> Iterator[MailServer]:
         text = text.replace(name, str(value))
     (folder / "exim.conf").write_text(text, "utf-8")
     command = [str(EXIM), "-bdf", "-C", str(folder / "exim.conf"), "-oP", str(folder / "exim.pid")]
-    with _running(command, folder / "out", ports["mx"], folder / "exim.pid"):
+    with running(command, folder / "out", ports["mx"], folder / "exim.pid"):
         yield MailServer("Exim", ports, folder / "log" / "mainlog", authority)
 
 
@@ -113,7 +113,7 @@ def _places(ports: dict[str, int]) -> dict[str, object]:
     return {**{f"@{use.upper()}@": port for use, port in ports.items()}, "@USER@": USER, "@PASSWORD@": PASSWORD}
 
 
-def _open_to_all(folder: Path) -> None:
+def open_to_all(folder: Path) -> None:
     """The folders above are the test runner's own; a server's users have to pass through them."""
     for above in (folder, *folder.parents):
         if above.stat().st_uid == os.geteuid() and above != Path("/"):
@@ -121,14 +121,15 @@ def _open_to_all(folder: Path) -> None:
 
 
 @contextmanager
-def _running(command: list[str], log: Path, port: int, pid: Path) -> Iterator[None]:
+def running(command: list[str], log: Path, port: int, pid: Path) -> Iterator[None]:
     """The server, until the process that the file names is told to end, which ends all others of it."""
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
         try:
             _wait_for(port, process, log)
             yield
         finally:
-            os.kill(int(pid.read_text("ascii")) if pid.exists() else process.pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(int(pid.read_text("ascii")) if pid.exists() else process.pid, signal.SIGTERM)
             try:
                 process.wait(PATIENCE)
             except subprocess.TimeoutExpired:

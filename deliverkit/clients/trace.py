@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import field
 from typing import Any, TypeVar
@@ -26,9 +27,11 @@ class Traced:
     """A resolver that notes each question once, for one target, and asks no more than one target may cost."""
 
     source: Resolver
-    started: float = field(default_factory=time.monotonic)
+    seconds: float = 0.0  # in which questions were under way, without those of the ones that are now
     begun: set[Query] = field(default_factory=set)
     asked: dict[Query, Asked] = field(default_factory=dict)
+    _under_way: int = 0
+    _since: float = 0.0
 
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
         """The source's answer, noted."""
@@ -37,14 +40,29 @@ class Traced:
         if self._is_spent(query):
             return Answer(name, rdtype, Status.UNASKED, checking_disabled=checking_disabled, at=at)
         self.begun.add(query)
-        answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled, at=at)
+        with self._timed():
+            answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled, at=at)
         asked = self.asked.setdefault(query, Asked(answer, depth))
         _depth.set(max(_depth.get(), asked.depth))
         return answer
 
     def _is_spent(self, query: Query) -> bool:
-        is_over = len(self.begun) >= MOST_QUESTIONS or time.monotonic() - self.started > MOST_SECONDS
+        running = time.monotonic() - self._since if self._under_way else 0.0
+        is_over = len(self.begun) >= MOST_QUESTIONS or self.seconds + running > MOST_SECONDS
         return is_over and query not in self.begun
+
+    @contextmanager
+    def _timed(self) -> Iterator[None]:
+        """Count the time of questions alone: hosts that say nothing for long leave some for the control after them."""
+        if not self._under_way:
+            self._since = time.monotonic()
+        self._under_way += 1
+        try:
+            yield
+        finally:
+            self._under_way -= 1
+            if not self._under_way:
+                self.seconds += time.monotonic() - self._since
 
     def in_order(self) -> tuple[Asked, ...]:
         """The questions from the first round trip to the last, in an order that does not depend on who was faster."""

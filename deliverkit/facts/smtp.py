@@ -113,19 +113,35 @@ class Conversation:
 
     @property
     def early(self) -> tuple[Exchange, ...]:
-        """The replies that nothing had asked for, but for the 421 that a host may say at any time (RFC 5321 §3.8)."""
-        return tuple(one for one in self.exchanges if one.is_early and one.reply.code != 421)
+        """The replies that nothing had asked for."""
+        return tuple(filter(_is_unasked, self.exchanges))
 
-    def is_after_quit(self, exchange: Exchange) -> bool:
-        """Whether the reply came when the one to QUIT had come."""
-        bye = self.after("QUIT")
-        return bye is not None and exchange in self.exchanges[self.exchanges.index(bye) + 1 :]
+    @property
+    def out_of_turn(self) -> tuple[Exchange, ...]:
+        """Those of them that came before the reply to QUIT, and were not thrown away."""
+        end, thrown = self._behind("QUIT"), self._thrown_from
+        places = enumerate(self.exchanges[:end])
+        return tuple(one for place, one in places if _is_unasked(one) and (place < thrown or one.secure))
 
-    def is_discarded(self, exchange: Exchange) -> bool:
-        """Whether the reply came in the clear behind the one to STARTTLS, and was thrown away (RFC 3207 §6)."""
-        ready, shake = self.after("STARTTLS"), self.transcript.handshake
-        behind = self.exchanges[self.exchanges.index(ready) + 1 :] if ready and shake and shake.discarded else ()
-        return not exchange.secure and exchange in behind
+    @property
+    def after_quit(self) -> tuple[Exchange, ...]:
+        """Those that came when the reply to QUIT had come."""
+        return tuple(filter(_is_unasked, self.exchanges[self._behind("QUIT") :]))
+
+    @property
+    def discarded(self) -> tuple[Exchange, ...]:
+        """Those that came in the clear behind the reply to STARTTLS, and were thrown away (RFC 3207 §6)."""
+        return tuple(one for one in self.exchanges[self._thrown_from :] if _is_unasked(one) and not one.secure)
+
+    @property
+    def _thrown_from(self) -> int:
+        shake = self.transcript.handshake
+        return self._behind("STARTTLS") if shake and shake.discarded else len(self.exchanges)
+
+    def _behind(self, verb: str) -> int:
+        """Where the replies begin that came after the last one to the verb."""
+        places = [place for place, one in enumerate(self.exchanges, 1) if one.verb == verb]
+        return places[-1] if places else len(self.exchanges)
 
     @property
     def is_cut_off(self) -> bool:
@@ -133,7 +149,7 @@ class Conversation:
         transcript, last = self.transcript, self.exchanges[-1].reply if self.exchanges else None
         return (
             self.is_connected
-            and transcript.end in _CUT_OFF
+            and (transcript.end in _CUT_OFF or self.has_lost_tls)
             and (last is None or last.severity < 4)
             and self.last_command != "QUIT"
         )
@@ -175,7 +191,7 @@ class Conversation:
     @property
     def says_what_it_offers(self) -> bool:
         """Whether it answered EHLO (or LHLO) well."""
-        return any(one.verb in {"EHLO", "LHLO"} and one.reply.severity == 2 for one in self.exchanges)
+        return any(one.verb in {"EHLO", "LHLO"} and one.reply.code == 250 for one in self.exchanges)
 
     @property
     def takes_helo_alone(self) -> bool:
@@ -199,6 +215,11 @@ class Conversation:
         shake = self.transcript.handshake
         return shake is not None and not shake.failure
 
+    @property
+    def has_lost_tls(self) -> bool:
+        """Whether TLS was there, and failed later."""
+        return self.is_secured and self.transcript.end is End.TLS_FAILED
+
     @cached_property
     def certificates(self) -> tuple[Certificate, ...]:
         """The chain that the host showed, as far as it can be read; its own first."""
@@ -214,6 +235,10 @@ class Conversation:
     def codes(self) -> tuple[int, ...]:
         """The codes of all replies, in order."""
         return tuple(one.reply.code for one in self.exchanges)
+
+
+def _is_unasked(exchange: Exchange) -> bool:
+    return exchange.is_early and exchange.reply.code != 421  # which a host may say at any time: RFC 5321 §3.8
 
 
 @frozen

@@ -172,7 +172,7 @@ def _tls_of(one: Conversation) -> tuple[_Tls, str]:
         return _Tls.NOT_KNOWN, "the host was not reached"
     if shake is not None:
         return (_Tls.FAILS, f"the TLS handshake fails: {shake.failure}") if shake.failure else (_Tls.WORKS, "TLS works")
-    if reply is not None:
+    if reply is not None and reply.reply.severity != 2:
         return _Tls.FAILS, f"STARTTLS is refused with {reply.reply.code}"
     if not one.says_what_it_offers and one.after("HELO") is None:
         return _Tls.NOT_KNOWN, "the host did not say what it offers"

@@ -203,6 +203,7 @@ class _Connection:
             await self._send(octets)
         if does("half-close", stage):
             self._writer.write_eof()
+            await self._listen_for_ever()
         if does("deaf", stage):
             self._writer.transport.pause_reading()  # type: ignore[attr-defined]
             await self._writer.wait_closed()

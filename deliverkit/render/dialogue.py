@@ -57,15 +57,29 @@ def _lines(one: Conversation, *, is_whole: bool) -> Iterator[Line]:
             is_message = reply is not None and reply.reply.code == 354
             yield from _sent(entries, MESSAGE_LINES if is_message else REPLY_LINES, is_whole=is_whole)
         elif kind is Kind.RECEIVED:
+            unasked: list[Line] = []  # there may be thousands of them
             for entry in entries:
                 pending.append(entry)
                 following = next(replies, None) if is_last(entry.data) else None
-                if following is not None:
-                    reply = following
-                    yield from _reply(pending, reply, one, is_whole=is_whole)
-                    pending = []
+                if following is None:
+                    continue
+                reply, lines = following, _reply(pending, following, one, is_whole=is_whole)
+                if reply.is_early:
+                    unasked.extend(lines)
+                else:
+                    yield from (*_folded(unasked, REPLY_LINES, is_whole=is_whole), *lines)
+                    unasked = []
+                pending = []
+            yield from _folded(unasked, REPLY_LINES, is_whole=is_whole)
         else:
+            if kind is Kind.CLOSED:  # what a reply has come to by then stays unfinished
+                yield from _unfinished(pending, is_whole=is_whole)
+                pending = []
             yield from (_event(entry, one) for entry in entries)
+    yield from _unfinished(pending, is_whole=is_whole)
+
+
+def _unfinished(pending: Sequence[Entry], *, is_whole: bool) -> Iterator[Line]:
     yield from _folded([Line(entry.elapsed, "<", _text(entry.data)) for entry in pending], 2, is_whole=is_whole)
 
 

@@ -126,7 +126,7 @@ def _joined_replies(entries: Iterable[Entry]) -> Iterator[str | Reply | Entry | 
     for entry in entries:
         if entry.kind is Kind.RECEIVED:
             lines.append(entry.data)
-            if entry.data.endswith(b"\n") and is_last(entry.data):
+            if is_last(entry.data):
                 yield parse_reply(lines)
                 lines = []
         elif entry.kind is Kind.SENT and _is_large(entry):

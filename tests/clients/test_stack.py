@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 from functools import partial
+from types import SimpleNamespace
 
 import pytest
 
@@ -13,7 +14,7 @@ from deliverkit.clients.dns.cached import FAILURE, LEAST, Cached
 from deliverkit.clients.dns.nameservers import format_endpoint, parse_nameserver
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
-from deliverkit.clients.trace import Traced, deepened, together
+from deliverkit.clients.trace import MOST_SECONDS, Traced, deepened, together
 from deliverkit.errors import UsageError
 from deliverkit.observations import CHOSEN, Answer, Place, Query, ResourceRecord, Status
 
@@ -115,6 +116,30 @@ def test_the_trace_counts_the_longest_chain_however_many_run_side_by_side() -> N
     asyncio.run(deepened(work, start=0))
     depths = {asked.answer.name: asked.depth for asked in traced.asked.values()}
     assert depths == {"first": 1, "0.a": 2, "1.a": 3, "0.b": 2, "1.b": 3, "2.b": 4, "last": 5}
+
+
+def test_only_the_time_of_questions_counts_towards_the_bound(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host that takes half a minute to say nothing leaves time for the control that tells whose fault that is."""
+    now = 1000.0
+    monkeypatch.setattr("deliverkit.clients.trace.time", SimpleNamespace(monotonic=lambda: now))
+
+    class Slow(Source):
+        async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+            nonlocal now
+            now += seconds
+            return Answer(name, rdtype, Status.NODATA, checking_disabled=checking_disabled, at=at)
+
+    traced, seconds = Traced(Slow()), 1.0
+
+    async def work() -> None:
+        nonlocal now, seconds
+        assert (await traced.query("first", "MX")).status is not Status.UNASKED
+        now += 10 * MOST_SECONDS  # conversations
+        seconds = MOST_SECONDS
+        assert (await traced.query("control", "A")).status is not Status.UNASKED
+        assert (await traced.query("one too many", "A")).status is Status.UNASKED
+
+    asyncio.run(work())
 
 
 @pytest.mark.parametrize(

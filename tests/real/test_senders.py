@@ -11,8 +11,9 @@ import pytest
 
 from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders
 from deliverkit.lab.world import load
+from tests.at_home import has_namespaces
 from tests.judging import judge
-from tests.servers import missing, program
+from tests.servers import program
 
 TLSA = "_25._tcp.mx2.good.example. TLSA 3 1 1 {spki:mx2.good.example}"
 ANCHORED = f'remove = ["{TLSA}"]\nadd = "_25._tcp.mx2 TLSA 2 1 1 {{spki:authority}}"\n'
@@ -20,14 +21,9 @@ HOST = "mx2.good.example"
 VERIFIED, ESTABLISHED = f"Verified TLS connection established to {HOST}", "TLS connection established"
 
 
-def _has_namespaces() -> bool:
-    if missing("unshare", "ip", "mount", "posttls-finger"):
-        return False
-    tried = [program("unshare"), "-n", "-m", program("ip"), "link", "set", "lo", "up"]
-    return subprocess.run(tried, check=False, capture_output=True).returncode == 0
-
-
-pytestmark = pytest.mark.skipif(not _has_namespaces(), reason="posttls-finger, or a namespace for it, is missing here")
+pytestmark = pytest.mark.skipif(
+    not has_namespaces("posttls-finger"), reason="posttls-finger, or a namespace for it, is missing here"
+)
 
 
 def mx2(manner: str) -> str:

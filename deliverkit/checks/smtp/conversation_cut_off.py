@@ -43,6 +43,7 @@ _WORDS = {
     End.RESET: "resets the connection",
     End.SILENT: "falls silent",
     End.STUCK: "stops reading",
+    End.TLS_FAILED: "breaks TLS off",
 }
 
 

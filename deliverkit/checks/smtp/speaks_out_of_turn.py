@@ -43,10 +43,10 @@ def speaks_out_of_turn(conversations: Conversations) -> Iterator[Finding | Absen
     """Each host with the first reply that came before its command, up to the reply to QUIT."""
     yield from unheard(conversations)
     for one in talking(conversations):
-        early = next((found for found in one.early if not (one.is_after_quit(found) or one.is_discarded(found))), None)
+        early = one.out_of_turn
         if early:
             yield Finding(
                 f"{one.host.endpoint} says a reply that nothing had asked for",
-                (reply_evidence(one, early, f"{early.elapsed:.3f} s after the beginning"),),
+                (reply_evidence(one, early[0], f"{early[0].elapsed:.3f} s after the beginning"),),
                 Fix("mend the mail server, or the filter in front of it that answers in its place"),
             )

@@ -42,6 +42,6 @@ def talks_after_quit(conversations: Conversations) -> Iterator[Finding | Absent]
     """Each host with what it said after the reply to QUIT."""
     yield from unheard(conversations)
     for one in talking(conversations):
-        more = next((found for found in one.early if one.is_after_quit(found)), None)
+        more = one.after_quit
         if more:
-            yield Finding(f"{one.host.endpoint} goes on talking after QUIT", (reply_evidence(one, more),))
+            yield Finding(f"{one.host.endpoint} goes on talking after QUIT", (reply_evidence(one, more[0]),))

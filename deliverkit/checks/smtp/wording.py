@@ -36,7 +36,8 @@ def ending(one: Conversation) -> str:
     if one.refusal:
         return refusing(one, one.refusal)
     if transcript.end is not End.CLOSED:
-        words, detail = _ENDS[transcript.end], transcript.detail
+        words = "TLS failed in the middle" if one.has_lost_tls else _ENDS[transcript.end]
+        detail = transcript.detail
         return f"{words}: {detail}" if detail not in {"", "connection refused"} else words  # nothing is said twice
     if not one.answers:
         return "does not greet as a mail host" if one.greeting else "said nothing"

@@ -46,9 +46,8 @@ def octets_before_handshake(conversations: Conversations) -> Iterator[Finding | 
     for one in conversations.held:
         shake = one.transcript.handshake
         if shake and shake.discarded:
-            thrown = [found for found in one.early if one.is_discarded(found)]
             yield Finding(
                 f"{one.host.endpoint} says {count(shake.discarded, 'octet')} in the clear behind its reply to STARTTLS",
-                tuple(reply_evidence(one, found) for found in thrown[:1]),
+                tuple(reply_evidence(one, found) for found in one.discarded[:1]),
                 Fix("update the mail server; if it is up to date, look for who changes the traffic on the way"),
             )

@@ -53,7 +53,7 @@ def _advertised(one: Conversation) -> Word:
 
 def _handshake(one: Conversation) -> Word:
     shake, reply = one.transcript.handshake, one.after("STARTTLS")
-    if shake is None and reply is not None:
+    if shake is None and reply is not None and reply.reply.severity != 2:
         return Word(False, f"STARTTLS refused: {said(reply)}")
     if shake is None:
         return Word(None, "not tried")

@@ -10,6 +10,7 @@ from deliverkit.standards.smtp.reply import is_last
 
 MOST_LINE = 8192  # octets of a line
 MOST_REPLY = 256  # lines of a reply
+MOST_REPLY_OCTETS = 64 * 1024
 MOST_OCTETS = 1024 * 1024  # that a host may say in a conversation
 MOST_ENTRIES = 10_000  # of a conversation
 MOST_SENT = 64 * 1024  # octets that are kept of what is sent at once: of a message
@@ -33,6 +34,7 @@ class Notes:
         self._left_out: dict[int, LeftOut] = {}  # by row
         self._partial = b""
         self._reply: list[int] = []  # the one that is coming in
+        self._size = 0  # octets of it
 
     @property
     def entries(self) -> list[Entry]:
@@ -85,11 +87,14 @@ class Notes:
             self.add(Kind.RECEIVED, line[:MOST_LINE])
             return _LONG_LINE
         self._reply.append(len(self._rows))
+        self._size += len(line)
         self._rows.append((elapsed, Kind.RECEIVED, line, self.is_secure))
         self._lines.append(0)
         if is_last(line):
             self.replies.append(self._reply)
-            self._reply = []
+            self._reply, self._size = [], 0
+        elif self._size > MOST_REPLY_OCTETS:
+            return f"a reply of more than {MOST_REPLY_OCTETS:,} octets"
         elif len(self._reply) > MOST_REPLY:
             return f"a reply of more than {MOST_REPLY} lines"
         return f"more than {MOST_ENTRIES:,} lines" if self.is_full else ""
@@ -107,7 +112,7 @@ class Notes:
         places = [place for reply in (*self.replies, self._reply) for place in reply]
         octets = sum(len(self._rows[place][2]) for place in places)
         self.replies.clear()
-        self._reply = []
+        self._reply, self._size = [], 0
         return octets
 
     def flush(self) -> None:

@@ -11,6 +11,7 @@ from deliverkit.classes import slotted
 from deliverkit.observations.smtp import Entry, Kind
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
+_COMMAND = 512  # octets of a command that are looked at: RFC 5321 §4.5.3.1.4
 GREETING = ""  # the verb of the reply that comes without a command
 MESSAGE = "."  # the verb of a message's end
 
@@ -84,25 +85,20 @@ class _Reader:
         if self.in_sign_in:
             yield "AUTH"
             return
-        while data:
-            if self.chunk or self.in_message:
-                data = self._skipped(data)
-                if data == b".":
-                    yield from self._ends()
-                    return
-                continue
-            line, _, data = data.partition(b"\r\n")
-            yield self._verb(line)
-
-    def _skipped(self, data: bytes) -> bytes:
-        """What is left behind a chunk; of a message nothing, or the dot that ends it (RFC 5321 §4.5.2)."""
-        if self.chunk:
-            skipped = min(self.chunk, len(data))
-            self.chunk -= skipped
-            return data[skipped:]
-        is_end = data == b".\r\n" or data.endswith(b"\r\n.\r\n")
-        self.in_message = not is_end
-        return b"." if is_end else b""
+        place = 0  # data stays whole: a message that is read as commands would be copied for each of its lines
+        while place < len(data):
+            if self.chunk:
+                skipped = min(self.chunk, len(data) - place)
+                self.chunk, place = self.chunk - skipped, place + skipped
+            elif self.in_message:
+                self.in_message = not _is_message_end(data[place:])
+                yield from () if self.in_message else self._ends()
+                return
+            else:
+                end = data.find(b"\r\n", place)
+                end = len(data) if end < 0 else end
+                yield self._verb(data[place : min(end, place + _COMMAND)])
+                place = end + 2
 
     def _ends(self) -> Iterator[str]:
         """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2)."""
@@ -116,3 +112,8 @@ class _Reader:
             self.chunk = int(words[1][:12])
         self.is_lmtp = self.is_lmtp or verb == "LHLO"
         return verb if verb.isalpha() else "?"
+
+
+def _is_message_end(data: bytes) -> bool:
+    """Whether the octets end the message that they belong to (RFC 5321 §4.5.2)."""
+    return data == b".\r\n" or data.endswith(b"\r\n.\r\n")

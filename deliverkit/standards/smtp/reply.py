@@ -39,8 +39,8 @@ class Reply:
 
 
 def is_last(line: bytes) -> bool:
-    """Whether the line ends its reply: every line but one with a hyphen after its code does (RFC 5321 §4.2.1)."""
-    return line[3:4] != b"-" or _LINE.match(line) is None
+    """Whether the line ends its reply: every whole one but with a hyphen after its code does (RFC 5321 §4.2.1)."""
+    return line.endswith(b"\n") and (line[3:4] != b"-" or _LINE.match(line) is None)
 
 
 def parse_reply(lines: Sequence[bytes]) -> Reply:

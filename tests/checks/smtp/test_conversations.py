@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -21,7 +22,7 @@ from deliverkit.checks.smtp.talks_after_quit import talks_after_quit
 from deliverkit.checks.smtp.wording import ending
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, SmtpHost, WayOut
-from deliverkit.observations.smtp import End, Unmet
+from deliverkit.observations.smtp import End, Handshake, Unmet
 from tests.building import finding
 from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, large, outcome, spoken
 
@@ -102,6 +103,31 @@ def test_what_comes_after_quit_is_a_note_of_its_own() -> None:
     held = conversations(spoken((*GREETED, *LEFT, b"< 250 and more")))
     assert outcome(talks_after_quit, held) == "fail"
     assert outcome(speaks_out_of_turn, held) == "pass"
+
+
+def test_thousands_of_replies_that_nobody_asked_for_take_no_longer_than_they_are_many() -> None:
+    """By time, with much room: it took a hundred times as long while each of them was looked for among all."""
+    held = conversations(spoken((*GREETED, *LEFT, *[b"< 250 and more"] * 9_900), step=0.0001))
+    started = time.process_time()
+    assert outcome(speaks_out_of_turn, held) == "pass"
+    assert outcome(talks_after_quit, held) == "fail"
+    assert time.process_time() - started < 3
+
+
+def test_tls_that_breaks_off_is_no_handshake_that_failed() -> None:
+    lost = spoken((*GREETED, b"> STARTTLS", b"< 220 go on", b"> EHLO a"), end=End.TLS_FAILED)
+    shaken = replace(lost, transcript=replace(lost.transcript, handshake=Handshake(version="TLSv1.3")))
+    failed = replace(lost, transcript=replace(lost.transcript, handshake=Handshake(failure="no")))
+    assert "breaks TLS off after EHLO" in finding(conversation_cut_off, conversations(shaken)).message
+    assert ending(shaken) == "TLS failed in the middle"
+    assert outcome(conversation_cut_off, conversations(failed)) == "pass"
+    assert ending(failed) == "the TLS handshake failed"
+
+
+@pytest.mark.parametrize("reply", [b"< 220 mx1 and not 250", b"< 250-STARTTLS"])
+def test_a_host_says_what_it_offers_only_with_a_whole_250(reply: bytes) -> None:
+    assert not spoken((b"< 220 mx1", b"> EHLO a", reply)).says_what_it_offers
+    assert spoken((b"< 220 mx1", b"> EHLO a", b"< 250 mx1")).says_what_it_offers
 
 
 @pytest.mark.parametrize(

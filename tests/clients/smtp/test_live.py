@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import tracemalloc
 
 import pytest
 
 from deliverkit.clients.smtp import Session
+from deliverkit.clients.smtp.notes import MOST_LINE, MOST_REPLY_OCTETS
 from deliverkit.clients.smtp.recording import RecordedConversations, RecordingConversations
 from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import Call, End, Transcript
+from tests.hostile_hosts import endless_long_lines, standing
 from tests.talking import NAME, call_to, conversations, greet, leave, said, serving, talk
 
 MANY = 1000
+HOSTILE = 50
 
 
 async def greet_and_leave(session: Session) -> None:
@@ -99,3 +103,23 @@ def test_a_thousand_at_once_are_held_with_bounded_memory() -> None:
     assert {len(one.entries) for one in found} == {14}
     gc.collect()
     assert sum(isinstance(one, SmtpSession) for one in gc.get_objects()) == 0
+
+
+def test_endless_banners_at_once_are_held_with_bounded_memory() -> None:
+    """As many octets of each are kept as one reply may have; and no more, with what is under way, at any time."""
+
+    async def work() -> list[Transcript]:
+        async with standing(endless_long_lines) as place:
+            converser = conversations(greet_and_leave, timeout=30)
+            return await asyncio.gather(*(converser.converse(Call(f"{NAME}{n}", *place, "")) for n in range(HOSTILE)))
+
+    tracemalloc.start()
+    try:
+        found = asyncio.run(work())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert [one.end for one in found] == [End.FLOODED] * HOSTILE
+    kept = [sum(len(entry.data) for entry in one.entries) for one in found]
+    assert max(kept) <= MOST_REPLY_OCTETS + 2 * MOST_LINE
+    assert most < HOSTILE * 4 * MOST_REPLY_OCTETS

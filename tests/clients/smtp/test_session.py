@@ -13,13 +13,14 @@ import pytest
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.live import Conversations
-from deliverkit.clients.smtp.notes import MOST_LINE, MOST_OCTETS, MOST_REPLY
+from deliverkit.clients.smtp.notes import MOST_LINE, MOST_OCTETS, MOST_REPLY, MOST_REPLY_OCTETS
 from deliverkit.clients.smtp.session import Settings, SmtpSession
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from deliverkit.standards.smtp.reply import Reply
+from tests.hostile_hosts import endless_long_lines
 from tests.talking import (
     CLOCK,
     HOST,
@@ -112,6 +113,12 @@ def test_an_endless_greeting_is_cut_off() -> None:
     found = talk(greet, do="flood")
     assert (found.end, found.detail) == (End.FLOODED, f"a reply of more than {MOST_REPLY} lines")
     assert len(said(found)) == MOST_REPLY + 1
+
+
+def test_an_endless_greeting_of_long_lines_is_cut_off_sooner() -> None:
+    found = talk_to(endless_long_lines, greet)
+    assert (found.end, found.detail) == (End.FLOODED, "a reply of more than 65,536 octets")
+    assert MOST_REPLY_OCTETS < sum(map(len, said(found))) < MOST_REPLY_OCTETS + 2 * MOST_LINE
 
 
 def test_an_endless_reply_is_cut_off() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -47,6 +49,20 @@ def test_pipelined_commands_are_answered_in_order() -> None:
         ("RCPT", 550),
         ("DATA", 503),
     ]
+
+
+def test_an_unfinished_line_is_no_reply() -> None:
+    greeting = Entry(1.0, Kind.RECEIVED, b"220 hi\r\n")
+    assert [one.reply.code for one in exchanges([greeting, Entry(2.0, Kind.RECEIVED, b"250 cut o")])] == [220]
+
+
+def test_a_message_to_a_host_that_answered_in_advance_is_read_in_linear_time() -> None:
+    """Its octets look like commands. By time, with much room: copied for each line they took minutes."""
+    begun = entries("< 220 hi", "< 250 a", "< 250 b", "< 250 c", "< 354 go on", "> DATA")
+    message = Entry(9.0, Kind.SENT, (b"y" * 70 + b"\r\n") * 200_000 + b".\r\n")
+    started = time.process_time()
+    assert len(exchanges([*begun, message])) == 5
+    assert time.process_time() - started < 10
 
 
 def test_a_message_in_blocks_ends_once() -> None:
