@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from itertools import chain
 
 from deliverkit.observations.smtp import Entry, Kind
-from deliverkit.standards.smtp.reply import is_last
+from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply, read_whole
 
 MOST_LINE = 8192  # octets of a line
 MOST_REPLY = 256  # lines of a reply
@@ -18,10 +19,11 @@ class Notes:
     """The entries of a conversation, within bounds; ``clock`` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.replies: deque[list[int]] = deque()  # whole ones that nobody has read: where their lines stand
+        self.replies: deque[tuple[Sequence[int], Reply]] = deque()  # that nobody has read, with their rows' numbers
         self.is_secure = False
-        self._rows: list[tuple[float, Kind, bytes, bool]] = []
+        self._rows: list[tuple[float, Kind, tuple[bytes, ...], bool]] = []  # what came at once is one row
         self._lines: list[int] = []  # of the script, one for each row: what is heard is told later which it is
+        self._count = 0
         self._clock = clock
         self._begun = clock()
         self._octets = 0
@@ -31,7 +33,11 @@ class Notes:
     @property
     def entries(self) -> list[Entry]:
         """All that was noted, in order."""
-        return [Entry(*row, line) for row, line in zip(self._rows, self._lines, strict=True)]
+        return [
+            Entry(elapsed, kind, data, is_secure, line)
+            for (elapsed, kind, several, is_secure), line in zip(self._rows, self._lines, strict=True)
+            for data in several
+        ]
 
     @property
     def is_midway(self) -> bool:
@@ -41,16 +47,28 @@ class Notes:
     @property
     def is_full(self) -> bool:
         """Whether the conversation has as many entries as it may have."""
-        return len(self._rows) >= MOST_ENTRIES
+        return self._count >= MOST_ENTRIES
 
     def add(self, kind: Kind, data: bytes = b"", line: int = 0) -> None:
         """Note what happened, now."""
-        self._rows.append((self._elapsed(), kind, data, self.is_secure))
+        self._count += 1
+        self._rows.append((self._elapsed(), kind, (data,), self.is_secure))
         self._lines.append(line)
 
     def take(self, data: bytes) -> str:
         """Note what the host said; what it was too much of, where it was."""
         self._octets += len(data)
+        whole = None if self._reply or self._partial else read_whole(data)
+        if whole and self._count + len(whole.lines) < MOST_ENTRIES:  # as nearly always
+            self.replies.append(((len(self._rows),), whole.reply))
+            self._hear(whole.lines, self._elapsed())
+        else:
+            flood = self._take_lines(data)
+            if flood:
+                return flood
+        return f"more than {MOST_OCTETS:,} octets" if self._octets > MOST_OCTETS else ""
+
+    def _take_lines(self, data: bytes) -> str:
         *lines, self._partial = (self._partial + data).split(b"\n")
         elapsed = self._elapsed()
         for line in lines:
@@ -61,37 +79,44 @@ class Notes:
         if len(self._partial) > MOST_LINE:
             self._partial = self._partial[:MOST_LINE]
             return _LONG_LINE
-        return f"more than {MOST_OCTETS:,} octets" if self._octets > MOST_OCTETS else ""
+        return ""
 
     def _take_line(self, line: bytes, elapsed: float) -> str:
         if len(line) > MOST_LINE:
             self.add(Kind.RECEIVED, line[:MOST_LINE])
             return _LONG_LINE
         self._reply.append(len(self._rows))
-        self._rows.append((elapsed, Kind.RECEIVED, line, self.is_secure))
-        self._lines.append(0)
+        self._hear((line,), elapsed)
         if is_last(line):
-            self.replies.append(self._reply)
+            self.replies.append((self._reply, parse_reply(self._said(self._reply))))
             self._reply = []
         elif len(self._reply) > MOST_REPLY:
             return f"a reply of more than {MOST_REPLY} lines"
         return f"more than {MOST_ENTRIES:,} lines" if self.is_full else ""
 
-    def read(self, line: int) -> list[bytes]:
-        """The lines of the next whole reply, which are of that line of the script."""
-        places = self.replies.popleft()
+    def _hear(self, lines: tuple[bytes, ...], elapsed: float) -> None:
+        self._count += len(lines)
+        self._rows.append((elapsed, Kind.RECEIVED, lines, self.is_secure))
+        self._lines.append(0)
+
+    def _said(self, places: Iterable[int]) -> list[bytes]:
+        """The lines that stand in these rows."""
+        return [line for place in places for line in self._rows[place][2]]
+
+    def read(self, line: int) -> Reply:
+        """The next whole reply, which is of that line of the script."""
+        places, reply = self.replies.popleft()
         for place in places:
             self._lines[place] = line
-        return [self._rows[place][2] for place in places]
+        return reply
 
     def discard(self) -> int:
         """Nobody will read what was not read yet: how many octets it is."""
         self.flush()
-        places = [place for reply in (*self.replies, self._reply) for place in reply]
-        octets = sum(len(self._rows[place][2]) for place in places)
+        unread = self._said(chain(*(places for places, _ in self.replies), self._reply))
         self.replies.clear()
         self._reply = []
-        return octets
+        return sum(map(len, unread))
 
     def flush(self) -> None:
         """Note what came of a line whose end will not come."""

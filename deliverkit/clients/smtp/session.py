@@ -19,7 +19,7 @@ from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate, Offer, Tls
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
-from deliverkit.standards.smtp.reply import Reply, parse_reply
+from deliverkit.standards.smtp.reply import Reply
 
 _BLOCK = 65536  # octets that are given to the connection at a time
 _BUFFER = 8192  # octets that are taken from the connection at a time
@@ -133,7 +133,7 @@ class SmtpSession(asyncio.BufferedProtocol):
         if not self.notes.replies:
             whole = "whole " if self.notes.is_midway else ""
             raise self._end(self._gone or EndedError(End.SILENT, f"no {whole}reply within {within:g} s"))
-        return parse_reply(self.notes.read(line))
+        return self.notes.read(line)
 
     async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         """Shake hands, without verifying; what came in the clear and was not read is thrown away (RFC 3207 §6)."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 _LINE = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
 _ENHANCED = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
@@ -36,6 +37,13 @@ class Reply:
         return " ".join(_ENHANCED.sub("", line, count=1).strip() if self.enhanced else line for line in self.text)
 
 
+class Whole(NamedTuple):
+    """A reply as it came, from its first octet to its last: its lines, each with its end, and what they are."""
+
+    lines: tuple[bytes, ...]
+    reply: Reply
+
+
 def is_last(line: bytes) -> bool:
     """Whether the line ends its reply: every line but one with a hyphen after its code does (RFC 5321 §4.2.1)."""
     return line[3:4] != b"-" or _LINE.match(line) is None
@@ -45,6 +53,21 @@ def parse_reply(lines: Sequence[bytes]) -> Reply:
     """The reply that the lines are, each with its end as it came."""
     is_usual = len(lines) < 32 and sum(map(len, lines)) <= _USUAL
     return _parse_usual(tuple(lines)) if is_usual else _parse(lines)
+
+
+def read_whole(octets: bytes) -> Whole | None:
+    """The one reply that the octets are; None where they are less, or more, or longer than replies usually are."""
+    return _read_usual(octets) if len(octets) <= _USUAL else None
+
+
+@lru_cache(maxsize=512)
+def _read_usual(octets: bytes) -> Whole | None:
+    """Short octets, of which hosts say the same again and again: what is known is found in one look."""
+    *started, rest = octets.split(b"\n")
+    lines = tuple([line + b"\n" for line in started])
+    if rest or not lines or any(map(is_last, lines[:-1])) or not is_last(lines[-1]):
+        return None
+    return Whole(lines, _parse(lines))
 
 
 @lru_cache(maxsize=512)
