@@ -6,7 +6,6 @@ from base64 import b64encode
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
 from typing import Never
 
 from deliverkit.clients.smtp import EndedError, Session
@@ -21,6 +20,7 @@ from deliverkit.clients.smtp.authentication import (
     decode_challenge,
     doubt_of,
 )
+from deliverkit.clients.smtp.commands import CRLF, plain_command, verb_of
 from deliverkit.clients.smtp.provisions import UsedSecrets
 from deliverkit.observations.smtp import Handshake, Unmet
 from deliverkit.script import syntax
@@ -35,7 +35,6 @@ from deliverkit.standards.smtp.reply import Reply
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
 MOST_CHALLENGES = 8
-_CRLF = b"\r\n"
 _GREETING = ("",)  # what a host says first answers no command (RFC 5321 §3.1)
 
 
@@ -60,10 +59,8 @@ class Dialogue:
     _unread: deque[Reply] = field(default_factory=deque)
     _unanswered: deque[str] = field(default_factory=lambda: deque(_GREETING))
 
-    @cached_property
-    def values(self) -> Values:
-        """What templates are filled from; it sees the variables as they change."""
-        return Values(self.variables, self.secrets.secret)
+    def __post_init__(self) -> None:
+        self.values = Values(self.variables, self.secrets.secret)  # it sees the variables as they change
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
         """Note what was wanted and end the script."""
@@ -95,22 +92,26 @@ class Dialogue:
 
     def as_line(self, statement: syntax.Send) -> Rendered:
         """The line as it goes out, its CRLF with it. No value may end it before: RFC 5321 §2.3.8."""
+        plain = plain_command(statement.text.parts)
+        if plain and not self.is_in_data:
+            self._unanswered.append(plain.verb)
+            return plain.rendered
         rendered = self.render(statement.text, statement.line)
         if rendered.breaking:
             names = ", ".join(f"{{{name}}}" for name in rendered.breaking)
             self.stop(statement.line, f"one line (only >! sends CR and LF), but {names} has more", "a line break in it")
         if self.is_in_data:
-            return _stuffed(rendered, statement).with_end(_CRLF)
+            return _stuffed(rendered, statement).with_end(CRLF)
         if not rendered.octets.isascii() and "SMTPUTF8" not in self.extensions:  # RFC 6531 §3.1
             self.stop(statement.line, "SMTPUTF8 offered, before a command beyond ASCII", "not offered")
-        self._unanswered.append(_verb(rendered.octets))
-        return rendered.with_end(_CRLF)
+        self._unanswered.append(verb_of(rendered.octets))
+        return rendered.with_end(CRLF)
 
     def as_octets(self, statement: syntax.SendRaw) -> Rendered:
         """The octets as they go out."""
         rendered = self.render(statement.octets, statement.line)
         if not self.is_in_data:
-            self._unanswered.extend(map(_verb, rendered.octets.split(_CRLF)[:-1]))
+            self._unanswered.extend(map(verb_of, rendered.octets.split(CRLF)[:-1]))
         return rendered
 
     @property
@@ -125,8 +126,8 @@ class Dialogue:
 
     async def command(self, text: bytes, line: int) -> None:
         """Send a command of the conversation's own."""
-        self._unanswered.append(_verb(text))
-        await self.session.send(text + _CRLF, line=line)
+        self._unanswered.append(verb_of(text))
+        await self.session.send(text + CRLF, line=line)
 
     async def hear(self, within: float, line: int) -> Reply:
         """The next reply; what EHLO was answered is what the host offers."""
@@ -220,16 +221,16 @@ class Dialogue:
         initial = next(exchange)
         command = f"AUTH {name}".encode()
         if initial is None or len(command) + 3 + len(b64encode(initial.octets)) > MOST_COMMAND:  # RFC 4954 §4
-            await self.session.send(command + _CRLF, line=line)
+            await self.session.send(command + CRLF, line=line)
             return initial
         encoded = self._encoded(initial, mechanism)
         whole = Rendered(command + b" " + encoded.octets, command + b" " + encoded.shown, ())
-        await self.send(whole.with_end(_CRLF), line)
+        await self.send(whole.with_end(CRLF), line)
         return None
 
     async def _respond(self, response: Response | None, mechanism: Mechanism, line: int) -> None:
         rendered = self._encoded(response, mechanism) if response else Rendered(CANCEL, CANCEL, ())
-        await self.send(rendered.with_end(_CRLF), line)
+        await self.send(rendered.with_end(CRLF), line)
 
     def _encoded(self, response: Response, mechanism: Mechanism) -> Rendered:
         encoded = b64encode(response.octets)
@@ -264,15 +265,6 @@ class Dialogue:
         if not self.is_closed:
             self.is_closed = True
             await self.session.close(line=line)
-
-
-def _verb(line: bytes) -> str:
-    return _verb_of(line[:8])
-
-
-@lru_cache(maxsize=256)
-def _verb_of(start: bytes) -> str:
-    return start.split(b" ")[0].upper().decode("ascii", "replace")
 
 
 def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:

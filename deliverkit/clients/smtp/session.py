@@ -14,6 +14,7 @@ from typing import NamedTuple, cast
 
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
+from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.notes import MOST_ENTRIES, Notes
 from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate, Offer, Tls, is_tls
 from deliverkit.clients.smtp.trust import Trust
@@ -61,10 +62,8 @@ class SmtpSession(asyncio.BufferedProtocol):
         self._tls_line = 0
         self._unsent: list[bytes] = []
         self._buffer = bytearray(_BUFFER)
-        self._waiter: asyncio.Future[None] | None = None
+        self._bell = Bell(self._loop)
         self._is_met: Callable[[], object] = bool
-        self._deadline = 0.0
-        self._timer: asyncio.TimerHandle | None = None
 
     async def connect(self, address: str, port: int) -> None:
         """Connect to an IP address or, where it is a path, to a socket of this machine.
@@ -96,16 +95,27 @@ class SmtpSession(asyncio.BufferedProtocol):
 
     async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
         """Send the octets; the transcript keeps ``shown`` in their place where it is given."""
+        if self.ended or self._gone or self.notes.is_full:
+            self._require_reader()
+        self.notes.add(Kind.SENT, data if shown is None else shown, line)
+        self._unsent.append(data)
+        if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT or self._is_full:
+            await self._send_blocks()
+
+    def _require_reader(self) -> None:
+        """More may be said: the host is there, or has closed and there is a reply of it that nobody has read."""
         self._require()
         if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._lost.done()):
             raise self._end(self._gone)
         if self.notes.is_full:
             raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
-        self.notes.add(Kind.SENT, data if shown is None else shown, line)
+
+    async def _send_blocks(self) -> None:
+        """Write what is to be sent, no more at a time than the host reads."""
+        data = b"".join(self._unsent)
+        self._unsent.clear()
         for start in range(0, len(data), _BLOCK):
-            self._unsent.append(data[start : start + _BLOCK])
-            if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT:
-                self._flush()
+            self._write(data[start : start + _BLOCK])
             if self._is_full:
                 await self._drain()
 
@@ -125,15 +135,20 @@ class SmtpSession(asyncio.BufferedProtocol):
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:
         """The next whole reply, waited for at most ``within`` seconds in all."""
-        self._require()
-        self._flush()
+        if self.ended:
+            self._require()
+        if self._unsent:
+            self._flush()
         if not self.notes.replies:
             await self._until(self.notes.replies.__len__, within)
-            self._require()
+            self._require_reply(within)
+        return self.notes.read(line)
+
+    def _require_reply(self, within: float) -> None:
+        self._require()
         if not self.notes.replies:
             whole = "whole " if self.notes.is_midway else ""
             raise self._end(self._gone or EndedError(End.SILENT, f"no {whole}reply within {within:g} s"))
-        return self.notes.read(line)
 
     async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         """Shake hands, without verifying; what came in the clear and was not read is thrown away (RFC 3207 §6)."""
@@ -210,31 +225,11 @@ class SmtpSession(asyncio.BufferedProtocol):
         if is_met() or self._gone or self.ended:
             return
         self._is_met = is_met
-        self._waiter = self._loop.create_future()
-        self._deadline = self._loop.time() + seconds
-        if self._timer is None or self._timer.when() > self._deadline:
-            self._set_timer()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
-
-    def _set_timer(self) -> None:
-        """One timer for all that is waited for: it costs less than one for each."""
-        if self._timer:
-            self._timer.cancel()
-        self._timer = self._loop.call_at(self._deadline, self._ring)
-
-    def _ring(self) -> None:
-        self._timer = None
-        if self._waiter and self._loop.time() < self._deadline:
-            self._set_timer()
-        elif self._waiter and not self._waiter.done():
-            self._waiter.set_result(None)
+        await self._bell.wait(seconds)
 
     def _wake(self) -> None:
-        if self._waiter and not self._waiter.done() and (self._gone or self.ended or self._is_met()):
-            self._waiter.set_result(None)
+        if self._gone or self.ended or self._is_met():
+            self._bell.ring()
 
     # What the connection does
 
@@ -281,9 +276,7 @@ class SmtpSession(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self.notes.flush()
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+        self._bell.still()
         self._gone = self._gone or (EndedError(End.RESET, _RESET) if exc else EndedError(End.HUNG_UP, _CLOSED))
         if not self._lost.done():
             self._lost.set_result(None)
