@@ -35,6 +35,7 @@ from deliverkit.standards.smtp.reply import Reply
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
 MOST_CHALLENGES = 8
+_HELLOS = frozenset({"EHLO", "LHLO", "HELO"})
 _GREETING = ("",)  # what a host says first answers no command (RFC 5321 §3.1)
 
 
@@ -133,7 +134,7 @@ class Dialogue:
         """The next reply; what EHLO was answered is what the host offers."""
         reply = self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line)
         verb = self._unanswered.popleft() if self._unanswered else ""
-        if verb in {"EHLO", "LHLO", "HELO"} and reply.severity == 2:
+        if verb in _HELLOS and reply.severity == 2:
             self.extensions = {} if verb == "HELO" else parse_extensions(reply)
         self.reply = reply
         return reply
@@ -148,7 +149,7 @@ class Dialogue:
             raise StoppedError
 
     def _meets(self, reply: Reply, expected: syntax.Expect) -> bool:
-        if not (has_code(reply, expected.codes) and has_enhanced(reply, expected.enhanced)):
+        if not has_code(reply, expected.codes) or (expected.enhanced and not has_enhanced(reply, expected.enhanced)):
             return False
         if not expected.texts:  # as nearly always
             return True

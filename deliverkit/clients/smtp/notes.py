@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from deliverkit.observations.smtp import Entry, Kind
-from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply, read_whole
+from deliverkit.standards.smtp.reply import USUAL, Reply, is_last, parse_reply, read_usual
 
 MOST_LINE = 8192  # octets of a line
 MOST_REPLY = 256  # lines of a reply
@@ -57,8 +57,9 @@ class Notes:
 
     def take(self, data: bytes) -> str:
         """Note what the host said; what it was too much of, where it was."""
-        self._octets += len(data)
-        whole = None if self._reply or self._partial else read_whole(data)
+        size = len(data)
+        self._octets += size
+        whole = read_usual(data) if size <= USUAL and not (self._reply or self._partial) else None
         if whole and self._count + len(whole.lines) < MOST_ENTRIES:  # as nearly always
             self.replies.append(((len(self._rows),), whole.reply))
             self._hear(whole.lines, self._elapsed())

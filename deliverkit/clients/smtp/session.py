@@ -139,9 +139,13 @@ class SmtpSession(asyncio.BufferedProtocol):
             self._require()
         if self._unsent:
             self._flush()
-        if not self.notes.replies:
-            await self._until(self.notes.replies.__len__, within)
-            self._require_reply(within)
+        replies = self.notes.replies
+        if not replies:
+            if not self._gone:
+                self._is_met = replies.__len__
+                await self._bell.wait(within)
+            if self.ended or not replies:
+                self._require_reply(within)
         return self.notes.read(line)
 
     def _require_reply(self, within: float) -> None:
@@ -248,12 +252,13 @@ class SmtpSession(asyncio.BufferedProtocol):
     def _take(self, data: bytes) -> None:
         if self.ended:
             return
-        flood = self.notes.take(self._decrypted(self._tls, data) if self._tls else data)
+        tls = self._tls
+        flood = self.notes.take(self._decrypted(tls, data) if tls else data)
         if flood:
             self._end(EndedError(End.FLOODED, flood))
-        if self._tls and self._tls.failure:
-            self._gone = EndedError(End.TLS_FAILED, self._tls.failure)
-        if self._tls and self._tls.is_over:
+        if tls and tls.failure:
+            self._gone = EndedError(End.TLS_FAILED, tls.failure)
+        if tls and tls.is_over:
             self.eof_received()
         self._wake()
 

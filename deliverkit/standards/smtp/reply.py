@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 _LINE = re.compile(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
 _ENHANCED = re.compile(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
-_USUAL = 1024  # octets of a reply that is kept to be read once
+USUAL = 1024  # octets of a reply that is kept to be read once
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
 
 
@@ -51,18 +51,16 @@ def is_last(line: bytes) -> bool:
 
 def parse_reply(lines: Sequence[bytes]) -> Reply:
     """The reply that the lines are, each with its end as it came."""
-    is_usual = len(lines) < 32 and sum(map(len, lines)) <= _USUAL
+    is_usual = len(lines) < 32 and sum(map(len, lines)) <= USUAL
     return _parse_usual(tuple(lines)) if is_usual else _parse(lines)
 
 
-def read_whole(octets: bytes) -> Whole | None:
-    """The one reply that the octets are; None where they are less, or more, or longer than replies usually are."""
-    return _read_usual(octets) if len(octets) <= _USUAL else None
-
-
 @lru_cache(maxsize=512)
-def _read_usual(octets: bytes) -> Whole | None:
-    """Short octets, of which hosts say the same again and again: what is known is found in one look."""
+def read_usual(octets: bytes) -> Whole | None:
+    """The one reply that the octets are, at most `USUAL`; None where they are less or more than one.
+
+    Hosts say the same again and again: what is known is found in one look.
+    """
     *started, rest = octets.split(b"\n")
     lines = tuple([line + b"\n" for line in started])
     if rest or not lines or any(map(is_last, lines[:-1])) or not is_last(lines[-1]):
