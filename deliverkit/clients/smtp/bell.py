@@ -13,12 +13,13 @@ class Bell:
         self._waiter: asyncio.Future[None] | None = None
         self._deadline = 0.0
         self._timer: asyncio.TimerHandle | None = None
+        self._strikes_at = 0.0  # when the timer is over
 
     async def wait(self, seconds: float) -> None:
         """Wait until it rings, at most so long."""
         waiter = self._waiter = self._loop.create_future()
         self._deadline = self._loop.time() + seconds
-        if self._timer is None or self._timer.when() > self._deadline:
+        if self._timer is None or self._strikes_at > self._deadline:
             self._set_timer()
         try:
             await waiter
@@ -38,6 +39,7 @@ class Bell:
 
     def _set_timer(self) -> None:
         self.still()
+        self._strikes_at = self._deadline
         self._timer = self._loop.call_at(self._deadline, self._strike)
 
     def _strike(self) -> None:

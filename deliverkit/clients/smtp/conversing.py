@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import repeat
 
+from deliverkit.clients.limit import Limit
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions, UsedSecrets
@@ -38,7 +39,7 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     running = _Running(dialogue, script.given)
     end, detail = End.CLOSED, ""
     try:
-        async with asyncio.timeout(longest):
+        with Limit(longest):
             await running.run(script.steps)
     except StoppedError:
         await dialogue.leave()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Never
 
@@ -120,10 +120,10 @@ class Dialogue:
         """Whether the host asked for more than a command, and no command is due (RFC 5321 §4.2.1)."""
         return self.reply is not None and self.reply.severity == 3
 
-    async def send(self, rendered: Rendered, line: int) -> None:
+    def send(self, rendered: Rendered, line: int) -> Awaitable[None]:
         """Send the octets."""
-        shown = rendered.shown if rendered.shown != rendered.octets else None
-        await self.session.send(rendered.octets, line=line, shown=shown)
+        octets, shown, _ = rendered
+        return self.session.send(octets, line=line, shown=None if shown == octets else shown)
 
     async def command(self, text: bytes, line: int) -> None:
         """Send a command of the conversation's own."""
@@ -132,7 +132,9 @@ class Dialogue:
 
     async def hear(self, within: float, line: int) -> Reply:
         """The next reply; what EHLO was answered is what the host offers."""
-        reply = self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line)
+        return self._heard(self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line))
+
+    def _heard(self, reply: Reply) -> Reply:
         verb = self._unanswered.popleft() if self._unanswered else ""
         if verb in _HELLOS and reply.severity == 2:
             self.extensions = {} if verb == "HELO" else parse_extensions(reply)
@@ -141,7 +143,9 @@ class Dialogue:
 
     async def expect(self, expected: syntax.Expect) -> None:
         """Read a reply and hold it against what is expected."""
-        reply = await self.hear(expected.within or self.patience, expected.line)
+        within, line = expected.within or self.patience, expected.line
+        reply = self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line)
+        self._heard(reply)
         if self._meets(reply, expected) or expected.manner is Manner.OPTIONAL:
             return
         self.miss(expected.line, format_expectation(expected), describe(reply))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 from deliverkit.observations.smtp import Entry, Kind
 from deliverkit.standards.smtp.reply import USUAL, Reply, is_last, parse_reply, read_usual
@@ -13,6 +13,7 @@ MOST_LINE = 8192  # octets of a line
 MOST_REPLY = 256  # lines of a reply
 MOST_OCTETS = 1024 * 1024  # that a host may say in a conversation
 MOST_ENTRIES = 10_000  # of a conversation
+_RECEIVED = Kind.RECEIVED  # to look into an enumeration takes as long as to note what came
 
 
 class Notes:
@@ -20,10 +21,10 @@ class Notes:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.replies: deque[tuple[Sequence[int], Reply]] = deque()  # that nobody has read, with their rows' numbers
+        self.count = 0  # entries
         self.is_secure = False
-        self._rows: list[tuple[float, Kind, tuple[bytes, ...], bool]] = []  # what came at once is one row
+        self._rows: list[tuple[float, Kind, tuple[bytes, ...], bool]] = []  # when; what came at once is one row
         self._lines: list[int] = []  # of the script, one for each row: what is heard is told later which it is
-        self._count = 0
         self._clock = clock
         self._begun = clock()
         self._octets = 0
@@ -33,26 +34,24 @@ class Notes:
     @property
     def entries(self) -> list[Entry]:
         """All that was noted, in order."""
-        return [
-            Entry(elapsed, kind, data, is_secure, line)
-            for (elapsed, kind, several, is_secure), line in zip(self._rows, self._lines, strict=True)
+        begun = self._begun
+        rows = [
+            (elapsed, kind, data, is_secure, line)
+            for (at, kind, several, is_secure), line in zip(self._rows, self._lines, strict=True)
+            for elapsed in (int((at - begun) * 1e6) / 1e6,)  # to round takes ten times as long
             for data in several
         ]
+        return list(map(tuple.__new__, repeat(Entry), rows))  # as Entry._make does, in half of the time
 
     @property
     def is_midway(self) -> bool:
         """Whether a part of a reply came, and its end did not."""
         return bool(self._reply or self._partial)
 
-    @property
-    def is_full(self) -> bool:
-        """Whether the conversation has as many entries as it may have."""
-        return self._count >= MOST_ENTRIES
-
     def add(self, kind: Kind, data: bytes = b"", line: int = 0) -> None:
         """Note what happened, now."""
-        self._count += 1
-        self._rows.append((self._elapsed(), kind, (data,), self.is_secure))
+        self.count += 1
+        self._rows.append((self._clock(), kind, (data,), self.is_secure))
         self._lines.append(line)
 
     def take(self, data: bytes) -> str:
@@ -60,9 +59,11 @@ class Notes:
         size = len(data)
         self._octets += size
         whole = read_usual(data) if size <= USUAL and not (self._reply or self._partial) else None
-        if whole and self._count + len(whole.lines) < MOST_ENTRIES:  # as nearly always
+        if whole and self.count + len(whole.lines) < MOST_ENTRIES:  # as nearly always
+            self.count += len(whole.lines)
             self.replies.append(((len(self._rows),), whole.reply))
-            self._hear(whole.lines, self._elapsed())
+            self._rows.append((self._clock(), _RECEIVED, whole.lines, self.is_secure))
+            self._lines.append(0)
         else:
             flood = self._take_lines(data)
             if flood:
@@ -71,9 +72,9 @@ class Notes:
 
     def _take_lines(self, data: bytes) -> str:
         *lines, self._partial = (self._partial + data).split(b"\n")
-        elapsed = self._elapsed()
+        at = self._clock()
         for line in lines:
-            flood = self._take_line(line + b"\n", elapsed)
+            flood = self._take_line(line + b"\n", at)
             if flood:
                 self._partial = b""
                 return flood
@@ -82,23 +83,20 @@ class Notes:
             return _LONG_LINE
         return ""
 
-    def _take_line(self, line: bytes, elapsed: float) -> str:
+    def _take_line(self, line: bytes, at: float) -> str:
         if len(line) > MOST_LINE:
             self.add(Kind.RECEIVED, line[:MOST_LINE])
             return _LONG_LINE
         self._reply.append(len(self._rows))
-        self._hear((line,), elapsed)
+        self.count += 1
+        self._rows.append((at, _RECEIVED, (line,), self.is_secure))
+        self._lines.append(0)
         if is_last(line):
             self.replies.append((self._reply, parse_reply(self._said(self._reply))))
             self._reply = []
         elif len(self._reply) > MOST_REPLY:
             return f"a reply of more than {MOST_REPLY} lines"
-        return f"more than {MOST_ENTRIES:,} lines" if self.is_full else ""
-
-    def _hear(self, lines: tuple[bytes, ...], elapsed: float) -> None:
-        self._count += len(lines)
-        self._rows.append((elapsed, Kind.RECEIVED, lines, self.is_secure))
-        self._lines.append(0)
+        return f"more than {MOST_ENTRIES:,} lines" if self.count >= MOST_ENTRIES else ""
 
     def _said(self, places: Iterable[int]) -> list[bytes]:
         """The lines that stand in these rows."""
@@ -125,9 +123,6 @@ class Notes:
             self._reply.append(len(self._rows))
             self.add(Kind.RECEIVED, self._partial)
             self._partial = b""
-
-    def _elapsed(self) -> float:
-        return int((self._clock() - self._begun) * 1e6) / 1e6  # to round takes ten times as long
 
 
 _LONG_LINE = f"a line of more than {MOST_LINE:,} octets"

@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
+from deliverkit.clients.limit import Limit
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
 from deliverkit.clients.smtp.bell import Bell
@@ -25,6 +26,7 @@ from deliverkit.standards.smtp.reply import Reply
 _BLOCK = 65536  # octets that are given to the connection at a time
 _BUFFER = 8192  # octets that are taken from the connection at a time
 _MOST_UNSENT = 64  # sends that may go out together
+_SENT = Kind.SENT
 _CLOSED = "the host closed the connection"
 _RESET = "the connection was reset"
 
@@ -73,7 +75,7 @@ class SmtpSession(asyncio.BufferedProtocol):
         """
         try:
             where = self._settings.routes.resolve((address, port))
-            async with asyncio.timeout(self._settings.timeout):
+            with Limit(self._settings.timeout):
                 await self._open(where, self._settings.source if where == (address, port) else "")
         except OSError as error:
             end = End(reach_after(error).value)
@@ -95,9 +97,9 @@ class SmtpSession(asyncio.BufferedProtocol):
 
     async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
         """Send the octets; the transcript keeps ``shown`` in their place where it is given."""
-        if self.ended or self._gone or self.notes.is_full:
+        if self.ended or self._gone or self.notes.count >= MOST_ENTRIES:
             self._require_reader()
-        self.notes.add(Kind.SENT, data if shown is None else shown, line)
+        self.notes.add(_SENT, data if shown is None else shown, line)
         self._unsent.append(data)
         if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT or self._is_full:
             await self._send_blocks()
@@ -107,7 +109,7 @@ class SmtpSession(asyncio.BufferedProtocol):
         self._require()
         if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._lost.done()):
             raise self._end(self._gone)
-        if self.notes.is_full:
+        if self.notes.count >= MOST_ENTRIES:
             raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
 
     async def _send_blocks(self) -> None:
