@@ -57,7 +57,7 @@ class SmtpSession(asyncio.BufferedProtocol):
         self._loop = asyncio.get_running_loop()
         self.notes = Notes(time.monotonic)
         self._transport: asyncio.Transport | None = None
-        self._lost = self._loop.create_future()
+        self._lost = asyncio.Event()
         self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
         self._is_full = False
         self._tls: Tls | None = None
@@ -107,7 +107,7 @@ class SmtpSession(asyncio.BufferedProtocol):
     def _require_reader(self) -> None:
         """More may be said: the host is there, or has closed and there is a reply of it that nobody has read."""
         self._require()
-        if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._lost.done()):
+        if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._lost.is_set()):
             raise self._end(self._gone)
         if self.notes.count >= MOST_ENTRIES:
             raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
@@ -191,11 +191,11 @@ class SmtpSession(asyncio.BufferedProtocol):
 
     async def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
-        if self._transport is None or (self.ended and self._lost.done()):
+        if self._transport is None or (self.ended and self._lost.is_set()):
             return
         self._hang_up(line)
         self.ended = self.ended or EndedError(End.CLOSED)
-        await asyncio.shield(self._lost)  # whoever waits may be stopped: the connection ends all the same
+        await self._lost.wait()  # whoever waits may be stopped: the connection ends all the same
 
     def _hang_up(self, line: int = 0) -> None:
         transport = self._transport
@@ -285,8 +285,7 @@ class SmtpSession(asyncio.BufferedProtocol):
         self.notes.flush()
         self._bell.still()
         self._gone = self._gone or (EndedError(End.RESET, _RESET) if exc else EndedError(End.HUNG_UP, _CLOSED))
-        if not self._lost.done():
-            self._lost.set_result(None)
+        self._lost.set()
         self._wake()
 
     def pause_writing(self) -> None:
