@@ -45,7 +45,10 @@ class StoppedError(Exception):
 
 @dataclass
 class Dialogue:
-    """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on."""
+    """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on.
+
+    ``is_in_data``: the host asked for more than a command, and no command is due.
+    """
 
     session: Session
     secrets: UsedSecrets
@@ -55,6 +58,7 @@ class Dialogue:
     extensions: Mapping[str, str] = field(default_factory=dict)
     reply: Reply | None = None
     handshake: Handshake | None = None
+    is_in_data: bool = False
     is_closed: bool = False
     _unmet: list[Unmet] = field(default_factory=list)
     _unread: deque[Reply] = field(default_factory=deque)
@@ -115,11 +119,6 @@ class Dialogue:
             self._unanswered.extend(map(verb_of, rendered.octets.split(CRLF)[:-1]))
         return rendered
 
-    @property
-    def is_in_data(self) -> bool:
-        """Whether the host asked for more than a command, and no command is due (RFC 5321 §4.2.1)."""
-        return self.reply is not None and self.reply.severity == 3
-
     def send(self, rendered: Rendered, line: int) -> Awaitable[None]:
         """Send the octets."""
         octets, shown, _ = rendered
@@ -136,9 +135,11 @@ class Dialogue:
 
     def _heard(self, reply: Reply) -> Reply:
         verb = self._unanswered.popleft() if self._unanswered else ""
-        if verb in _HELLOS and reply.severity == 2:
+        severity = reply.severity
+        if verb in _HELLOS and severity == 2:
             self.extensions = {} if verb == "HELO" else parse_extensions(reply)
         self.reply = reply
+        self.is_in_data = severity == 3  # RFC 5321 §4.2.1
         return reply
 
     async def expect(self, expected: syntax.Expect) -> None:
@@ -175,11 +176,11 @@ class Dialogue:
         self._unanswered = deque(_GREETING if self.reply is None else ())
 
     def message(self, name: Template, line: int) -> bytes:
-        """The message of that name, its lines ended by CRLF."""
+        """The message of that name, as it was given."""
         wanted = self.text(name, line)
         if wanted not in self.messages:
             self.stop(line, f"a message {wanted}", "none of that name")
-        return with_crlf(self.messages[wanted])
+        return self.messages[wanted]
 
     async def send_message(self, statement: syntax.SendMessage) -> None:
         """A message through DATA: only where the host has asked for one, so that no file passes for commands."""
@@ -191,7 +192,7 @@ class Dialogue:
     async def send_chunks(self, statement: syntax.Bdat) -> None:
         """A message through BDAT; the last chunk's reply is left to be expected (RFC 3030 §2)."""
         source, line = statement.source, statement.line
-        octets = self.message(source.text, line) if source.is_file else self.render(source.text, line).octets
+        octets = with_crlf(self.message(source.text, line)) if source.is_file else self.render(source.text, line).octets
         for at, (command, chunk) in enumerate(chunks(octets, statement.size)):
             if at:
                 reply = await self.hear(self.patience, line)
