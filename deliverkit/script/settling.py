@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from deliverkit.script import syntax
+from deliverkit.script.filling import find_needs
 from deliverkit.script.syntax import Script, Statement, Template, Variable
 from deliverkit.script.walking import every_statement
+
+MOST_LAID_OUT = 100  # statements in the place of one loop
+_ASKED_BY_AUTH = frozenset({"user", "host", "port"})
 
 Known = dict[str, str | None]
 """What is known of the variables at a place: the value; None: not whether it is set, nor to what; missing: not set."""
@@ -16,7 +20,45 @@ Known = dict[str, str | None]
 def settle(script: Script) -> Script:
     """The script that holds the same conversation, without remarks and without what the given variables rule out."""
     known: Known = {name: values[0] for name, values in script.given.items()}
-    return Script(tuple(_settled(script.statements, known)))
+    statements = tuple(_laid_out(_settled(script.statements, known), script.given))
+    return Script(tuple(_without_idle(statements)))
+
+
+def _laid_out(statements: Iterable[Statement], given: Mapping[str, tuple[str, ...]]) -> Iterator[Statement]:
+    """The statements; a loop over given values gives way to its turns where nothing in them asks for the value."""
+    for one in statements:
+        turns = _turns(one, given[one.name]) if isinstance(one, syntax.ForEach) and one.name in given else None
+        yield from (one,) if turns is None else turns
+
+
+def _turns(loop: syntax.ForEach, values: Sequence[str]) -> list[Statement] | None:
+    """What a short loop sends and expects, turn by turn; None where it does something else, or more is to be known."""
+    if loop.values or len(values) * len(loop.body) > MOST_LAID_OUT:
+        return None
+    turns: list[Statement] = []
+    for value in values:
+        for one in loop.body:
+            if isinstance(one, syntax.Send):
+                turns.append(replace(one, text=_filled(one.text, {loop.name: value})))
+            elif isinstance(one, syntax.Expect):
+                turns.append(one)
+            else:
+                return None
+    return None if loop.name in find_needs(Script(tuple(turns))).known else turns
+
+
+def _without_idle(statements: Sequence[Statement]) -> Iterator[Statement]:
+    """The statements without values for variables that nothing asks for."""
+    spoken = tuple(one for one in statements if not isinstance(one, syntax.Given))
+    asked = find_needs(Script(spoken)).known | _ASKED_BY_AUTH
+    for one in statements:
+        is_idle = isinstance(one, syntax.Set) and one.name not in asked and not _asks(one.value)
+        if not is_idle:
+            yield one
+
+
+def _asks(template: Template) -> bool:
+    return not all(isinstance(part, str) for part in template.parts)
 
 
 def _settled(statements: Iterable[Statement], known: Known) -> Iterator[Statement]:

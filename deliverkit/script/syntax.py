@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
+from dataclasses import field
 from typing import NamedTuple
 
 from deliverkit.classes import frozen
@@ -264,11 +266,17 @@ Statement = _Said | Set | If | Repeat | ForEach | Pipeline | EachConversation | 
 
 @frozen
 class Script:
-    """A script: its statements in order."""
+    """A script: its statements in order.
+
+    ``given``: the variables that have their values from the start. ``steps``: what is gone through when it is held.
+    """
 
     statements: tuple[Statement, ...]
+    given: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    steps: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
 
-    @property
-    def given(self) -> dict[str, tuple[str, ...]]:
-        """The variables that have their values from the start."""
-        return {found.name: found.values for found in self.statements if isinstance(found, Given)}
+    def __post_init__(self) -> None:
+        given = {found.name: found.values for found in self.statements if isinstance(found, Given)}
+        steps = tuple([one for one in self.statements if not isinstance(one, Given | Blank | Comment)])
+        object.__setattr__(self, "given", given)
+        object.__setattr__(self, "steps", steps)

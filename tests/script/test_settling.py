@@ -56,6 +56,7 @@ def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         st.builds(_block, CONDITIONS.map("if {}".format), bodies, st.none() | bodies)
         | st.builds(_block, st.just("repeat 2"), bodies, st.none())
         | st.builds(_block, st.builds("for each {} in p q".format, NAMES), bodies, st.none())
+        | st.builds(_block, st.builds("for each {}".format, NAMES), bodies, st.none())
     )
 
 
@@ -83,4 +84,16 @@ def test_the_same_is_said_and_the_same_is_missed(text: str, variables: dict[str,
 
 def test_what_the_given_variables_decide_is_decided_once() -> None:
     script = parse_script('# about\nset b ?= 2\nif set a {\n  > A {a}\n} else {\n  > B\n}\n> C {b}{n}\ngiven a = "1"\n')
-    assert format_script(settle(script)) == 'set b ?= 2\n> A 1\n> C 2{n}\ngiven a = "1"\n'
+    assert format_script(settle(script)) == '> A 1\n> C 2{n}\ngiven a = "1"\n'
+
+
+def test_a_loop_over_given_values_is_laid_out_where_nothing_in_it_asks_for_the_value() -> None:
+    given_values = 'given a = "1" "2"\n'
+    script = parse_script(f"for each a {{\n  > R {{a}}\n  < 250\n}}\n{given_values}")
+    assert format_script(settle(script)) == f"> R 1\n< 250\n> R 2\n< 250\n{given_values}"
+    for kept in (
+        "for each a {\n  > {a}\n}\n",
+        'for each a {\n  < 250 "{a}"\n}\n',
+        'for each a in "1" {\n  > R {a}\n}\n',
+    ):
+        assert format_script(settle(parse_script(kept + given_values))) == kept + given_values

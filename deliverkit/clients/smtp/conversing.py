@@ -9,6 +9,7 @@ from dataclasses import field
 from itertools import repeat
 
 from deliverkit.classes import slotted
+from deliverkit.clients.limit import Limit
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions, UsedSecrets
@@ -39,8 +40,8 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     running = _Running(dialogue, script.given)
     end, detail = End.CLOSED, ""
     try:
-        async with asyncio.timeout(longest):
-            await running.run(script.statements)
+        with Limit(longest):
+            await running.run(script.steps)
     except StoppedError:
         await dialogue.leave()
     except EndedError as ended:
@@ -67,12 +68,14 @@ class _Running:
     count: int = 0
 
     async def run(self, statements: Sequence[Statement]) -> None:
-        self.dialogue.variables.update({name: values[0] for name, values in self.lists.items()})
+        dialogue = self.dialogue
+        for name, values in self.lists.items():
+            dialogue.variables[name] = values[0]
         for statement in self.spoken(statements):
             if isinstance(statement, syntax.Expect):  # most of every script are the first two
-                await self.dialogue.expect(statement)
+                await dialogue.expect(statement)
             elif isinstance(statement, syntax.Send):
-                await self.dialogue.send(self.dialogue.as_line(statement), statement.line)
+                await dialogue.send(dialogue.as_line(statement), statement.line)
             else:
                 await self.act(statement)
 
@@ -87,7 +90,7 @@ class _Running:
                     yield from self.spoken(self.chosen(statement))
                 case syntax.Set():
                     self.set(statement)
-                case syntax.Given() | syntax.Blank() | syntax.Comment():
+                case syntax.Blank() | syntax.Comment():
                     pass
                 case syntax.Repeat() | syntax.ForEach():
                     for _ in self.turns(statement):

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Awaitable, Mapping
 from dataclasses import field
-from functools import cached_property, lru_cache
 from typing import Never
 
 from deliverkit.classes import slotted
@@ -22,6 +21,7 @@ from deliverkit.clients.smtp.authentication import (
     decode_challenge,
     doubt_of,
 )
+from deliverkit.clients.smtp.commands import CRLF, plain_command, verb_of
 from deliverkit.clients.smtp.provisions import UsedSecrets
 from deliverkit.observations.smtp import Handshake, Unmet
 from deliverkit.script import syntax
@@ -36,7 +36,7 @@ from deliverkit.standards.smtp.reply import Reply
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
 MOST_CHALLENGES = 8
-_CRLF = b"\r\n"
+_HELLOS = frozenset({"EHLO", "LHLO", "HELO"})
 _GREETING = ("",)  # what a host says first answers no command (RFC 5321 §3.1)
 
 
@@ -46,7 +46,10 @@ class StoppedError(Exception):
 
 @slotted
 class Dialogue:
-    """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on."""
+    """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on.
+
+    ``is_in_data``: the host asked for more than a command, and no command is due.
+    """
 
     session: Session
     secrets: UsedSecrets
@@ -56,15 +59,15 @@ class Dialogue:
     extensions: Mapping[str, str] = field(default_factory=dict)
     reply: Reply | None = None
     handshake: Handshake | None = None
+    is_in_data: bool = False
     is_closed: bool = False
+    values: Values = field(init=False)
     _unmet: list[Unmet] = field(default_factory=list)
     _unread: deque[Reply] = field(default_factory=deque)
     _unanswered: deque[str] = field(default_factory=lambda: deque(_GREETING))
 
-    @cached_property
-    def values(self) -> Values:
-        """What templates are filled from; it sees the variables as they change."""
-        return Values(self.variables, self.secrets.secret)
+    def __post_init__(self) -> None:
+        self.values = Values(self.variables, self.secrets.secret)  # it sees the variables as they change
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
         """Note what was wanted and end the script."""
@@ -96,51 +99,56 @@ class Dialogue:
 
     def as_line(self, statement: syntax.Send) -> Rendered:
         """The line as it goes out, its CRLF with it. No value may end it before: RFC 5321 §2.3.8."""
+        plain = plain_command(statement.text.parts)
+        if plain and not self.is_in_data:
+            self._unanswered.append(plain.verb)
+            return plain.rendered
         rendered = self.render(statement.text, statement.line)
         if rendered.breaking:
             names = ", ".join(f"{{{name}}}" for name in rendered.breaking)
             self.stop(statement.line, f"one line (only >! sends CR and LF), but {names} has more", "a line break in it")
         if self.is_in_data:
-            return _stuffed(rendered, statement).with_end(_CRLF)
+            return _stuffed(rendered, statement).with_end(CRLF)
         if not rendered.octets.isascii() and "SMTPUTF8" not in self.extensions:  # RFC 6531 §3.1
             self.stop(statement.line, "SMTPUTF8 offered, before a command beyond ASCII", "not offered")
-        self._unanswered.append(_verb(rendered.octets))
-        return rendered.with_end(_CRLF)
+        self._unanswered.append(verb_of(rendered.octets))
+        return rendered.with_end(CRLF)
 
     def as_octets(self, statement: syntax.SendRaw) -> Rendered:
         """The octets as they go out."""
         rendered = self.render(statement.octets, statement.line)
         if not self.is_in_data:
-            self._unanswered.extend(map(_verb, rendered.octets.split(_CRLF)[:-1]))
+            self._unanswered.extend(map(verb_of, rendered.octets.split(CRLF)[:-1]))
         return rendered
 
-    @property
-    def is_in_data(self) -> bool:
-        """Whether the host asked for more than a command, and no command is due (RFC 5321 §4.2.1)."""
-        return self.reply is not None and self.reply.severity == 3
-
-    async def send(self, rendered: Rendered, line: int) -> None:
+    def send(self, rendered: Rendered, line: int) -> Awaitable[None]:
         """Send the octets."""
-        shown = rendered.shown if rendered.shown != rendered.octets else None
-        await self.session.send(rendered.octets, line=line, shown=shown)
+        octets, shown, _ = rendered
+        return self.session.send(octets, line=line, shown=None if shown == octets else shown)
 
     async def command(self, text: bytes, line: int) -> None:
         """Send a command of the conversation's own."""
-        self._unanswered.append(_verb(text))
-        await self.session.send(text + _CRLF, line=line)
+        self._unanswered.append(verb_of(text))
+        await self.session.send(text + CRLF, line=line)
 
     async def hear(self, within: float, line: int) -> Reply:
         """The next reply; what EHLO was answered is what the host offers."""
-        reply = self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line)
+        return self._heard(self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line))
+
+    def _heard(self, reply: Reply) -> Reply:
         verb = self._unanswered.popleft() if self._unanswered else ""
-        if verb in {"EHLO", "LHLO", "HELO"} and reply.severity == 2:
+        severity = reply.severity
+        if verb in _HELLOS and severity == 2:
             self.extensions = {} if verb == "HELO" else parse_extensions(reply)
         self.reply = reply
+        self.is_in_data = severity == 3  # RFC 5321 §4.2.1
         return reply
 
     async def expect(self, expected: syntax.Expect) -> None:
         """Read a reply and hold it against what is expected."""
-        reply = await self.hear(expected.within or self.patience, expected.line)
+        within, line = expected.within or self.patience, expected.line
+        reply = self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line)
+        self._heard(reply)
         if self._meets(reply, expected) or expected.manner is Manner.OPTIONAL:
             return
         self.miss(expected.line, format_expectation(expected), describe(reply))
@@ -148,7 +156,7 @@ class Dialogue:
             raise StoppedError
 
     def _meets(self, reply: Reply, expected: syntax.Expect) -> bool:
-        if not (has_code(reply, expected.codes) and has_enhanced(reply, expected.enhanced)):
+        if not has_code(reply, expected.codes) or (expected.enhanced and not has_enhanced(reply, expected.enhanced)):
             return False
         if not expected.texts:  # as nearly always
             return True
@@ -170,11 +178,11 @@ class Dialogue:
         self._unanswered = deque(_GREETING if self.reply is None else ())
 
     def message(self, name: Template, line: int) -> bytes:
-        """The message of that name, its lines ended by CRLF."""
+        """The message of that name, as it was given."""
         wanted = self.text(name, line)
         if wanted not in self.messages:
             self.stop(line, f"a message {wanted}", "none of that name")
-        return with_crlf(self.messages[wanted])
+        return self.messages[wanted]
 
     async def send_message(self, statement: syntax.SendMessage) -> None:
         """A message through DATA: only where the host has asked for one, so that no file passes for commands."""
@@ -186,7 +194,7 @@ class Dialogue:
     async def send_chunks(self, statement: syntax.Bdat) -> None:
         """A message through BDAT; the last chunk's reply is left to be expected (RFC 3030 §2)."""
         source, line = statement.source, statement.line
-        octets = self.message(source.text, line) if source.is_file else self.render(source.text, line).octets
+        octets = with_crlf(self.message(source.text, line)) if source.is_file else self.render(source.text, line).octets
         for at, (command, chunk) in enumerate(chunks(octets, statement.size)):
             if at:
                 reply = await self.hear(self.patience, line)
@@ -221,16 +229,16 @@ class Dialogue:
         initial = next(exchange)
         command = f"AUTH {name}".encode()
         if initial is None or len(command) + 3 + len(b64encode(initial.octets)) > MOST_COMMAND:  # RFC 4954 §4
-            await self.session.send(command + _CRLF, line=line)
+            await self.session.send(command + CRLF, line=line)
             return initial
         encoded = self._encoded(initial, mechanism)
         whole = Rendered(command + b" " + encoded.octets, command + b" " + encoded.shown, ())
-        await self.send(whole.with_end(_CRLF), line)
+        await self.send(whole.with_end(CRLF), line)
         return None
 
     async def _respond(self, response: Response | None, mechanism: Mechanism, line: int) -> None:
         rendered = self._encoded(response, mechanism) if response else Rendered(CANCEL, CANCEL, ())
-        await self.send(rendered.with_end(_CRLF), line)
+        await self.send(rendered.with_end(CRLF), line)
 
     def _encoded(self, response: Response, mechanism: Mechanism) -> Rendered:
         encoded = b64encode(response.octets)
@@ -265,15 +273,6 @@ class Dialogue:
         if not self.is_closed:
             self.is_closed = True
             await self.session.close(line=line)
-
-
-def _verb(line: bytes) -> str:
-    return _verb_of(line[:8])
-
-
-@lru_cache(maxsize=256)
-def _verb_of(start: bytes) -> str:
-    return start.split(b" ")[0].upper().decode("ascii", "replace")
 
 
 def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:

@@ -12,18 +12,21 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple, cast
 
+from deliverkit.clients.limit import Limit
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
+from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.notes import MOST_ENTRIES, Notes
 from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate, Offer, Tls, is_tls
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake, Kind
-from deliverkit.standards.smtp.reply import Reply, parse_reply
+from deliverkit.standards.smtp.reply import Reply
 
 _BLOCK = 65536  # octets that are given to the connection at a time
 _BUFFER = 8192  # octets that are taken from the connection at a time
 _MOST_UNSENT = 64  # sends that may go out together
+_SENT = Kind.SENT
 _CLOSED = "the host closed the connection"
 _RESET = "the connection was reset"
 
@@ -54,17 +57,15 @@ class SmtpSession(asyncio.BufferedProtocol):
         self._loop = asyncio.get_running_loop()
         self.notes = Notes(time.monotonic)
         self._transport: asyncio.Transport | None = None
-        self._lost = self._loop.create_future()
+        self._lost = asyncio.Event()
         self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
         self._is_full = False
         self._tls: Tls | None = None
         self._tls_line = 0
         self._unsent: list[bytes] = []
         self._buffer = bytearray(_BUFFER)
-        self._waiter: asyncio.Future[None] | None = None
+        self._bell = Bell(self._loop)
         self._is_met: Callable[[], object] = bool
-        self._deadline = 0.0
-        self._timer: asyncio.TimerHandle | None = None
 
     async def connect(self, address: str, port: int) -> None:
         """Connect to an IP address or, where it is a path, to a socket of this machine.
@@ -74,7 +75,7 @@ class SmtpSession(asyncio.BufferedProtocol):
         """
         try:
             where = self._settings.routes.resolve((address, port))
-            async with asyncio.timeout(self._settings.timeout):
+            with Limit(self._settings.timeout):
                 await self._open(where, self._settings.source if where == (address, port) else "")
         except OSError as error:
             end = End(reach_after(error).value)
@@ -96,16 +97,27 @@ class SmtpSession(asyncio.BufferedProtocol):
 
     async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
         """Send the octets; the transcript keeps ``shown`` in their place where it is given."""
-        self._require()
-        if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._lost.done()):
-            raise self._end(self._gone)
-        if self.notes.is_full:
-            raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
+        if self.ended or self._gone or self.notes.count >= MOST_ENTRIES:
+            self._require_reader()
         self.notes.add_sent(data if shown is None else shown, line)
+        self._unsent.append(data)
+        if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT or self._is_full:
+            await self._send_blocks()
+
+    def _require_reader(self) -> None:
+        """More may be said: the host is there, or has closed and there is a reply of it that nobody has read."""
+        self._require()
+        if self._gone and not (self._gone.end is End.HUNG_UP and self.notes.replies and not self._lost.is_set()):
+            raise self._end(self._gone)
+        if self.notes.count >= MOST_ENTRIES:
+            raise self._end(EndedError(End.FLOODED, f"more than {MOST_ENTRIES:,} lines"))
+
+    async def _send_blocks(self) -> None:
+        """Write what is to be sent, no more at a time than the host reads."""
+        data = b"".join(self._unsent)
+        self._unsent.clear()
         for start in range(0, len(data), _BLOCK):
-            self._unsent.append(data[start : start + _BLOCK])
-            if len(data) >= _BLOCK or len(self._unsent) >= _MOST_UNSENT:
-                self._flush()
+            self._write(data[start : start + _BLOCK])
             if self._is_full:
                 await self._drain()
 
@@ -125,15 +137,24 @@ class SmtpSession(asyncio.BufferedProtocol):
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:
         """The next whole reply, waited for at most ``within`` seconds in all."""
-        self._require()
-        self._flush()
-        if not self.notes.replies:
-            await self._until(self.notes.replies.__len__, within)
+        if self.ended:
             self._require()
+        if self._unsent:
+            self._flush()
+        replies = self.notes.replies
+        if not replies:
+            if not self._gone:
+                self._is_met = replies.__len__
+                await self._bell.wait(within)
+            if self.ended or not replies:
+                self._require_reply(within)
+        return self.notes.read(line)
+
+    def _require_reply(self, within: float) -> None:
+        self._require()
         if not self.notes.replies:
             whole = "whole " if self.notes.is_midway else ""
             raise self._end(self._gone or EndedError(End.SILENT, f"no {whole}reply within {within:g} s"))
-        return parse_reply(self.notes.read(line))
 
     async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         """Shake hands, without verifying; what came in the clear and was not read is thrown away (RFC 3207 §6)."""
@@ -170,11 +191,11 @@ class SmtpSession(asyncio.BufferedProtocol):
 
     async def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
-        if self._transport is None or (self.ended and self._lost.done()):
+        if self._transport is None or (self.ended and self._lost.is_set()):
             return
         self._hang_up(line)
         self.ended = self.ended or EndedError(End.CLOSED)
-        await asyncio.shield(self._lost)  # whoever waits may be stopped: the connection ends all the same
+        await self._lost.wait()  # whoever waits may be stopped: the connection ends all the same
 
     def _hang_up(self, line: int = 0) -> None:
         transport = self._transport
@@ -210,31 +231,11 @@ class SmtpSession(asyncio.BufferedProtocol):
         if is_met() or self._gone or self.ended:
             return
         self._is_met = is_met
-        self._waiter = self._loop.create_future()
-        self._deadline = self._loop.time() + seconds
-        if self._timer is None or self._timer.when() > self._deadline:
-            self._set_timer()
-        try:
-            await self._waiter
-        finally:
-            self._waiter = None
-
-    def _set_timer(self) -> None:
-        """One timer for all that is waited for: it costs less than one for each."""
-        if self._timer:
-            self._timer.cancel()
-        self._timer = self._loop.call_at(self._deadline, self._ring)
-
-    def _ring(self) -> None:
-        self._timer = None
-        if self._waiter and self._loop.time() < self._deadline:
-            self._set_timer()
-        elif self._waiter and not self._waiter.done():
-            self._waiter.set_result(None)
+        await self._bell.wait(seconds)
 
     def _wake(self) -> None:
-        if self._waiter and not self._waiter.done() and (self._gone or self.ended or self._is_met()):
-            self._waiter.set_result(None)
+        if self._gone or self.ended or self._is_met():
+            self._bell.ring()
 
     # What the connection does
 
@@ -253,12 +254,13 @@ class SmtpSession(asyncio.BufferedProtocol):
     def _take(self, data: bytes) -> None:
         if self.ended:
             return
-        flood = self.notes.take(self._decrypted(self._tls, data) if self._tls else data)
+        tls = self._tls
+        flood = self.notes.take(self._decrypted(tls, data) if tls else data)
         if flood:
             self._end(EndedError(End.FLOODED, flood))
-        if self._tls and self._tls.failure:
-            self._gone = EndedError(End.TLS_FAILED, self._tls.failure)
-        if self._tls and self._tls.is_over:
+        if tls and tls.failure:
+            self._gone = EndedError(End.TLS_FAILED, tls.failure)
+        if tls and tls.is_over:
             self.eof_received()
         self._wake()
 
@@ -281,12 +283,9 @@ class SmtpSession(asyncio.BufferedProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """The connection is gone."""
         self.notes.flush()
-        if self._timer:
-            self._timer.cancel()
-            self._timer = None
+        self._bell.still()
         self._gone = self._gone or (EndedError(End.RESET, _RESET) if exc else EndedError(End.HUNG_UP, _CLOSED))
-        if not self._lost.done():
-            self._lost.set_result(None)
+        self._lost.set()
         self._wake()
 
     def pause_writing(self) -> None:

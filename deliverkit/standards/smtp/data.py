@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from deliverkit.regexes import regex
 
@@ -20,8 +21,12 @@ def with_crlf(message: bytes) -> bytes:
     return lines if lines.endswith(b"\r\n") or not lines else lines + b"\r\n"
 
 
+@lru_cache(maxsize=1)
 def dot_stuffed(message: bytes) -> bytes:
-    """The message as DATA sends it, with the dot that ends it; every other dot that begins a line is doubled."""
+    """The message as DATA sends it, with the dot that ends it; every other dot that begins a line is doubled.
+
+    The last one is kept: many hosts are sent the same message.
+    """
     lines = with_crlf(message)
     has_dot = lines.startswith(b".") or b"\n." in lines
     return (_DOT_AT_START.sub(b"..", lines) if has_dot else lines) + END_OF_DATA  # RFC 5321 §4.5.2

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.regexes import regex
 
 _LINE = regex(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
-_USUAL = 1024  # octets of a reply that is kept to be read once
+USUAL = 1024  # octets of a reply that is kept to be read once
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
 
 
@@ -38,6 +39,13 @@ class Reply:
         return " ".join(_ENHANCED.sub("", line, count=1).strip() if self.enhanced else line for line in self.text)
 
 
+class Whole(NamedTuple):
+    """A reply as it came, from its first octet to its last: its lines, each with its end, and what they are."""
+
+    lines: tuple[bytes, ...]
+    reply: Reply
+
+
 def is_last(line: bytes) -> bool:
     """Whether the line ends its reply: every whole one but with a hyphen after its code does (RFC 5321 §4.2.1)."""
     return line.endswith(b"\n") and (line[3:4] != b"-" or _LINE.match(line) is None)
@@ -45,8 +53,21 @@ def is_last(line: bytes) -> bool:
 
 def parse_reply(lines: Sequence[bytes]) -> Reply:
     """The reply that the lines are, each with its end as it came."""
-    is_usual = len(lines) < 32 and sum(map(len, lines)) <= _USUAL
+    is_usual = len(lines) < 32 and sum(map(len, lines)) <= USUAL
     return _parse_usual(tuple(lines)) if is_usual else _parse(lines)
+
+
+@lru_cache(maxsize=512)
+def read_usual(octets: bytes) -> Whole | None:
+    """The one reply that the octets are, at most `USUAL`; None where they are less or more than one.
+
+    Hosts say the same again and again: what is known is found in one look.
+    """
+    *started, rest = octets.split(b"\n")
+    lines = tuple([line + b"\n" for line in started])
+    if rest or not lines or any(map(is_last, lines[:-1])) or not is_last(lines[-1]):
+        return None
+    return Whole(lines, _parse(lines))
 
 
 @lru_cache(maxsize=512)

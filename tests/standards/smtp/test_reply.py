@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.standards.smtp.extensions import parse_extensions
-from deliverkit.standards.smtp.reply import is_last, parse_reply
+from deliverkit.standards.smtp.reply import Whole, is_last, parse_reply, read_usual
 
 
 def test_one_line() -> None:
@@ -61,3 +61,14 @@ def test_extensions() -> None:
     )
     assert parse_extensions(reply) == {"SIZE": "10240000", "AUTH": "LOGIN PLAIN", "STARTTLS": ""}
     assert parse_extensions(parse_reply([b"500 what\r\n"])) == {}
+
+
+@given(
+    st.lists(st.sampled_from([b"250-a", b"250 b", b"550", b"what", b"\r", b"\r\n", b"\n", b"\x00"]), max_size=8).map(
+        b"".join
+    )
+)
+def test_octets_that_are_one_reply_are_read_as_its_lines_are_and_others_are_not(octets: bytes) -> None:
+    lines = tuple(line + b"\n" for line in octets.split(b"\n")[:-1])
+    is_one = octets.endswith(b"\n") and [at for at, line in enumerate(lines, 1) if is_last(line)] == [len(lines)]
+    assert read_usual(octets) == (Whole(lines, parse_reply(lines)) if is_one else None)
