@@ -60,5 +60,16 @@ def _welcome(lab: RunningWorld) -> str:
             "",
             f"  deliverkit mx {lab.world.target} --resolver {host}:{port}",
             f"  dig @{host} -p {port} {lab.world.target} MX",
+            *_mailboxes(lab),
         ]
     )
+
+
+def _mailboxes(lab: RunningWorld) -> list[str]:
+    """Where a world that has mailboxes listens for mail and for those who read it."""
+    hosts = [(host.name, host.address, port) for host in lab.world.imap for port in host.ports]
+    if not hosts:
+        return []
+    hosts += [(host.name, host.address, host.port) for host in lab.world.smtp]
+    rows = [(name, port, ":".join(map(str, lab.routes[address, port]))) for name, address, port in hosts]
+    return ["", tabulate(rows, headers=("mail server", "port", "listens at"), tablefmt="plain")]
