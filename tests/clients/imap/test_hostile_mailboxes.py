@@ -219,7 +219,8 @@ def test_nobody_waits_in_vain_where_idle_ends_the_connection() -> None:
     assert problem == ""
 
 
-def test_news_end_the_waiting() -> None:
+@pytest.mark.parametrize("extensions", [b"IDLE", b"IDLE NOTIFY"])
+def test_news_end_the_waiting(extensions: bytes) -> None:
     async def waited(mailbox: Mailbox) -> float:
         await mailbox.look()
         started = time.monotonic()
@@ -237,8 +238,13 @@ def test_news_end_the_waiting() -> None:
         idle = next(command for command in reversed(script.tags) if command[1] == "IDLE")
         connected.sendall(b"%s OK idled\r\n" % idle[0])
 
-    capabilities = b"* CAPABILITY IMAP4rev1 IDLE\r\n%T OK done\r\n"
-    with serving(Script({**USUAL, "CAPABILITY": capabilities, "IDLE": tell, "DONE": done})) as script:
+    replies: dict[str, Reply] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 %s\r\n%%T OK done\r\n" % extensions,
+        "NOTIFY": b"%T BAD not today\r\n",
+        "IDLE": tell,
+        "DONE": done,
+    }
+    with serving(Script({**USUAL, **replies})) as script:
         seconds = asyncio.run(with_mailbox(access(script), waited))
     assert 0.15 < seconds < 2
 
