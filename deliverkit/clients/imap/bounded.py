@@ -195,6 +195,11 @@ class BoundedClient(IMAPClient):  # type: ignore[misc] # has no types
         assert isinstance(self._imap, BoundedImap)
         return self._imap
 
+    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> None:
+        """TLS over the connection; older versions of IMAPClient would go past imaplib, and past its bounds."""
+        self.imap.starttls(ssl_context)
+        self._starttls_done = True  # what was announced before it no longer counts
+
     def _create_IMAP4(self) -> BoundedImap:  # noqa: N802 - IMAPClient's name
         return BoundedImap(self.host, self._connected, self._seconds)
 
