@@ -25,7 +25,8 @@ from deliverkit.render.sending import render_plan, render_sent, sent_line
 from deliverkit.report import worst
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
 from deliverkit.seeds.mailing import Mailing, mailing_of
-from deliverkit.seeds.plan import Campaign, new_test, with_providers
+from deliverkit.seeds.plan import Campaign, new_test
+from deliverkit.seeds.providers import with_providers
 from deliverkit.seeds.relay import Relay, ways_to
 from deliverkit.seeds.seedfile import SeedFile, read_seeds
 from deliverkit.seeds.send import Manner, Round, to_send
@@ -112,7 +113,8 @@ def _begin_external(around: Around, file: SeedFile, given: dict[str, Any]) -> No
 
 async def _planned(around: Around, file: SeedFile, campaign: Campaign, *, has_control: bool) -> SeedTest:
     async with clients_for(around.resolvers, around.lab) as clients:
-        return new_test(campaign, await with_providers(file.seeds, clients), datetime.now(UTC), has_control=has_control)
+        whole = await with_providers(file, clients.resolver)
+        return new_test(campaign, whole.seeds, datetime.now(UTC), has_control=has_control)
 
 
 async def _send(around: Around, file: SeedFile, mailing: Mailing, given: dict[str, Any]) -> Outcome:
@@ -162,8 +164,8 @@ async def _test(
         if to_send(found.copies, in_doubt=True):
             mailing.require_same(found)
             return found
-    seeds, now = await with_providers(file.seeds, clients), datetime.now(UTC)
-    test = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
+    whole = await with_providers(file, clients.resolver)
+    test = new_test(mailing.campaign(name), whole.seeds, datetime.now(UTC), has_control=given["control"])
     if not given["dry_run"]:
         journal.add_test(test)
     return test
