@@ -37,7 +37,7 @@ from deliverkit.checks.message.wording import field_evidence
 from deliverkit.checks.registry import check
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
-from deliverkit.standards.message import addresses_in
+from deliverkit.standards.address_list import addresses_in
 
 
 @check("MSG001", severity=Severity.ERROR, references=(rfc(5322, "3.6"),), since="0.1", decides=True)
@@ -53,5 +53,5 @@ def no_author(found: CampaignMessage) -> Iterator[Finding | Absent]:
             tuple(field_evidence(field, found.name) for field in fields[:3]),
             fix,
         )
-    elif not addresses_in(fields[0].unfolded):
+    elif not addresses_in(fields[0].body):
         yield Finding("its From header has no address", (field_evidence(fields[0], found.name),), fix)
