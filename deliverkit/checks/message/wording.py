@@ -5,6 +5,8 @@ from __future__ import annotations
 from deliverkit.model import Evidence, Span
 from deliverkit.standards.header import HeaderField
 
+SHOWN = 3  # fields of one finding
+
 
 def field_evidence(field: HeaderField, name: str, *, part: str = "", note: str = "") -> Evidence:
     """The field on one line, the part of it underlined (the whole value without one), and where it stands."""
