@@ -38,7 +38,7 @@ from datetime import date, timedelta
 
 from deliverkit.checks.message.wording import field_evidence
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import format_duration
+from deliverkit.checks.wording import count
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, rfc
 from deliverkit.observations import Instant
@@ -63,6 +63,6 @@ def bad_date(found: CampaignMessage, now: Instant) -> Iterator[Finding | Absent]
         return
     away = moment - now.moment
     if away > MOST_AHEAD or -away > MOST_PAST:
-        far = format_duration(abs(away) // timedelta(days=1) * 86400)
+        far = count(abs(away) // timedelta(days=1), "day")
         where = "in the future" if away > MOST_AHEAD else "in the past"
         yield Finding(f"its date is {far} {where}", (field_evidence(field, found.name),), fix, Severity.WARNING)

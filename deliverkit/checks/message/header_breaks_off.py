@@ -45,15 +45,19 @@ _SHOWN = 200  # octets of the line
 def header_breaks_off(found: CampaignMessage) -> Iterator[Finding | Absent]:
     """A line that is neither a field, nor folded to one, nor empty."""
     number = found.message.broken_at
-    if number:
-        text = _line(found.message.octets, number)
-        is_mbox = number == 1 and text.startswith("From ")
-        action = "leave out the first line, which a mailbox file has and a message has not" if is_mbox else ""
-        yield Finding(
-            f"line {number} is no header, and some receivers take all that follows for text",
-            (Evidence(text, None, f"line {number} of {found.name}"),),
-            Fix(action or "take the line out, or begin it with a space if it goes on with the header above"),
-        )
+    if not number:
+        return
+    text = _line(found.message.octets, number)
+    evidence = (Evidence(text, None, f"line {number} of {found.name}"),)
+    if number == 1 and text.startswith("From "):
+        said = "its first line is that of a mailbox file, and no header"
+        yield Finding(said, evidence, Fix("leave the first line out"), Severity.WARNING)
+        return
+    yield Finding(
+        f"line {number} is no header, and some receivers take all that follows for text",
+        evidence,
+        Fix("take the line out, or begin it with a space if it goes on with the header above"),
+    )
 
 
 def _line(octets: bytes, number: int) -> str:

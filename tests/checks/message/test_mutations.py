@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deliverkit.clients.signing import Signer, sign
 from deliverkit.facts.message import CampaignMessage
+from deliverkit.model import Outcome, Severity
 from deliverkit.standards.composing import Draft, compose
 from deliverkit.standards.message import parse_message
 from tests.campaign import NOW
@@ -137,6 +138,12 @@ def test_an_altered_message(old: bytes, new: bytes, codes: list[str]) -> None:
 def test_the_table_reaches_every_check() -> None:
     every = {result.check.code for result in judged(good()).report.results if result.check.area == "message"}
     assert {code for *_, codes in ALTERED for code in codes} == every
+
+
+def test_the_first_line_of_a_mailbox_file_is_a_warning() -> None:
+    found = judged(b"From news@shop.example Wed Nov 25 12:00:00 2026\r\n" + good())
+    [result] = [result for result in found.report.results if result.outcome is Outcome.FAIL]
+    assert (result.check.code, result.severity) == ("MSG008", Severity.WARNING)
 
 
 def test_transactional_mail_needs_no_unsubscribing() -> None:
