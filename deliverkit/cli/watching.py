@@ -106,7 +106,7 @@ class Watching:
         """Show how it stands."""
         now = datetime.now(UTC)
         left = (watch.deadline - now).total_seconds()
-        live.draw(standing(watch.test, join(watch.test, now, self.terms), left, self.look))
+        live.draw(standing(watch.shown, join(watch.shown, now, self.terms), left, self.look))
 
     async def clean_up(self, test: SeedTest) -> None:
         """Delete what the test sent, and say what could not be deleted."""

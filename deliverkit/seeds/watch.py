@@ -82,6 +82,12 @@ class Watch:
         found = (deadline_of(self.test, copy, self.patience) for copy in self.test.copies)
         return max((moment for moment in found if moment is not None), default=self.test.started)
 
+    @property
+    def shown(self) -> SeedTest:
+        """The test as people are shown it meanwhile: a mailbox that was not looked into yet is no problem."""
+        troubled = [(address, box.problem) for box in self.boxes if box.failures for address in box.addresses]
+        return replace(self.test, problems=tuple(troubled))
+
     async def events(self) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. What was seen is noted, however this ends."""
         tasks = [asyncio.create_task(self._watch(box)) for box in self.boxes]
