@@ -25,13 +25,13 @@ class LiveText:
         kept = lines if len(lines) <= height else [*lines[: height - 1], lines[-1]]
         block = _CUT + "".join(f"{line}{_CLEAR_LINE}\n" for line in kept) + _WRAP
         if block != self.last:
-            click.echo(f"{self._home()}{block}{_CLEAR_BELOW}", nl=False)
+            click.echo(f"{self._home()}{block}{_CLEAR_BELOW}", nl=False, color=True)
             self.drawn, self.last = len(kept), block
 
     def clear(self) -> None:
         """Take it away, so that what follows stands in its place."""
         if self.drawn:
-            click.echo(f"{self._home()}{_CLEAR_BELOW}", nl=False)
+            click.echo(f"{self._home()}{_CLEAR_BELOW}", nl=False, color=True)
         self.drawn, self.last = 0, ""
 
     def _home(self) -> str:
