@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -207,3 +210,22 @@ def test_external_is_printed_and_then_waited_for(folder: Path) -> None:
     assert "sent by the campaign's platform, not found in any folder that we can read" in ended.stdout
     dry = run([*command, "--dry-run"])
     assert (dry.returncode, dry.stdout.splitlines()) == (0, ["ada@north.example", "bea@north.example"])
+
+
+def test_on_a_terminal_a_table_is_drawn_in_place_and_the_report_stands_where_it_was(folder: Path) -> None:
+    write_seeds(folder, "ada", "gus")
+    ours, theirs = pty.openpty()
+    variables = {**os.environ, "PYTHONUTF8": "1", "TERM": "xterm", "COLUMNS": "50", "LINES": "20", "P": "p"}
+    with subprocess.Popen(arguments(folder), env=variables, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        drawn = b""
+        with suppress(OSError):  # the terminal is gone with its last user
+            while data := os.read(ours, 65536):
+                drawn += data
+    os.close(ours)
+    before, _, after = drawn.decode().replace("\r\n", "\n").rpartition("\x1b[J")
+    assert process.returncode == 0
+    assert before.count("\x1b[?7l") == before.count("\x1b[?7h") >= 2
+    assert re.search(r"North +2 +1 +1\x1b", before), before
+    assert "Spring sale: of 2 seed copies" in after
+    assert "in INBOX" not in drawn.decode()
