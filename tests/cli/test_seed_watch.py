@@ -151,7 +151,8 @@ def test_it_ends_with_0_when_everything_is_settled_and_long_before_the_time_is_o
     ]
 
 
-def test_an_interrupt_keeps_what_is_known(folder: Path) -> None:
+def stopped(folder: Path, number: signal.Signals) -> tuple[int, str]:
+    """A run that gets the signal as soon as it has seen the first copy."""
     write_seeds(folder, "ada", "eve")
     variables = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "P": "p"}
     with subprocess.Popen(
@@ -160,12 +161,21 @@ def test_an_interrupt_keeps_what_is_known(folder: Path) -> None:
         assert process.stdout is not None
         while "in INBOX" not in process.stdout.readline():
             assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, err = process.communicate(timeout=20)
-    assert (process.returncode, "Traceback" in err) == (130, False)
-    assert "what is known is in the journal, and deliverkit seed watch goes on" in err
     ada, eve = journal_of(folder).copies
     assert ([one.folder.name for one in ada.arrivals], eve.arrivals) == (["INBOX"], ())
+    return process.returncode, err
+
+
+def test_an_interrupt_keeps_what_is_known(folder: Path) -> None:
+    code, err = stopped(folder, signal.SIGINT)
+    assert (code, "Traceback" in err) == (130, False)
+    assert "what is known is in the journal, and deliverkit seed watch goes on" in err
+
+
+def test_so_does_being_killed(folder: Path) -> None:
+    assert stopped(folder, signal.SIGKILL)[0] == -signal.SIGKILL
 
 
 def test_watching_sums_up_and_says_what_it_cannot_read(folder: Path) -> None:
