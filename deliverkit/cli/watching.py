@@ -37,7 +37,9 @@ def watching(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that watches."""
     wait = click.option("--wait", type=click.FloatRange(0, _MOST_MINUTES), default=_MINUTES, show_default=True,
                         help="Minutes to wait for a copy after its host took it.")  # fmt: skip
-    clean_up = click.option("--clean-up", is_flag=True, help="In the end delete the test's messages, and no others.")
+    clean_up = click.option(
+        "--clean-up", is_flag=True, help="In the end delete the messages that bear a token of the test, and no others."
+    )
     return wait(clean_up(command))
 
 
@@ -111,9 +113,10 @@ class Watching:
     async def clean_up(self, test: SeedTest) -> None:
         """Delete what the test sent, and say what could not be deleted."""
         assert self.clients.mailboxes is not None
-        for address, number, problem in await clean_up(test, self.file, self.clients.mailboxes):
-            said = f"not all deleted: {problem}" if problem else f"{number} deleted"
-            click.echo(self.look.finish(f"{address}: {escape(said)}"))
+        for one in await clean_up(test, self.file, self.clients.mailboxes):
+            said = f"not all deleted: {one.problem}" if one.problem else f"{one.deleted} deleted"
+            kept = f", {one.left} left that bear no token of the test" if one.left else ""
+            click.echo(self.look.finish(f"{one.mailbox}: {escape(said)}{kept}"))
 
     def outcome(self, test: SeedTest) -> Outcome:
         """Whether every copy has come to an end that counts."""

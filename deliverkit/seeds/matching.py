@@ -44,6 +44,12 @@ class How(enum.StrEnum):
     LIKENESS = "by mailbox, subject, domain and time"
 
 
+def has_token(test: SeedTest, header: bytes) -> bool:
+    """Whether the header holds a token of the test, so that nobody but the test can have sent the message."""
+    tokens = {test.token, *(copy.token for copy in test.copies)}
+    return any(found.decode().lower() in tokens for found in _OCTETS.findall(header))
+
+
 class Match(NamedTuple):
     """A copy, by its token, and where it was seen."""
 
