@@ -38,7 +38,10 @@ class Terms:
     returns: str = ""
 
 
-def join(test: SeedTest, now: datetime, terms: Terms = Terms()) -> tuple[PlacedCopy, ...]:
+USUAL = Terms()
+
+
+def join(test: SeedTest, now: datetime, terms: Terms = USUAL) -> tuple[PlacedCopy, ...]:
     """What became of each copy, in the test's order."""
     return tuple(_placed(test, copy, now, terms) for copy in test.copies)
 
