@@ -36,7 +36,7 @@ sys.addaudithook(_refuse_other_machines)
 
 @pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Real servers stand at fixed addresses of loopback, so that one process alone has all their tests."""
+    """A file's tests run in one process; those with real servers, at fixed addresses of loopback, in one together."""
     real = Path(__file__).parent / "real"
     for item in items:
-        item.add_marker(pytest.mark.xdist_group("real" if real in item.path.parents else item.nodeid))
+        item.add_marker(pytest.mark.xdist_group("real" if real in item.path.parents else str(item.path)))
