@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from email.utils import format_datetime
@@ -18,6 +18,7 @@ from deliverkit.preflight.campaign import Campaign
 from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
+from deliverkit.standards.dkim.signature import SignedBy, signatures_of
 from deliverkit.standards.message import parse_message
 from deliverkit.standards.smtp.target import SmtpTarget
 
@@ -31,8 +32,9 @@ async def look_at(
 
     Nothing is sent but, where the campaign names a mailbox for it, one message to one's own mail hosts.
     """
+    signed = signatures_of(message)
     runs = [
-        *_domain_runs(campaign, helo),
+        *_domain_runs(campaign, helo, signed),
         *_delivery_runs(campaign, helo, clients.now.moment),
         _campaign_run(campaign, placement, message),
     ]
@@ -40,13 +42,18 @@ async def look_at(
     return _decided(campaign, reports, message, clients.now.moment, has_seeds=placement is not None)
 
 
-def _domain_runs(campaign: Campaign, helo: str) -> Iterator[tuple[Target, Profile]]:
-    """Each domain by the profile ``sending``: that of From whole, that of MAIL FROM as far as it is looked at there."""
+def _domain_runs(campaign: Campaign, helo: str, signed: Sequence[SignedBy]) -> Iterator[tuple[Target, Profile]]:
+    """Each domain by the profile ``sending``: that of From whole, that of MAIL FROM as far as it is looked at there.
+
+    ``signed`` is what the message's signatures name.
+    """
     expected: Mapping[str, object] = {
         "senders": campaign.senders,
         "mail_from": campaign.mail_from if campaign.senders else "",
         "helo": campaign.helo if campaign.senders else "",
         "selectors": campaign.selectors,
+        "message_selectors": tuple(f"{one.selector}._domainkey.{one.domain}" for one in signed),
+        "signing_identities": tuple(one.identity for one in signed if one.identity),
     }
     author, *others = campaign.domains
     whole = choose("sending", areas=TALKING).expecting(expected)

@@ -72,3 +72,9 @@ def test_a_transactional_message_needs_no_unsubscribing() -> None:
     message = good().replace(b"shop.example", b"good.example").replace(b"List-Unsubscribe", b"X-List")
     assert "MSG010" in codes(gate_of(CAMPAIGN, message))
     assert "MSG010" not in codes(gate_of(f'kind = "transactional"\n{CAMPAIGN}', message))
+
+
+def test_the_key_that_the_message_names_is_looked_up() -> None:
+    message = good().replace(b"mail.shop.example", b"good.example").replace(b"shop.example", b"good.example")
+    asked = {one.answer.name for report in gate_of(CAMPAIGN, message).reports for one in report.trace.asked}
+    assert "s2026._domainkey.good.example" in asked
