@@ -10,6 +10,7 @@ import click
 COMMANDS = {
     "init": "Write a seeds.toml to fill in.",
     "send": "Send the message to every seed, each once; or have your own platform send it.",
+    "report": "Say where the copies landed, by provider and in total, and how sure that is.",
     "doctor": "Try every mailbox of the seed file, without sending anything.",
 }
 
