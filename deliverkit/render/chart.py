@@ -18,7 +18,7 @@ from deliverkit.report import Report
 _ROW, _BAR, _TEXT = 46, 18, 14  # heights, and the baseline of a row's text
 _NAME = 22  # characters of a provider's name beside the bar
 _LEAST_COUNT = 0.05  # of the width, below which a segment has no room for its number
-_STYLE = """
+CHART_STYLE = """
 .chart { margin: 1rem 0; } .chart svg { display: block; width: 100%; overflow: visible; }
 .chart svg text { font-size: 13px; fill: CanvasText; }
 .chart .side { text-anchor: end; } .chart .mid { text-anchor: middle; }
@@ -61,7 +61,7 @@ def chart_of(report: Report) -> str:
 
 def style_of(report: Report) -> str:
     """The style sheet that its chart needs."""
-    return _STYLE if chart_of(report) else ""
+    return CHART_STYLE if chart_of(report) else ""
 
 
 def render_chart(placement: Placement) -> str:

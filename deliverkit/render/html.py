@@ -32,7 +32,7 @@ mark { background: none; color: inherit; border-bottom: 2px solid var(--warning)
 .error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
 ins, del { text-decoration: none; display: block; } summary { cursor: pointer; }
 details details { margin-left: 1rem; }
-td { white-space: nowrap; }
+td, th { white-space: nowrap; }
 @media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { white-space: pre-wrap; } }
 """
@@ -49,9 +49,14 @@ def render_html(ended: Iterable[tuple[Report, Difference | None]]) -> str:
 
 def render_comparison_html(found: Comparison) -> str:
     """One self-contained document, with the domains that are in one case alone at the end."""
-    lines = (line for one in found.differences for line in ("<section>", *_difference(one, "h1"), "</section>"))
-    others = (f'<p class="quiet">{_text(line)}</p>' for line in alone(found))
-    return document([one.domain for one in found.differences], (*lines, *others))
+    return document([one.domain for one in found.differences], comparison_lines(found, "h1"))
+
+
+def comparison_lines(found: Comparison, heading: str) -> Iterator[str]:
+    """The sections of such a document."""
+    for one in found.differences:
+        yield from ("<section>", *_difference(one, heading), "</section>")
+    yield from (f'<p class="quiet">{_text(line)}</p>' for line in alone(found))
 
 
 def document(domains: Sequence[str], lines: Iterable[str], *, style: str = "") -> str:
@@ -71,13 +76,18 @@ def _text(text: str) -> str:
     return escape_html(escape(text))
 
 
+def heading(sentence: str) -> str:
+    """The sentence as a heading, in which no line ends before a percent sign."""
+    return f"<h1>{_text(sentence).replace(' %', '&nbsp;%')}</h1>"
+
+
 def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     yield "<section>"
     if difference is not None:
         yield from _difference(difference, "h2")
         yield '<p class="quiet">With the proposed records:</p>'
     for verdict in report.sentences:
-        yield f"<h1>{_text(verdict.sentence)}</h1>"
+        yield heading(verdict.sentence)
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
     yield chart_of(report)
@@ -100,7 +110,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
 def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
     for table in tables_of(report):
-        yield from _table(table)
+        yield from table_lines(table)
     yield from (f"<p>{_text(note)}</p>" for note in notes_of(report))
     for endpoint, said in smtp.dialogues_of(report):
         yield _unfolding(endpoint, said)
@@ -164,7 +174,8 @@ def _hosts(report: Report) -> Iterator[str]:
     yield "</table></div>"
 
 
-def _table(table: Table) -> Iterator[str]:
+def table_lines(table: Table) -> Iterator[str]:
+    """The table, which scrolls by itself where it is too wide."""
     yield f'<div class="scroll"><table><tr>{"".join(f"<th>{_text(word)}" for word in table.headers)}</tr>'
     for row in table.rows:
         yield f"<tr>{''.join(f'<td>{_text(cell)}' for cell in row)}</tr>"

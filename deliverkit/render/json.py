@@ -37,19 +37,22 @@ Json = dict[str, object]
 def render_json(ended: Iterable[tuple[Report, Difference | None]]) -> str:
     """One document with all reports, each with what differs from today where records were proposed."""
     reports = [_report(report, difference) for report, difference in ended]
-    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, "reports": reports}, indent=2))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, "reports": reports}, indent=2))
 
 
 def render_jsonl(report: Report, difference: Difference | None = None) -> str:
     """One line for one report."""
-    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report, difference)}))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report, difference)}))
 
 
 def render_comparison_json(found: Comparison) -> str:
     """One document with all differences, and the domains that are in one case alone."""
-    differences = [_difference(difference) for difference in found.differences]
-    document = {"schema": SCHEMA, "deliverkit": __version__, "differences": differences, **_alone(found)}
-    return _safe(json.dumps(document, indent=2))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **differences(found)}, indent=2))
+
+
+def differences(found: Comparison) -> Json:
+    """All differences, and the domains that are in one case alone."""
+    return {"differences": [_difference(difference) for difference in found.differences], **_alone(found)}
 
 
 def render_comparison_jsonl(found: Comparison) -> str:
@@ -57,11 +60,11 @@ def render_comparison_jsonl(found: Comparison) -> str:
     lines = [_difference(difference) for difference in found.differences]
     if found.only_before or found.only_after:
         lines.append(_alone(found))
-    return _safe("\n".join(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **line}) for line in lines))
+    return safe("\n".join(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **line}) for line in lines))
 
 
-def _safe(text: str) -> str:
-    """JSON escapes all control characters but one."""
+def safe(text: str) -> str:
+    """The JSON text without any control character: it escapes all control characters but one."""
     return text.replace("\x7f", "\\u007f")
 
 
