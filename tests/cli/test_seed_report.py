@@ -167,3 +167,16 @@ def test_a_test_that_is_not_there_is_said_to_be_none(journal: Path) -> None:
     fill(journal, ("Spring sale", ENDS))
     result = report(journal, "Autumn")
     assert "there is no seed test 'Autumn'" in str(result.exception) + result.output
+
+
+def test_the_page_on_scores_shows_what_the_command_prints(journal: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "seeds.md").read_text("utf-8")
+    shown = page.partition("```text\n")[2].partition("```")[0]
+    ends = {
+        "Gmail": ["inbox"] * 3 + ["tab"] * 2 + ["junk"],
+        "Outlook.com": ["inbox"] * 3 + ["missing"],
+        "Yahoo": ["inbox", "junk"],
+    }
+    fill(journal, ("Spring sale", ends))
+    shares = [f"--audience={share}" for share in ("Gmail=0.44", "Outlook.com=0.31", "Yahoo=0.25")]
+    assert report(journal, *shares, "--wanted", "0.8", COLUMNS="100").output.startswith(shown)
