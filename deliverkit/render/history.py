@@ -104,7 +104,8 @@ def _plotted(history: PlacementHistory, look: Look) -> Iterator[str]:
         table = replace(table, headers=(*table.headers, scale), rows=rows)
     yield lay_out(table, look)
     rates = [total.rate for total in totals if total]
-    yield look.paint(f"  {sparkline(rates)}   ▲ ▼ more than chance, ≈ chance alone may do that", "dim")
+    said = f"{sparkline(rates)}   ▲ ▼ more than chance, ≈ chance alone may do that"
+    yield look.paint(wrap(said, look.columns, first="  ", rest="  "), "dim")
 
 
 def _since(history: PlacementHistory, look: Look) -> Iterator[str]:
