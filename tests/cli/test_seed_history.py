@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deliverkit.cli import cli
+from tests.cli.test_seed_report import HEADER
 from tests.seeds.filled import fill
 
 GOOD = {"Gmail": ["inbox"] * 12, "Yahoo": ["inbox"] * 11 + ["junk"]}
@@ -93,14 +94,21 @@ def test_two_case_files_say_what_changed_in_the_dns(journal: Path, tmp_path: Pat
 
 
 def test_html_has_a_trend_and_obeys_nobody(journal: Path) -> None:
-    fill(journal, (HOSTILE, {HOSTILE: ["inbox"] * 6}), (HOSTILE, {HOSTILE: ["junk"] * 6, "Gmail": ["inbox"]}))
+    fill(
+        journal,
+        (HOSTILE, {HOSTILE: ["inbox"] * 6}),
+        (HOSTILE, {HOSTILE: ["junk"] * 6, "Gmail": ["inbox"]}),
+        header=HEADER,
+    )
     page = history(journal, HOSTILE, "--format", "html").stdout
     assert '<title id="trend-title">' in page
     assert page.count('<circle class="rate"') == 2
     assert "<script" not in page
     assert "<img" not in page
     for form in ("table", "json", "html"):
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", history(journal, HOSTILE, "--format", form).stdout)
+        assert not re.search(
+            r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", history(journal, HOSTILE, "--format", form).stdout
+        )
 
 
 def test_a_name_that_is_none(journal: Path) -> None:
