@@ -14,6 +14,7 @@ from deliverkit.clients.keeping import state_folder
 from deliverkit.render.look import Detail, Look
 from deliverkit.seeds.seedfile import NAME
 
+MINUTES, MOST_MINUTES = 120.0, 7 * 24 * 60.0  # that a copy is waited for
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -57,8 +58,13 @@ def _around(values: dict[str, Any]) -> Around:
     journal = values.pop("journal")
     return Around(
         seeds=Path(values.pop("seeds")),
-        journal=Path(journal) if journal else state_folder("the journal of seed tests") / "seeds.sqlite",
+        journal=journal_of(journal),
         resolvers=values.pop("resolvers"),
         lab=values.pop("lab"),
         look=look_of_stdout(detail),
     )
+
+
+def journal_of(text: str | None) -> Path:
+    """The journal's file: the one that is named, else the one in the user's state folder."""
+    return Path(text) if text else state_folder("the journal of seed tests") / "seeds.sqlite"

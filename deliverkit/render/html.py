@@ -8,7 +8,8 @@ from html import escape as escape_html
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
 from deliverkit.render import smtp
-from deliverkit.render.all_tables import tables_of
+from deliverkit.render.all_tables import notes_of, one_by_one, tables_of
+from deliverkit.render.chart import chart_of, style_of
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -30,7 +31,8 @@ pre { overflow-x: auto; padding: .5rem .7rem; border: 1px solid var(--line); bor
 mark { background: none; color: inherit; border-bottom: 2px solid var(--warning); }
 .error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
 ins, del { text-decoration: none; display: block; } summary { cursor: pointer; }
-td { white-space: nowrap; }
+details details { margin-left: 1rem; }
+td, th { white-space: nowrap; }
 @media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { white-space: pre-wrap; } }
 """
@@ -41,24 +43,31 @@ def render_html(ended: Iterable[tuple[Report, Difference | None]]) -> str:
     """One self-contained document; where records were proposed, first what differs from today."""
     every = list(ended)
     lines = (line for report, difference in every for line in _section(report, difference))
-    return _document([report.target.label for report, _ in every], lines)
+    style = next(filter(None, (style_of(report) for report, _ in every)), "")
+    return document([report.target.label for report, _ in every], lines, style=style)
 
 
 def render_comparison_html(found: Comparison) -> str:
     """One self-contained document, with the domains that are in one case alone at the end."""
-    lines = (line for one in found.differences for line in ("<section>", *_difference(one, "h1"), "</section>"))
-    others = (f'<p class="quiet">{_text(line)}</p>' for line in alone(found))
-    return _document([one.domain for one in found.differences], (*lines, *others))
+    return document([one.domain for one in found.differences], comparison_lines(found, "h1"))
 
 
-def _document(domains: Sequence[str], lines: Iterable[str]) -> str:
+def comparison_lines(found: Comparison, heading: str) -> Iterator[str]:
+    """The sections of such a document."""
+    for one in found.differences:
+        yield from ("<section>", *_difference(one, heading), "</section>")
+    yield from (f'<p class="quiet">{_text(line)}</p>' for line in alone(found))
+
+
+def document(domains: Sequence[str], lines: Iterable[str], *, style: str = "") -> str:
+    """A whole document about these; ``style`` is added to the style sheet."""
     title = ", ".join(domains[:3]) or "no domain"
     body = "\n".join(lines)
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{_text(title)} · deliverkit</title>\n<style>{_STYLE}</style>\n{body}\n</html>"
+        f"<title>{_text(title)} · deliverkit</title>\n<style>{_STYLE}{style}</style>\n{body}\n</html>"
     )
 
 
@@ -67,15 +76,21 @@ def _text(text: str) -> str:
     return escape_html(escape(text))
 
 
+def heading(sentence: str) -> str:
+    """The sentence as a heading, in which no line ends before a percent sign."""
+    return f"<h1>{_text(sentence).replace(' %', '&nbsp;%')}</h1>"
+
+
 def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     yield "<section>"
     if difference is not None:
         yield from _difference(difference, "h2")
         yield '<p class="quiet">With the proposed records:</p>'
     for verdict in report.sentences:
-        yield f"<h1>{_text(verdict.sentence)}</h1>"
+        yield heading(verdict.sentence)
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
+    yield chart_of(report)
     yield from _hosts(report)
     yield from _tables(report)
     for result in report.of(Outcome.FAIL):
@@ -86,6 +101,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     yield from _unknown(report)
     for outcome, (mark, word) in _MARKS.items():
         yield from _folded(report.of(outcome), mark, word)
+    yield from _one_by_one(*one_by_one(report))
     when = report.started.moment.strftime("%Y-%m-%d %H:%M %Z")
     yield f'<p class="quiet">{_text(figures(report, Look()).replace("    ", " · "))} · {_text(when)}</p>'
     yield "</section>"
@@ -94,10 +110,22 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
 def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
     for table in tables_of(report):
-        yield from _table(table)
+        yield from table_lines(table)
+    yield from (f"<p>{_text(note)}</p>" for note in notes_of(report))
     for endpoint, said in smtp.dialogues_of(report):
-        text = "\n".join(map(_text, said))
-        yield f"<details><summary>{_text(endpoint)}</summary><pre>{text}</pre></details>"
+        yield _unfolding(endpoint, said)
+
+
+def _unfolding(head: str, lines: Iterable[str]) -> str:
+    text = "\n".join(map(_text, lines))
+    return f"<details><summary>{_text(head)}</summary><pre>{text}</pre></details>"
+
+
+def _one_by_one(head: str, found: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+    if found:
+        yield f"<details><summary>{_text(head)}</summary>"
+        yield from (_unfolding(about, lines) for about, lines in found)
+        yield "</details>"
 
 
 def _difference(found: Difference, heading: str) -> Iterator[str]:
@@ -146,7 +174,8 @@ def _hosts(report: Report) -> Iterator[str]:
     yield "</table></div>"
 
 
-def _table(table: Table) -> Iterator[str]:
+def table_lines(table: Table) -> Iterator[str]:
+    """The table, which scrolls by itself where it is too wide."""
     yield f'<div class="scroll"><table><tr>{"".join(f"<th>{_text(word)}" for word in table.headers)}</tr>'
     for row in table.rows:
         yield f"<tr>{''.join(f'<td>{_text(cell)}' for cell in row)}</tr>"

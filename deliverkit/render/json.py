@@ -1,6 +1,6 @@
 """JSON, schema 1. This module is the schema: it spells out every key, so that no inner change reaches a reader.
 
-The keys ``smtp``, ``tls``, ``spf``, ``dmarc`` and ``this_machine`` have modules of their own.
+The keys ``smtp``, ``tls``, ``spf``, ``dmarc``, ``placement`` and ``this_machine`` have modules of their own.
 
 Times are in seconds or milliseconds as the key says. Keys may be added under the same number; a key that goes
 away or changes its meaning makes a new number.
@@ -19,6 +19,7 @@ from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
 from deliverkit.observations import CHOSEN, Answer, Asked
 from deliverkit.render.dkim import dkim_keys
 from deliverkit.render.dmarc_json import dmarc
+from deliverkit.render.placement_json import placement
 from deliverkit.render.resolver_json import this_machine
 from deliverkit.render.smtp_json import smtp
 from deliverkit.render.spf_json import spf
@@ -36,19 +37,22 @@ Json = dict[str, object]
 def render_json(ended: Iterable[tuple[Report, Difference | None]]) -> str:
     """One document with all reports, each with what differs from today where records were proposed."""
     reports = [_report(report, difference) for report, difference in ended]
-    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, "reports": reports}, indent=2))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, "reports": reports}, indent=2))
 
 
 def render_jsonl(report: Report, difference: Difference | None = None) -> str:
     """One line for one report."""
-    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report, difference)}))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report, difference)}))
 
 
 def render_comparison_json(found: Comparison) -> str:
     """One document with all differences, and the domains that are in one case alone."""
-    differences = [_difference(difference) for difference in found.differences]
-    document = {"schema": SCHEMA, "deliverkit": __version__, "differences": differences, **_alone(found)}
-    return _safe(json.dumps(document, indent=2))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **differences(found)}, indent=2))
+
+
+def differences(found: Comparison) -> Json:
+    """All differences, and the domains that are in one case alone."""
+    return {"differences": [_difference(difference) for difference in found.differences], **_alone(found)}
 
 
 def render_comparison_jsonl(found: Comparison) -> str:
@@ -56,11 +60,11 @@ def render_comparison_jsonl(found: Comparison) -> str:
     lines = [_difference(difference) for difference in found.differences]
     if found.only_before or found.only_after:
         lines.append(_alone(found))
-    return _safe("\n".join(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **line}) for line in lines))
+    return safe("\n".join(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **line}) for line in lines))
 
 
-def _safe(text: str) -> str:
-    """JSON escapes all control characters but one."""
+def safe(text: str) -> str:
+    """The JSON text without any control character: it escapes all control characters but one."""
     return text.replace("\x7f", "\\u007f")
 
 
@@ -82,6 +86,7 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "resolvers": _compared(report),
         "dkim_keys": dkim_keys(report),
         "this_machine": this_machine(report),
+        "placement": placement(report),
         "trace": _trace(report.trace),
         "difference": _difference(difference) if difference else None,
     }
