@@ -55,13 +55,16 @@ def live(client: Client, text: str, then: Callable[[RunningWorld], Any] = lambda
 class _Named(ssl.SSLContext):
     """A context that checks the server's own name, whichever host the client names."""
 
+    name = NAME
+
     def wrap_socket(self, *arguments: Any, **options: Any) -> ssl.SSLSocket:
-        return super().wrap_socket(*arguments, **{**options, "server_hostname": NAME})
+        return super().wrap_socket(*arguments, **{**options, "server_hostname": self.name})
 
 
-def trusting(lab: RunningWorld) -> ssl.SSLContext:
-    """A context that trusts the lab's authorities alone."""
+def trusting(lab: RunningWorld, name: str = NAME) -> ssl.SSLContext:
+    """A context that trusts the lab's authorities alone, and wants a certificate for that name."""
     context = _Named(ssl.PROTOCOL_TLS_CLIENT)
+    context.name = name
     context.load_verify_locations(cadata=lab.roots.decode())
     return context
 

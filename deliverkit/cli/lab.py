@@ -58,6 +58,7 @@ def _welcome(lab: RunningWorld) -> str:
             f"{lab.world.name}: {lab.world.title}",
             f"resolver: {host} port {port}, UDP and TCP; Ctrl-C ends it",
             *_mail_hosts(lab),
+            *_mailboxes(lab),
             "",
             f"  deliverkit mx {lab.world.target} --resolver {host}:{port}",
             f"  dig @{host} -p {port} {lab.world.target} MX",
@@ -76,3 +77,10 @@ def _mail_hosts(lab: RunningWorld) -> list[str]:
 def _endpoint(place: tuple[str, int]) -> str:
     address, port = place
     return f"[{address}]:{port}" if ":" in address else f"{address}:{port}"
+
+
+def _mailboxes(lab: RunningWorld) -> list[str]:
+    """Where each server of mailboxes really listens."""
+    places = [(host.name, (host.address, port)) for host in lab.world.imap for port in host.ports]
+    rows = [(name, _endpoint(place), "is", _endpoint(lab.routes[place])) for name, place in places]
+    return ["mailboxes:", tabulate(rows, tablefmt="plain")] if rows else []
