@@ -11,14 +11,16 @@ from deliverkit.render.checklist import checklist_lines
 from deliverkit.render.evidence import MARGIN, evidence_lines
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape, wrap
+from deliverkit.standing import Standing
 
 _CLASS = {Answer.GO: "pass", Answer.NO_GO: "error", Answer.CANNOT_TELL: "warning"}
-_DIGITS = 12  # of the digest that are shown
+DIGITS = 12  # of the digest that are shown
 
 
-def render_preflight(gate: Gate, look: Look) -> str:
-    """The whole answer; with -q its first sentence, with -v every check."""
-    blocks = [sentence(gate, look)]
+def render_preflight(gate: Gate, look: Look, standing: Standing | None = None) -> str:
+    """The whole answer; with -q its first sentence, with -v every check. First what became of an earlier one."""
+    blocks = [wrap(escape(still_holds(standing)), look.columns)] if standing else []
+    blocks.append(sentence(gate, look))
     if look.detail > Detail.VERDICT:
         blocks += ["\n".join(_verdicts(gate, look)), "\n".join(_reasons(gate, look)), "\n".join(_rest(gate, look))]
         blocks.append(_untested(gate, look))
@@ -38,13 +40,30 @@ def why(gate: Gate) -> str:
         until = f"{gate.until:%Y-%m-%d %H:%M} UTC"
         return f"no known blocker for {name}; valid until {until}, or until message, address, path or DNS change."
     if gate.answer is Answer.CANNOT_TELL:
-        things = _number(len(gate.open_ends), "thing")
-        return f"{things} about {name} could not be found out, and each could stop it."
+        is_one = len(gate.open_ends) + len(gate.unfinished) == 1
+        stops = "it could stop it" if is_one else "each could stop it"
+        things = _number(len(gate.open_ends) + len(gate.unfinished), "thing")
+        return f"{things} about {name} could not be found out, and {stops}."
     count = _number(len(gate.blockers), "reason")
     if gate.reach is None:
         return f"{count}."
     them = ", together they touch" if len(gate.blockers) > 1 else ", it touches"
     return f"{count}{them} {share(gate.reach)} of your audience."
+
+
+def still_holds(standing: Standing) -> str:
+    """What became of an earlier answer, as a sentence."""
+    earlier = standing.earlier
+    head = f"The {earlier.answer} of {earlier.decided:%Y-%m-%d %H:%M} UTC"
+    if standing.holds:
+        return f"{head} still holds, until {earlier.until:%Y-%m-%d %H:%M} UTC: nothing that it rests on has changed."
+    clauses = [f"it was valid until {earlier.until:%Y-%m-%d %H:%M} UTC"] if standing.is_over else []
+    clauses += [f"changed in the campaign: {', '.join(standing.given)}"] if standing.given else []
+    clauses += [f"changed in the DNS: {', '.join(standing.dns)}"] if standing.dns else []
+    clauses += [f"not asked or not answered this time: {', '.join(standing.unasked)}"] if standing.unasked else []
+    if standing.holds is None:
+        return f"Whether the {head.removeprefix('The ')} still holds cannot be told ({'; '.join(clauses)})."
+    return f"{head} no longer holds ({'; '.join(clauses)})."
 
 
 def _number(number: int, noun: str) -> str:
@@ -62,6 +81,8 @@ def _verdicts(gate: Gate, look: Look) -> Iterator[str]:
 def _reasons(gate: Gate, look: Look) -> Iterator[str]:
     for number, reason in enumerate(gate.blockers, 1):
         yield from _blocker(number, reason, look)
+    for clause in gate.unfinished:
+        yield wrap(f"  ?  {escape(clause)}", look.columns, rest=MARGIN)
     for reason in gate.open_ends:
         check = reason.result.check
         head = f"  ?  {check.code} {check.name}  {escape(reason.subject)}: "
@@ -129,4 +150,4 @@ def _figures(gate: Gate, look: Look) -> Iterator[str]:
         f"{gate.count(Outcome.WAIVED)} waived",
     ]
     figures = " · ".join(count for count in counts if not count.startswith("0 "))
-    yield look.paint(f"{figures}    {gate.digest[:_DIGITS]}", "dim")
+    yield look.paint(f"{figures}    {gate.basis.digest[:DIGITS]}", "dim")
