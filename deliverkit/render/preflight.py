@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from deliverkit.checks.placement.wording import share
@@ -24,7 +25,7 @@ def render_preflight(gate: Gate, look: Look, standing: Standing | None = None) -
     if look.detail > Detail.VERDICT:
         blocks += ["\n".join(_verdicts(gate, look)), "\n".join(_reasons(gate, look)), "\n".join(_rest(gate, look))]
         blocks.append(_untested(gate, look))
-        blocks.append("\n".join(_figures(gate, look)))
+        blocks.append(look.paint(f"{figures(gate)}    {gate.basis.digest[:DIGITS]}", "dim"))
     return look.finish("\n\n".join(block for block in blocks if block))
 
 
@@ -137,17 +138,24 @@ def _rest(gate: Gate, look: Look) -> Iterator[str]:
 
 
 def _untested(gate: Gate, look: Look) -> str:
-    if not gate.untested:
-        return ""
-    return look.paint(wrap(f"Not tested: {'; '.join(map(escape, gate.untested))}.", look.columns), "dim")
+    return look.paint(wrap(untested(gate), look.columns), "dim") if gate.untested else ""
 
 
-def _figures(gate: Gate, look: Look) -> Iterator[str]:
-    counts = [
-        f"{gate.count(Outcome.PASS)} passed",
-        f"{gate.count(Outcome.FAIL)} failed",
-        f"{gate.count(Outcome.UNKNOWN)} cannot tell",
-        f"{gate.count(Outcome.WAIVED)} waived",
-    ]
-    figures = " · ".join(count for count in counts if not count.startswith("0 "))
-    yield look.paint(f"{figures}    {gate.basis.digest[:DIGITS]}", "dim")
+def untested(gate: Gate) -> str:
+    """What the answer says nothing about, as a sentence."""
+    return f"Not tested: {'; '.join(map(escape, gate.untested))}."
+
+
+def figures(gate: Gate) -> str:
+    """How many checks came to what."""
+    faults = [result for report in gate.reports for result in report.of(Outcome.FAIL)]
+    weights = Counter(result.severity for result in faults)
+    counts = (
+        (gate.count(Outcome.PASS), "passed"),
+        (weights[Severity.ERROR], "failed"),
+        (weights[Severity.WARNING], "warnings" if weights[Severity.WARNING] > 1 else "warning"),
+        (weights[Severity.NOTE], "notes" if weights[Severity.NOTE] > 1 else "note"),
+        (gate.count(Outcome.UNKNOWN), "cannot tell"),
+        (gate.count(Outcome.WAIVED), "waived"),
+    )
+    return " · ".join(f"{number} {word}" for number, word in counts if number)
