@@ -25,7 +25,6 @@ from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.clients.smtp.recording import RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordingConnections
-from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import Conversing
 from deliverkit.gate import Gate
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
@@ -187,8 +186,8 @@ class Told:
         for copy in test.copies:
             click.echo(copy.address, err=True)
         click.echo(
-            f"Send {escape(test.subject)!r} to these {len(test.copies)} addresses with your own platform, as you send to "
-            "your audience; the copies are waited for. Where it can add a header, "
+            f"Send {escape(test.subject)!r} to these {len(test.copies)} addresses with your own platform, as you send "
+            "to your audience; the copies are waited for. Where it can add a header, "
             f"X-Deliverkit-Seed: {test.token} finds them most surely.",
             err=True,
         )

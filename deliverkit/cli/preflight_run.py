@@ -30,7 +30,9 @@ EXIT = {Answer.GO: 0, Answer.NO_GO: 1, Answer.CANNOT_TELL: 3}
 @click.option("--no-seeds", is_flag=True, help="Leave the seed test out.")
 @click.option("--since", metavar="FILE", help="Say first whether the answer in this JSON, or saved case, still holds.")
 @click.option("--format", "form", type=click.Choice(FORMATS), default="table", show_default=True)
-@click.option("--report", metavar="FILE", help="Write the whole as HTML, too; into a folder under a name with the date.")
+@click.option(
+    "--report", metavar="FILE", help="Write the whole as HTML, too; into a folder under a name with the date."
+)
 @click.option("--save", metavar="CASE", help="Keep the answer, and what was seen of the domains, in this case file.")
 @click.option("--fix", is_flag=True, help="End with all fixes of records as zone snippets; with -q these alone.")
 @click.option("--journal", metavar="FILE", help="Where seed tests are kept; else the user's state folder.")

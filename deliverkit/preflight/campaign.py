@@ -24,7 +24,19 @@ INBOX_RATE = 0.7  # where none is asked for; our policy, no provider's
 MOST_OCTETS = 256 * 1024  # of the file
 _KEYS = ("name", "from", "kind", "message", "path", "seeds", "audience", "delivery", "waivers")
 _PATH = ("mail_from", "sending_addresses", "helo", "selectors")
-_SEEDS = ("file", "test", "external", "control", "inbox_rate", "wait_minutes", "relay", "relay_tls", "user", "secret", "rate")
+_SEEDS = (
+    "file",
+    "test",
+    "external",
+    "control",
+    "inbox_rate",
+    "wait_minutes",
+    "relay",
+    "relay_tls",
+    "user",
+    "secret",
+    "rate",
+)
 _DELIVERY = ("to",)
 _RELAY_TLS = ("starttls", "implicit", "none")
 

@@ -16,7 +16,6 @@ from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.message import CampaignMessage
-from deliverkit.facts.placement import Placement
 from deliverkit.gate import Gate, Terms, decide
 from deliverkit.observations import Instant
 from deliverkit.preflight.campaign import Campaign
@@ -56,7 +55,7 @@ class Looking:
     async def decided(self, seeded: Seeded, moment: datetime) -> Gate:
         """The answer out of what is known at this moment."""
         nothing_asked = Clients(Recorded({}), Instant(moment))
-        last = await examine(*self._campaign_run(seeded.placement), nothing_asked)
+        last = await examine(*self._campaign_run(seeded.facts), nothing_asked)
         reports = [one for one in self._reports.values() if one is not None]
         cut_off = [f"{target.label}: interrupted" for target, one in self._reports.items() if one is None]
         if not self._reports:
@@ -65,14 +64,14 @@ class Looking:
             self.campaign.name,
             self.campaign.shares,
             tuple(self._untested(has_seeds=seeded != NO_SEEDS)),
-            tuple([*cut_off, *seeded.problems]),
+            (*cut_off, *seeded.problems),
             given_of(self.campaign, self.message),
             seeded.age,
         )
         return decide(terms, [*reports, last], moment)
 
     def _domain_runs(self) -> Iterator[tuple[Target, Profile]]:
-        """Each domain by the profile ``sending``: that of From whole, that of MAIL FROM as far as it is looked at there."""
+        """Each domain by the profile ``sending``: that of From whole, that of MAIL FROM where it matters."""
         campaign = self.campaign
         expected: Mapping[str, object] = {
             "senders": campaign.senders,
@@ -109,10 +108,9 @@ class Looking:
             )
             yield Target(domain, campaign.delivery, SmtpTarget(domain, campaign.delivery)), profile
 
-    def _campaign_run(self, placement: Placement | None) -> tuple[Target, Profile]:
-        """The message and where its seed copies landed."""
-        campaign = self.campaign
-        facts: dict[type, object] = {} if placement is None else {Placement: placement}
+    def _campaign_run(self, given: Mapping[type, object]) -> tuple[Target, Profile]:
+        """The message, and the facts that the seed test gives."""
+        campaign, facts = self.campaign, dict(given)
         if self.message and campaign.message is not None:
             is_marketing = campaign.kind == "marketing"
             parsed = parse_message(self.message)

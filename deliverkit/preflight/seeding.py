@@ -6,7 +6,7 @@ Whatever goes wrong on the way to the seeds is no fault of the campaign: it leav
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -14,7 +14,8 @@ from pathlib import Path
 
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
-from deliverkit.facts.placement import Fate, Placement, placement_of
+from deliverkit.facts.placement import Fate, Placement
+from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.gate import VALID_FOR
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
 from deliverkit.preflight.campaign import Campaign
@@ -24,6 +25,7 @@ from deliverkit.seeds.mailing import Mailing, mailing_of, read_mailing
 from deliverkit.seeds.pathways import CampaignPath
 from deliverkit.seeds.plan import new_test, with_providers
 from deliverkit.seeds.relay import Relay, ways_to
+from deliverkit.seeds.reporting import evidence_in, placement_in
 from deliverkit.seeds.rounds import Pace, boxes_of
 from deliverkit.seeds.seedfile import SeedFile, read_seeds
 from deliverkit.seeds.send import Manner, Round, to_send
@@ -35,9 +37,13 @@ _WAITED_FOR = (Fate.PENDING, Fate.IN_DOUBT, Fate.UNSENT, Fate.DEFERRED)
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What a seed test came to. ``problems`` are clauses on what kept it from its end; ``age`` is its own."""
+    """What a seed test came to.
 
-    placement: Placement | None = None
+    ``facts`` are those that checks judge, by type; ``problems`` are clauses on what kept it from its end; ``age`` is
+    its own.
+    """
+
+    facts: Mapping[type, object] = field(default_factory=dict)
     problems: tuple[str, ...] = ()
     age: timedelta = timedelta(0)
 
@@ -106,14 +112,15 @@ class Seeding:
         with open_journal(self.journal) as journal:
             test = journal.find(self._token)
         now, campaign = self.clock(), self.campaign
-        placement = placement_of(
-            campaign.name,
-            join(test, now, self.terms),
+        placement = placement_in(
+            replace(test, name=campaign.name),
+            now,
+            terms=self.terms,
             shares=campaign.shares,
             wanted=campaign.seeds.inbox_rate,
-            problems=test.problems,
         )
-        return Seeded(placement, problems, now - test.started)
+        facts = {Placement: placement, SeedEvidence: evidence_in(test)}
+        return Seeded(facts, problems, now - test.started)
 
     @property
     def _has_control(self) -> bool:
@@ -222,9 +229,8 @@ class Seeding:
             return
         assert clients.mailboxes is not None
         watch = Watch(test, boxes_of(test, self.file), clients.mailboxes, journal, self.terms.patience, self.pace)
-        async with aclosing(watch.events()) as events:
-            async for event in events:
-                self.telling.seen(event, watch.test)
+        async for event in watch.events():
+            self.telling.seen(event, watch.test)
 
 
 def _is_blocked(sending: Sending) -> bool:

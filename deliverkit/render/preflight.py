@@ -35,21 +35,27 @@ def sentence(gate: Gate, look: Look) -> str:
 
 
 def why(gate: Gate) -> str:
-    """Why the answer is what it is, as a sentence behind a colon."""
-    name = escape(gate.name)
+    """Why the answer is what it is, as a sentence behind a colon; of GO also how long it holds."""
     if gate.answer is Answer.GO:
         until = f"{gate.until:%Y-%m-%d %H:%M} UTC"
-        return f"no known blocker for {name}; valid until {until}, or until message, address, path or DNS change."
+        return f"{verdict(gate)}; valid until {until}, or until message, addresses, path or DNS change."
+    return f"{verdict(gate)}."
+
+
+def verdict(gate: Gate) -> str:
+    """Why the answer is what it is, as a clause."""
+    name = escape(gate.name)
+    if gate.answer is Answer.GO:
+        return f"no known blocker for {name}"
     if gate.answer is Answer.CANNOT_TELL:
-        is_one = len(gate.open_ends) + len(gate.unfinished) == 1
-        stops = "it could stop it" if is_one else "each could stop it"
-        things = _number(len(gate.open_ends) + len(gate.unfinished), "thing")
-        return f"{things} about {name} could not be found out, and {stops}."
+        number = len(gate.open_ends) + len(gate.unfinished)
+        each = "it" if number == 1 else "each"
+        return f"{_number(number, 'thing')} about {name} could not be found out, and {each} could stop it"
     count = _number(len(gate.blockers), "reason")
     if gate.reach is None:
-        return f"{count}."
+        return f"{count} against {name}"
     them = ", together they touch" if len(gate.blockers) > 1 else ", it touches"
-    return f"{count}{them} {share(gate.reach)} of your audience."
+    return f"{count}{them} {share(gate.reach)} of your audience"
 
 
 def still_holds(standing: Standing) -> str:
@@ -121,20 +127,25 @@ def _evidence(finding: Finding, look: Look) -> Iterator[str]:
 
 def _rest(gate: Gate, look: Look) -> Iterator[str]:
     """What stops nothing: warnings a line each, and with -v notes and every check."""
-    for report in gate.reports:
-        for result in report.of(Outcome.FAIL):
-            is_worth = result.severity is Severity.WARNING or look.detail is Detail.EVERYTHING
-            if is_worth and result.severity is not Severity.ERROR:
-                head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
-                said = f"{escape(report.target.label)}: {escape(result.findings[0].message)}"
-                yield wrap(f"{head}  {said}", look.columns, rest=MARGIN)
-        for result in report.of(Outcome.WAIVED):
-            assert result.waiver is not None
-            told = f"until {result.waiver.until} ({escape(result.waiver.reason)})"
-            yield look.paint(f"waived  {result.check.code} {result.check.name} {told}", "dim")
+    least = Severity.NOTE if look.detail is Detail.EVERYTHING else Severity.WARNING
+    for line in warnings(gate, least):
+        yield wrap(line, look.columns, rest=MARGIN)
+    for _, result in gate.waived:
+        assert result.waiver is not None
+        told = f"until {result.waiver.until} ({escape(result.waiver.reason)})"
+        yield look.paint(f"waived  {result.check.code} {result.check.name} {told}", "dim")
     if look.detail is Detail.EVERYTHING:
         for report in gate.reports:
             yield from ["", f"{escape(report.target.label)}:", *checklist_lines(report, look)]
+
+
+def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
+    """The faults that stop nothing, a line each."""
+    for report in gate.reports:
+        for result in report.of(Outcome.FAIL):
+            if least <= result.severity < Severity.ERROR:
+                head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
+                yield f"{head}  {escape(report.target.label)}: {escape(result.findings[0].message)}"
 
 
 def _untested(gate: Gate, look: Look) -> str:

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 from deliverkit.gate import Gate, Reason
-from deliverkit.model import Outcome
+from deliverkit.model import Outcome, Result
 from deliverkit.render.json import SCHEMA, Json, finding_json, report_json, safe
-from deliverkit.render.placement_json import placement_json
-from deliverkit.render.preflight import why
+from deliverkit.render.preflight import still_holds, why
 from deliverkit.standing import Standing, standing_json
 from deliverkit.version import __version__
 
@@ -28,7 +27,6 @@ def render_preflight_json(gate: Gate, standing: Standing | None = None) -> str:
         "untested": list(gate.untested),
         "waived": [_waived(subject, result) for subject, result in gate.waived],
         "counts": {str(outcome): gate.count(outcome) for outcome in Outcome},
-        "placement": placement_json(gate.reports),
         "since": _standing(standing) if standing else None,
         "reports": [report_json(report) for report in gate.reports],
     }
@@ -47,4 +45,31 @@ def _reason(reason: Reason) -> Json:
         "reach": reason.reach,
         "references": [str(reference) for reference in check.references],
         "findings": [finding_json(finding) for finding in reason.result.findings],
+    }
+
+
+def _waived(subject: str, result: Result) -> Json:
+    assert result.waiver is not None
+    return {
+        "code": result.check.code,
+        "name": result.check.name,
+        "subject": subject,
+        "reason": result.waiver.reason,
+        "until": result.waiver.until.isoformat(),
+    }
+
+
+def _standing(standing: Standing) -> Json:
+    """What became of an earlier answer; ``holds`` is null where that could not be found out."""
+    earlier = standing.earlier
+    return {
+        "answer": earlier.answer,
+        "decided": earlier.decided.isoformat(),
+        "valid_until": earlier.until.isoformat(),
+        "holds": standing.holds,
+        "sentence": still_holds(standing),
+        "is_over": standing.is_over,
+        "changed": list(standing.given),
+        "changed_dns": list(standing.dns),
+        "unasked_dns": list(standing.unasked),
     }
