@@ -96,7 +96,10 @@ def _subcommands(context: click.Context) -> Iterator[tuple[str, click.Command]]:
         assert command is not None
         yield f"deliverkit {name}", command
         if isinstance(command, click.Group):
-            yield from ((f"deliverkit {name} {below}", command.commands[below]) for below in sorted(command.commands))
+            for below in sorted(command.list_commands(context)):
+                found = command.get_command(context, below)
+                assert found is not None
+                yield f"deliverkit {name} {below}", found
 
 
 def _worlds() -> str:

@@ -64,6 +64,12 @@ class Dovecot:
             os.utime(file, (arrived.timestamp(), arrived.timestamp()))
         file.rename(place / "new" / name)
 
+    def append(self, user: str, message: bytes, folder: str) -> None:
+        """Put a message into a folder by way of Dovecot itself, which tells others of it."""
+        configuration = str(self.mail.parent / "dovecot.conf")
+        command = [program("doveadm"), "-c", configuration, "save", "-u", user, "-m", folder]
+        subprocess.run(command, input=message, check=True, capture_output=True)
+
     def files(self, user: str, folder: str = "") -> list[str]:
         """The names of the files of a folder, their flags behind the colon."""
         place = self.mail / user / folder

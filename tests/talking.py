@@ -67,7 +67,7 @@ def talk(driving: Driving, *, timeout: float = PATIENCE, **manner: Any) -> Trans
             converser = conversations(driving, Trust(CLOCK, authority.root), timeout)
             before = asyncio.all_tasks()
             transcript = await converser.converse(call_to(place))
-            ours = {task for task in asyncio.all_tasks() - before if "SmtpServer" not in repr(task)}
+            ours = {task for task in asyncio.all_tasks() - before if "Listener" not in repr(task)}
             assert not ours, "a task is left"
             return transcript
 

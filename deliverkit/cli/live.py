@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import click
 
 _UP, _CLEAR_LINE, _CLEAR_BELOW = "\x1b[{}F", "\x1b[K", "\x1b[J"  # ECMA-48: CPL, EL, ED
+_CUT, _WRAP = "\x1b[?7l", "\x1b[?7h"  # DECAWM: a line that is too long stays one line, so that they can be counted
 
 
 @dataclass
@@ -22,15 +23,15 @@ class LiveText:
         height = max(2, shutil.get_terminal_size().lines - 1)
         lines = text.splitlines()
         kept = lines if len(lines) <= height else [*lines[: height - 1], lines[-1]]
-        block = "".join(f"{line}{_CLEAR_LINE}\n" for line in kept)
+        block = _CUT + "".join(f"{line}{_CLEAR_LINE}\n" for line in kept) + _WRAP
         if block != self.last:
-            click.echo(f"{self._home()}{block}{_CLEAR_BELOW}", nl=False)
+            click.echo(f"{self._home()}{block}{_CLEAR_BELOW}", nl=False, color=True)
             self.drawn, self.last = len(kept), block
 
     def clear(self) -> None:
         """Take it away, so that what follows stands in its place."""
         if self.drawn:
-            click.echo(f"{self._home()}{_CLEAR_BELOW}", nl=False)
+            click.echo(f"{self._home()}{_CLEAR_BELOW}", nl=False, color=True)
         self.drawn, self.last = 0, ""
 
     def _home(self) -> str:

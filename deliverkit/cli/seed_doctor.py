@@ -51,7 +51,7 @@ def command(name: str, *, form: str, resolvers: tuple[str, ...], lab: str | None
 async def _examine(file: SeedFile, resolvers: tuple[str, ...], lab: str | None) -> tuple[Health, ...]:
     async with clients_for(resolvers, lab) as clients:
         assert clients.mailboxes is not None
-        return await examine(file, clients.mailboxes)
+        return await examine(file, clients.mailboxes, clients.resolver)
 
 
 def _outcome(found: tuple[Health, ...]) -> Outcome:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 from click import option
 
+from deliverkit.classes import frozen
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
@@ -27,7 +27,8 @@ from deliverkit.render.sending import render_plan, render_sent, sent_line
 from deliverkit.report import worst
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
 from deliverkit.seeds.mailing import Mailing, mailing_of
-from deliverkit.seeds.plan import Campaign, new_test, with_providers
+from deliverkit.seeds.plan import Campaign, new_test
+from deliverkit.seeds.providers import with_providers
 from deliverkit.seeds.relay import Relay, ways_to
 from deliverkit.seeds.seedfile import SeedFile, read_seeds
 from deliverkit.seeds.send import Manner, Round, to_send
@@ -102,7 +103,7 @@ def sent_outcome(test: SeedTest) -> Outcome:
     return Outcome.PASS if test.is_external else worst(map(_outcome, test.copies))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sender:
     """What is to be sent, as the options ``given`` say; without ``mailing`` another platform sends it."""
 
@@ -135,7 +136,8 @@ class Sender:
         given = self.given
         author = parse_mail_from(given["author"])
         campaign = Campaign(given["name"] or given["subject"], given["subject"], author.rpartition("@")[2])
-        test = new_test(campaign, await with_providers(self.file.seeds, clients), datetime.now(UTC))
+        whole = await with_providers(self.file, clients.resolver)
+        test = new_test(campaign, whole.seeds, datetime.now(UTC))
         if not given["dry_run"]:
             journal.add_test(test)
         for copy in test.copies:
@@ -202,7 +204,7 @@ async def _test(
         if to_send(found.copies, in_doubt=True):
             mailing.require_same(found)
             return found
-    seeds, now = await with_providers(file.seeds, clients), datetime.now(UTC)
+    seeds, now = (await with_providers(file, clients.resolver)).seeds, datetime.now(UTC)
     test = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
     if not given["dry_run"]:
         journal.add_test(test)

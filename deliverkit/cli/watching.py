@@ -7,12 +7,12 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
+from deliverkit.classes import frozen
 from deliverkit.cli.live import LiveText
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
@@ -41,7 +41,7 @@ def watching(command: Callable[..., Any]) -> Callable[..., Any]:
     return wait(clean_up(command))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watching:
     """What a watch needs. ``wait`` is in minutes."""
 
@@ -106,7 +106,7 @@ class Watching:
         """Show how it stands."""
         now = datetime.now(UTC)
         left = (watch.deadline - now).total_seconds()
-        live.draw(standing(watch.test, join(watch.test, now, self.terms), left, self.look))
+        live.draw(standing(watch.shown, join(watch.shown, now, self.terms), left, self.look))
 
     async def clean_up(self, test: SeedTest) -> None:
         """Delete what the test sent, and say what could not be deleted."""

@@ -18,7 +18,10 @@ _REPLY = re.compile(r"[45]\d\d .+", re.DOTALL)  # RFC 5321 §4.2.1
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A message on its way to one recipient. ``ip``: the address in the world of who handed it over."""
+    """A message on its way to one recipient.
+
+    ``ip``: the address in the world of who handed it over. ``mailbox``: the recipient without a subaddress.
+    """
 
     server: str
     helo: str
@@ -27,6 +30,7 @@ class Copy:
     recipient: str
     message: bytes
     is_secure: bool = False
+    mailbox: str = ""
 
     def filled(self, text: str) -> str:
         """The text with the copy's values: {mail_from}, {author}, their {…_domain}, {d}, {ip}, {helo}, {recipient}."""
@@ -87,7 +91,7 @@ class Rule:
         """Whether the copy meets the conditions, but for ``every``."""
         message = copy.message
         return (
-            self.is_for(copy.recipient)
+            self.is_for(copy.mailbox)
             and _any_matches(self.mail_from, [copy.mail_from])
             and _any_matches(self.author, [author(message)])
             and _any_matches(self.dkim, signing_domains(message) or ["none"])

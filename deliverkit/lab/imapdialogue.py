@@ -61,7 +61,7 @@ class ImapDialogue:
         self.tag = command.tag
         try:
             untagged, text = self._answer(command)
-        except (SyntaxFault, ValueError) as fault:
+        except (SyntaxFault, ValueError, RecursionError) as fault:
             untagged, text = b"", f"BAD {fault}"
         news = "" if command.name in _QUIETLY and not command.by_uid else self._news()
         return untagged + news.encode() + (f"{self.tag} {text}\r\n".encode() if text else b"")

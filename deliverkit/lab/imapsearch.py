@@ -180,5 +180,5 @@ def _day(text: str) -> date:
 def _sent(octets: bytes) -> date | None:
     try:
         return parsedate_to_datetime(field(octets, "Date")).date()
-    except ValueError:
+    except (ValueError, OverflowError):  # a year of a hundred digits is one
         return None

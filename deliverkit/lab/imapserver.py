@@ -4,35 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import re
-import socket
 import ssl
-import struct
 from collections.abc import Mapping
-from contextlib import suppress
-from typing import NoReturn
 
 from deliverkit.lab.imapdialogue import ImapDialogue
 from deliverkit.lab.imaphosts import IMPLICIT_TLS_PORT, ImapHost
 from deliverkit.lab.imapsyntax import SyntaxFault, parse
 from deliverkit.lab.mailstore import MailStore
+from deliverkit.lab.streams import MOST_PENDING, Connection, Listener
 
-_MOST_PENDING = 4 * 1024 * 1024  # octets of a command that is coming in
-_PARTING = 1.0  # seconds that a connection may take to close
 _LONG_LINE = 10_000_000  # octets
 _HUGE = 4_294_967_295  # octets of a literal that is announced
 _CONTROLS = b"\0\x1b[31mred\x1b[0m\x07\x9b\xff"
 _LITERAL = re.compile(rb"\{(\d{1,10})(\+?)\}\r?\n$")  # RFC 3501 §4.3, RFC 7888
 
 
-class ImapServer:
+class ImapServer(Listener):
     """A server that listens on loopback; ``context`` is its side of TLS, where it has any."""
 
     def __init__(self, host: ImapHost, stores: Mapping[str, MailStore], context: ssl.SSLContext | None = None) -> None:
+        super().__init__()
         self.host = host
         self._stores = stores
         self._context = context
-        self._servers: list[asyncio.Server] = []
-        self._open: set[asyncio.Task[None]] = set()
 
     async def start(self, at: str, port: int) -> tuple[str, int]:
         """Listen on a free port of the address, for what is sent to that port of the host's; where that is."""
@@ -41,35 +35,11 @@ class ImapServer:
         self._servers.append(server)
         return at, int(server.sockets[0].getsockname()[1])
 
-    async def close(self) -> None:
-        """Stop listening, and drop every connection."""
-        for server in self._servers:
-            server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        connection = _Connection(ImapDialogue(self.host, self._stores), reader, writer, self._context)
-        self._open.add(task)
-        try:
-            with suppress(OSError, EOFError):  # whichever way the client goes
-                await connection.hold()
-            writer.close()
-            with suppress(OSError):
-                async with asyncio.timeout(_PARTING):
-                    await writer.wait_closed()
-        except asyncio.CancelledError:
-            pass  # the server closes
-        finally:
-            connection.end()
-            writer.transport.abort()
-            self._open.discard(task)
+    def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Connection:
+        return _Connection(ImapDialogue(self.host, self._stores), reader, writer, self._context)
 
 
-class _Connection:
+class _Connection(Connection):
     def __init__(
         self,
         dialogue: ImapDialogue,
@@ -77,11 +47,9 @@ class _Connection:
         writer: asyncio.StreamWriter,
         context: ssl.SSLContext | None,
     ) -> None:
+        super().__init__(reader, writer)
         self._dialogue = dialogue
-        self._reader = reader
-        self._writer = writer
         self._context = context
-        self._pending = b""
         self._changed: dict[str, None] = {}
         self._is_busy = False
         self._listens_to: MailStore | None = None
@@ -135,7 +103,7 @@ class _Connection:
         self._is_busy = True
         while found := _LITERAL.search(line):
             size = int(found[1])
-            if size > _MOST_PENDING:
+            if size > MOST_PENDING:
                 self._dialogue.wants = "nothing"
                 return "", b"* BYE that literal is too big\r\n"
             if not found[2]:
@@ -151,35 +119,12 @@ class _Connection:
             return "", b"%s BAD %s\r\n" % (tag, str(fault).encode())
         return command.name, self._dialogue.answer(command)
 
-    async def _line(self) -> bytes:
-        while b"\n" not in self._pending:
-            await self._read()
-        line, _, self._pending = self._pending.partition(b"\n")
-        return line + b"\n"
-
-    async def _exactly(self, size: int) -> bytes:
-        while len(self._pending) < size:
-            await self._read()
-        octets, self._pending = self._pending[:size], self._pending[size:]
-        return octets
-
-    async def _read(self) -> None:
-        data = await self._reader.read(65536)
-        if not data or len(self._pending) > _MOST_PENDING:
-            raise EOFError
-        self._pending += data
-
     async def _shake_hands(self) -> None:
         if self._dialogue.does("no-handshake", "STARTTLS") or self._context is None:
             await self._listen_for_ever()
         self._pending = b""  # what came in the clear is forgotten
         await self._writer.start_tls(self._context)
         self._dialogue.start_over()
-
-    async def _listen_for_ever(self) -> NoReturn:
-        while await self._reader.read(65536):
-            pass
-        raise EOFError
 
     async def _say(self, stage: str, octets: bytes) -> None:
         does, seconds = self._dialogue.does, self._dialogue.host.seconds
@@ -192,9 +137,7 @@ class _Connection:
                 await self._send(b"x" * 65536)
         octets = self._spoilt(stage, octets)
         if does("split", stage):
-            for place in range(len(octets)):
-                await self._send(octets[place : place + 1])
-                await asyncio.sleep(seconds)
+            await self._send_split(octets, seconds)
         else:
             await self._send(octets)
 
@@ -209,10 +152,8 @@ class _Connection:
             await self._send(b"* BYE the server is going down\r\n")
             raise EOFError
         if does("reset", stage):
-            linger = struct.pack("ii", 1, 0)
-            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            self._writer.transport.abort()
-        if does("reset", stage) or does("drop", stage):
+            self._reset()
+        if does("drop", stage):
             raise EOFError
 
     def _spoilt(self, stage: str, octets: bytes) -> bytes:
@@ -227,7 +168,3 @@ class _Connection:
         if does("inject", stage):
             octets += b"* PREAUTH [CAPABILITY IMAP4rev1] nothing to hide\r\n"
         return octets
-
-    async def _send(self, octets: bytes) -> None:
-        self._writer.write(octets)
-        await self._writer.drain()

@@ -76,10 +76,20 @@ class PostOffice:
 
     def _copies(self, delivery: Delivery) -> list[Copy]:
         ip = self._address_of(delivery.helo)
-        return [
-            Copy(delivery.server, delivery.helo, ip, delivery.sender, to.lower(), delivery.message, delivery.secure)
-            for to in delivery.recipients
-        ]
+        return [self._copy(delivery, ip, recipient.lower()) for recipient in delivery.recipients]
+
+    def _copy(self, delivery: Delivery, ip: str, recipient: str) -> Copy:
+        store = self._mailbox(recipient)
+        return Copy(
+            delivery.server,
+            delivery.helo,
+            ip,
+            delivery.sender,
+            recipient,
+            delivery.message,
+            delivery.secure,
+            store.mailbox.address if store else recipient,
+        )
 
     def _address_of(self, helo: str) -> str:
         """The address in the world of the host that calls itself so."""

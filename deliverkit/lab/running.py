@@ -19,7 +19,6 @@ from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.mailstore import MailStore
 from deliverkit.lab.nameserver import DnsServer, Question
 from deliverkit.lab.postoffice import PostOffice
-from deliverkit.lab.relaying import Relay
 from deliverkit.lab.signing import SigningKeys
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.lab.world import Fault, Nameserver, World
@@ -96,6 +95,8 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
         def taker_of(host: MailHost) -> Taker:
             if not host.relay:
                 return office
+            from deliverkit.lab.relaying import Relay
+
             relay = Relay(host, Names.of(world), routes, office, keys)
             stack.push_async_callback(relay.close)
             return relay

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-import dkim
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
@@ -27,6 +26,8 @@ class SigningKeys:
 
     def signed(self, name: str, message: bytes) -> bytes:
         """The message with a signature by the key of the name."""
+        import dkim
+
         selector, _, domain = name.partition("._domainkey.")
         key = self._key(name).private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
         signature: bytes = dkim.sign(

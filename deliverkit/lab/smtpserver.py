@@ -6,21 +6,17 @@ import asyncio
 import os
 import socket
 import ssl
-import struct
-from contextlib import suppress
-from typing import NoReturn
 
 from deliverkit.lab.dialogue import Dialogue, Memory, Taker
 from deliverkit.lab.mailhosts import MailHost
+from deliverkit.lab.streams import MOST_PENDING, Connection, Listener
 
-_MOST_PENDING = 4 * 1024 * 1024  # octets of a message that is coming in
-_PARTING = 1.0  # seconds that a connection may take to close
 _LONG_LINE = 1_000_000  # octets
 _READ = 65536  # octets at a time
 _CONTROLS = "\0\x1b[31mred\x1b[0m\x07\x9b\u202e"
 
 
-class SmtpServer:
+class SmtpServer(Listener):
     """A server that listens on loopback; ``context`` is its side of TLS, where it has any."""
 
     def __init__(
@@ -30,50 +26,27 @@ class SmtpServer:
         memory: Memory | None = None,
         taker: Taker | None = None,
     ) -> None:
+        super().__init__()
         self.host = host
         self._taker = taker
         self.memory = memory if memory is not None else Memory()
         self._context = context
-        self._server: asyncio.Server | None = None
-        self._open: set[asyncio.Task[None]] = set()
 
     async def start(self, at: str) -> tuple[str, int]:
         """Listen on a free port of the address, or at the path of a socket; where that is."""
         if at.startswith("/"):
-            self._server = await asyncio.start_unix_server(self._serve, at, backlog=1024)
+            self._servers.append(await asyncio.start_unix_server(self._serve, at, backlog=1024))
             return at, 0
         secured = self._context if self.host.implicit else None
-        self._server = await asyncio.start_server(self._serve, at, 0, ssl=secured, backlog=1024)
-        return at, int(self._server.sockets[0].getsockname()[1])
+        server = await asyncio.start_server(self._serve, at, 0, ssl=secured, backlog=1024)
+        self._servers.append(server)
+        return at, int(server.sockets[0].getsockname()[1])
 
-    async def close(self) -> None:
-        """Stop listening, and drop every connection."""
-        if self._server is not None:
-            self._server.close()
-        for task in self._open:
-            task.cancel()
-        await asyncio.gather(*self._open, return_exceptions=True)
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        connection = _Connection(Dialogue(self.host, self.memory, self._taker), reader, writer, self._context)
-        self._open.add(task)
-        try:
-            with suppress(OSError, EOFError):  # whichever way the client goes
-                await connection.hold()
-            writer.close()
-            with suppress(OSError):
-                async with asyncio.timeout(_PARTING):
-                    await writer.wait_closed()
-        except asyncio.CancelledError:
-            pass  # the server closes
-        finally:
-            writer.transport.abort()
-            self._open.discard(task)
+    def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Connection:
+        return _Connection(Dialogue(self.host, self.memory, self._taker), reader, writer, self._context)
 
 
-class _Connection:
+class _Connection(Connection):
     def __init__(
         self,
         dialogue: Dialogue,
@@ -81,13 +54,11 @@ class _Connection:
         writer: asyncio.StreamWriter,
         context: ssl.SSLContext | None,
     ) -> None:
-        self._writer = writer
+        super().__init__(reader, writer)
         self._dialogue = dialogue
         self._host = dialogue.host
-        self._reader = reader
         self._context = context
-        self._pending = b""
-        self._most_pending = max(_MOST_PENDING, dialogue.host.size)
+        self._most_pending = max(MOST_PENDING, dialogue.host.size)
 
     async def hold(self) -> None:
         """Hold the conversation to its end."""
@@ -106,24 +77,6 @@ class _Connection:
                 await self._say(".", dialogue.take(await self._message()))
             if dialogue.wants == "handshake":
                 await self._shake_hands()
-
-    async def _line(self) -> bytes:
-        while b"\n" not in self._pending:
-            await self._read()
-        line, _, self._pending = self._pending.partition(b"\n")
-        return line + b"\n"
-
-    async def _exactly(self, size: int) -> bytes:
-        while len(self._pending) < size:
-            await self._read()
-        octets, self._pending = self._pending[:size], self._pending[size:]
-        return octets
-
-    async def _read(self) -> None:
-        data = await self._reader.read(_READ)
-        if not data or len(self._pending) > self._most_pending:
-            raise EOFError
-        self._pending += data
 
     async def _message(self) -> bytes:
         """A message without the dots that were stuffed into it (RFC 5321 §4.5.2)."""
@@ -186,11 +139,6 @@ class _Connection:
                 loop.remove_reader(same)
                 transport.resume_reading()  # type: ignore[attr-defined]
 
-    async def _listen_for_ever(self) -> NoReturn:
-        while await self._reader.read(_READ):
-            pass
-        raise EOFError
-
     async def _say(self, stage: str, reply: str) -> None:
         does = self._host.does
         await self._say_nothing(stage)
@@ -198,7 +146,7 @@ class _Connection:
             await self._send(f"{reply[:3]}-and so on and so forth\r\n".encode() * 100)
         octets = self._spoilt(stage, reply).encode("utf-8", "surrogateescape")
         if does("split", stage):
-            await self._send_split(octets)
+            await self._send_split(octets, self._host.seconds)
         else:
             await self._send(octets)
         if does("half-close", stage):
@@ -217,10 +165,8 @@ class _Connection:
         if does("silent", stage):
             await self._listen_for_ever()
         if does("reset", stage):
-            linger = struct.pack("ii", 1, 0)
-            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
-            self._writer.transport.abort()
-        if does("reset", stage) or does("drop", stage):
+            self._reset()
+        if does("drop", stage):
             raise EOFError
 
     def _spoilt(self, stage: str, reply: str) -> str:
@@ -235,12 +181,3 @@ class _Connection:
         if does("early", stage) or does("talkative", stage) or does("inject", stage):
             reply += "250 and one thing more\r\n"
         return reply.replace("\r\n", "\n") if does("bare-lf", stage) else reply
-
-    async def _send(self, octets: bytes) -> None:
-        self._writer.write(octets)
-        await self._writer.drain()
-
-    async def _send_split(self, octets: bytes) -> None:
-        for place in range(len(octets)):
-            await self._send(octets[place : place + 1])
-            await asyncio.sleep(self._host.seconds)

@@ -12,8 +12,8 @@ from deliverkit.render.text import escape, wrap
 from deliverkit.seeds.health import Health, State, tabs_of
 
 SCHEMA = 1
-_MARKS = {State.BROKEN: "✗", State.UNKNOWN: "?", State.DOUBTFUL: "!", State.WELL: "✓"}
-_HEADERS = ("", "seed", "provider", "folders", "junk", "tabs", "arrivals")
+_MARKS = {State.BROKEN: "✗", State.UNKNOWN: "?", State.DOUBTFUL: "?", State.WELL: "✓"}
+_HEADERS = ("", "seed", "provider", "folders", "junk", "tabs", "new mail")
 _UNTOLD = "Not looked at: clocks, but for messages dated in the future, because IMAP tells no time."
 
 
@@ -24,7 +24,7 @@ def render_doctor(found: Sequence[Health], look: Look) -> str:
         look.paint(wrap(verdict(found), look.columns), "bold"),
         "",
         lay_out(Table(_HEADERS, rows, right=(3,)), look),
-        *_complaints(found, look),
+        *_apart(_complaints(found, look)),
         "",
         look.paint(wrap(_UNTOLD, look.columns), "dim"),
     ]
@@ -75,7 +75,13 @@ def _arrivals(one: Health) -> str:
     """How it becomes known that something arrived."""
     if isinstance(one.seed.access, FileAccess):
         return "watched"
-    return "told" if one.trial.tells else "asked for"
+    return "told at once" if one.trial.tells else "asked for"
+
+
+def _apart(lines: Iterator[str]) -> list[str]:
+    """The lines below an empty one; nothing where there are none."""
+    found = list(lines)
+    return ["", *found] if found else []
 
 
 def _complaints(found: Sequence[Health], look: Look) -> Iterator[str]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from deliverkit.checks.wording import format_duration, joined
+from deliverkit.classes import frozen
 from deliverkit.facts.placement import Fate, PlacedCopy
 from deliverkit.observations.mailbox import Arrival, FolderClass
 from deliverkit.observations.seeds import Bounce, Copy, SeedTest, Sending, Stage
@@ -25,7 +25,7 @@ _FATES = {
 _ORDER = tuple(_FATES)  # of two places that were seen in one look, the first is where its reader meets it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """By what copies are judged.
 

@@ -12,7 +12,8 @@ from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import control_message, copy_of, is_signed
 from deliverkit.seeds.plan import Campaign
-from deliverkit.standards.message import addresses_in, parse_message
+from deliverkit.standards.address_list import addresses_in
+from deliverkit.standards.header import split_message
 
 
 @frozen
@@ -75,14 +76,12 @@ def read_mailing(octets: bytes, *, signer: Signer | None = None) -> Mailing:
     Raises:
         UsageError: it has no author.
     """
-    message = parse_message(octets)
+    message = split_message(octets)
     if message.broken_at:
         raise UsageError(
             f"line {message.broken_at} of the message is neither a header nor the empty line that ends the headers"
         )
-    author = message.first("From")
-    addresses = addresses_in(author.unfolded) if author else ()
+    addresses = addresses_in(message.get("From"))
     if not addresses:
         raise UsageError("the message has no From header with an address in it (RFC 5322 §3.6.2)")
-    subject = message.first("Subject")
-    return Mailing(octets, addresses[0], subject.unfolded if subject else "", signer)
+    return Mailing(octets, addresses[0], message.get("Subject"), signer)

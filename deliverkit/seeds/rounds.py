@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import Arrival, Bodies, FileAccess, ImapAccess, MailboxOpener, MailboxView
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.seeds.seedfile import SeedFile
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """How often mailboxes are asked, in seconds. Those that tell of something new themselves are looked into then.
 

@@ -15,6 +15,7 @@ from deliverkit.render.text import cut_end, escape, wrap
 from deliverkit.seeds.joining import join, said_in
 from deliverkit.seeds.watch import Arrived, Bounced, Event, Noted
 
+MOST_PROBLEMS = 5  # that are told while the watch goes on
 _MARKS = {Fate.INBOX: ("✓", "pass"), Fate.TAB: ("✓", "pass"), Fate.JUNK: ("✗", "error")}
 _WAITING = (Fate.PENDING, Fate.DEFERRED, Fate.IN_DOUBT, Fate.UNSENT)
 _COLUMNS = {
@@ -73,7 +74,9 @@ def standing(test: SeedTest, copies: Sequence[PlacedCopy], left: float, look: Lo
     rows = [_row(name, some, columns) for name, some in _by_provider(copies)]
     right = tuple(range(1, len(columns) + 2))
     table = lay_out(Table(("provider", "copies", *columns), tuple(rows), head=2, right=right), look)
-    problems = [f"? {address}  {problem}" for address, problem in test.problems]
+    problems = [f"? {address}  {problem}" for address, problem in test.problems[:MOST_PROBLEMS]]
+    if len(test.problems) > MOST_PROBLEMS:
+        problems.append(f"? {len(test.problems) - MOST_PROBLEMS} more mailboxes cannot be read")
     foot = (
         f"{format_duration(max(0, round(left)))} left at most; Ctrl-C keeps what is known, and the same command goes on"
     )

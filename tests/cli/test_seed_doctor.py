@@ -43,7 +43,7 @@ capabilities = ["SASL-IR", "ID", "IDLE", "X-GM-EXT-1"]
 [[imap.mailboxes]]
 address = "gus@gmail.example"
 password = "correct-horse"
-folders = { "[Gmail]" = '\\\\Noselect', "[Gmail]/Spam" = '\\\\Junk' }
+folders = { "[Gmail]" = '\\Noselect', "[Gmail]/Spam" = '\\Junk' }
 [[imap.mailboxes.messages]]
 category = "promotions"
 text = "Subject: a\\n\\nb"

@@ -5,75 +5,15 @@ from __future__ import annotations
 import asyncio
 import smtplib
 import time
-from collections.abc import Callable
 from email import message_from_bytes
-from email.message import Message
 from typing import Any
 
-import dkim
 import pytest
 
 from deliverkit.errors import LabError
-from deliverkit.lab.mailstore import MailStore
 from deliverkit.lab.running import RunningWorld, running
 from deliverkit.lab.world import parse
-from deliverkit.lab.zones import Names
-from tests.mailboxes import live
-
-WORLD = """
-target = "good.example"
-
-[[zones]]
-origin = "good.example"
-text = '''
-relay  A  11.0.5.25
-other  A  11.0.6.25
-s1._domainkey TXT {dkim:s1._domainkey.good.example}
-'''
-
-[[zones]]
-origin = "north.example"
-text = '''
-@   MX  10 mx
-mx  A   11.0.31.25
-'''
-
-[[smtp]]
-address = "11.0.31.25"
-name = "mx.north.example"
-RECEIVER
-
-[[smtp]]
-address = "11.0.5.25"
-port = 587
-name = "relay.good.example"
-relay = true
-sign = "s1._domainkey.good.example"
-auth = ["PLAIN"]
-users = { shop = "s3cret" }
-seconds = 0.05
-
-[[imap]]
-address = "11.0.31.143"
-name = "imap.north.example"
-authentication = "spf=pass smtp.mailfrom={mail_from_domain}; dkim=pass header.d={d}"
-password = "p"
-[[imap.mailboxes]]
-address = "ada@north.example"
-[[imap.mailboxes]]
-address = "bob@north.example"
-folders = { Bulk = "" }
-junk = "Bulk"
-
-[[imap]]
-address = "11.0.5.143"
-name = "imap.good.example"
-[[imap.mailboxes]]
-address = "bounces@good.example"
-password = "p"
-"""
-RECEIVER, RELAY = ("11.0.31.25", 25), ("11.0.5.25", 587)
-TEXT = "From: Shop <shop@good.example>\r\nTo: you\r\nSubject: Spring sale\r\n\r\nBuy flowers\r\n"
+from tests.deliveries import RECEIVER, TEXT, store, use, wait_for, world
 
 
 def send(
@@ -91,28 +31,6 @@ def send(
             smtp.rcpt(one)
         code, said = smtp.data(text.encode())
         return "" if code == 250 else f"{code} {said.decode()}"
-
-
-def store(lab: RunningWorld, name: str = "ada@north.example") -> MailStore:
-    return lab.mailboxes[name]
-
-
-def wait_for(lab: RunningWorld, folder: str, name: str = "ada@north.example") -> Message:
-    """The message that comes into the folder."""
-    for _ in range(400):
-        if store(lab, name).folders[folder].messages:
-            break
-        time.sleep(0.01)
-    [found] = store(lab, name).folders[folder].messages
-    return message_from_bytes(found.octets)
-
-
-def world(rules: str, receiver: str = "") -> str:
-    return WORLD.replace("RECEIVER", receiver) + rules
-
-
-def use(rules: str, client: Callable[[RunningWorld], Any], receiver: str = "") -> Any:
-    return live(client, world(rules, receiver))
 
 
 def test_without_rules_mail_lands_in_the_inbox_with_the_receiver_s_stamps() -> None:
@@ -224,11 +142,11 @@ def test_lmtp_answers_for_each_recipient() -> None:
 
 
 def test_a_copy_is_taken_and_lost_or_comes_late() -> None:
-    rules = '[[delivery]]\nto = "bob@*"\ndiscard = true\n[[delivery]]\ndelay = 0.4\n'
+    rules = '[[delivery]]\nto = "bob@north.example"\ndiscard = true\n[[delivery]]\ndelay = 0.4\n'
 
     def client(lab: RunningWorld) -> Any:
         begun = time.monotonic()
-        send(lab, "bob@north.example", "ada+token@north.example")
+        send(lab, "bob+x@north.example", "ada+token@north.example")
         wait_for(lab, "INBOX")
         return time.monotonic() - begun, store(lab, "bob@north.example").folders["INBOX"].messages
 
@@ -257,60 +175,6 @@ def test_a_copy_that_is_taken_may_bounce() -> None:
     }
     assert "Subject: Spring sale" in headers.get_payload()
     assert found["Return-Path"] == "<>"
-
-
-def submit(lab: RunningWorld, *, to: str = "ada@north.example") -> None:
-    with smtplib.SMTP(*lab.routes[RELAY], local_hostname="pc.good.example", timeout=5) as smtp:
-        smtp.ehlo()
-        smtp.login("shop", "s3cret")
-        smtp.sendmail("bounces@good.example", [to], TEXT)
-
-
-def test_a_relay_signs_and_passes_on_after_it_was_put_off() -> None:
-    def client(lab: RunningWorld) -> Any:
-        submit(lab)
-        wait_for(lab, "INBOX")
-        record = next(line for line in Names.of(lab.world).lines() if line.startswith("s1._domainkey"))
-        text = "".join(record.split('"')[1::2]).encode()
-        octets = store(lab).folders["INBOX"].messages[0].octets
-        return message_from_bytes(octets), dkim.verify(octets, dnsfunc=lambda *_, **__: text)
-
-    found, verified = use('[[delivery]]\nreply = "451 4.7.1 greylisted"\ntimes = 2\n', client)
-    assert verified
-    assert found["Authentication-Results"].endswith("header.d=good.example")
-    assert "[11.0.5.25]) by mx.north.example with ESMTPS" in found["Received"]
-
-
-@pytest.mark.parametrize(
-    ("to", "reply", "said"),
-    [
-        ("ada@north.example", "550 5.7.1 spam", "550 5.7.1 spam"),
-        ("ada@north.example", "451 4.7.1 later", "550 5.4.7 it could not be delivered for too long"),
-        ("ada@nowhere.example", "", "550 5.4.4 the domain has no mail host"),
-        ("x@mx.north.example", "", ""),
-    ],
-)
-def test_a_relay_gives_back_what_it_cannot_deliver(to: str, reply: str, said: str) -> None:
-    def client(lab: RunningWorld) -> Any:
-        submit(lab, to=to)
-        if not said:
-            while not lab.mail[RECEIVER].deliveries:
-                time.sleep(0.01)
-            return lab.mail[RECEIVER].deliveries[0].recipients[0]
-        return wait_for(lab, "INBOX", "bounces@good.example").as_string()
-
-    found = use(f'[[delivery]]\nreply = "{reply}"\n' if reply else "", client)
-    assert (f"Diagnostic-Code: smtp; {said}" if said else to) in found
-
-
-def test_a_relay_is_for_its_users() -> None:
-    def client(lab: RunningWorld) -> Any:
-        with smtplib.SMTP(*lab.routes[RELAY]) as smtp:
-            smtp.ehlo()
-            smtp.mail("x@good.example")
-            return smtp.rcpt("ada@north.example")
-
-    assert use("", client) == (550, b"5.7.1 relaying is for those who have logged in")
 
 
 @pytest.mark.parametrize(

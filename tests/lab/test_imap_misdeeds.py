@@ -11,6 +11,7 @@ import pytest
 from imapclient import IMAPClient
 
 from deliverkit.errors import LabError
+from deliverkit.lab.mailstore import Stored
 from deliverkit.lab.running import RunningWorld
 from deliverkit.lab.world import parse
 from tests.mailboxes import (
@@ -147,3 +148,28 @@ def test_a_table_that_describes_no_server_is_refused(text: str, said: str) -> No
     with pytest.raises(LabError) as refusal:
         parse(text, name="mine")
     assert said in str(refusal.value)
+
+
+HOSTILE = [
+    b"",
+    b"\xff\xfe\r\n\r\n",
+    b"Content-Type: multipart/mixed; boundary=\r\n\r\nx",
+    b"Content-Type: text/plain; charset=x\r\nContent-Transfer-Encoding: base64\r\n\r\n====",
+    b"Subject: =?nope?b?!!!?=\r\nDate: Mon, 99 Foo 20 1:1\r\n\r\n",
+    b'From: "<<>>,,\r\nDate: 1 Jan 99999999999 00:00\r\n\r\n',
+    b"Content-Transfer-Encoding: x-uuencode\r\n\r\nbegin\nzz",
+]
+
+
+def test_no_message_is_too_strange_to_be_searched() -> None:
+    def client(lab: RunningWorld) -> Any:
+        for octets in HOSTILE:
+            lab.mailboxes[ADA].put(Stored(octets, datetime.now(UTC)), "INBOX")
+        with imap_client(lab) as imap:
+            imap.login(ADA, PASSWORD)
+            imap.select_folder("INBOX", readonly=True)
+            searched = [imap.search([key, "x"]) for key in ("SUBJECT", "FROM", "TEXT", "BODY")]
+            return searched, imap.search(["SENTSINCE", "1-Jan-2000"]), len(imap.fetch(imap.search(), ["BODY.PEEK[]"]))
+
+    _, sent, fetched = live(client, world_text())
+    assert (sent, fetched) == ([], len(HOSTILE))

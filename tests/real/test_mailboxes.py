@@ -96,12 +96,13 @@ def test_every_folder_is_looked_into_and_nothing_is_marked_as_read(server: Dovec
     assert not [name for name in server.files("ada") if ":2," in name and "S" in name.partition(":2,")[2]]
 
 
-def test_what_arrives_in_the_inbox_ends_the_waiting(server: Dovecot) -> None:
+@pytest.mark.parametrize("folder", ["INBOX", "Junk"])
+def test_what_arrives_anywhere_ends_the_waiting(server: Dovecot, folder: str) -> None:
     async def waited(mailbox: Mailbox) -> tuple[float, MailboxView]:
         await mailbox.look()
         loop = asyncio.get_running_loop()
         started = loop.time()
-        loop.call_later(0.5, partial(server.deliver, "ada", b"Subject: new\r\n\r\n"))
+        loop.call_later(0.5, partial(server.append, "ada", b"Subject: new\r\n\r\n", folder))
         await mailbox.wait(20)
         return loop.time() - started, await mailbox.look()
 

@@ -11,6 +11,7 @@ import re
 import socket
 import ssl
 import time
+from contextlib import suppress
 from typing import Literal
 
 from imapclient import IMAPClient
@@ -23,8 +24,10 @@ MOST_ANSWER = 8 * 1024 * 1024  # octets to one command
 MOST_IDLE = 64 * 1024  # octets that are said while nothing is asked
 PATIENCE = 4  # times the timeout of one read: the whole answer to a command
 _CHUNK = 64 * 1024
-_NEWS = re.compile(rb"^\* \d+ EXISTS\r?$", re.MULTILINE | re.IGNORECASE)  # RFC 9051 §7.4.1
+_NEWS = re.compile(rb"^\* (?:\d+ EXISTS|STATUS .*)\r?$", re.MULTILINE | re.IGNORECASE)  # RFC 9051 §7.4.1, RFC 5465 §5
 _BYE = re.compile(rb"^\* BYE\b", re.MULTILINE | re.IGNORECASE)
+
+imaplib.Commands["NOTIFY"] = ("AUTH", "SELECTED")  # RFC 5465 §3; IMAPClient adds what else is missing in the same way
 
 
 class BoundedImap(imaplib.IMAP4):
@@ -98,6 +101,11 @@ class BoundedImap(imaplib.IMAP4):
         self._tls_established = True
         self._get_capabilities()
         return "OK", [None]
+
+    def notify(self, events: str) -> None:
+        """Ask to be told of events in every folder (RFC 5465 §3); a server that refuses tells of the open one."""
+        with suppress(imaplib.IMAP4.error):
+            self._simple_command("NOTIFY", events)
 
     def begin_idle(self) -> None:
         """Ask to be told what happens (RFC 2177).
@@ -186,6 +194,11 @@ class BoundedClient(IMAPClient):  # type: ignore[misc] # has no types
         """What it speaks through."""
         assert isinstance(self._imap, BoundedImap)
         return self._imap
+
+    def starttls(self, ssl_context: ssl.SSLContext | None = None) -> None:
+        """TLS over the connection; older versions of IMAPClient would go past imaplib, and past its bounds."""
+        self.imap.starttls(ssl_context)
+        self._starttls_done = True  # what was announced before it no longer counts
 
     def _create_IMAP4(self) -> BoundedImap:  # noqa: N802 - IMAPClient's name
         return BoundedImap(self.host, self._connected, self._seconds)

@@ -61,7 +61,7 @@ class Network:
             return [host]
         if host == "localhost":
             return list(_LOOPBACK)
-        answers = [await self.resolver.query(host, rdtype) for rdtype in ("A", "AAAA")]
+        answers = await asyncio.gather(*(self.resolver.query(host, rdtype) for rdtype in ("A", "AAAA")))
         found = [record.data for answer in answers for record in answer.records[:MOST_ADDRESSES]]
         if not found:
             raise _no_address(host, [answer.status for answer in answers])

@@ -10,12 +10,13 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -47,6 +48,7 @@ class FileMailbox:
     memory: Memory
     executor: Executor
     seen: set[tuple[str, int]] = field(default_factory=set)
+    looked_at: tuple[int, ...] = ()
 
     async def look(self) -> MailboxView:
         """What is there now."""
@@ -80,6 +82,10 @@ class FileMailbox:
         if self.access.form == "maildir" and not (path / "new").is_dir():
             return MailboxView(problem=f"{path} is no maildir: it has no folder new")
         placed = classify(Listed((), "/", name) for name in folders)
+        state = self._state()
+        if self.access.form == "mbox" and state == self.looked_at:  # it is read as a whole, so only when it changes
+            return MailboxView(_shown(placed))
+        self.looked_at = state
         arrivals: list[Arrival] = []
         try:
             for one in placed:
@@ -91,20 +97,18 @@ class FileMailbox:
 
     def _new_in(self, placed: PlacedFolder, path: Path) -> Iterator[Arrival]:
         read = _maildir if self.access.form == "maildir" else _mbox
-        count = 0
-        for message in read(path, self.memory):
-            mark = (placed.folder.name, message.uid)
-            if mark in self.seen or count >= MOST_MESSAGES:
-                continue
-            self.seen.add(mark)
-            count += 1
+        name = placed.folder.name
+        new = read(path, self.memory, lambda uid: (name, uid) in self.seen)
+        for message in islice(new, MOST_MESSAGES):
+            self.seen.add((name, message.uid))
             yield _arrival(placed.folder, message, self.memory)
 
     def _state(self) -> tuple[int, ...]:
         """What changes when messages come: the times of the folders, or of the file."""
         path = Path(self.access.path)
         places = [path / part for part in ("new", "cur")] if self.access.form == "maildir" else [path]
-        return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
+        stats = [place.stat() for place in places if place.exists()]
+        return tuple(number for one in stats for number in (one.st_mtime_ns, one.st_size))
 
     def _delete(self, arrivals: tuple[Arrival, ...]) -> str:
         folders = _folders(Path(self.access.path))
@@ -112,7 +116,7 @@ class FileMailbox:
         try:
             for name in {one.folder.name for one in arrivals} & folders.keys():
                 for file in _files(folders[name]):
-                    if (name, _number(file.name.partition(":")[0].encode())) in wanted:
+                    if (name, _uid_of(file)) in wanted:
                         file.unlink(missing_ok=True)
         except OSError as error:
             return f"not all could be deleted: {error.strerror}"
@@ -135,8 +139,11 @@ def _files(path: Path) -> Iterator[Path]:
                 yield from (Path(entry.path) for entry in entries if entry.is_file(follow_symlinks=False))
 
 
-def _maildir(path: Path, memory: Memory) -> Iterator[_Message]:
+def _maildir(path: Path, memory: Memory, is_seen: Callable[[int], bool]) -> Iterator[_Message]:
     for file in _files(path):
+        uid = _uid_of(file)
+        if is_seen(uid):
+            continue
         try:
             status = file.stat()
             arrived = datetime.fromtimestamp(status.st_mtime, UTC)
@@ -146,18 +153,22 @@ def _maildir(path: Path, memory: Memory) -> Iterator[_Message]:
                 octets = opened.read(MOST_HEADER + MOST_BODY)
         except FileNotFoundError:  # read meanwhile: it is in cur now
             continue
-        yield _Message(_number(file.name.partition(":")[0].encode()), arrived, status.st_size, octets)
+        yield _Message(uid, arrived, status.st_size, octets)
 
 
-def _mbox(path: Path, memory: Memory) -> Iterator[_Message]:
+def _uid_of(file: Path) -> int:
+    """The number of a message in a maildir: its name changes behind the colon, with its flags."""
+    return _number(os.fsencode(file.name.partition(":")[0]))
+
+
+def _mbox(path: Path, memory: Memory, is_seen: Callable[[int], bool]) -> Iterator[_Message]:
     with path.open("rb") as file:
         octets = file.read(MOST_MBOX)
     for piece in _pieces(octets):
         first, _, message = piece.partition(b"\n")
-        arrived = _arrived(first)
-        if arrived >= memory.earliest:
-            kept = message[: MOST_HEADER + MOST_BODY]
-            yield _Message(_number(piece[:MOST_HEADER]), arrived, len(message), kept)
+        uid, arrived = _number(piece[:MOST_HEADER]), _arrived(first)
+        if arrived >= memory.earliest and not is_seen(uid):
+            yield _Message(uid, arrived, len(message), message[: MOST_HEADER + MOST_BODY])
 
 
 def _pieces(octets: bytes) -> Iterator[bytes]:

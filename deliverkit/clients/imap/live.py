@@ -29,6 +29,7 @@ from deliverkit.observations.mailbox import Arrival, ImapAccess, MailboxView, Tr
 from deliverkit.standards.tokens import token_expiry
 
 T = TypeVar("T")
+EVENTS = "SET (selected (MessageNew MessageExpunge)) (personal (MessageNew MessageExpunge))"
 RENEWAL = 28 * 60.0  # seconds: servers end an IDLE of 30 minutes (RFC 2177 §3)
 
 
@@ -53,7 +54,10 @@ class ImapMailbox:
         return view
 
     async def wait(self, most: float) -> None:
-        """Until the inbox tells of something new, or ``most`` seconds are over: by IDLE where the server has it."""
+        """Until the server tells of something new, or ``most`` seconds are over.
+
+        It tells by IDLE of the inbox, and where it has NOTIFY, too, of every folder.
+        """
         until = time.monotonic() + most
         try:
             while self.idles and self.client is not None and (left := until - time.monotonic()) > 0:
@@ -163,7 +167,7 @@ class ImapMailbox:
         except asyncio.CancelledError:
             self._drop()  # it still idles, and would take no farewell
             raise
-        await self._run(client, client.imap.end_idle)
+        await self._run(client, partial(_end_idle, client))
         return came
 
     def _begin_idle(self, client: BoundedClient) -> bool:
@@ -172,6 +176,8 @@ class ImapMailbox:
         following = int(told.get(b"UIDNEXT", 0))
         if following > self.memory.first_new(INBOX, int(told.get(b"UIDVALIDITY", 0))):
             return True
+        if client.has_capability("NOTIFY"):
+            client.imap.notify(EVENTS)
         client.imap.begin_idle()
         return False
 
@@ -191,6 +197,12 @@ class ImapMailbox:
         client, self.client = self.client, None
         if client is not None:
             _close(client)
+
+
+def _end_idle(client: BoundedClient) -> None:
+    client.imap.end_idle()
+    if client.has_capability("NOTIFY"):
+        client.imap.notify("NONE")  # looks ask for what they want to know
 
 
 def _guarded(function: Callable[[], T]) -> T:

@@ -81,7 +81,7 @@ def as_trouble() -> Iterator[None]:
         raise _trouble_of(error) from None
     except OSError:
         raise LostError("the connection to its server broke off") from None
-    except (ValueError, TypeError, LookupError, AttributeError, AssertionError, RecursionError) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, AssertionError, RuntimeError) as error:
         raise TroubleError(f"its server says what is no IMAP ({type(error).__name__})") from None
 
 

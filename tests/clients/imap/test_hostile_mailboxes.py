@@ -13,6 +13,8 @@ from datetime import UTC, datetime
 from typing import TypeVar
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.imap.connecting import Network
@@ -36,8 +38,8 @@ def access(script: Script, mechanism: Mechanism = Mechanism.PASSWORD, way: str =
     return ImapAccess(LOOPBACK, script.port, "ada", way, mechanism, "none")
 
 
-async def with_mailbox(of: ImapAccess, then: Callable[[Mailbox], Awaitable[T]]) -> T:
-    mailboxes = Mailboxes(Network(Recorded({}), REAL, TIMEOUT))
+async def with_mailbox(of: ImapAccess, then: Callable[[Mailbox], Awaitable[T]], timeout: float = TIMEOUT) -> T:
+    mailboxes = Mailboxes(Network(Recorded({}), REAL, timeout))
     mailbox = mailboxes.open(of, since=SINCE, bodies=Bodies.REPORTS)
     try:
         return await then(mailbox)
@@ -219,7 +221,8 @@ def test_nobody_waits_in_vain_where_idle_ends_the_connection() -> None:
     assert problem == ""
 
 
-def test_news_end_the_waiting() -> None:
+@pytest.mark.parametrize("extensions", [b"IDLE", b"IDLE NOTIFY"])
+def test_news_end_the_waiting(extensions: bytes) -> None:
     async def waited(mailbox: Mailbox) -> float:
         await mailbox.look()
         started = time.monotonic()
@@ -237,8 +240,13 @@ def test_news_end_the_waiting() -> None:
         idle = next(command for command in reversed(script.tags) if command[1] == "IDLE")
         connected.sendall(b"%s OK idled\r\n" % idle[0])
 
-    capabilities = b"* CAPABILITY IMAP4rev1 IDLE\r\n%T OK done\r\n"
-    with serving(Script({**USUAL, "CAPABILITY": capabilities, "IDLE": tell, "DONE": done})) as script:
+    replies: dict[str, Reply] = {
+        "CAPABILITY": b"* CAPABILITY IMAP4rev1 %s\r\n%%T OK done\r\n" % extensions,
+        "NOTIFY": b"%T BAD not today\r\n",
+        "IDLE": tell,
+        "DONE": done,
+    }
+    with serving(Script({**USUAL, **replies})) as script:
         seconds = asyncio.run(with_mailbox(access(script), waited))
     assert 0.15 < seconds < 2
 
@@ -319,3 +327,20 @@ def test_single_messages_are_left_where_a_server_deletes_only_all() -> None:
     with serving(Script(USUAL)) as script:
         assert "UIDPLUS" in asyncio.run(with_mailbox(access(script), deleted))
     assert not [command for command in script.commands if "SELECT" in command or "STORE" in command]
+
+
+@given(st.data())
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_is_said_is_a_view_and_never_an_exception(data: st.DataObject) -> None:
+    key = data.draw(st.sampled_from([one for one in USUAL if one != "LOGOUT"]))
+    usual = USUAL[key]
+    assert isinstance(usual, bytes)
+    start = data.draw(st.integers(0, len(usual)))
+    end = data.draw(st.integers(start, min(len(usual), start + 4)))
+    put = data.draw(
+        st.binary(max_size=6) | st.sampled_from([b"(", b'"', b"{3}\r\n", b"NIL", b"9" * 5000, b"\r\n", b")"])
+    )
+    with serving(Script({**USUAL, key: usual[:start] + put + usual[end:]})) as script:
+        view = asyncio.run(with_mailbox(access(script), lambda mailbox: mailbox.look(), timeout=0.05))
+    assert "\n" not in view.problem
+    assert SECRET not in view.problem

@@ -77,7 +77,7 @@ def test_cancelled_it_leaves_neither_task_nor_socket(do: str) -> None:
             task.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await task
-            assert {one for one in asyncio.all_tasks() - before if "SmtpServer" not in repr(one)} == set()
+            assert {one for one in asyncio.all_tasks() - before if "Listener" not in repr(one)} == set()
             [session] = sessions
             assert isinstance(session, SmtpSession)
             assert session._transport is not None  # noqa: SLF001
@@ -95,7 +95,7 @@ def test_a_thousand_at_once_are_held_with_bounded_memory() -> None:
             converser = conversations(greet_and_leave, timeout=30)
             before = asyncio.all_tasks()
             found = await asyncio.gather(*(converser.converse(Call(f"{NAME}{n}", *place, "")) for n in range(MANY)))
-            assert {one for one in asyncio.all_tasks() - before if "SmtpServer" not in repr(one)} == set()
+            assert {one for one in asyncio.all_tasks() - before if "Listener" not in repr(one)} == set()
             return found
 
     found = asyncio.run(work())
