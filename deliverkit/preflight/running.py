@@ -23,6 +23,7 @@ from deliverkit.preflight.seeding import NO_SEEDS, Seeded
 from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
+from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.message import parse_message
 from deliverkit.standards.smtp.target import SmtpTarget
 
@@ -72,12 +73,14 @@ class Looking:
 
     def _domain_runs(self) -> Iterator[tuple[Target, Profile]]:
         """Each domain by the profile ``sending``: that of From whole, that of MAIL FROM where it matters."""
-        campaign = self.campaign
+        campaign, signed = self.campaign, signatures_of(self.message)
         expected: Mapping[str, object] = {
             "senders": campaign.senders,
             "mail_from": campaign.mail_from if campaign.senders else "",
             "helo": campaign.helo if campaign.senders else "",
             "selectors": campaign.selectors,
+            "message_selectors": tuple(f"{one.selector}._domainkey.{one.domain}" for one in signed),
+            "signing_identities": tuple(one.identity for one in signed if one.identity),
         }
         author, *others = campaign.domains
         yield Target(author, author), self._said(choose("sending", areas=TALKING).expecting(expected))

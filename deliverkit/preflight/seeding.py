@@ -23,7 +23,8 @@ from deliverkit.seeds.joining import Terms, deadline_of, join
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
 from deliverkit.seeds.mailing import Mailing, mailing_of, read_mailing
 from deliverkit.seeds.pathways import CampaignPath
-from deliverkit.seeds.plan import new_test, with_providers
+from deliverkit.seeds.plan import new_test
+from deliverkit.seeds.providers import with_providers
 from deliverkit.seeds.relay import Relay, ways_to
 from deliverkit.seeds.reporting import evidence_in, placement_in
 from deliverkit.seeds.rounds import Pace, boxes_of
@@ -99,7 +100,7 @@ class Seeding:
     async def plan(self, clients: Clients) -> SeedTest:
         """A new test, which nothing is sent for yet."""
         plan = self.campaign.seeds
-        seeds = await with_providers(self.file.seeds, clients)
+        seeds = (await with_providers(self.file, clients.resolver)).seeds
         test = new_test(self.mailing.campaign(self.campaign.name), seeds, self.clock(), has_control=self._has_control)
         return replace(test, is_external=plan.is_external)
 

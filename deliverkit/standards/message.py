@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from dataclasses import field
+from typing import NamedTuple
 
 from deliverkit.classes import frozen, slotted
 from deliverkit.standards.header import HeaderField, split_message
@@ -28,18 +29,25 @@ class Defect(enum.StrEnum):
     TOO_MANY = "it has more parts than anybody looks at"
 
 
+class Flaw(NamedTuple):
+    """A defect, and the Content-Type or the encoding of the part that has it."""
+
+    defect: Defect
+    said: str
+
+
 @frozen
 class Message:
     """A message taken apart. ``broken_at`` is the first line of the header that belongs to no field; 0: there is none.
 
-    ``parts`` are those of the body that hold no others, at most `MOST_PARTS`.
+    ``parts`` are those of the body that hold no others, at most `MOST_PARTS`; ``flaws`` has each defect once.
     """
 
     octets: bytes
     fields: tuple[HeaderField, ...]
     broken_at: int
     parts: tuple[Entity, ...]
-    defects: tuple[Defect, ...]
+    flaws: tuple[Flaw, ...]
 
     def all(self, name: str) -> tuple[HeaderField, ...]:
         """The fields of that name, whatever its case."""
@@ -60,11 +68,12 @@ def parse_message(octets: bytes) -> Message:
     whole = parse_entity(octets)
     found = _Body()
     if whole.get("Content-Type") and not whole.get("MIME-Version"):  # RFC 2045 §4
-        found.defects.append(Defect.NO_VERSION)
+        found.note(Defect.NO_VERSION, whole)
     found.take(whole, 0)
-    return Message(octets, split.fields, split.broken_at, tuple(found.parts), tuple(dict.fromkeys(found.defects)))
+    return Message(octets, split.fields, split.broken_at, tuple(found.parts), tuple(found.flaws.values()))
 
 
+_OF_ENCODING = frozenset({Defect.ENCODED_MULTIPART, Defect.BROKEN_BASE64, Defect.UNKNOWN_ENCODING})
 _ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})  # RFC 2045 §6.1
 
 
@@ -73,39 +82,44 @@ class _Body:
     """What was met so far on the way through a body."""
 
     parts: list[Entity] = field(default_factory=list)
-    defects: list[Defect] = field(default_factory=list)
+    flaws: dict[Defect, Flaw] = field(default_factory=dict)
+
+    def note(self, defect: Defect, entity: Entity) -> None:
+        """The defect, where it is the first of its kind."""
+        name = "Content-Transfer-Encoding" if defect in _OF_ENCODING else "Content-Type"
+        self.flaws.setdefault(defect, Flaw(defect, f"{name}: {entity.get(name) or 'none'}"))
 
     def take(self, entity: Entity, depth: int) -> None:
         """The part, and all within it."""
         if not entity.is_type_read:
-            self.defects.append(Defect.NO_TYPE)
+            self.note(Defect.NO_TYPE, entity)
         if not entity.is_multipart:
             self._take_leaf(entity)
         elif depth == MOST_DEPTH:
-            self.defects.append(Defect.TOO_DEEP)
+            self.note(Defect.TOO_DEEP, entity)
         else:
             self._take_multipart(entity, depth)
 
     def _take_leaf(self, entity: Entity) -> None:
         if len(self.parts) >= MOST_PARTS:
-            self.defects.append(Defect.TOO_MANY)
+            self.note(Defect.TOO_MANY, entity)
             return
         if entity.transfer_encoding not in _ENCODINGS and not entity.transfer_encoding.startswith("x-"):
-            self.defects.append(Defect.UNKNOWN_ENCODING)
+            self.note(Defect.UNKNOWN_ENCODING, entity)
         if entity.decoded is None:
-            self.defects.append(Defect.BROKEN_BASE64)
+            self.note(Defect.BROKEN_BASE64, entity)
         self.parts.append(entity)
 
     def _take_multipart(self, entity: Entity, depth: int) -> None:
         if entity.transfer_encoding in {"base64", "quoted-printable"}:  # RFC 2045 §6.4
-            self.defects.append(Defect.ENCODED_MULTIPART)
+            self.note(Defect.ENCODED_MULTIPART, entity)
         if not entity.parameters.get("boundary"):  # RFC 2046 §5.1.1
-            self.defects.append(Defect.NO_BOUNDARY)
+            self.note(Defect.NO_BOUNDARY, entity)
             return
         found = entity.split
         if not found.parts:
-            self.defects.append(Defect.NO_PARTS)
+            self.note(Defect.NO_PARTS, entity)
         elif not found.is_closed:
-            self.defects.append(Defect.NOT_CLOSED)
+            self.note(Defect.NOT_CLOSED, entity)
         for part in found.parts:
             self.take(part, depth + 1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.message import MOST_PARTS, Defect, parse_message
+from deliverkit.standards.message import MOST_PARTS, Defect, Flaw, parse_message
 
 MIXED = (
     b"From: Shop\r\n <news@shop.example>\r\nSubject: caf\xc3\xa9\r\nMIME-Version: 1.0\r\n"
@@ -30,8 +30,10 @@ def test_parts_are_told_with_type_and_size() -> None:
         ("text/plain", False),
         ("application/pdf", True),
     ]
-    assert found.defects == ()
-    assert parse_message(MIXED.replace(b"--b--", b"")).defects == (Defect.NOT_CLOSED,)
+    assert found.flaws == ()
+    assert parse_message(MIXED.replace(b"--b--", b"")).flaws == (
+        Flaw(Defect.NOT_CLOSED, 'Content-Type: multipart/mixed; boundary="b"'),
+    )
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,7 @@ def test_parts_are_told_with_type_and_size() -> None:
     ],
 )
 def test_what_is_wrong_with_a_body(header: str, body: str, defect: Defect) -> None:
-    assert parse_message(f"{header}\n\n{body}".encode()).defects == (defect,)
+    assert [flaw.defect for flaw in parse_message(f"{header}\n\n{body}".encode()).flaws] == [defect]
 
 
 def test_where_a_header_breaks_off_is_told() -> None:

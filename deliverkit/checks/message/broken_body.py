@@ -55,7 +55,7 @@ from collections.abc import Iterator
 from deliverkit.checks.message.rules import yahoo
 from deliverkit.checks.registry import check
 from deliverkit.facts.message import CampaignMessage
-from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 from deliverkit.standards.message import Defect
 
 _RULES = (rfc(2045, "6.4"), rfc(2046, "5.1.1"), yahoo("Y4 message format"))
@@ -67,7 +67,7 @@ _UNREADABLE = frozenset(
 @check("MSG016", severity=Severity.ERROR, references=_RULES, since="0.1")
 def broken_body(found: CampaignMessage) -> Iterator[Finding | Absent]:
     """What is wrong with its MIME structure; a warning where mail programs mostly cope."""
-    for defect in found.message.defects:
+    for defect, said in found.message.flaws:
         weight = Severity.ERROR if defect in _UNREADABLE else Severity.WARNING
         fix = Fix("have the platform or a mail library put the parts together, and save the message whole")
-        yield Finding(f"{defect}", fix=fix, at_most=weight)
+        yield Finding(f"{defect}", (Evidence(said, None, f"in {found.name}"),), fix, weight)

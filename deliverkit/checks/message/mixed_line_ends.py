@@ -49,11 +49,11 @@ def mixed_line_ends(found: CampaignMessage) -> Iterator[Finding | Absent]:
     pairs = octets.count(b"\r\n")
     alone = {"CR": octets.count(b"\r") - pairs, "LF": octets.count(b"\n") - pairs}
     if alone["CR"] or (pairs and alone["LF"]):
-        said = joined([count(number, f"{name} alone") for name, number in alone.items() if number])
+        said = joined([count(number, f"bare {name}") for name, number in alone.items() if number])
         first = _first_alone(octets, has_pairs=pairs > 0)
         beside = f" beside {count(pairs, 'line')} that end with CRLF" if pairs else ""
         yield Finding(
-            f"it has {said.replace('alones', 'alone')}{beside}, first in line {first}",
+            f"it has {said}{beside}, first in line {first}",
             fix=Fix("save it again so that every line ends with CRLF"),
         )
     if b"\0" in octets:
