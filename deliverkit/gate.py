@@ -48,8 +48,8 @@ class Gate:
 
     ``blockers`` are faults, those that touch most of the audience first; ``open_ends`` could not be found out;
     ``unfinished`` are clauses on what was to be found out and was not: they leave the answer open; ``untested``
-    are clauses that do not. ``reach`` is the share of the audience that the blockers touch together. When the ``basis`` changes, or
-    ``until`` is over, the answer no longer holds.
+    are clauses that do not. ``reach`` is the share of the audience that the blockers touch together. When the ``basis``
+    changes, or ``until`` is over, the answer no longer holds.
     """
 
     name: str

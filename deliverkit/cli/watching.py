@@ -14,6 +14,7 @@ import click
 
 from deliverkit.classes import frozen
 from deliverkit.cli.live import LiveText
+from deliverkit.cli.seeding import MINUTES, MOST_MINUTES
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
@@ -29,13 +30,11 @@ from deliverkit.seeds.watch_text import event_line, render_watched, standing
 
 _LAB = Pace(least=1.0, most=2.0, retry=2.0, floor=0.2, grace=15.0)  # its servers are on this machine
 _FRAME = 1.0  # seconds
-_MINUTES = 120.0
-_MOST_MINUTES = 7 * 24 * 60.0
 
 
 def watching(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that watches."""
-    wait = click.option("--wait", type=click.FloatRange(0, _MOST_MINUTES), default=_MINUTES, show_default=True,
+    wait = click.option("--wait", type=click.FloatRange(0, MOST_MINUTES), default=MINUTES, show_default=True,
                         help="Minutes to wait for a copy after its host took it.")  # fmt: skip
     clean_up = click.option("--clean-up", is_flag=True, help="In the end delete the test's messages, and no others.")
     return wait(clean_up(command))

@@ -32,7 +32,7 @@ mark { background: none; color: inherit; border-bottom: 2px solid var(--warning)
 .error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
 ins, del { text-decoration: none; display: block; } summary { cursor: pointer; }
 details details { margin-left: 1rem; }
-td { white-space: nowrap; }
+td, th { white-space: nowrap; }
 @media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { white-space: pre-wrap; } }
 """
@@ -49,9 +49,14 @@ def render_html(ended: Iterable[tuple[Report, Difference | None]]) -> str:
 
 def render_comparison_html(found: Comparison) -> str:
     """One self-contained document, with the domains that are in one case alone at the end."""
-    lines = (line for one in found.differences for line in ("<section>", *_difference(one, "h1"), "</section>"))
-    others = (f'<p class="quiet">{text(line)}</p>' for line in alone(found))
-    return document([one.domain for one in found.differences], (*lines, *others))
+    return document([one.domain for one in found.differences], comparison_lines(found, "h1"))
+
+
+def comparison_lines(found: Comparison, heading: str) -> Iterator[str]:
+    """The sections of such a document."""
+    for one in found.differences:
+        yield from ("<section>", *_difference(one, heading), "</section>")
+    yield from (f'<p class="quiet">{text(line)}</p>' for line in alone(found))
 
 
 def document(domains: Sequence[str], lines: Iterable[str], *, style: str = "") -> str:
@@ -71,6 +76,11 @@ def text(given: str) -> str:
     return escape_html(escape(given))
 
 
+def heading(sentence: str) -> str:
+    """The sentence as a heading, in which no line ends before a percent sign."""
+    return f"<h1>{text(sentence).replace(' %', '&nbsp;%')}</h1>"
+
+
 def section(report: Report, difference: Difference | None = None) -> Iterator[str]:
     """The whole of a report."""
     yield "<section>"
@@ -78,7 +88,7 @@ def section(report: Report, difference: Difference | None = None) -> Iterator[st
         yield from _difference(difference, "h2")
         yield '<p class="quiet">With the proposed records:</p>'
     for verdict in report.sentences:
-        yield f"<h1>{text(verdict.sentence)}</h1>"
+        yield heading(verdict.sentence)
         if verdict.way:
             yield f'<p class="quiet">{text(verdict.way)}</p>'
     yield chart_of(report)
@@ -101,7 +111,7 @@ def section(report: Report, difference: Difference | None = None) -> Iterator[st
 def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
     for table in tables_of(report):
-        yield from _table(table)
+        yield from table_lines(table)
     yield from (f"<p>{text(note)}</p>" for note in notes_of(report))
     for endpoint, said in smtp.dialogues_of(report):
         yield _unfolding(endpoint, said)
@@ -165,7 +175,8 @@ def _hosts(report: Report) -> Iterator[str]:
     yield "</table></div>"
 
 
-def _table(table: Table) -> Iterator[str]:
+def table_lines(table: Table) -> Iterator[str]:
+    """The table, which scrolls by itself where it is too wide."""
     yield f'<div class="scroll"><table><tr>{"".join(f"<th>{text(word)}" for word in table.headers)}</tr>'
     for row in table.rows:
         yield f"<tr>{''.join(f'<td>{text(cell)}' for cell in row)}</tr>"

@@ -47,9 +47,12 @@ def render_jsonl(report: Report, difference: Difference | None = None) -> str:
 
 def render_comparison_json(found: Comparison) -> str:
     """One document with all differences, and the domains that are in one case alone."""
-    differences = [_difference(difference) for difference in found.differences]
-    document = {"schema": SCHEMA, "deliverkit": __version__, "differences": differences, **_alone(found)}
-    return safe(json.dumps(document, indent=2))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **differences(found)}, indent=2))
+
+
+def differences(found: Comparison) -> Json:
+    """All differences, and the domains that are in one case alone."""
+    return {"differences": [_difference(difference) for difference in found.differences], **_alone(found)}
 
 
 def render_comparison_jsonl(found: Comparison) -> str:
@@ -61,7 +64,7 @@ def render_comparison_jsonl(found: Comparison) -> str:
 
 
 def safe(text: str) -> str:
-    """JSON escapes all control characters but one."""
+    """The JSON text without any control character: it escapes all control characters but one."""
     return text.replace("\x7f", "\\u007f")
 
 

@@ -105,10 +105,21 @@ class Journal:
         Raises:
             UsageError: there is none.
         """
+        return self._whole_test(self._named(name)[-1])
+
+    def last(self, most: int, name: str = "") -> tuple[SeedTest, ...]:
+        """So many of the newest tests of that name or token (none: of all), whole, the oldest first.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return tuple(map(self._whole_test, self._named(name)[-most:]))
+
+    def _named(self, name: str) -> list[SeedTest]:
         found = [test for test in self.tests() if name in {"", test.name, test.token}]
         if not found:
             raise UsageError(f"there is no seed test {name!r}" if name else "there is no seed test yet")
-        return self._whole_test(found[-1])
+        return found
 
     def _whole_test(self, test: SeedTest) -> SeedTest:
         rows = self._file.execute("SELECT * FROM copies WHERE test = ? ORDER BY rowid", (test.token,)).fetchall()
