@@ -38,10 +38,10 @@ class Terms:
     returns: str = ""
 
 
-USUAL = Terms()
+_USUAL = Terms()
 
 
-def join(test: SeedTest, now: datetime, terms: Terms = USUAL) -> tuple[PlacedCopy, ...]:
+def join(test: SeedTest, now: datetime, terms: Terms = _USUAL) -> tuple[PlacedCopy, ...]:
     """What became of each copy, in the test's order."""
     return tuple(_placed(test, copy, now, terms) for copy in test.copies)
 

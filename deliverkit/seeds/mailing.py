@@ -56,10 +56,25 @@ class Mailing:
 
 
 def mailing_of(octets: bytes, *, signer: Signer | None = None) -> Mailing:
-    """The message as a mailing.
+    """The message as a mailing that deliverkit sends.
 
     Raises:
         UsageError: it has no author, or it is signed and nothing is given to sign its copies with.
+    """
+    mailing = read_mailing(octets, signer=signer)
+    if is_signed(octets) and signer is None:
+        raise UsageError(
+            "the message is signed, and each copy has headers of its own that would break the signature: give the key "
+            "with --dkim-key and --dkim-selector, or let your own platform send it (--external)"
+        )
+    return mailing
+
+
+def read_mailing(octets: bytes, *, signer: Signer | None = None) -> Mailing:
+    """The message as a mailing, whoever sends it.
+
+    Raises:
+        UsageError: it has no author.
     """
     message = split_message(octets)
     if message.broken_at:
@@ -69,9 +84,4 @@ def mailing_of(octets: bytes, *, signer: Signer | None = None) -> Mailing:
     addresses = addresses_in(message.get("From"))
     if not addresses:
         raise UsageError("the message has no From header with an address in it (RFC 5322 §3.6.2)")
-    if is_signed(octets) and signer is None:
-        raise UsageError(
-            "the message is signed, and each copy has headers of its own that would break the signature: give the key "
-            "with --dkim-key and --dkim-selector, or let your own platform send it (--external)"
-        )
     return Mailing(octets, addresses[0], message.get("Subject"), signer)

@@ -13,7 +13,8 @@ from deliverkit.gate import Answer, Gate
 from deliverkit.lab.running import running
 from deliverkit.lab.world import load
 from deliverkit.preflight.campaign import parse_campaign
-from deliverkit.preflight.running import look_at
+from deliverkit.preflight.running import Looking
+from deliverkit.preflight.seeding import NO_SEEDS
 from tests.checks.message.test_mutations import good
 from tests.judging import CONVERSING, PATIENCE
 
@@ -46,7 +47,9 @@ async def _look(text: str, message: bytes) -> Gate:
             provisions=NOTHING._replace(patience=CONVERSING),
         ) as clients,
     ):
-        return await look_at(campaign, clients, helo="probe.example", message=message)
+        looking = Looking(campaign, message, "probe.example", delivers=True)
+        await looking.look(clients)
+        return await looking.decided(NO_SEEDS, clients.now.moment)
 
 
 def codes(gate: Gate) -> list[str]:
