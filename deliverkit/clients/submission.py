@@ -264,14 +264,9 @@ class _Noted(aiosmtplib.SMTP):
         """Keep what TLS came to; of the chain aiosmtplib shows the host's own certificate alone."""
         secured = self.get_transport_info("ssl_object")
         assert secured is not None
-        certificate, cipher = secured.getpeercert(binary_form=True), secured.cipher()
-        self.handshake = Handshake(
-            version=secured.version() or "",
-            cipher=cipher[0] if cipher else "",
-            server_name=self._way.host,
-            certificates=(certificate,) if certificate else (),
-            untrusted="" if context.verify_mode is ssl.CERT_REQUIRED else "it was not verified",
-        )
+        chain, (cipher, *_) = (secured.getpeercert(binary_form=True),), secured.cipher()
+        untrusted = "" if context.verify_mode is ssl.CERT_REQUIRED else "it was not verified"
+        self.handshake = Handshake(secured.version(), cipher, self._way.host, chain, untrusted)
         self._note(Kind.SECURED)
 
     def _note(self, kind: Kind, data: bytes = b"", left_out: LeftOut | None = None) -> None:
