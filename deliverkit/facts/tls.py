@@ -86,6 +86,11 @@ class DaneSenders:
         return (one for one in self.dealings if one.ruling.does is Does.DEFERS and one.ruling.fault is fault)
 
 
+def pinned_by(dane: object) -> frozenset[SmtpHost]:
+    """The same, where it is known what DANE senders do; none where it is not."""
+    return dane.pinned if isinstance(dane, DaneSenders) else frozenset()
+
+
 @frozen
 class StsDealing:
     """What an MTA-STS sender does at one address."""

@@ -35,6 +35,12 @@ starttls {version}
 > QUIT
 <? 221
 """
+_AT_ONCE = """for each mx
+tls {version}
+< 220
+> QUIT
+<? 221
+"""
 
 
 async def learn_dane_senders(
@@ -80,9 +86,10 @@ async def _try_versions(
     shake = one.transcript.handshake
     agreed = shake.version.removeprefix("TLSv") if shake else ""
     found = {{"1": "1.0"}.get(agreed, agreed): one}
+    trying = _AT_ONCE if one.is_implicit_tls else _TRYING
     for version in VERSIONS:
         if version not in found:
-            script = parse_script(_TRYING.format(version=version))
+            script = parse_script(trying.format(version=version))
             [turn] = turns_of(domain, one.host, script, variables)
             found[version] = Conversation(one.host, await clients.converser.converse(turn.call))
     return tuple(TlsVersion(version, found[version]) for version in VERSIONS)

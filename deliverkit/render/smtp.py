@@ -128,7 +128,7 @@ def _keys(found: Sequence[Exchange]) -> list[Step]:
     counts: dict[str, int] = {}
     keys = []
     for one in found:
-        verb = "early" if one.is_early else one.verb
+        verb = "unasked" if one.is_early else one.verb
         counts[verb] = counts.get(verb, 0) + 1
         keys.append((verb, counts[verb]))
     return keys

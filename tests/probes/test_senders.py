@@ -161,5 +161,5 @@ def test_a_fault_at_all_hosts_holds_mail_back() -> None:
         finding.message for result in report.results if result.check.code == "STS022" for finding in result.findings
     ]
     assert [message.rpartition(", ")[2] for message in messages] == [
-        "so mail from senders that know MTA-STS is being deferred"
+        "so mail from senders that know MTA-STS and not DANE is being deferred"
     ] * 2

@@ -140,8 +140,8 @@ class _Running:
         match statement:
             case syntax.StartTls(line=line, version=version):
                 await self.dialogue.start_tls(line, version)
-            case syntax.Tls(line=line):
-                await self.dialogue.shake_hands(line)
+            case syntax.Tls(line=line, version=version):
+                await self.dialogue.shake_hands(line, version)
             case syntax.Wait(seconds=seconds, line=line):
                 await self.dialogue.session.listen(seconds, line=line)
             case syntax.Close(line=line):
