@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
@@ -16,11 +17,12 @@ from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call
+from deliverkit.probes.early_control import EarlyControl, ask_control
 from deliverkit.probes.guards import Turn, permit, settle
 from deliverkit.probes.made_up import made_up_label
 from deliverkit.script import Script, fill, find_needs, format_script, is_for_each_host, load, parse_script
 from deliverkit.standards.names import parse_address
-from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget
+from deliverkit.standards.smtp.target import SUBMISSIONS_PORT, SmtpTarget
 
 MOST_ADDRESSES = 40  # that are spoken to for one target
 LOCALHOST = "localhost"  # RFC 6761 §6.3: this machine, which no name server is asked for
@@ -82,9 +84,12 @@ async def learn_conversations(
     permitted = await permit(domain, clients, turns)
     if isinstance(permitted, Refused):
         return permitted
-    held = await (_with_each(clients, turns) if is_for_each_host(script) else _until_one_takes_it(clients, turns))
-    await settle(clients, permitted, held)
-    return Conversations(conversing, tuple(held), hosts.reasons)
+    hold = _with_each if is_for_each_host(script) else _until_one_takes_it
+    with EarlyControl(clients, hosts.hosts) as early:
+        held = await hold(clients, turns)
+        await settle(clients, permitted, held)
+        found = Conversations(conversing, tuple(held), hosts.reasons)
+        return replace(found, control=await early.tests()) if found.unreached else found
 
 
 async def _with_each(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
@@ -129,10 +134,7 @@ def _entering(host: SmtpHost, script: Script, given: Mapping[str, object]) -> di
 async def learn_way_out(domain: str, clients: Clients, conversations: Conversations) -> WayOut:  # noqa: ARG001
     """Whether unrelated hosts answer from here; asked only where nobody did, so that none is blamed for our network."""
     reached = {version: any(one.is_connected for one in conversations.over(version)) for version in (4, 6)}
-    far = [one.host for one in conversations.held if one.host.port == SMTP_PORT and not one.host.is_here]
-    if all(reached[6 if host.is_ipv6 else 4] for host in far):
+    if not conversations.unreached:
         return WayOut(reached[4] or None, reached[6] or None)
-    from deliverkit.probes.resolver import try_port  # which few runs need
-
-    tests = await try_port(clients)
+    tests = conversations.control or await ask_control(clients)
     return WayOut(reached[4] or tests.is_open(4), reached[6] or tests.is_open(6), tests)
