@@ -54,7 +54,7 @@ def unasked(profile: Profile) -> dict[type, object]:
     kept = set(profile.kept_areas)
     if "dane" in kept or not {"tls", "mta-sts"} & kept:
         return {}
-    from deliverkit.facts.tls import DaneSenders
+    from deliverkit.facts.dealings import DaneSenders
 
     return {DaneSenders: not_applicable("nobody asked about DANE")}
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from deliverkit.checks.smtp.wording import bounded, doubt
 from deliverkit.checks.tls.wording import verdicts
 from deliverkit.checks.wording import listed
+from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
-from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders, pinned_by
 from deliverkit.model import Absent, Outcome, Verdict
 from deliverkit.standards.mta_sts.policy import Mode
 

@@ -19,7 +19,6 @@ from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call
 from deliverkit.probes.early_control import EarlyControl, ask_control
 from deliverkit.probes.guards import Turn, permit, settle
-from deliverkit.probes.made_up import made_up_label
 from deliverkit.script import Script, fill, find_needs, format_script, is_for_each_host, load, parse_script
 from deliverkit.standards.names import parse_address
 from deliverkit.standards.smtp.target import SUBMISSIONS_PORT, SmtpTarget
@@ -79,6 +78,8 @@ async def learn_conversations(
     if MADE_UP not in variables and MADE_UP in find_needs(script).variables:
         if not domain:
             return Refused(Outcome.UNKNOWN, _NOWHERE)
+        from deliverkit.probes.made_up import made_up_label  # hashes cost a hundredth of a short run
+
         variables[MADE_UP] = (f"{made_up_label(domain)}@{domain}",)
     turns = [turn for host in hosts.hosts for turn in turns_of(domain, host, script, variables)]
     permitted = await permit(domain, clients, turns)

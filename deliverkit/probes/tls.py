@@ -1,4 +1,4 @@
-"""What senders do at each mail host, from DNS and handshakes together; and which versions of TLS are spoken."""
+"""Which versions of TLS mail hosts speak."""
 
 from __future__ import annotations
 
@@ -7,23 +7,9 @@ from functools import partial
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
-from deliverkit.facts.dane import DaneHosts
-from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import (
-    VERSIONS,
-    DaneSenders,
-    Ruling,
-    StsDealing,
-    StsSenders,
-    TlsProtocols,
-    TlsVersion,
-    deal_by_dane,
-    policy_of,
-    rule_by_policy,
-)
+from deliverkit.facts.tls import VERSIONS, TlsProtocols, TlsVersion
 from deliverkit.model import Absent, not_applicable
-from deliverkit.observations import Instant
 from deliverkit.probes.smtp import turns_of
 from deliverkit.script import parse_script
 
@@ -41,32 +27,6 @@ tls {version}
 > QUIT
 <? 221
 """
-
-
-async def learn_dane_senders(
-    domain: str,
-    clients: Clients,  # noqa: ARG001 - every probe has them
-    conversations: Conversations,
-    dane: DaneHosts,
-    now: Instant,
-) -> DaneSenders:
-    """What DANE senders do at each address that was spoken to."""
-    hosts = {host.host: host for host in dane.hosts}
-    dealings = [deal_by_dane(one, dane, hosts.get(one.host.name), now) for one in conversations.held]
-    return DaneSenders(domain, tuple(dealings))
-
-
-async def learn_sts_senders(
-    domain: str,
-    clients: Clients,  # noqa: ARG001
-    conversations: Conversations,
-    records: MtaStsRecords,
-    found: MtaStsPolicy,
-) -> StsSenders:
-    """What MTA-STS senders do at each address that was spoken to."""
-    policy = policy_of(records, found)
-    dealings = [StsDealing(one, rule_by_policy(one, policy)) for one in conversations.held]
-    return StsSenders(domain, None if isinstance(policy, Ruling) else policy.mode, tuple(dealings))
 
 
 async def learn_tls_protocols(domain: str, clients: Clients, conversations: Conversations) -> TlsProtocols | Absent:

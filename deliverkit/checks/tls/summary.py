@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from deliverkit.checks.smtp.wording import talking, version_words
 from deliverkit.checks.tls.wording import certificate_of, verdicts
 from deliverkit.checks.wording import count, listed
+from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
-from deliverkit.facts.tls import DaneSenders, TlsProtocols, pinned_by
+from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, Result, Verdict
 
 NEEDS: tuple[type, ...] = (Conversations, TlsProtocols)

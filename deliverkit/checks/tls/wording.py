@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
+from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import DaneSenders, pinned_by
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 
 if TYPE_CHECKING:

@@ -132,7 +132,9 @@ class _Running:
             case syntax.Bdat():
                 await dialogue.send_chunks(statement)
             case syntax.Auth():
-                await dialogue.authenticate(statement)
+                from deliverkit.clients.smtp.signing_in import sign_in  # which few scripts do
+
+                await sign_in(dialogue, statement)
             case _:
                 await self.do(statement)
 
