@@ -145,7 +145,7 @@ def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
         for result in report.of(Outcome.FAIL):
             if least <= result.severity < Severity.ERROR:
                 head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
-                yield f"{head}  {escape(report.target.label)}: {escape(result.findings[0].message)}"
+                yield f"{head}  {escape(report.target.given)}: {escape(result.findings[0].message)}"
 
 
 def _untested(gate: Gate, look: Look) -> str:
