@@ -257,3 +257,10 @@ def test_what_cannot_be_used_is_refused_before_anything_is_sent(
     assert (ended.code, ended.taken) == (2, Counter())
     assert complaint in " ".join(ended.err.split())
     assert "\x1b" not in ended.err
+
+
+def test_the_campaigns_of_the_demo_are_written_once(tmp_path: Path) -> None:
+    first, second = (CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(tmp_path)]) for _ in range(2))
+    assert (first.exit_code, second.exit_code) == (0, 2)
+    assert first.stdout.splitlines()[0] == f"deliverkit preflight {tmp_path}/good.toml --lab seeds-good"
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["bad.toml", "good.toml", "message.eml", "seeds.toml"]
