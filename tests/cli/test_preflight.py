@@ -203,7 +203,7 @@ def test_a_platform_of_ones_own_is_told_whom_to_send_to_and_is_waited_for(
 
 def test_what_is_known_is_printed_when_it_is_interrupted(folder: Path) -> None:
     lines = 'relay = "relay.good.example:587"\nuser = "campaign"\nsecret = "command:echo relay-password"\nrate = 600'
-    changed(folder / "good.toml", (lines, "external = true"), ("wait_minutes = 0.1", "wait_minutes = 9"))
+    changed(folder / "good.toml", (lines, "external = true"), ("wait_minutes = 0.5", "wait_minutes = 9"))
     process = subprocess.Popen(
         [*PROGRAM, str(folder / "good.toml"), "--lab", "seeds-good"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"},
