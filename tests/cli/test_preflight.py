@@ -112,6 +112,10 @@ def test_a_good_campaign_is_a_go_each_seed_gets_one_copy_and_a_second_run_sends_
     since = document["since"]
     assert (since["holds"], since["changed"], since["changed_dns"]) == (False, [], ["s3._domainkey.good.example TXT"])
 
+    planned = preflight(folder / "good.toml", *kept, "--dry-run")
+    assert planned.taken == Counter()
+    assert "The seed test in the journal still holds: no copy would go out." in planned.out
+
     changed(folder / "message.eml", ("three pairs for two", "two pairs for one"))
     third = json.loads(preflight(folder / "good.toml", *kept, "--since", case, "--dry-run", "--format", "json").out)
     assert third["since"]["changed"] == ["message"]
@@ -201,11 +205,11 @@ def test_a_platform_of_ones_own_is_told_whom_to_send_to_and_is_waited_for(
     assert "Send 'Spring sale: three pairs for two' to these 15 addresses" in ended.stderr
 
 
-def test_what_is_known_is_printed_when_it_is_interrupted(folder: Path) -> None:
+def test_what_is_known_is_printed_when_it_is_interrupted_and_the_same_command_goes_on(folder: Path) -> None:
     lines = 'relay = "relay.good.example:587"\nuser = "campaign"\nsecret = "command:echo relay-password"\nrate = 600'
     changed(folder / "good.toml", (lines, "external = true"), ("wait_minutes = 0.5", "wait_minutes = 9"))
     process = subprocess.Popen(
-        [*PROGRAM, str(folder / "good.toml"), "--lab", "seeds-good"],
+        [*PROGRAM, str(folder / "good.toml"), "--lab", "seeds-good", "--journal", str(folder / "seeds.sqlite")],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
     assert process.stderr is not None
@@ -218,6 +222,13 @@ def test_what_is_known_is_printed_when_it_is_interrupted(folder: Path) -> None:
     assert out.startswith("CANNOT TELL:")
     assert "?  the seed test: interrupted" in out
     assert err.splitlines()[-1].startswith("interrupted: what is known stands above")
+    changed(folder / "good.toml", ("wait_minutes = 9", "wait_minutes = 0.25"))
+    again = CliRunner().invoke(
+        cli,
+        ["preflight", str(folder / "good.toml"), "--lab", "seeds-good", "--journal", str(folder / "seeds.sqlite")],
+    )
+    assert "goes on: what was sent is waited for, and is not to be sent again" in again.stderr
+    assert "addresses with your own platform" not in again.stderr
 
 
 def test_a_reader_that_goes_away_ends_it_quietly(folder: Path) -> None:
