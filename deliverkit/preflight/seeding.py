@@ -14,7 +14,7 @@ from pathlib import Path
 
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
-from deliverkit.facts.placement import Fate, Placement
+from deliverkit.facts.placement import Placement
 from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.gate import VALID_FOR
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
@@ -33,7 +33,6 @@ from deliverkit.seeds.send import Manner, Round, to_send
 from deliverkit.seeds.watch import Event, Watch
 
 AGAIN = (60.0, 300.0)  # seconds after which copies that were deferred are tried again
-_WAITED_FOR = (Fate.PENDING, Fate.IN_DOUBT, Fate.UNSENT, Fate.DEFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +184,7 @@ class Seeding:
     def _is_over(self, test: SeedTest) -> bool:
         """Whether its copies have all come to an end, or there is no more time to wait for them."""
         now = self.clock()
-        waiting = [one for one in join(test, now, self.terms) if one.fate in _WAITED_FOR]
+        waiting = [one for one in join(test, now, self.terms) if not one.fate.is_settled]
         last = max((moment for moment in self._deadlines(test)), default=test.started + self.terms.patience)
         return not waiting or (now >= last and test.looked is not None and test.looked >= last)
 
