@@ -30,8 +30,9 @@ from deliverkit.seeds.reporting import evidence_in, judged, placement_in
 def command(around: Around, *, wait: float, clean_up: bool, **given: Any) -> None:
     """Send the message to every mailbox of the seed file, watch for the copies, and report where they landed.
 
-    It takes the options of deliverkit seed send and of deliverkit seed watch, and a run that was stopped goes on with
-    the same command. Exit code 3 if a copy is still on its way, or its mailbox could not be read.
+    It takes the options of deliverkit seed send and of deliverkit seed watch. Stopped while it sends, it goes on with
+    the same command; stopped while it watches, with deliverkit seed watch. Exit code 3 if a copy is still on its way,
+    or its mailbox could not be read.
 
     \b
     deliverkit seed run --message spring.eml --relay smtp.example.com --user ada --secret env:RELAY_PASSWORD
