@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS copies (token TEXT PRIMARY KEY, test TEXT NOT NULL RE
     provider TEXT NOT NULL, is_control INTEGER NOT NULL, UNIQUE (test, address, is_control));
 CREATE TABLE IF NOT EXISTS sendings (copy TEXT NOT NULL REFERENCES copies, begun TEXT NOT NULL, stage TEXT NOT NULL,
     data TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS sendings_of_a_copy ON sendings (copy);
 CREATE TABLE IF NOT EXISTS arrivals (copy TEXT NOT NULL REFERENCES copies, folder TEXT NOT NULL, uid INTEGER NOT NULL,
     uid_validity INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (copy, folder, uid_validity, uid));
 CREATE TABLE IF NOT EXISTS bounces (copy TEXT NOT NULL REFERENCES copies, data TEXT NOT NULL, UNIQUE (copy, data));

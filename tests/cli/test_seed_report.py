@@ -107,6 +107,18 @@ def test_json_tells_figures_and_copies(journal: Path) -> None:
     assert json.loads(line)["placement"]["total"]["weighted"] is False
 
 
+def test_the_key_placement_has_exactly_these_keys(journal: Path) -> None:
+    fill(journal, ("Spring sale", ENDS))
+    found = json.loads(report(journal, *SHARES, "--format", "jsonl").stdout)["placement"]
+    whole = "test wanted n settled inbox open total at_worst at_best providers control problems copies"
+    assert list(found) == whole.split()
+    assert list(found["total"]) == ["rate", "interval", "weighted", "uncovered"]
+    assert " ".join(found["providers"][0]) == "provider share n settled inbox counts rate interval delays"
+    copy = next(one for one in found["copies"] if one["evidence"])
+    assert " ".join(copy) == "address provider is_control fate folder delay_s detail unlike evidence"
+    assert " ".join(copy["evidence"]) == "address is_control results verdicts way foreign"
+
+
 def test_html_has_a_chart_that_speaks(journal: Path) -> None:
     fill(journal, ("Spring sale", ENDS))
     page = report(journal, *SHARES, "--wanted", "0.7", "--format", "html").stdout
