@@ -125,7 +125,7 @@ def format_case(case: Case) -> str:
         "targets": list(case.targets),
         "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
         "https": [format_exchange(case.exchanges[key]) for key in sorted(case.exchanges)],
-        "preflight": case.preflight or None,
+        **({"preflight": case.preflight} if case.preflight else {}),
     }
     return json.dumps(document, indent=1)
 

@@ -67,7 +67,7 @@ class Gate:
     @property
     def waived(self) -> tuple[tuple[str, Result], ...]:
         """The faults that are waived, each with what it is about."""
-        return tuple((report.target.label, one) for report in self.reports for one in report.of(Outcome.WAIVED))
+        return tuple((report.target.given, one) for report in self.reports for one in report.of(Outcome.WAIVED))
 
     def count(self, outcome: Outcome) -> int:
         """How many checks came to that."""
@@ -116,7 +116,7 @@ def _reasons(reports: Iterable[Report], outcome: Outcome, shares: Mapping[str, f
     for report in reports:
         for result in report.of(outcome):
             if result.severity is Severity.ERROR:
-                yield from _reasons_of(result, report.target.label, shares)
+                yield from _reasons_of(result, report.target.given, shares)
 
 
 def _reasons_of(result: Result, subject: str, shares: Mapping[str, float]) -> Iterable[Reason]:

@@ -23,4 +23,6 @@ show 0 explain exchange-is-alias
 show 0 smtp ada@good.example --script deliver --from bob@a.example --lab smtp-refuses
 show 1 smtp bob@good.example --script deliver --from bob@a.example --lab smtp-refuses
 show 1 smtp grace@good.example --script deliver --from bob@a.example --lab smtp-refuses
+show 0 preflight deliverkit/lab/campaigns/good.toml --lab seeds-good
+show 1 preflight deliverkit/lab/campaigns/bad.toml --lab seeds-bad
 show 0 explain "550-5.7.26 Unauthenticated email from good.example is not accepted due to domain's DMARC policy"

@@ -101,7 +101,9 @@ class Run:
     async def plan(self) -> str:
         """What a run that may send would send to whom."""
         lines = []
-        if self.seeding:
+        if self.seeding and self.seeding.is_made:
+            lines.append("The seed test in the journal still holds: no copy would go out.")
+        elif self.seeding:
             async with _clients(self.manner) as clients:
                 test = await self.seeding.plan(clients)
             lines.append(render_plan(test, test.copies, self.manner.look))
@@ -181,7 +183,7 @@ class Told:
     @property
     def telling(self) -> Telling:
         """The functions that tell."""
-        return Telling(self._whom, self._sent, self._seen)
+        return Telling(self._whom, self._waiting, self._sent, self._seen)
 
     def _whom(self, test: SeedTest) -> None:
         for copy in test.copies:
@@ -190,6 +192,13 @@ class Told:
             f"Send {escape(test.subject)!r} to these {len(test.copies)} addresses with your own platform, as you send "
             "to your audience; the copies are waited for. Where it can add a header, "
             f"X-Deliverkit-Seed: {test.token} finds them most surely.",
+            err=True,
+        )
+
+    def _waiting(self, test: SeedTest) -> None:
+        click.echo(
+            f"The seed test of {test.started:%Y-%m-%d %H:%M} UTC goes on: what was sent is waited for, and is not to "
+            "be sent again.",
             err=True,
         )
 

@@ -92,7 +92,7 @@ def write_new(name: str, text: str) -> None:
         with Path(name).open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError(f"{name} is there already, and is left as it is: write another with -o FILE") from None
+        raise UsageError(f"{name} is there already, and is left as it is: name another place with -o") from None
     except OSError as error:
         raise UsageError(f"{name} cannot be written: {_why(error)}") from None
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+from pathlib import Path
 
 import click
 from tabulate import tabulate
 
+from deliverkit.cli.files import write_new
 from deliverkit.lab import world as worlds
 from deliverkit.lab.running import RunningWorld, running
+
+CAMPAIGNS = Path(worlds.__file__).parent / "campaigns"
 
 
 @click.group("lab")
@@ -43,6 +47,19 @@ def run(world: str) -> None:
         asyncio.run(_serve(loaded))
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
+
+
+@command.command("campaigns")
+@click.option("-o", "--output", metavar="FOLDER", default=".", show_default=True, help="Where to write them.")
+def campaigns(output: str) -> None:
+    """Write two campaigns to try preflight with, good.toml and bad.toml, and what they need.
+
+    A file that is there already is left as it is.
+    """
+    for file in sorted(CAMPAIGNS.iterdir()):
+        write_new(str(Path(output) / file.name), file.read_text("utf-8"))
+    for name in ("good", "bad"):
+        click.echo(f"deliverkit preflight {Path(output) / name}.toml --lab seeds-{name}")
 
 
 async def _serve(world: worlds.World) -> None:

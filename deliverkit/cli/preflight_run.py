@@ -70,13 +70,12 @@ def _carried_out(file: str, journal: Path, earlier: Earlier | None, given: dict[
     report = place_of(given["report"], Path(file), run.moment) if given["report"] else None
     for place in filter(None, (report, given["save"])):
         refuse_bad_place(place)
-    plan = asyncio.run(run.plan()) if given["dry_run"] else ""
     is_whole = _looked(run)
     gate = asyncio.run(run.gate())
     standing = standing_of(earlier, gate.basis, gate.decided) if earlier else None
     click.echo(printed(gate, standing, Printing(given["form"], run.manner.look, given["fix"])))
-    if plan:
-        click.echo(f"\n{plan}", err=given["form"] != "table")
+    if given["dry_run"] and is_whole:
+        click.echo(f"\n{asyncio.run(run.plan())}", err=given["form"] != "table")
     if report:
         write_text(report, html(gate, standing))
         click.echo(f"report: {escape(report)}", err=True)

@@ -15,7 +15,7 @@ from pathlib import Path
 from deliverkit.classes import frozen
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
-from deliverkit.facts.placement import Fate, Placement
+from deliverkit.facts.placement import Placement
 from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.gate import VALID_FOR
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
@@ -34,7 +34,6 @@ from deliverkit.seeds.send import Manner, Round, to_send
 from deliverkit.seeds.watch import Event, Watch
 
 AGAIN = (60.0, 300.0)  # seconds after which copies that were deferred are tried again
-_WAITED_FOR = (Fate.PENDING, Fate.IN_DOUBT, Fate.UNSENT, Fate.DEFERRED)
 
 
 @frozen
@@ -55,9 +54,13 @@ NO_SEEDS = Seeded()
 
 @frozen
 class Telling:
-    """What is told while a seed test is under way: whom a platform is to send to, each try, each thing seen."""
+    """What is told while a seed test is under way: whom a platform is to send to, each try, each thing seen.
+
+    ``waiting``: a platform was told before, and its copies are still waited for.
+    """
 
     to_send: Callable[[SeedTest], None]
+    waiting: Callable[[SeedTest], None]
     sent: Callable[[Copy, Sending], None]
     seen: Callable[[Event, SeedTest], None]
 
@@ -105,6 +108,11 @@ class Seeding:
         test = new_test(self.mailing.campaign(self.campaign.name), seeds, self.clock(), has_control=self._has_control)
         return replace(test, is_external=plan.is_external)
 
+    @property
+    def is_made(self) -> bool:
+        """Whether there is a test of this message, be it under way."""
+        return bool(self._token)
+
     def seeded(self) -> Seeded:
         """What is known of it now, also where it was interrupted."""
         problem = self._problem or ("the seed test: interrupted" if self._is_under_way else "")
@@ -131,19 +139,21 @@ class Seeding:
 
     async def _run(self, journal: Journal, clients: Clients) -> None:
         test = self._held(journal)
-        if test is None and self.may_send:
+        if test is not None:
+            self._token = test.token
+            if self.may_send and not self._is_over(test):
+                self.telling.waiting(test)
+                await self._go_on(test, journal, clients)
+        elif self.may_send:
             test = await self.plan(clients)
             journal.add_test(test)
-        if test is None:
-            return
-        self._token = test.token
-        if self.may_send and not self._is_over(test):
+            self._token = test.token
+            if test.is_external:
+                self.telling.to_send(test)
             await self._go_on(test, journal, clients)
 
     async def _go_on(self, test: SeedTest, journal: Journal, clients: Clients) -> None:
-        if test.is_external:
-            self.telling.to_send(test)
-        else:
+        if not test.is_external:
             await self._send(test, journal, clients)
         await self._watch(journal.find(test.token), journal, clients)
 
@@ -175,7 +185,7 @@ class Seeding:
     def _is_over(self, test: SeedTest) -> bool:
         """Whether its copies have all come to an end, or there is no more time to wait for them."""
         now = self.clock()
-        waiting = [one for one in join(test, now, self.terms) if one.fate in _WAITED_FOR]
+        waiting = [one for one in join(test, now, self.terms) if not one.fate.is_settled]
         last = max((moment for moment in self._deadlines(test)), default=test.started + self.terms.patience)
         return not waiting or (now >= last and test.looked is not None and test.looked >= last)
 

@@ -147,7 +147,7 @@ def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
                 head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
                 more = len(result.findings) - 1
                 rest = f" (and {more} more)" if more else ""
-                yield f"{head}  {escape(report.target.label)}: {escape(result.findings[0].message)}{rest}"
+                yield f"{head}  {escape(report.target.given)}: {escape(result.findings[0].message)}{rest}"
 
 
 def _untested(gate: Gate, look: Look) -> str:

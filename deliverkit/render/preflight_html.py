@@ -19,12 +19,14 @@ _STYLE = """
 .answer .word { margin: .3rem 0; } .wide { overflow-wrap: anywhere; }
 .answer h1 { margin: .2rem 0 .6rem; } .reasons { padding-left: 1.6rem; } .reasons > li { margin: .9rem 0; }
 .reasons > li::marker { font-weight: 700; } .reasons p { margin: .2rem 0; } .whom { white-space: nowrap; }
+details h1 { font-size: 1rem; margin: .7rem 0 .2rem; } section > pre { margin-bottom: 1rem; }
 .fixes { white-space: pre-wrap; overflow-wrap: anywhere; }
 .plain { padding-left: 1.2rem; } .plain li { margin: .35rem 0; }
 section > h2 { font-size: 1.1rem; } section > details { margin: .6rem 0; }
 section > details > summary { font-weight: 600; padding: .3rem 0; } .digest { font-family: ui-monospace, monospace; }
 @media print { details::details-content { content-visibility: visible; display: block; block-size: auto; }
-.reasons > li, .answer { break-inside: avoid; } .word { font-size: 30pt; } }
+.reasons > li, .answer { break-inside: avoid; } .word { font-size: 30pt; }
+.scroll { overflow: visible; } td { white-space: normal; overflow-wrap: anywhere; } }
 """
 
 
