@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 from deliverkit.checks.wording import format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
-from deliverkit.knowledge.replies import read_reply
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
-from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
 from deliverkit.standards.smtp.reply_codes import meaning
 
 MOST_SHOWN = 160  # characters of a line from the network in evidence
@@ -123,13 +121,16 @@ def reply_meaning(exchange: Exchange, host: str) -> str:
     if exchange.is_early and exchange.reply.code != 421:  # which a host may say at any time: RFC 5321 §3.8
         return "nothing had asked for it"
     if exchange.reply.severity >= 4:
+        from deliverkit.knowledge.replies import read_reply  # which conversations that go well do without
+        from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
+
         reading = read_reply(exchange.reply, host)
         if reading.meanings and (reading.speaker or not reading.meanings[0].speaker):
             return reading.meanings[0].meaning
         status = find_enhanced_status(exchange.reply.enhanced)
         if status and status.detail and status.registered:  # of detail 0 the registry knows no more than the code
             return status.registered[0]
-    return meaning(exchange.reply.code, after=exchange.verb)
+    return meaning(exchange.reply.code) if exchange.is_early else meaning(exchange.reply.code, after=exchange.verb)
 
 
 def tls_words(one: Conversation) -> str:

@@ -19,10 +19,11 @@ from deliverkit.checks.smtp.slow_greeting import SLOW, slow_greeting
 from deliverkit.checks.smtp.speaks_out_of_turn import speaks_out_of_turn
 from deliverkit.checks.smtp.summary import summarize
 from deliverkit.checks.smtp.talks_after_quit import talks_after_quit
-from deliverkit.checks.smtp.wording import ending
+from deliverkit.checks.smtp.wording import ending, reply_meaning
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, SmtpHost, WayOut
 from deliverkit.observations.smtp import End, Handshake, Unmet
+from deliverkit.standards.smtp.reply_codes import meaning
 from tests.building import finding
 from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, large, outcome, spoken
 
@@ -203,3 +204,11 @@ def test_the_verdict_names_who_did_not_take_the_message_before_another_did() -> 
     said = summarize(facts, ()).sentence
     assert said.startswith("mx1.good.example [11.0.2.25]:25 accepted the message: ")
     assert ". Before that, mx1.good.example [11.0.1.25]:25 refuses MAIL: 450 later (" in said
+
+
+def test_what_nothing_asked_for_is_called_so_wherever_it_comes_but_a_421_may_come_at_any_time() -> None:
+    late = spoken((*GREETED, b"> QUIT", b"< 221 bye", b"< 250 one more", b"< 421 and now I close"))
+    assert [reply_meaning(one, "mx1.good.example") for one in late.exchanges[-2:]] == [
+        "nothing had asked for it",
+        meaning(421),
+    ]
