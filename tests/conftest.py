@@ -16,6 +16,10 @@ settings.register_profile("default", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 
+# GNU readline, which pytest imports, hands the terminal's size on to the processes that run tests.
+for _name in ("COLUMNS", "LINES"):
+    os.environ.pop(_name, None)
+
 _CONNECTING = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 
 

@@ -15,9 +15,11 @@ _DAY, _HOUR, _MINUTE = 86400, 3600, 60
 
 
 def count(number: int, noun: str) -> str:
-    """``1 exchanger``, ``2 exchangers``, ``1 address``, ``2 addresses``."""
+    """``1 exchanger``, ``2 exchangers``, ``1 address``, ``2 addresses``, ``1 copy``, ``2 copies``."""
     if number == 1:
         return f"1 {noun}"
+    if noun[-1] == "y" and noun[-2] not in "aeiou":
+        return f"{number:,} {noun[:-1]}ies"
     return f"{number:,} {noun}es" if noun.endswith("s") else f"{number:,} {noun}s"
 
 

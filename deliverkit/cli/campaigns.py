@@ -18,9 +18,9 @@ from deliverkit.classes import frozen
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
 from deliverkit.cli.opening import clients_for
+from deliverkit.cli.seeding import journal_of
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recording
-from deliverkit.clients.keeping import state_folder
 from deliverkit.clients.recorded_exchanges import RecordingExchanges
 from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.clients.smtp.recording import RecordingConversations
@@ -35,13 +35,12 @@ from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding, Telling, mai
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.sending import render_plan, sent_line
 from deliverkit.render.text import escape
-from deliverkit.seeds.rounds import Pace
+from deliverkit.seeds.rounds import LAB_PACE, Pace
 from deliverkit.seeds.watch import Event
 from deliverkit.seeds.watch_text import event_line
 from deliverkit.standing import standing_json
 
 PATIENCE = 10.0  # seconds for a mail host to connect, and for each of its replies
-LAB_PACE = Pace(least=1.0, most=2.0, retry=2.0, floor=0.2, grace=15.0)  # its servers are on this machine
 
 
 @frozen
@@ -226,7 +225,7 @@ class Told:
 def journal_at(name: str | None, lab: str | None) -> Iterator[Path]:
     """Where the seed test is kept: in that file, else with the user's others; what a world sees, only for this run."""
     if name or not lab:
-        yield Path(name) if name else state_folder("the journal of seed tests") / "seeds.sqlite"
+        yield journal_of(name)
         return
     with TemporaryDirectory(prefix="deliverkit-") as folder:
         yield Path(folder) / "seeds.sqlite"

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from deliverkit.classes import frozen
-from deliverkit.cli.options import look_of_stdout
+from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.clients.keeping import state_folder
-from deliverkit.render.look import Detail, Look
+from deliverkit.render.look import Look
 from deliverkit.seeds.seedfile import NAME
 
 MINUTES, MOST_MINUTES = 120.0, 7 * 24 * 60.0  # that a copy is waited for
@@ -53,8 +53,7 @@ def seeding(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _around(values: dict[str, Any]) -> Around:
-    is_verbose, is_quiet = values.pop("verbose"), values.pop("quiet")
-    detail = Detail.EVERYTHING if is_verbose else Detail.VERDICT if is_quiet else Detail.USUAL
+    detail = detail_of(verbose=values.pop("verbose"), quiet=values.pop("quiet"))
     journal = values.pop("journal")
     return Around(
         seeds=Path(values.pop("seeds")),

@@ -23,12 +23,11 @@ from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape
 from deliverkit.seeds.joining import Terms, join
 from deliverkit.seeds.journal import Journal
-from deliverkit.seeds.rounds import Pace, boxes_of, clean_up
+from deliverkit.seeds.rounds import LAB_PACE, Pace, boxes_of, clean_up
 from deliverkit.seeds.seedfile import SeedFile
 from deliverkit.seeds.watch import Event, Noted, Watch
 from deliverkit.seeds.watch_text import event_line, render_watched, standing
 
-_LAB = Pace(least=1.0, most=2.0, retry=2.0, floor=0.2, grace=15.0)  # its servers are on this machine
 _FRAME = 1.0  # seconds
 
 
@@ -69,7 +68,7 @@ class Watching:
         if not any(copy.address in box.addresses for box in boxes for copy in test.copies):
             raise UsageError(f"{self.file.path} names no mailbox of {test.name}: give its seed file with --seeds")
         assert self.clients.mailboxes is not None
-        pace = _LAB if self.in_lab else Pace()
+        pace = LAB_PACE if self.in_lab else Pace()
         watch = Watch(test, boxes, self.clients.mailboxes, self.journal, self.terms.patience, pace)
         if self._is_live():
             await self._in_place(watch)

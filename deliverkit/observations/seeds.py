@@ -38,6 +38,11 @@ class Sending(NamedTuple):
     step: str = ""
 
     @property
+    def said(self) -> str:
+        """What the host said, on one line; our clause where it said nothing."""
+        return f"{self.code} {self.reply}" if self.code else self.reply
+
+    @property
     def is_accepted(self) -> bool:
         """Whether the host took the message."""
         return self.stage is Stage.ENDED and self.step == "message" and 200 <= self.code < 300

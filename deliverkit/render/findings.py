@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from deliverkit.checks.merging import together
-from deliverkit.checks.wording import format_duration
+from deliverkit.checks.wording import count, format_duration
 from deliverkit.model import Finding, Fix, Outcome, Result, Severity
 from deliverkit.render.evidence import MARGIN, evidence_lines
 from deliverkit.render.look import Detail, Look
@@ -65,8 +65,8 @@ def figures(report: Report, look: Look) -> str:
     ]
     trace = report.trace
     cost = [
-        _count(len(trace.asked), "query", "queries"),
-        _count(trace.round_trips, "round trip", "round trips"),
+        count(len(trace.asked), "query"),
+        count(trace.round_trips, "round trip"),
         format_duration(trace.elapsed),
     ]
     left, right = " · ".join(counts), " · ".join(cost)
@@ -159,7 +159,3 @@ def _unknown_lines(report: Report, look: Look) -> Iterator[str]:
 def _several(reasons: tuple[str, ...]) -> str:
     shown = "; ".join(escape(reason) for reason in reasons[:REASONS])
     return f"{shown}; and {len(reasons) - REASONS} more" if len(reasons) > REASONS else shown
-
-
-def _count(number: int, one: str, many: str) -> str:
-    return f"{number} {one if number == 1 else many}"

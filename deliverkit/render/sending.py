@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deliverkit.checks.wording import format_duration
+from deliverkit.checks.wording import count, format_duration
 from deliverkit.observations.seeds import Copy, SeedTest, Sending, Stage
 from deliverkit.render.look import Look
 from deliverkit.render.tables import Table, lay_out
@@ -15,17 +15,18 @@ def render_plan(test: SeedTest, copies: Sequence[Copy], look: Look) -> str:
     """What would be sent to whom."""
     rows = [(copy.address, copy.provider, "the control" if copy.is_control else "the message") for copy in copies]
     table = Table(("address", "provider", "gets"), tuple(rows), head=1)
-    head = f"{escape(test.name)}: {_copies(len(copies))} would go out; nothing is sent."
+    head = f"{escape(test.name)}: {count(len(copies), 'copy')} would go out; nothing is sent."
     return look.finish("\n\n".join([head, *([lay_out(table, look)] if rows else [])]))
 
 
 def sent_line(copy: Copy, sending: Sending, look: Look) -> str:
     """One line on a copy whose try has ended."""
     mark, kind = _mark(sending)
-    said = f"{sending.code} {sending.reply}" if sending.code else sending.reply
     took = f", {format_duration((sending.ended - sending.begun).total_seconds())}" if sending.ended else ""
     what = f"{copy.address} (control)" if copy.is_control else copy.address
-    return look.finish(wrap(f"{look.paint(mark, kind)} {what}  {escape(said)}{took}", look.columns, rest="    "))
+    return look.finish(
+        wrap(f"{look.paint(mark, kind)} {what}  {escape(sending.said)}{took}", look.columns, rest="    ")
+    )
 
 
 def _mark(sending: Sending) -> tuple[str, str]:
@@ -39,7 +40,7 @@ def render_sent(test: SeedTest, look: Look) -> str:
     ends = [_end(copy) for copy in test.copies]
     counts = [f"{number} {word}" for word in _ENDS if (number := ends.count(word))]
     hints = [_HINTS[word] for word in _HINTS if word in ends]
-    head = f"{escape(test.name)}: of {_copies(len(test.copies))} {', '.join(counts)}."
+    head = f"{escape(test.name)}: of {count(len(test.copies), 'copy')} {', '.join(counts)}."
     return look.finish("\n".join(wrap(line, look.columns) for line in (head, *hints)))
 
 
@@ -59,7 +60,3 @@ def _end(copy: Copy) -> str:
     if any(one.is_refused for one in copy.sendings):
         return _REFUSED
     return _DOUBT if any(one.stage is Stage.DOT for one in copy.sendings) else _WAITING
-
-
-def _copies(number: int) -> str:
-    return "1 copy" if number == 1 else f"{number} copies"

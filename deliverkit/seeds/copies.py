@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime
-from email.utils import format_datetime
 
 from deliverkit.errors import UsageError
 from deliverkit.standards.composing import Draft, compose
+from deliverkit.standards.date_time import format_date_time
 from deliverkit.standards.header import SplitMessage, split_message
 from deliverkit.standards.smtp.data import with_crlf
 
@@ -28,7 +28,7 @@ def new_token() -> str:
 
 def is_signed(message: bytes) -> bool:
     """Whether the message has a signature that a changed header would break."""
-    return any(field.name.lower() in _SIGNATURES for field in _split(message).fields)
+    return any(field.name.lower() in _SIGNATURES for field in split_whole(message).fields)
 
 
 def copy_of(message: bytes, *, token: str, address: str, from_domain: str) -> bytes:
@@ -37,7 +37,7 @@ def copy_of(message: bytes, *, token: str, address: str, from_domain: str) -> by
     Raises:
         UsageError: it is no message: its headers cannot be read, or it has no From.
     """
-    found = _split(message)
+    found = split_whole(message)
     if not any(field.is_named("From") for field in found.fields):
         raise UsageError("the message has no From header: give a whole message, its headers first (RFC 5322 §3.6)")
     kept = [field.octets for field in found.fields if field.name.lower() not in (*_REPLACED, *_SIGNATURES)]
@@ -50,7 +50,7 @@ def control_message(sender: str, moment: datetime) -> bytes:
     draft = Draft(
         sender=sender,
         recipients=(),
-        date=format_datetime(moment),
+        date=format_date_time(moment),
         message_id="control@invalid",
         subject=CONTROL_SUBJECT,
         text="Hello,\n\nas promised, the short version: we meet again on Thursday at ten, in the same room.\n\n"
@@ -59,8 +59,12 @@ def control_message(sender: str, moment: datetime) -> bytes:
     return compose(draft)
 
 
-def _split(message: bytes) -> SplitMessage:
-    """The header fields with all their octets, and the body; lines end with CRLF."""
+def split_whole(message: bytes) -> SplitMessage:
+    """The header fields with all their octets, and the body; lines end with CRLF.
+
+    Raises:
+        UsageError: its headers cannot be read.
+    """
     text = with_crlf(message[:MOST_OCTETS])
     found = split_message(text)
     if found.broken_at:

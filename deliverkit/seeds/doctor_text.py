@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from deliverkit.observations.mailbox import FileAccess, FolderClass
-from deliverkit.render.look import Look
+from deliverkit.render.look import Detail, Look
 from deliverkit.render.tables import Table, lay_out
 from deliverkit.render.text import escape, wrap
 from deliverkit.seeds.health import Health, State, tabs_of
@@ -89,5 +89,5 @@ def _complaints(found: Sequence[Health], look: Look) -> Iterator[str]:
         who = f"{one.seed.address}, which {one.role}" if one.role else one.seed.address
         for clause in one.complaints:
             yield wrap(escape(f"{who}: {clause}"), look.columns, first=f"  {_MARKS[one.state]} ", rest="    ")
-        if look.detail > look.detail.USUAL and one.junk:
+        if look.detail is Detail.EVERYTHING and one.junk:
             yield wrap(escape(f"{who}: junk is {one.junk}"), look.columns, first="    ", rest="    ")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from deliverkit.facts.placement import Placement
 from deliverkit.facts.placement_history import PastTest
 from deliverkit.observations.seeds import SeedTest
-from deliverkit.standards.addresses import is_near
+from deliverkit.seeds.pathways import return_domain
 from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.header import split_message
 from deliverkit.standards.received import journey
@@ -45,10 +45,8 @@ class _Way(NamedTuple):
 def _way(header: bytes) -> _Way:
     """What a copy's header tells of its way: the first host from elsewhere, d= of its signatures, the Return-Path."""
     split = split_message(header)
-    clients = [leg.hop.client for leg in journey(split.fields).legs if leg.hop.client and not is_near(leg.hop.client)]
     signers = tuple(signed.domain for signed in signatures_of(header))
-    returns = split.get("Return-Path").strip().strip("<>").rpartition("@")[2].lower()
-    return _Way(tuple(map(str, clients[:1])), signers, returns)
+    return _Way(tuple(map(str, journey(split.fields).external[:1])), signers, return_domain(split))
 
 
 def _handed_over(test: SeedTest) -> str:

@@ -149,10 +149,10 @@ def _not_handed_over(copy: Copy) -> _End:
     last = copy.sendings[-1]
     refused = next((one for one in copy.sendings if one.is_refused), None)
     if refused is not None:
-        return _End(Fate.REJECTED, f"{_host(refused)} refused it: {reply_of(refused)}")
+        return _End(Fate.REJECTED, f"{_host(refused)} refused it: {refused.said}")
     if last.stage is Stage.BEGUN or last.step == "AUTH":
-        return _End(Fate.UNSENT, f"not sent: {reply_of(last)}" if last.reply else "not sent: its sending was cut off")
-    return _End(Fate.DEFERRED, f"{_host(last)} did not take it yet: {reply_of(last)}")
+        return _End(Fate.UNSENT, f"not sent: {last.said}" if last.reply else "not sent: its sending was cut off")
+    return _End(Fate.DEFERRED, f"{_host(last)} did not take it yet: {last.said}")
 
 
 def _not_seen(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> _End:
@@ -207,17 +207,12 @@ def _how_taken(test: SeedTest, copy: Copy) -> str:
         return "sent by the campaign's platform"
     accepted = next((one for one in copy.sendings if one.is_accepted), None)
     if accepted is not None:
-        return f"accepted by {_host(accepted)} ({reply_of(accepted)})"
+        return f"accepted by {_host(accepted)} ({accepted.said})"
     return "in doubt: the message was on its way and no reply came"
 
 
 def _host(sending: Sending) -> str:
     return sending.transcript.call.host if sending.transcript and sending.transcript.call.host else "its host"
-
-
-def reply_of(sending: Sending) -> str:
-    """What the host said, on one line; our clause where it said nothing."""
-    return f"{sending.code} {sending.reply}" if sending.code else sending.reply
 
 
 def said_in(bounce: Bounce) -> str:

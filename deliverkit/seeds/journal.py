@@ -97,8 +97,9 @@ class Journal:
 
     def tests(self) -> tuple[SeedTest, ...]:
         """All tests, the oldest first, without their copies."""
-        rows = self._file.execute("SELECT token, started, data FROM tests ORDER BY started, rowid")
-        return tuple(_test(*row) for row in rows)
+        with _reading():
+            rows = self._file.execute("SELECT token, started, data FROM tests ORDER BY started, rowid")
+            return tuple(_test(*row) for row in rows)
 
     def find(self, name: str = "") -> SeedTest:
         """The newest test of that name or token, whole; without a name the newest of all.
@@ -123,6 +124,10 @@ class Journal:
         return found
 
     def _whole_test(self, test: SeedTest) -> SeedTest:
+        with _reading():
+            return self._with_copies(test)
+
+    def _with_copies(self, test: SeedTest) -> SeedTest:
         rows = self._file.execute("SELECT * FROM copies WHERE test = ? ORDER BY rowid", (test.token,)).fetchall()
         copies = tuple(self._copy(token, *rest) for token, _, *rest in rows)
         last = "SELECT moment, problems FROM looks WHERE test = ? ORDER BY rowid DESC LIMIT 1"
@@ -170,14 +175,23 @@ def open_journal(path: Path) -> Iterator[Journal]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
-        file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
-        try:
+    except OSError as error:
+        raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {error.strerror}") from None
+    try:
+        with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as file:
             _prepare(file, path)
             yield Journal(file)
-        finally:
-            file.close()
-    except (OSError, sqlite3.Error, KeyError, TypeError, ValueError) as error:
+    except sqlite3.Error as error:
         raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {error}") from None
+
+
+@contextmanager
+def _reading() -> Iterator[None]:
+    """What stands in the journal and is not of its form is the user's to know."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise UsageError(f"the journal of seed tests holds what deliverkit did not write: {error}") from None
 
 
 @contextmanager

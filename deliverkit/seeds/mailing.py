@@ -10,10 +10,9 @@ from deliverkit.classes import frozen
 from deliverkit.clients.signing import Signer, sign
 from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest
-from deliverkit.seeds.copies import control_message, copy_of, is_signed
+from deliverkit.seeds.copies import control_message, copy_of, is_signed, split_whole
 from deliverkit.seeds.plan import Campaign
 from deliverkit.standards.address_list import addresses_in
-from deliverkit.standards.header import split_message
 
 
 @frozen
@@ -74,13 +73,9 @@ def read_mailing(octets: bytes, *, signer: Signer | None = None) -> Mailing:
     """The message as a mailing, whoever sends it.
 
     Raises:
-        UsageError: it has no author.
+        UsageError: its headers cannot be read, or it has no author.
     """
-    message = split_message(octets)
-    if message.broken_at:
-        raise UsageError(
-            f"line {message.broken_at} of the message is neither a header nor the empty line that ends the headers"
-        )
+    message = split_whole(octets)
     addresses = addresses_in(message.get("From"))
     if not addresses:
         raise UsageError("the message has no From header with an address in it (RFC 5322 §3.6.2)")

@@ -12,8 +12,6 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.errors import MessageError
-from email.header import decode_header, make_header
 from functools import cached_property
 from typing import NamedTuple
 
@@ -21,7 +19,7 @@ from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import CONTROL_SUBJECT, HEADER, TOKEN
-from deliverkit.standards.address_list import addresses_in
+from deliverkit.standards.address_list import addresses_in, decode_words
 from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
 from deliverkit.standards.names import is_within
@@ -231,12 +229,4 @@ def is_same_subject(found: str, wanted: str) -> bool:
 
 def _plain(subject: str) -> str:
     """The subject as its reader sees it (RFC 2047), without differences that mail makes on its way."""
-    return " ".join(unicodedata.normalize("NFC", decoded(subject)).split()).casefold()
-
-
-def decoded(text: str) -> str:
-    """The text with its encoded words read (RFC 2047 §2); as it stands where that is not possible."""
-    try:
-        return str(make_header(decode_header(text)))
-    except (MessageError, ValueError, LookupError, UnicodeError):
-        return text
+    return " ".join(unicodedata.normalize("NFC", decode_words(subject)).split()).casefold()

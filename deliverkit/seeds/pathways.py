@@ -11,7 +11,7 @@ from ipaddress import ip_network
 from deliverkit.checks.wording import listed
 from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
-from deliverkit.standards.addresses import Address, is_near
+from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
 from deliverkit.standards.names import is_within
@@ -48,7 +48,7 @@ def unlike(header: bytes, path: CampaignPath) -> str:
 
 def _other_network(fields: Sequence[HeaderField], path: CampaignPath) -> Iterator[str]:
     """Any host on the way counts, for which of them is the receiver's first is not always told."""
-    clients = [leg.hop.client for leg in journey(fields).legs if leg.hop.client and not is_near(leg.hop.client)]
+    clients = journey(fields).external
     if path.networks and clients and not any(_is_in(client, path.networks) for client in clients):
         yield f"it came from {clients[0]}, which is not among the campaign's addresses"
 
@@ -66,9 +66,13 @@ def _other_signer(header: bytes, path: CampaignPath) -> Iterator[str]:
         yield f"{found}, and the campaign by {listed(path.signers)}"
 
 
+def return_domain(split: SplitMessage) -> str:
+    """The domain of its Return-Path in lower case; empty where there is none."""
+    return split.get("Return-Path").strip().strip("<>").rpartition("@")[2].lower()
+
+
 def _other_return(split: SplitMessage, path: CampaignPath) -> Iterator[str]:
     """A Return-Path that its server did not write is not compared (RFC 5321 §4.4: it writes one)."""
-    given = split.get("Return-Path").strip().strip("<>")
-    domain = given.rpartition("@")[2].lower()
+    domain = return_domain(split)
     if path.return_domains and domain and not any(is_within(domain, one) for one in path.return_domains):
         yield f"its Return-Path is at {domain}, and the campaign's at {listed(path.return_domains)}"

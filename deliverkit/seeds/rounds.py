@@ -36,6 +36,9 @@ class Pace:
         return min(max(elapsed / 20, self.least), self.most)
 
 
+LAB_PACE = Pace(least=1.0, most=2.0, retry=2.0, floor=0.2, grace=15.0)  # a world's servers are on this machine
+
+
 @dataclass
 class Box:
     """A mailbox that is watched: the addresses whose mail it holds, and how the looks at it went.

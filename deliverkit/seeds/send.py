@@ -146,10 +146,10 @@ class Round:
             handed = await self.courier.hand_over(
                 way, envelope, message, at_the_dot=lambda: self.journal.at_the_dot(copy.token, begun)
             )
-            if handed.step == "AUTH":
-                self.journal.end(copy.token, self._ended(begun, handed))
-                raise UsageError(f"{way.host} does not let {way.user} in, so nothing is sent: {_said(handed)}")
             sending = self._ended(begun, handed)
+            if handed.step == "AUTH":
+                self.journal.end(copy.token, sending)
+                raise UsageError(f"{way.host} does not let {way.user} in, so nothing is sent: {sending.said}")
             if handed.is_in_doubt or sending.is_accepted or sending.is_refused:
                 break
         self.journal.end(copy.token, sending)
@@ -158,7 +158,3 @@ class Round:
     def _ended(self, begun: datetime, handed: HandedOver) -> Sending:
         stage = Stage.DOT if handed.is_in_doubt else Stage.ENDED
         return Sending(begun, stage, self.clock(), handed.code, handed.reply, handed.transcript, handed.step)
-
-
-def _said(handed: HandedOver) -> str:
-    return f"{handed.code} {handed.reply}" if handed.code else handed.reply

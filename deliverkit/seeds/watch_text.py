@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from deliverkit.checks.wording import format_duration
+from deliverkit.checks.wording import count, format_duration
 from deliverkit.facts.placement import Fate, PlacedCopy
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.render.look import Detail, Look
@@ -100,9 +100,9 @@ def _by_provider(copies: Sequence[PlacedCopy]) -> list[tuple[str, list[PlacedCop
 def render_watched(test: SeedTest, copies: Sequence[PlacedCopy], look: Look) -> str:
     """What the watch came to: one line in all, one for each provider, and why copies are not found."""
     own = [one for one in copies if not one.is_control]
-    lines = [f"{test.name}: of {_copies(len(own), 'seed ')} {_counted(own)}."]
+    lines = [f"{test.name}: of {count(len(own), 'seed copy')} {_counted(own)}."]
     if look.detail is not Detail.VERDICT:
-        lines += [f"{name}: of {_copies(len(some))} {_counted(some)}" for name, some in _by_provider(copies)]
+        lines += [f"{name}: of {count(len(some), 'copy')} {_counted(some)}" for name, some in _by_provider(copies)]
         lines += _not_found(test, copies, look)
         lines.append("What it means: deliverkit seed report")
     return look.finish("\n".join(wrap(escape(line), look.columns, rest="    ") for line in lines))
@@ -126,7 +126,3 @@ def _counted(copies: Iterable[PlacedCopy]) -> str:
 
 
 _WORDS = {Fate.TAB: "inbox tab", Fate.OTHER: "another folder"}
-
-
-def _copies(number: int, kind: str = "") -> str:
-    return f"1 {kind}copy" if number == 1 else f"{number} {kind}copies"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import NamedTuple
 
 from deliverkit.classes import frozen
@@ -109,9 +110,10 @@ class Journey:
         return moments[-1] - moments[0] if len(moments) > 1 else None
 
     @property
-    def first_external(self) -> Hop | None:
-        """The first hop that the message reached from beyond its host's own networks; the senders' word for it."""
-        return next((leg.hop for leg in self.legs if leg.hop.client and not is_near(leg.hop.client)), None)
+    def external(self) -> tuple[Address, ...]:
+        """The addresses beyond their hosts' own networks that handed it over, the first one first."""
+        clients = (leg.hop.client for leg in self.legs)
+        return tuple(client for client in clients if client is not None and not is_near(client))
 
 
 def parse_received(text: str) -> Hop:
@@ -134,7 +136,8 @@ def parse_received(text: str) -> Hop:
 
 def journey(fields: Iterable[HeaderField]) -> Journey:
     """The way of the message with this header."""
-    hops = [parse_received(field.body) for field in fields if field.is_named("Received")][:MOST_HOPS][::-1]
+    received = islice((field.body for field in fields if field.is_named("Received")), MOST_HOPS)
+    hops = [parse_received(body) for body in received][::-1]
     return Journey(tuple(Leg(hop, _between(before, hop)) for before, hop in zip([None, *hops], hops, strict=False)))
 
 

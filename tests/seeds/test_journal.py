@@ -1,5 +1,7 @@
 """The journal of seed tests: what is noted is read again, and nothing is noted twice."""
 
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -72,3 +74,21 @@ def test_what_is_no_journal_is_told_and_kept(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="cannot be kept"), open_journal(path):
         pass
     assert path.read_bytes() == before
+
+
+def test_what_goes_wrong_beside_the_journal_is_not_told_of_it(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPipeError), open_journal(tmp_path / "seeds.sqlite"):
+        raise BrokenPipeError
+    with pytest.raises(UsageError, match="cannot be kept: File exists"), open_journal(Path("/dev/null/seeds")):
+        pass
+
+
+@pytest.mark.parametrize("data", ["[]", "{}", "diary", '{"name": 1}'])
+def test_a_line_that_is_none_of_ours_is_told(data: str, tmp_path: Path) -> None:
+    path = tmp_path / "seeds.sqlite"
+    with open_journal(path) as journal:
+        journal.add_test(TEST)
+    with closing(sqlite3.connect(path)) as file, file:
+        file.execute("UPDATE tests SET data = ?", (data,))
+    with open_journal(path) as journal, pytest.raises(UsageError, match="what deliverkit did not write"):
+        journal.find()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from deliverkit.checks.wording import count
 from deliverkit.facts.placement import Fate, PlacedCopy, Total
 from deliverkit.standards.intervals import Interval
 
@@ -12,7 +13,7 @@ LEAST = 5  # copies, below which a rate says nothing
 
 def copies(number: int) -> str:
     """``1 seed copy``, ``24 seed copies``."""
-    return "1 seed copy" if number == 1 else f"{number} seed copies"
+    return count(number, "seed copy")
 
 
 def share(rate: float) -> str:

@@ -12,9 +12,9 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
@@ -25,6 +25,7 @@ from imapclient.imap_utf7 import decode
 from deliverkit.clients.imap.memory import MOST_BODY, MOST_FOLDERS, MOST_HEADER, MOST_MESSAGES, Memory, wants_body
 from deliverkit.knowledge.folders import INBOX, Listed, PlacedFolder, classify
 from deliverkit.observations.mailbox import Arrival, FileAccess, Folder, MailboxView, Trial
+from deliverkit.standards.date_time import parse_date_time
 
 MOST_MBOX = 256 * 1024 * 1024  # octets of an mbox that are read
 _POLL = 1.0  # seconds
@@ -76,11 +77,17 @@ class FileMailbox:
 
     def _look(self) -> MailboxView:
         path = Path(self.access.path)
+        try:
+            return self._look_into(path)
+        except OSError as error:
+            return MailboxView(problem=f"{path} cannot be read: {error.strerror}")
+
+    def _look_into(self, path: Path) -> MailboxView:
         if not path.exists():
             return MailboxView(problem=f"there is no {path}")
-        folders = _folders(path) if self.access.form == "maildir" else {INBOX: path}
         if self.access.form == "maildir" and not (path / "new").is_dir():
             return MailboxView(problem=f"{path} is no maildir: it has no folder new")
+        folders = _folders(path) if self.access.form == "maildir" else {INBOX: path}
         placed = classify(Listed((), "/", name) for name in folders)
         state = self._state()
         if self.access.form == "mbox" and state == self.looked_at:  # it is read as a whole, so only when it changes
@@ -104,16 +111,19 @@ class FileMailbox:
             yield _arrival(placed.folder, message, self.memory)
 
     def _state(self) -> tuple[int, ...]:
-        """What changes when messages come: the times of the folders, or of the file."""
+        """What changes when messages come: the times of the folders, or of the file; of what cannot be read nothing."""
         path = Path(self.access.path)
         places = [path / part for part in ("new", "cur")] if self.access.form == "maildir" else [path]
-        stats = [place.stat() for place in places if place.exists()]
+        stats = []
+        for place in places:
+            with suppress(OSError):
+                stats.append(place.stat())
         return tuple(number for one in stats for number in (one.st_mtime_ns, one.st_size))
 
     def _delete(self, arrivals: tuple[Arrival, ...]) -> str:
-        folders = _folders(Path(self.access.path))
         wanted = {(one.folder.name, one.uid) for one in arrivals}
         try:
+            folders = _folders(Path(self.access.path))
             for name in {one.folder.name for one in arrivals} & folders.keys():
                 for file in _files(folders[name]):
                     if (name, _uid_of(file)) in wanted:
@@ -182,13 +192,11 @@ def _pieces(octets: bytes) -> Iterator[bytes]:
 
 def _arrived(line: bytes) -> datetime:
     """When a From line says that its message came; now, where it does not."""
-    words = line.decode("ascii", "replace").split()[2:]
-    try:
-        day, month, number, clock, year = words[:5]
-        found = parsedate_to_datetime(f"{day}, {number} {month} {year} {clock} +0000")
-    except (ValueError, TypeError):
+    words = line.decode("ascii", "replace").split()[2:7]
+    if len(words) < 5:
         return datetime.now(UTC)
-    return found
+    _, month, number, clock, year = words
+    return parse_date_time(f"{number} {month} {year} {clock} +0000") or datetime.now(UTC)
 
 
 def _number(octets: bytes) -> int:

@@ -91,6 +91,18 @@ def test_an_mbox_is_one_folder(tmp_path: Path) -> None:
 def test_what_is_no_mailbox_is_told(form: str, tmp_path: Path) -> None:
     assert "there is no" in look(mailbox(form, tmp_path / "nothing")).problem
     assert look(mailbox(form, tmp_path)).problem != ""
+    unusable = mailbox(form, Path("/dev/null" if form == "maildir" else "/dev/null/mbox"))
+    assert look(unusable).problem != ""
+    assert "File name too long" in look(mailbox(form, tmp_path / ("a" * 300))).problem
+    asyncio.run(unusable.wait(0))
+
+
+@pytest.mark.parametrize("day", ["Jan 99 00:00:00 2026", f"Jan 01 00:00:00 {'9' * 30}", f"Jan {'9' * 30} 00:00 1"])
+def test_a_from_line_may_say_any_date(day: str, tmp_path: Path) -> None:
+    path = tmp_path / "ada"
+    path.write_text(f"From a@b Mon {day}\nSubject: one\n\nb\n", "ascii")
+    [arrival] = look(mailbox("mbox", path)).arrivals
+    assert arrival.arrived >= NOW
 
 
 def test_waiting_ends_when_a_file_comes(tmp_path: Path) -> None:
