@@ -49,8 +49,9 @@ def said(name: str) -> str:
         (
             "tls-policy-certificate",
             (
-                "Senders that know MTA-STS do not deliver at mx2.good.example (its certificate is not trusted: it is "
-                f"signed by itself and by no authority); other mail to good.example {GOOD}{SAFE.format('DANE')}."
+                "Senders that know MTA-STS and not DANE do not deliver at mx2.good.example (its certificate is not "
+                "trusted: it is signed by itself and by no authority); other mail to good.example "
+                f"{GOOD}{SAFE.format('DANE')}."
             ),
         ),
         ("tls-testing-certificate", f"Mail to good.example {GOOD}{SAFE.format('DANE')}."),
