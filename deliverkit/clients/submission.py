@@ -94,6 +94,7 @@ class Courier:
 
         Raises:
             NotASeedError: the recipient is not among those that may get mail.
+            UsageError: an address or the name to greet with cannot stand in a command.
         """
         noted = _Noted(way, envelope, self._patience)
         end = End.CLOSED
@@ -106,6 +107,8 @@ class Courier:
         except (OSError, aiosmtplib.SMTPException) as error:
             end = _end_of(error)
             noted.decide(NO_REPLY, _words(error))
+        except ValueError as error:  # what aiosmtplib does not put into a command: an address with a blank in it
+            raise UsageError(f"this cannot be said in SMTP: {error}") from None
         finally:
             await noted.leave()
         call = Call(way.host, way.address, way.port, "")

@@ -13,6 +13,7 @@ from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import control_message, copy_of, is_signed, split_whole
 from deliverkit.seeds.plan import Campaign
 from deliverkit.standards.address_list import addresses_in
+from deliverkit.standards.senders import parse_mail_from
 
 
 @frozen
@@ -73,10 +74,11 @@ def read_mailing(octets: bytes, *, signer: Signer | None = None) -> Mailing:
     """The message as a mailing, whoever sends it.
 
     Raises:
-        UsageError: its headers cannot be read, or it has no author.
+        UsageError: its headers cannot be read, or it has no author that can be written to.
     """
     message = split_whole(octets)
     addresses = addresses_in(message.get("From"))
     if not addresses:
         raise UsageError("the message has no From header with an address in it (RFC 5322 §3.6.2)")
+    parse_mail_from(addresses[0])
     return Mailing(octets, addresses[0], message.get("Subject"), signer)

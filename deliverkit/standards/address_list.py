@@ -11,7 +11,8 @@ from deliverkit.standards.structured import MOST_CHARACTERS, QUOTED, unquote, wi
 MOST_MAILBOXES = 1_000
 _ENTRY = re.compile(rf"(?:[^,;:<\"]++|{QUOTED}|<[^>]*+>?+)*+", re.DOTALL)  # a colon ends a group's name, a semicolon it
 _ANGLE = re.compile(rf"((?:[^<\"]++|{QUOTED})*+)<([^>]*+)>?+", re.DOTALL)
-_ENCODED = re.compile(r"=\?([!->@-~]{1,40})\?([bBqQ])\?([ -~]*?)\?=")  # RFC 2047 §2, with spaces as some write them
+# RFC 2047 §2, with spaces as some write them; no longer than a line (RFC 5322 §2.1.1): its end is near
+_ENCODED = re.compile(r"=\?([!->@-~]{1,40})\?([bBqQ])\?([ -~]{0,998}?)\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?)")  # RFC 2047 §6.2: white space between two of them is none
 
 

@@ -25,8 +25,14 @@ def message_of(copy: Copy) -> bytes:
     return copy_of(MESSAGE, token=copy.token, address=copy.address, from_domain="shop.example")
 
 
-async def send(
-    path: Path, port: int, *, in_doubt: bool = False, again: tuple[float, ...] = (), allowed: set[str] | None = None
+async def send(  # noqa: PLR0913 - each makes another round
+    path: Path,
+    port: int,
+    *,
+    in_doubt: bool = False,
+    again: tuple[float, ...] = (),
+    allowed: set[str] | None = None,
+    mail_from: str = "bounce@shop.example",
 ) -> list[tuple[Copy, Sending]]:
     """What is still to be sent of the newest test in the journal, through the sink as its relay."""
     way = Way("sink.example", *RELAY, tls="none")
@@ -35,7 +41,7 @@ async def send(
         seeds = {copy.address for copy in copies} if allowed is None else allowed
         courier = Courier(seeds, routes=Routes({RELAY: ("127.0.0.1", port)}), patience=5.0)
         clients = Clients(Recorded({}), Instant(datetime.now(UTC)))
-        manner = Manner("bounce@shop.example", "me.example", (way,), pause=0.0, again=again)
+        manner = Manner(mail_from, "me.example", (way,), pause=0.0, again=again)
         found = Round(journal, courier, clients, manner, message_of).send(copies)
         return [one async for one in found]
 

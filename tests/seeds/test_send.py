@@ -110,6 +110,18 @@ def test_nobody_but_a_seed_gets_mail(tmp_path: Path) -> None:
     asyncio.run(work())
 
 
+def test_what_cannot_be_said_in_a_command_is_told(tmp_path: Path) -> None:
+    journal_with(tmp_path / "j", 1)
+
+    async def work() -> None:
+        async with sink() as host:
+            with pytest.raises(UsageError, match="cannot be said in SMTP"):
+                await send(tmp_path / "j", host.port, mail_from="a b@shop.example")
+            assert not host.recipients
+
+    asyncio.run(work())
+
+
 def test_two_runs_never_send_side_by_side(tmp_path: Path) -> None:
     journal_with(tmp_path / "j", 1)
     with sending_alone(tmp_path / "j"), pytest.raises(UsageError, match="another run is sending"):

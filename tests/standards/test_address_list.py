@@ -44,7 +44,7 @@ def test_any_text_is_read(text: str) -> None:
     assert isinstance(decode_words(text), str)
 
 
-@pytest.mark.parametrize("text", ["(" * 100_000, '"' * 100_001, "<" * 100_000, "a@b," * 100_000, "=?a?q?" * 20_000])
+@pytest.mark.parametrize("text", ["(" * 100_000, '"' * 100_001, "<" * 100_000, "a@b," * 100_000, "=?a?q?x" * 20_000])
 def test_what_is_huge_is_bounded(text: str) -> None:
     started = time.process_time()
     parse_address_list(text)
