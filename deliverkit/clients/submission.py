@@ -20,7 +20,7 @@ from aiosmtplib.typing import Default
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import words_of
 from deliverkit.errors import UsageError
-from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript
+from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, Transcript
 from deliverkit.standards.smtp.data import dot_stuffed
 
 NO_REPLY = 0
@@ -97,7 +97,7 @@ class Courier:
         end = End.CLOSED
         try:
             await noted.begin(await self._connected(way), self._context(way))
-            await noted.envelope(self._allowed)
+            await noted.envelope(self._allowed, size=len(message))
             await noted.message(message, at_the_dot)
         except aiosmtplib.SMTPResponseException as error:
             noted.decide(error.code, error.message)
@@ -107,7 +107,8 @@ class Courier:
         finally:
             await noted.leave()
         call = Call(way.host, way.address, way.port, "")
-        transcript = Transcript(call, tuple(noted.entries), end, "" if end is End.CLOSED else noted.reply)
+        detail = "" if end is End.CLOSED else noted.reply
+        transcript = Transcript(call, tuple(noted.entries), end, detail, noted.handshake)
         is_in_doubt = noted.step == "message" and noted.code == NO_REPLY
         return HandedOver(noted.code, noted.reply, noted.step, transcript, is_in_doubt)
 
@@ -147,6 +148,7 @@ class _Noted(aiosmtplib.SMTP):
         super().__init__(hostname=way.host, local_hostname=envelope.helo, timeout=patience)
         self.entries: list[Entry] = []
         self.step, self.code, self.reply = "connect", NO_REPLY, ""
+        self.handshake: Handshake | None = None
         self._way = way
         self._envelope = envelope
         self._started = time.monotonic()
@@ -163,16 +165,28 @@ class _Noted(aiosmtplib.SMTP):
         is_implicit = self._way.tls == "implicit"
         secured = context if is_implicit else None
         greeting = await self.connect(sock=connection, use_tls=is_implicit, start_tls=False, tls_context=secured)
+        if is_implicit:
+            self._note_handshake()
         self._note_reply(greeting)
         await self._greet()
         if self._way.tls == "starttls" or (self._way.tls == "opportunistic" and self.supports_extension("starttls")):
             self.step = "STARTTLS"
             self._note(Kind.SENT, b"STARTTLS\r\n")
             self._note_reply(await self.starttls(tls_context=context))
-            self._note(Kind.SECURED)
+            self._note_handshake()
             await self._greet()
         if self._way.user:
             await self._authenticate()
+
+    def _note_handshake(self) -> None:
+        """Note what TLS came to. A certificate that does not matter is not judged (RFC 7435)."""
+        tls = self.get_transport_info("ssl_object")
+        assert isinstance(tls, ssl.SSLObject)
+        version, cipher, own = tls.version() or "", tls.cipher(), tls.getpeercert(binary_form=True)
+        untrusted = _NOT_LOOKED_AT if self._way.tls == "opportunistic" else ""
+        certificates = (own,) if own else ()
+        self.handshake = Handshake(version, cipher[0] if cipher else "", self._way.host, certificates, untrusted)
+        self._note(Kind.SECURED)
 
     async def _authenticate(self) -> None:
         self.step, self._is_hiding = "AUTH", True
@@ -191,12 +205,14 @@ class _Noted(aiosmtplib.SMTP):
                 raise
             await self.helo()
 
-    async def envelope(self, allowed: Collection[str]) -> None:
+    async def envelope(self, allowed: Collection[str], *, size: int) -> None:
         """MAIL and RCPT."""
         self.step = "MAIL"
         recipient = self._envelope.recipient
         is_plain = (self._envelope.mail_from + recipient).isascii()
         options, encoding = ([], "ascii") if is_plain else (["SMTPUTF8"], "utf-8")
+        if self.supports_extension("size"):  # RFC 1870 §6: a host refuses what is too large before it has it
+            options.append(f"SIZE={size}")
         await self.mail(self._envelope.mail_from, options=options, encoding=encoding)
         self.step = "RCPT"
         if recipient not in allowed:  # the last look before anything could reach anybody
@@ -214,7 +230,7 @@ class _Noted(aiosmtplib.SMTP):
         self.step = "message"
         octets = dot_stuffed(message)
         self.protocol.write(octets)
-        self._note(Kind.SENT, b"(%d octets of message)\r\n" % len(octets))
+        self._note(Kind.SENT, b"(%d octets of message)\r\n.\r\n" % len(octets))  # RFC 5321 §4.1.1.4: its end
         response = await self.protocol.read_response(timeout=max(self._patience, _AFTER_THE_DOT))
         self._note_reply(response)
         self.decide(response.code, response.message)
@@ -258,6 +274,7 @@ class _Noted(aiosmtplib.SMTP):
         self.entries.append(Entry(elapsed, kind, data, is_secure))
 
 
+_NOT_LOOKED_AT = "nobody looked, as between mail hosts any certificate will do"
 _AFTER_THE_DOT = 600.0  # seconds, RFC 5321 §4.5.3.2.6: hosts look at the message before they answer
 _PARTING = 5.0
 

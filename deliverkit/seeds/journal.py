@@ -41,8 +41,9 @@ CREATE TABLE IF NOT EXISTS looks (test TEXT NOT NULL REFERENCES tests, moment TE
 class Journal:
     """The journal in a file that is open; made where there is none."""
 
-    def __init__(self, file: sqlite3.Connection) -> None:
+    def __init__(self, file: sqlite3.Connection, path: Path) -> None:
         self._file = file
+        self._path = path
 
     def add_test(self, test: SeedTest) -> None:
         """Note a new test and its copies, before anything is sent."""
@@ -119,7 +120,7 @@ class Journal:
     def _named(self, name: str) -> list[SeedTest]:
         found = [test for test in self.tests() if name in {"", test.name, test.token}]
         if not found:
-            raise UsageError(f"there is no seed test {name!r}" if name else "there is no seed test yet")
+            raise UsageError(f"there is no seed test {repr(name) if name else 'yet'} in the journal {self._path}")
         return found
 
     def _whole_test(self, test: SeedTest) -> SeedTest:
@@ -173,11 +174,12 @@ def open_journal(path: Path) -> Iterator[Journal]:
         file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
             _prepare(file, path)
-            yield Journal(file)
+            yield Journal(file, path)
         finally:
             file.close()
     except (OSError, sqlite3.Error, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {error}") from None
+        why = (isinstance(error, OSError) and error.strerror) or error
+        raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {why}") from None
 
 
 @contextmanager

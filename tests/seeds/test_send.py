@@ -16,6 +16,7 @@ from deliverkit.observations.seeds import Copy, SeedTest, Stage
 from deliverkit.seeds.copies import new_token
 from deliverkit.seeds.journal import open_journal, sending_alone
 from deliverkit.seeds.send import to_send
+from deliverkit.standards.smtp.dialogue import exchanges
 from tests.seeds.sending import send
 from tests.seeds.sink import sink
 
@@ -50,6 +51,7 @@ def test_every_copy_is_sent_once_with_its_transcript(tmp_path: Path) -> None:
         assert sending.is_accepted
         assert sending.transcript is not None
         said = b"".join(entry.data for entry in sending.transcript.entries)
+        assert [one.verb for one in exchanges(sending.transcript.entries)][-3:] == ["DATA", ".", "QUIT"]
         assert b"354 go on" in said
         assert b"250 2.0.0 taken" in said
         assert b"221 bye" in said
