@@ -11,6 +11,7 @@ from typing import Any
 import click
 from click import option
 
+from deliverkit.checks.wording import format_duration
 from deliverkit.classes import frozen
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.files import read_octets
@@ -117,15 +118,17 @@ class Sender:
         if self.mailing is None:
             return await self._begin_external(clients, journal)
         test = await _test(journal, clients, self.file, self.mailing, self.given)
-        copies = to_send(test.copies, in_doubt=self.given["resend_in_doubt"])
+        in_doubt = self.given["resend_in_doubt"]
         if self.given["dry_run"]:
-            click.echo(render_plan(test, copies, self.around.look))
+            click.echo(render_plan(test, to_send(test.copies, in_doubt=in_doubt), self.around.look))
             return None
         assert clients.couriers is not None
         manner = await _manner(clients, self.mailing, self.given, lab=bool(self.around.lab))
         courier = clients.couriers.courier([seed.address for seed in self.file.seeds])
         with sending_alone(self.around.journal):
-            round_ = Round(journal, courier, clients, manner, self.mailing.maker(test.started))
+            copies = to_send(journal.find(test.token).copies, in_doubt=in_doubt)  # another run may have sent some
+            message_of = self.mailing.maker(test.started)
+            round_ = Round(journal, courier, clients, manner, message_of, on_pause=_tell_pause)
             await _tell(round_, copies, self.around.look)
         found = journal.find(test.token)
         click.echo(render_sent(found, self.around.look))
@@ -181,6 +184,11 @@ async def _tell(sending: Round, copies: Sequence[Copy], look: Look) -> None:
     async for copy, one in sending.send(copies):
         if look.detail is not Detail.VERDICT:
             click.echo(sent_line(copy, one, look))
+
+
+def _tell_pause(number: int, seconds: float) -> None:
+    copies = "1 copy was" if number == 1 else f"{number} copies were"
+    click.echo(f"{copies} not taken yet: tried again in {format_duration(seconds)} (Ctrl-C ends it)", err=True)
 
 
 async def _manner(clients: Clients, mailing: Mailing, given: dict[str, Any], *, lab: bool) -> Manner:

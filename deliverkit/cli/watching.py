@@ -78,7 +78,8 @@ class Watching:
 
     def sum_up(self, test: SeedTest) -> None:
         """Say what the watch came to."""
-        click.echo(render_watched(test, join(test, datetime.now(UTC), self.terms), self.look))
+        follows = "deliverkit seed report" + (f" --wait {self.wait:g}" if self.wait != MINUTES else "")
+        click.echo(render_watched(test, join(test, datetime.now(UTC), self.terms), self.look, follows=follows))
 
     def _is_live(self) -> bool:
         """Whether a table can be drawn in place."""

@@ -29,7 +29,7 @@ def fetch_secret(way: str, user: str = "") -> str:
         UsageError: it cannot be had.
     """
     if not is_way(way):
-        raise UsageError("it is not said where it is")
+        raise UsageError("it is not said where it is: env:VARIABLE, file:PATH, command:COMMAND or keyring:SERVICE")
     kind, _, where = way.partition(":")
     return fit(_FETCH[kind](where, user))
 

@@ -100,7 +100,7 @@ class Courier:
         end = End.CLOSED
         try:
             await noted.begin(await self._connected(way), self._context(way))
-            await noted.envelope(self._allowed)
+            await noted.envelope(self._allowed, size=len(message))
             await noted.message(message, at_the_dot)
         except aiosmtplib.SMTPResponseException as error:
             noted.decide(error.code, error.message)
@@ -154,11 +154,11 @@ class _Noted(aiosmtplib.SMTP):
         super().__init__(hostname=way.host, local_hostname=envelope.helo, timeout=patience)
         self.entries: list[Entry] = []
         self.step, self.code, self.reply = "connect", NO_REPLY, ""
+        self.handshake: Handshake | None = None
         self._way = way
         self._envelope = envelope
         self._started = time.monotonic()
         self._is_hiding = False
-        self.handshake: Handshake | None = None
 
     def decide(self, code: int, reply: str) -> None:
         """Keep the reply that decides how it went, on one line."""
@@ -201,12 +201,14 @@ class _Noted(aiosmtplib.SMTP):
                 raise
             await self.helo()
 
-    async def envelope(self, allowed: Collection[str]) -> None:
+    async def envelope(self, allowed: Collection[str], *, size: int) -> None:
         """MAIL and RCPT."""
         self.step = "MAIL"
         recipient = self._envelope.recipient
         is_plain = (self._envelope.mail_from + recipient).isascii()
         options, encoding = ([], "ascii") if is_plain else (["SMTPUTF8"], "utf-8")
+        if self.supports_extension("size"):  # RFC 1870 §6: a host refuses what is too large before it has it
+            options.append(f"SIZE={size}")
         await self.mail(self._envelope.mail_from, options=options, encoding=encoding)
         self.step = "RCPT"
         if recipient not in allowed:  # the last look before anything could reach anybody
@@ -268,7 +270,7 @@ class _Noted(aiosmtplib.SMTP):
         secured = self.get_transport_info("ssl_object")
         assert secured is not None
         chain, (cipher, *_) = (secured.getpeercert(binary_form=True),), secured.cipher()
-        untrusted = "" if context.verify_mode is ssl.CERT_REQUIRED else "it was not verified"
+        untrusted = "" if context.verify_mode is ssl.CERT_REQUIRED else _NOT_LOOKED_AT
         self.handshake = Handshake(secured.version(), cipher, self._way.host, chain, untrusted)
         self._note(Kind.SECURED)
 
@@ -278,6 +280,7 @@ class _Noted(aiosmtplib.SMTP):
         self.entries.append(Entry(elapsed, kind, data, is_secure, left_out=left_out))
 
 
+_NOT_LOOKED_AT = "nobody looked, as between mail hosts any certificate will do"
 _AFTER_THE_DOT = 600.0  # seconds, RFC 5321 §4.5.3.2.6: hosts look at the message before they answer
 _PARTING = 5.0
 

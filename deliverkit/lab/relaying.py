@@ -85,7 +85,9 @@ class Relay:
         )
         try:
             async with smtp:
-                await smtp.sendmail(copy.mail_from, [copy.recipient], copy.message)
+                is_plain = (copy.mail_from + copy.recipient).isascii()
+                options = [] if is_plain else ["SMTPUTF8"]  # RFC 6531 §3.4
+                await smtp.sendmail(copy.mail_from, [copy.recipient], copy.message, mail_options=options)
         except aiosmtplib.SMTPRecipientsRefused as error:
             first = error.recipients[0]
             return f"{first.code} {first.message}"

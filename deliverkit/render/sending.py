@@ -40,6 +40,8 @@ def render_sent(test: SeedTest, look: Look) -> str:
     ends = [_end(copy) for copy in test.copies]
     counts = [f"{number} {word}" for word in _ENDS if (number := ends.count(word))]
     hints = [_HINTS[word] for word in _HINTS if word in ends]
+    if _is_silent(test):
+        hints.insert(0, _SILENCE)
     head = f"{escape(test.name)}: of {count(len(test.copies), 'copy')} {', '.join(counts)}."
     return look.finish("\n".join(wrap(line, look.columns) for line in (head, *hints)))
 
@@ -52,6 +54,15 @@ _HINTS = {
     _WAITING: "Not taken yet: the same command tries these again.",
     _ACCEPTED: "Accepted says that a host took the copy, not where it lands: deliverkit seed watch",
 }
+
+
+_SILENCE = "No host said anything: is the relay right, or is the port blocked from here?"
+
+
+def _is_silent(test: SeedTest) -> bool:
+    """Whether every try ended before a host said a word."""
+    tries = [one for copy in test.copies for one in copy.sendings]
+    return bool(tries) and all(one.step == "connect" and not one.code for one in tries)
 
 
 def _end(copy: Copy) -> str:

@@ -172,17 +172,28 @@ def _not_seen(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> _End:
             f"{format_duration(max(round(rest), 1))} left" if rest > 0 else "nobody has looked since its time is over"
         )
         return _End(Fate.PENDING, f"{taken}, not found so far, {word}{delayed}")
-    bounced = _no_bounce(terms, problems)
+    bounced = _no_bounce(copy, terms, problems)
     doubt = "quarantine or delay cannot be excluded"
     return _End(Fate.MISSING, f"{taken}, not found in any folder that we can read, {bounced}; {doubt}{delayed}")
 
 
-def _no_bounce(terms: Terms, problems: dict[str, str]) -> str:
+def _no_bounce(copy: Copy, terms: Terms, problems: dict[str, str]) -> str:
     if not terms.returns:
         return "and bounces were not looked for (no mailbox is named that takes them)"
     if terms.returns in problems:
         return f"and the mailbox for bounces could not be read ({problems[terms.returns]})"
-    return f"no bounce in {format_duration(terms.patience.total_seconds())}"
+    none, sender = f"no bounce in {format_duration(terms.patience.total_seconds())}", _sender_of(copy)
+    if sender and sender.lower() != terms.returns.lower():
+        return f"{none} at {terms.returns} (it was sent as from {sender}: bounces go there)"
+    return none
+
+
+def _sender_of(copy: Copy) -> str:
+    """The address in MAIL FROM as we said it, to which bounces go (RFC 5321 §4.5.5); empty where another sent it."""
+    accepted = next((one for one in copy.sendings if one.is_accepted and one.transcript), None)
+    said = [entry.data for entry in accepted.transcript.entries] if accepted and accepted.transcript else []
+    found = next((line for line in said if line.upper().startswith(b"MAIL FROM:<")), b"<>")
+    return found.partition(b"<")[2].partition(b">")[0].decode("utf-8", "replace")
 
 
 def _is_accepted(copy: Copy) -> bool:

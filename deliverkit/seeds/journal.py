@@ -41,8 +41,9 @@ CREATE TABLE IF NOT EXISTS looks (test TEXT NOT NULL REFERENCES tests, moment TE
 class Journal:
     """The journal in a file that is open; made where there is none."""
 
-    def __init__(self, file: sqlite3.Connection) -> None:
+    def __init__(self, file: sqlite3.Connection, path: Path) -> None:
         self._file = file
+        self._path = path
 
     def add_test(self, test: SeedTest) -> None:
         """Note a new test and its copies, before anything is sent."""
@@ -120,7 +121,7 @@ class Journal:
     def _named(self, name: str) -> list[SeedTest]:
         found = [test for test in self.tests() if name in {"", test.name, test.token}]
         if not found:
-            raise UsageError(f"there is no seed test {name!r}" if name else "there is no seed test yet")
+            raise UsageError(f"there is no seed test {repr(name) if name else 'yet'} in the journal {self._path}")
         return found
 
     def _whole_test(self, test: SeedTest) -> SeedTest:
@@ -180,7 +181,7 @@ def open_journal(path: Path) -> Iterator[Journal]:
     try:
         with closing(sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)) as file:
             _prepare(file, path)
-            yield Journal(file)
+            yield Journal(file, path)
     except sqlite3.Error as error:
         raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {error}") from None
 

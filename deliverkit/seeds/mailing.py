@@ -12,7 +12,7 @@ from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import control_message, copy_of, is_signed, split_whole
 from deliverkit.seeds.plan import Campaign
-from deliverkit.standards.address_list import addresses_in
+from deliverkit.standards.address_list import addresses_in, decode_words
 from deliverkit.standards.senders import parse_mail_from
 
 
@@ -81,4 +81,5 @@ def read_mailing(octets: bytes, *, signer: Signer | None = None) -> Mailing:
     if not addresses:
         raise UsageError("the message has no From header with an address in it (RFC 5322 §3.6.2)")
     parse_mail_from(addresses[0])
-    return Mailing(octets, addresses[0], message.get("Subject"), signer)
+    subject = " ".join(decode_words(message.get("Subject")).split())  # as its reader sees it, and names the test
+    return Mailing(octets, addresses[0], subject, signer)

@@ -84,7 +84,10 @@ def _is_open(copy: Copy, *, in_doubt: bool) -> bool:
 
 @dataclass
 class Round:
-    """One sending of a test's copies. ``message_of`` makes a copy's octets."""
+    """One sending of a test's copies. ``message_of`` makes a copy's octets.
+
+    ``on_pause`` is told how many copies were not taken yet, and in how many seconds they are tried again.
+    """
 
     journal: Journal
     courier: Courier
@@ -92,6 +95,7 @@ class Round:
     manner: Manner
     message_of: Callable[[Copy], bytes]
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    on_pause: Callable[[int, float], None] = lambda _number, _seconds: None
     _ways: _Ways = field(init=False)
 
     def __post_init__(self) -> None:
@@ -107,6 +111,8 @@ class Round:
         for pause in (0.0, *self.manner.again):
             if not left:
                 return
+            if pause:
+                self.on_pause(len(left), pause)
             await asyncio.sleep(pause)
             deferred = []
             async for copy, sending in self._once(left):

@@ -97,14 +97,17 @@ def _by_provider(copies: Sequence[PlacedCopy]) -> list[tuple[str, list[PlacedCop
     return list(found.items())
 
 
-def render_watched(test: SeedTest, copies: Sequence[PlacedCopy], look: Look) -> str:
-    """What the watch came to: one line in all, one for each provider, and why copies are not found."""
+def render_watched(test: SeedTest, copies: Sequence[PlacedCopy], look: Look, *, follows: str) -> str:
+    """What the watch came to: one line in all, one for each provider, and why copies are not found.
+
+    ``follows``: the command that says what it means.
+    """
     own = [one for one in copies if not one.is_control]
     lines = [f"{test.name}: of {count(len(own), 'seed copy')} {_counted(own)}."]
     if look.detail is not Detail.VERDICT:
         lines += [f"{name}: of {count(len(some), 'copy')} {_counted(some)}" for name, some in _by_provider(copies)]
         lines += _not_found(test, copies, look)
-        lines.append("What it means: deliverkit seed report")
+        lines.append(f"What it means: {follows}")
     return look.finish("\n".join(wrap(escape(line), look.columns, rest="    ") for line in lines))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from deliverkit.errors import UsageError
 from deliverkit.facts.placement import Fate, PlacedCopy
 from deliverkit.observations.seeds import Bounce, Copy, Sending, Stage
+from deliverkit.observations.smtp import Entry, Kind
 from deliverkit.seeds.joining import Terms, deadline_of, join
 from deliverkit.seeds.pathways import CampaignPath
 from tests.seeds.arriving import (
@@ -144,6 +146,17 @@ def test_missing_says_what_is_known_and_what_is_not() -> None:
         Fate.MISSING,
         f"{TAKEN}, not found in any folder that we can read, no bounce in 1 h; quarantine or delay cannot be excluded",
     )
+
+
+def test_missing_says_where_bounces_go_when_that_mailbox_is_not_watched() -> None:
+    sent = accepted()
+    assert sent.transcript is not None
+    line = Entry(0.1, Kind.SENT, b"MAIL FROM:<news@shop.example>\r\n")
+    sent = sent._replace(transcript=replace(sent.transcript, entries=(line,)))
+    found = placed(copy(sendings=(sent,)), now=3700, looked=at(3700))
+    assert "no bounce in 1 h at bounces@shop.example (it was sent as from news@shop.example: " in found.detail
+    own = placed(copy(sendings=(sent,)), now=3700, looked=at(3700), terms=Terms(HOUR, returns="News@shop.example"))
+    assert "no bounce in 1 h; quarantine" in own.detail
 
 
 def test_missing_claims_no_missing_bounce_where_none_could_be_seen() -> None:

@@ -53,7 +53,7 @@ def test_a_test_is_read_as_it_was_noted(tmp_path: Path) -> None:
 
 def test_the_newest_of_a_name_is_found(tmp_path: Path) -> None:
     with open_journal(tmp_path / "seeds.sqlite") as journal:
-        with pytest.raises(UsageError, match="no seed test yet"):
+        with pytest.raises(UsageError, match=r"no seed test yet in the journal .*seeds\.sqlite"):
             journal.find()
         later = SeedTest("spring", "t2", NOON + timedelta(days=1), True, "Ho", "good.example")
         journal.add_test(later)

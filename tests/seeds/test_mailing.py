@@ -29,3 +29,16 @@ def test_a_message_without_an_author_is_refused(message: bytes, complaint: str) 
 def test_a_signature_is_never_broken_in_silence() -> None:
     with pytest.raises(UsageError, match="--dkim-key"):
         mailing_of(b"DKIM-Signature: v=1\nFrom: a@shop.example\n\n")
+
+
+@pytest.mark.parametrize(
+    ("subject", "read"),
+    [
+        (b"Spring  sale", "Spring sale"),
+        (b"=?utf-8?q?Z=C3=A1=C5=99ijov=C3=A1?= sleva", "Z\u00e1\u0159ijov\u00e1 sleva"),
+        (b"=?utf-8?q?one=0Atwo?=", "one two"),
+        ("Z\u00e1\u0159\u00ed".encode(), "Z\u00e1\u0159\u00ed"),
+    ],
+)
+def test_a_subject_is_read_as_its_reader_sees_it(subject: bytes, read: str) -> None:
+    assert read_mailing(b"From: a@a.example\r\nSubject: " + subject + b"\r\n\r\nHi\r\n").subject == read

@@ -55,6 +55,7 @@ def test_every_copy_is_sent_once_with_its_transcript(tmp_path: Path) -> None:
         assert sending.is_accepted
         assert sending.transcript is not None
         said = b"".join(entry.data for entry in sending.transcript.entries)
+        assert [one.verb for one in exchanges(sending.transcript.entries)][-3:] == ["DATA", ".", "QUIT"]
         assert b"354 go on" in said
         assert b"250 2.0.0 taken" in said
         assert b"221 bye" in said

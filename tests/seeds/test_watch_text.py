@@ -18,6 +18,7 @@ from deliverkit.seeds.watch_text import MOST_PROBLEMS, event_line, render_watche
 from tests.seeds.arriving import ADA, INBOX, JUNK, NEWS, arrival, at, copy, seed_test
 
 LOOK = Look()
+REPORT = "deliverkit seed report"
 FAILED = Bounce(at(90), "failed", "5.1.1", "550 5.1.1 unknown", "mx.north.example")
 
 
@@ -88,7 +89,7 @@ def test_it_keeps_within_the_terminal(width: int) -> None:
 
 def test_the_sum_says_every_end_and_why_copies_are_not_found() -> None:
     control = placed(Fate.JUNK, is_control=True)
-    lines = render_watched(seed_test(), (*EVERY, control), LOOK).splitlines()
+    lines = render_watched(seed_test(), (*EVERY, control), LOOK, follows=REPORT).splitlines()
     assert lines[0] == (
         "spring: of 12 seed copies 1 inbox, 1 inbox tab, 1 junk, 1 another folder, 1 rejected, 1 deferred, 1 bounced, "
         "1 missing, 1 pending, 1 in doubt, 1 unsent, 1 unreadable."
@@ -97,9 +98,9 @@ def test_the_sum_says_every_end_and_why_copies_are_not_found() -> None:
     assert [line for line in lines if "missing:" in line] == [f"  {ADA}  missing: why missing"]
     assert not [line for line in lines if "junk:" in line]
     assert lines[-1] == "What it means: deliverkit seed report"
-    more = render_watched(seed_test(), EVERY, Look(detail=Detail.EVERYTHING))
+    more = render_watched(seed_test(), EVERY, Look(detail=Detail.EVERYTHING), follows=REPORT)
     assert f"{ADA}  junk: why junk" in more
-    assert len(render_watched(seed_test(), EVERY, Look(detail=Detail.VERDICT)).splitlines()) == 1
+    assert len(render_watched(seed_test(), EVERY, Look(detail=Detail.VERDICT), follows=REPORT).splitlines()) == 1
 
 
 def test_a_text_is_drawn_over_the_one_before_in_one_write(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,76 @@
+"""``deliverkit seed send`` in a world of the lab: the words, the transcript, and runs that overlap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import deliverkit.cli.seed_send
+import deliverkit.lab
+from deliverkit.cli import cli
+from deliverkit.observations.seeds import Sending, Stage
+from deliverkit.seeds.journal import open_journal, sending_alone
+from deliverkit.seeds.send import Manner
+
+SEEDS = Path(deliverkit.lab.__file__).parent / "campaigns" / "seeds.toml"
+RELAY = ("--relay", "relay.good.example:587", "--user", "campaign", "--secret", "env:RELAY", "--rate", "6000")
+
+
+def send(folder: Path, *arguments: str) -> Result:
+    message = folder / "message.eml"
+    message.write_text("From: shop@good.example\nSubject: =?utf-8?q?Z=C3=A1=C5=99=C3=AD?=\n\nHi\n")
+    given = ("--message", str(message), "--seeds", str(SEEDS), "--journal", str(folder / "j"), "--lab", "seeds-good")
+    return CliRunner().invoke(cli, ["seed", "send", *given, *arguments], env={"RELAY": "relay-password"})
+
+
+def test_a_transcript_says_that_tls_was_there_and_what_the_host_said_to_the_message(tmp_path: Path) -> None:
+    sent = send(tmp_path, *RELAY)
+    assert (sent.exit_code, sent.output.count("✓")) == (0, 15)
+    assert "Září: of 15 copies 15 accepted." in sent.output
+    report = CliRunner().invoke(cli, ["seed", "report", "-v", "--journal", str(tmp_path / "j")]).output
+    assert report.count("TLS 1.3 · certificate good for relay.good.example until ") == 15
+    assert "no TLS" not in report
+    assert report.count("accepted: the server now answers for it") == 15
+    assert "relay-password" not in report
+
+
+def test_a_run_sends_nothing_that_another_sent_while_it_got_ready(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    @contextmanager
+    def after_another(path: Path) -> Iterator[None]:
+        with open_journal(path) as journal:
+            for copy in journal.find().copies[1:]:
+                moment = datetime.now(UTC)
+                journal.end(copy.token, Sending(moment, Stage.ENDED, moment, 250, "2.0.0 ok", None, "message"))
+        with sending_alone(path):
+            yield
+
+    monkeypatch.setattr(deliverkit.cli.seed_send, "sending_alone", after_another)
+    sent = send(tmp_path, *RELAY)
+    assert sent.output.count("✓") == 1, sent.output
+
+
+def test_a_host_that_says_its_limit_is_not_sent_what_is_larger(tmp_path: Path) -> None:
+    with (tmp_path / "large").open("wb") as file:
+        file.write(b"From: shop@good.example\r\nSubject: large\r\n\r\n" + (b"x" * 70 + b"\r\n") * 20_000)
+    sent = send(tmp_path, *RELAY, "--message", str(tmp_path / "large"))
+    assert (sent.exit_code, sent.output.count("✗")) == (1, 15)
+    with open_journal(tmp_path / "j") as journal:
+        assert {one.step for copy in journal.find().copies for one in copy.sendings} == {"MAIL"}
+
+
+def test_where_nobody_answers_that_is_said_and_not_that_the_message_is_bad(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(deliverkit.cli.seed_send, "Manner", partial(Manner, again=(0.1,)))
+    sent = send(tmp_path, "--relay", "[2001:db8::1]:587")
+    assert sent.exit_code == 3
+    assert "15 copies were not taken yet: tried again in" in sent.output
+    assert "No host said anything: is the relay right, or is the port blocked from here?" in sent.output
