@@ -10,6 +10,8 @@ import click
 COMMANDS = {
     "init": "Write a seeds.toml to fill in.",
     "send": "Send the message to every seed, each once; or have your own platform send it.",
+    "watch": "Watch all mailboxes until every copy is found or its time is over.",
+    "run": "Send, then watch.",
     "doctor": "Try every mailbox of the seed file, without sending anything.",
 }
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import click
+from click import option
 
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
 from deliverkit.cli.messages import signer_of
 from deliverkit.cli.opening import clients_for
-from deliverkit.cli.seeding import Around, seeding
+from deliverkit.cli.seeding import Around, Decorator, seeding
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
@@ -35,26 +37,38 @@ from deliverkit.standards.senders import parse_helo, parse_mail_from
 _RATE = 60.0
 
 
+_OPTIONS: tuple[Decorator, ...] = (
+    option("--message", metavar="FILE", help="The message, headers first; - reads it from standard input."),
+    option("--name", metavar="NAME", help="What the test is called; else the message's subject."),
+    option("--external", is_flag=True, help="Your own platform sends: print the addresses, and look for the copies."),
+    option("--subject", metavar="TEXT", help="With --external: the subject by which copies are found."),
+    option("--from", "author", metavar="ADDRESS", help="With --external: the address in the From header."),
+    option("--mail-from", metavar="ADDRESS", help="The envelope's sender; else the From header's address."),
+    option("--helo", metavar="NAME", help="The name to greet with; else this machine's."),
+    option("--relay", metavar="HOST[:PORT]", help="Hand the copies to this relay; else to each seed's mail hosts."),
+    option("--relay-tls", type=click.Choice(["starttls", "implicit", "none"]), default="starttls", show_default=True),
+    option("--user", metavar="NAME", help="Sign in at the relay as this user."),
+    option("--secret", metavar="WAY", help="Where the password is: env:VARIABLE, file:PATH or command:COMMAND."),
+    option("--token", is_flag=True, help="The secret is an access token (XOAUTH2)."),
+    option("--dkim-key", metavar="FILE", help="Sign each copy with this private key, RSA or Ed25519 in PEM."),
+    option("--dkim-selector", metavar="S"),
+    option("--dkim-domain", metavar="DOMAIN", help="Sign for this domain; else the From header's."),
+    option("--control", is_flag=True, help="Send a plain message beside each copy, to tell content from sender."),
+    option("--rate", type=click.FloatRange(0.1, 6000), default=_RATE, show_default=True, help="Copies a minute."),
+    option("--resend-in-doubt", is_flag=True, help="Send copies again of which it is not known whether they went."),
+    option("--dry-run", is_flag=True, help="Show what would be sent to whom, and send nothing."),
+)
+
+
+def sending(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options of every command that sends."""
+    for decorator in reversed(_OPTIONS):
+        command = decorator(command)
+    return command
+
+
 @click.command("send")
-@click.option("--message", metavar="FILE", help="The message, headers first; - reads it from standard input.")
-@click.option("--name", metavar="NAME", help="What the test is called; else the message's subject.")
-@click.option("--external", is_flag=True, help="Your own platform sends: print the addresses, and look for the copies.")
-@click.option("--subject", metavar="TEXT", help="With --external: the subject by which copies are found.")
-@click.option("--from", "author", metavar="ADDRESS", help="With --external: the address in the From header.")
-@click.option("--mail-from", metavar="ADDRESS", help="The envelope's sender; else the From header's address.")
-@click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's.")
-@click.option("--relay", metavar="HOST[:PORT]", help="Hand the copies to this relay; else to each seed's mail hosts.")
-@click.option("--relay-tls", type=click.Choice(["starttls", "implicit", "none"]), default="starttls", show_default=True)
-@click.option("--user", metavar="NAME", help="Sign in at the relay as this user.")
-@click.option("--secret", metavar="WAY", help="Where the password is: env:VARIABLE, file:PATH or command:COMMAND.")
-@click.option("--token", is_flag=True, help="The secret is an access token (XOAUTH2).")
-@click.option("--dkim-key", metavar="FILE", help="Sign each copy with this private key, RSA or Ed25519 in PEM.")
-@click.option("--dkim-selector", metavar="S")
-@click.option("--dkim-domain", metavar="DOMAIN", help="Sign for this domain; else the From header's.")
-@click.option("--control", is_flag=True, help="Send a plain message beside each copy, to tell content from sender.")
-@click.option("--rate", type=click.FloatRange(0.1, 6000), default=_RATE, show_default=True, help="Copies a minute.")
-@click.option("--resend-in-doubt", is_flag=True, help="Send copies again of which it is not known whether they went.")
-@click.option("--dry-run", is_flag=True, help="Show what would be sent to whom, and send nothing.")
+@sending
 @seeding
 def command(around: Around, **given: Any) -> None:
     """Send the message to every mailbox of the seed file, each once.
@@ -67,17 +81,90 @@ def command(around: Around, **given: Any) -> None:
     deliverkit seed send --message spring.eml --relay smtp.example.com --user ada --secret env:RELAY_PASSWORD
     deliverkit seed send --message spring.eml --control --dry-run
     """
-    file = read_seeds(around.seeds)
-    if given["external"]:
-        _begin_external(around, file, given)
-        return
-    mailing = _mailing(given)
+    sender = sender_of(around, given)
     try:
-        outcome = asyncio.run(_send(around, file, mailing, given))
+        outcome = asyncio.run(_send(sender))
     except KeyboardInterrupt:
         click.echo("interrupted: what was sent is in the journal, and the same command goes on from there", err=True)
         sys.exit(INTERRUPTED)
     sys.exit(EXIT[outcome])
+
+
+async def _send(sender: Sender) -> Outcome:
+    around = sender.around
+    async with clients_for(around.resolvers, around.lab) as clients:
+        with open_journal(around.journal) as journal:
+            test = await sender.send(clients, journal)
+    return sent_outcome(test) if test else Outcome.PASS
+
+
+def sent_outcome(test: SeedTest) -> Outcome:
+    """Whether hosts took the copies; passed where another platform sends them."""
+    return Outcome.PASS if test.is_external else worst(map(_outcome, test.copies))
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What is to be sent, as the options ``given`` say; without ``mailing`` another platform sends it."""
+
+    around: Around
+    file: SeedFile
+    given: dict[str, Any]
+    mailing: Mailing | None
+
+    async def send(self, clients: Clients, journal: Journal) -> SeedTest | None:
+        """Begin a test, or go on with one: send, or print whom to send to. None where all is only shown."""
+        if self.mailing is None:
+            return await self._begin_external(clients, journal)
+        test = await _test(journal, clients, self.file, self.mailing, self.given)
+        copies = to_send(test.copies, in_doubt=self.given["resend_in_doubt"])
+        if self.given["dry_run"]:
+            click.echo(render_plan(test, copies, self.around.look))
+            return None
+        assert clients.couriers is not None
+        manner = await _manner(clients, self.mailing, self.given, lab=bool(self.around.lab))
+        courier = clients.couriers.courier([seed.address for seed in self.file.seeds])
+        with sending_alone(self.around.journal):
+            round_ = Round(journal, courier, clients, manner, self.mailing.maker(test.started))
+            await _tell(round_, copies, self.around.look)
+        found = journal.find(test.token)
+        click.echo(render_sent(found, self.around.look))
+        return found
+
+    async def _begin_external(self, clients: Clients, journal: Journal) -> SeedTest | None:
+        """Note a test that another platform sends, and print whom it is to send to."""
+        given = self.given
+        author = parse_mail_from(given["author"])
+        campaign = Campaign(given["name"] or given["subject"], given["subject"], author.rpartition("@")[2])
+        whole = await with_providers(self.file, clients.resolver)
+        test = new_test(campaign, whole.seeds, datetime.now(UTC))
+        if not given["dry_run"]:
+            journal.add_test(test)
+        for copy in test.copies:
+            click.echo(copy.address)
+        click.echo(
+            f"Send {campaign.name!r} to these {len(test.copies)} addresses with your own platform, as you send to "
+            f"your audience; then: deliverkit seed watch\nWhere it can add a header, X-Deliverkit-Seed: {test.token} "
+            "finds the copies most surely.",
+            err=True,
+        )
+        return None if given["dry_run"] else test
+
+
+def sender_of(around: Around, given: dict[str, Any]) -> Sender:
+    """What the options ask to be sent.
+
+    Raises:
+        UsageError: they do not go together, or a file cannot be used.
+    """
+    file = read_seeds(around.seeds)
+    if not given["external"]:
+        return Sender(around, file, given, _mailing(given))
+    if given["message"] or given["relay"] or not (given["subject"] and given["author"]):
+        raise UsageError(
+            "--external wants --subject and --from, by which copies are found, and neither message nor relay"
+        )
+    return Sender(around, file, given, None)
 
 
 def _mailing(given: dict[str, Any]) -> Mailing:
@@ -87,53 +174,6 @@ def _mailing(given: dict[str, Any]) -> Mailing:
         raise UsageError("--subject and --from go with --external: the message has its own")
     signer = signer_of(given["dkim_key"], given["dkim_selector"], given["dkim_domain"])
     return mailing_of(read_octets(given["message"]), signer=signer)
-
-
-def _begin_external(around: Around, file: SeedFile, given: dict[str, Any]) -> None:
-    """Note a test that another platform sends, and print whom it is to send to."""
-    if given["message"] or given["relay"] or not (given["subject"] and given["author"]):
-        raise UsageError(
-            "--external wants --subject and --from, by which copies are found, and neither message nor relay"
-        )
-    author = parse_mail_from(given["author"])
-    campaign = Campaign(given["name"] or given["subject"], given["subject"], author.rpartition("@")[2])
-    test = asyncio.run(_planned(around, file, campaign, has_control=False))
-    if not given["dry_run"]:
-        with open_journal(around.journal) as journal:
-            journal.add_test(test)
-    for copy in test.copies:
-        click.echo(copy.address)
-    click.echo(
-        f"Send {campaign.name!r} to these {len(test.copies)} addresses with your own platform, as you send to your "
-        f"audience; then: deliverkit seed watch\nWhere it can add a header, X-Deliverkit-Seed: {test.token} finds the "
-        "copies most surely.",
-        err=True,
-    )
-
-
-async def _planned(around: Around, file: SeedFile, campaign: Campaign, *, has_control: bool) -> SeedTest:
-    async with clients_for(around.resolvers, around.lab) as clients:
-        whole = await with_providers(file, clients.resolver)
-        return new_test(campaign, whole.seeds, datetime.now(UTC), has_control=has_control)
-
-
-async def _send(around: Around, file: SeedFile, mailing: Mailing, given: dict[str, Any]) -> Outcome:
-    async with clients_for(around.resolvers, around.lab) as clients:
-        with open_journal(around.journal) as journal:
-            test = await _test(journal, clients, file, mailing, given)
-            copies = to_send(test.copies, in_doubt=given["resend_in_doubt"])
-            if given["dry_run"]:
-                click.echo(render_plan(test, copies, around.look))
-                return Outcome.PASS
-            assert clients.couriers is not None
-            manner = await _manner(clients, mailing, given, lab=bool(around.lab))
-            courier = clients.couriers.courier([seed.address for seed in file.seeds])
-            with sending_alone(around.journal):
-                sending = Round(journal, courier, clients, manner, mailing.maker(test.started))
-                await _tell(sending, copies, around.look)
-            found = journal.find(test.token)
-            click.echo(render_sent(found, around.look))
-            return worst(map(_outcome, found.copies))
 
 
 async def _tell(sending: Round, copies: Sequence[Copy], look: Look) -> None:

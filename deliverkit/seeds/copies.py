@@ -12,6 +12,7 @@ from deliverkit.standards.composing import Draft, compose
 from deliverkit.standards.smtp.data import with_crlf
 
 HEADER = "X-Deliverkit-Seed"
+CONTROL_SUBJECT = "Notes from today's meeting"
 TOKEN = re.compile(r"dk[0-9a-f]{24}")
 MOST_OCTETS = 50 * 1024 * 1024  # of a message
 # Each copy has its own of these; Bcc and Return-Path are no part of what is sent (RFC 5322 §3.6.3, RFC 5321 §4.4).
@@ -51,7 +52,7 @@ def control_message(sender: str, moment: datetime) -> bytes:
         recipients=(),
         date=format_datetime(moment),
         message_id="control@invalid",
-        subject="Notes from today's meeting",
+        subject=CONTROL_SUBJECT,
         text="Hello,\n\nas promised, the short version: we meet again on Thursday at ten, in the same room.\n\n"
         "Kind regards\n",
     )

@@ -139,5 +139,8 @@ def _words(defect: MessageDefect) -> str:
 
 
 def addresses_in(value: str) -> tuple[str, ...]:
-    """The addresses in the value of From, To and their like (RFC 5322 §3.4), in order."""
-    return tuple(address for _, address in getaddresses([value]) if "@" in address)
+    """The addresses in the value of From, To and their like (RFC 5322 §3.4), in order; none where they lie too deep."""
+    try:
+        return tuple(address for _, address in getaddresses([value]) if "@" in address)
+    except RecursionError:  # the library reads each comment in a comment by a call of its own
+        return ()

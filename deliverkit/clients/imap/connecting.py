@@ -25,13 +25,15 @@ _LOOPBACK = ("127.0.0.1", "::1")  # RFC 6761 §6.3: no resolver is asked for loc
 class Network:
     """What a connection needs: ``timeout`` is in seconds for each step, ``roots`` the PEM of the roots that count.
 
-    Without ``roots`` this machine's count.
+    Without ``roots`` this machine's count. ``login_pause``: seconds from one login at a mailbox to the next, at least,
+    while it is kept open.
     """
 
     resolver: Resolver
     routes: Routes
     timeout: float
     roots: bytes = b""
+    login_pause: float = 0.0
 
     @cached_property
     def context(self) -> ssl.SSLContext:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import socket
 import ssl
 import time
@@ -42,6 +43,7 @@ class ImapMailbox:
     executor: Executor
     client: BoundedClient | None = None
     idles: bool = True
+    tried: float = -math.inf  # when a login was last tried, by the monotonic clock
 
     async def look(self) -> MailboxView:
         """What is there now. A connection that ended since the look before is made anew, once."""
@@ -88,12 +90,14 @@ class ImapMailbox:
             _close(client)
 
     async def connected(self) -> BoundedClient:
-        """The connection, logged in; a new one where there is none.
+        """The connection, logged in; a new one where there is none, after a pause where the last login was just now.
 
         Raises:
             TroubleError: there is none to be had.
         """
         if self.client is None:
+            await asyncio.sleep(max(0.0, self.tried + self.network.login_pause - time.monotonic()))
+            self.tried = time.monotonic()
             self.client = await self._open()
         return self.client
 

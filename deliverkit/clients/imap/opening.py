@@ -12,6 +12,7 @@ from deliverkit.clients.imap.memory import Memory
 from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox, Trial
 
 MOST_THREADS = 256  # each waits for a server: one that hangs holds up nobody else
+LOGIN_PAUSE = 60.0  # seconds: providers lock accounts that log in all the time
 TIMEOUT = 30.0  # seconds for each read: servers take their time over a login
 
 

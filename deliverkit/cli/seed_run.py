@@ -1,0 +1,73 @@
+"""``deliverkit seed run``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import UTC, datetime
+from typing import Any
+
+import click
+
+from deliverkit.cli.examining import EXIT, INTERRUPTED
+from deliverkit.cli.opening import clients_for
+from deliverkit.cli.seed_send import Sender, sender_of, sending
+from deliverkit.cli.seeding import Around, seeding
+from deliverkit.cli.watching import Watching, watching
+from deliverkit.clients import Clients
+from deliverkit.clients.dns.recorded import Recorded
+from deliverkit.facts.placement import Placement, placement_of
+from deliverkit.model import Outcome
+from deliverkit.observations import Instant
+from deliverkit.observations.seeds import SeedTest
+from deliverkit.profiles import choose
+from deliverkit.render.placement import render_placement
+from deliverkit.report import Report, Target
+from deliverkit.run import examine
+from deliverkit.seeds.joining import Terms, join
+from deliverkit.seeds.journal import open_journal
+
+
+@click.command("run")
+@sending
+@watching
+@seeding
+def command(around: Around, *, wait: float, clean_up: bool, **given: Any) -> None:
+    """Send the message to every mailbox of the seed file, watch for the copies, and report where they landed.
+
+    It takes the options of deliverkit seed send and of deliverkit seed watch, and a run that was stopped goes on with
+    the same command. Exit code 3 if a copy is still on its way, or its mailbox could not be read.
+
+    \b
+    deliverkit seed run --message spring.eml --relay smtp.example.com --user ada --secret env:RELAY_PASSWORD
+    deliverkit seed run --external --subject "Spring sale" --from news@example.com --wait 60
+    """
+    sender = sender_of(around, given)
+    try:
+        outcome = asyncio.run(_run(sender, wait=wait, clean_up=clean_up))
+    except KeyboardInterrupt:
+        click.echo("interrupted: what is known is in the journal, and deliverkit seed watch goes on", err=True)
+        sys.exit(INTERRUPTED)
+    sys.exit(EXIT[outcome])
+
+
+async def _run(sender: Sender, *, wait: float, clean_up: bool) -> Outcome:
+    around = sender.around
+    async with clients_for(around.resolvers, around.lab) as clients:
+        with open_journal(around.journal) as journal:
+            test = await sender.send(clients, journal)
+            if test is None:
+                return Outcome.PASS
+            watch = Watching(sender.file, clients, journal, around.look, wait, in_lab=bool(around.lab))
+            watched = await watch.watch(test)
+            click.echo(f"\n{render_placement(await _report(watched, watch.terms), around.look)}")
+            if clean_up:
+                await watch.clean_up(watched)
+            return watch.outcome(watched)
+
+
+async def _report(test: SeedTest, terms: Terms) -> Report:
+    now = datetime.now(UTC)
+    placement = placement_of(test.name, join(test, now, terms), problems=test.problems)
+    target = Target("", test.name, facts={Placement: placement})
+    return await examine(target, choose("campaign", only=["placement"]), Clients(Recorded({}), Instant(now)))

@@ -1,0 +1,131 @@
+"""What receivers wrote into the copies that arrived: what they checked, what filters made of it, how long it took.
+
+Anybody can write such a field. Those that the receiver is proved to have written are told as its word; those at the
+place where it may have written are told as unproved; the others are counted alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from deliverkit.knowledge.receivers import domains_of_receiver
+from deliverkit.observations.seeds import Copy, SeedTest
+from deliverkit.standards.authres.parse import MethodResult
+from deliverkit.standards.authres.weighing import Stated, weigh_results
+from deliverkit.standards.border import Border, Place, find_border
+from deliverkit.standards.header import HeaderField, split_message
+from deliverkit.standards.received import Leg, journey
+from deliverkit.standards.spam_headers.read import read_spam_headers
+from deliverkit.standards.spam_headers.verdict import Verdict
+
+MOST_WORDS = 200  # characters of one thing that is said
+MOST_SAID = 20  # things of one kind
+_ABOUT = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.helo"), "dmarc": ("header.from",)}
+
+
+class Said(NamedTuple):
+    """Something that stands in a header; ``is_proved``: the receiver wrote it, else it may have been the sender."""
+
+    words: str
+    field: str
+    is_proved: bool
+
+    def __str__(self) -> str:
+        return self.words if self.is_proved else f"{self.words} (unproved: the sender may have written it)"
+
+
+class Passage(NamedTuple):
+    """A host on the way and the seconds since the one before; None where that is not told or the clocks differ."""
+
+    host: str
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What stands in the header of a copy. ``foreign``: how many results somebody else wrote."""
+
+    address: str
+    is_control: bool
+    results: tuple[Said, ...]
+    verdicts: tuple[Said, ...]
+    way: tuple[Passage, ...]
+    foreign: int = 0
+
+    def to_plain(self) -> dict[str, Any]:
+        """As JSON shows it."""
+        return {
+            "address": self.address,
+            "is_control": self.is_control,
+            "results": [one._asdict() for one in self.results],
+            "verdicts": [one._asdict() for one in self.verdicts],
+            "way": [one._asdict() for one in self.way],
+            "foreign": self.foreign,
+        }
+
+
+def evidence_of(test: SeedTest) -> tuple[Written, ...]:
+    """What was written into each copy that arrived, in the test's order; never raises."""
+    return tuple(_written(copy) for copy in test.copies if copy.arrivals)
+
+
+def receivers_of(copy: Copy) -> tuple[str, ...]:
+    """The domains whose hosts write for the copy's receiver: its own, its provider's, and the host that took it."""
+    hosts = [one.transcript.call.host for one in copy.sendings if one.is_accepted and one.transcript]
+    own = copy.address.rpartition("@")[2].lower()
+    return tuple(dict.fromkeys([own, *domains_of_receiver(copy.provider), *filter(None, hosts)]))
+
+
+def _written(copy: Copy) -> Written:
+    fields, receivers = split_message(copy.arrivals[0].header).fields, receivers_of(copy)
+    weighed = weigh_results(fields, receivers)
+    results = [*_results(weighed.trusted, is_proved=True), *_results(weighed.unproved, is_proved=False)]
+    return Written(
+        copy.address,
+        copy.is_control,
+        results=tuple(results[:MOST_SAID]),
+        verdicts=tuple(_verdicts(fields, find_border(fields, receivers)))[:MOST_SAID],
+        way=tuple(map(_passage, journey(fields).legs)),
+        foreign=len(weighed.refused),
+    )
+
+
+def _results(stated: Sequence[Stated], *, is_proved: bool) -> Iterator[Said]:
+    for one in stated:
+        for result in one.results.results:
+            yield Said(_cut(_words(result)), one.name, is_proved)
+
+
+def _words(result: MethodResult) -> str:
+    about = next((value for name in _ABOUT.get(result.method, ()) if (value := result.get(name))), "")
+    return f"{result.method}={result.result} {about}".rstrip()
+
+
+def _verdicts(fields: Sequence[HeaderField], border: Border | None) -> Iterator[Said]:
+    """What filters wrote; a field that stands below the border is the sender's, or a host's on its side."""
+    for verdict in read_spam_headers(fields):
+        place = border.place_of(verdict.index) if border else Place.BENEATH
+        if place is not Place.BELOW:
+            yield Said(_cut(_verdict(verdict)), verdict.field, place is Place.ABOVE)
+
+
+def _verdict(verdict: Verdict) -> str:
+    """The verdict in short: spam or not as far as it tells, the score, what its marks mean."""
+    judged = {True: ["spam"], False: ["not spam"], None: []}[verdict.is_spam]
+    required = verdict.get("required")
+    limit = f" of {required.value}" if required else ""
+    score = [f"score {verdict.score:g}{limit}"] if verdict.score is not None else []
+    marks = [f"{one.name} {one.value}: {one.meaning}" for one in verdict.marks if one.meaning]
+    said = ", ".join([*judged, *score, *marks]) or " ".join(verdict.text.split())
+    return f"{verdict.field}: {said}"
+
+
+def _passage(leg: Leg) -> Passage:
+    seconds = leg.delay.total_seconds() if leg.delay is not None and not leg.is_backwards else None
+    return Passage(_cut(leg.hop.host), seconds)
+
+
+def _cut(text: str) -> str:
+    return text[:MOST_WORDS]

@@ -1,0 +1,97 @@
+"""The mailboxes that a watch looks into, how often, and how each of them does."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from deliverkit.observations.mailbox import Arrival, Bodies, FileAccess, ImapAccess, MailboxOpener, MailboxView
+from deliverkit.observations.seeds import SeedTest
+from deliverkit.seeds.seedfile import SeedFile
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How often mailboxes are asked, in seconds. Those that tell of something new themselves are looked into then.
+
+    A look follows the one before after ``least`` at first, later after ever longer, ``most`` in the end; one that
+    failed after ``retry``, then after twice that, and so on up to ``most_retry``. ``floor``: whatever a mailbox tells,
+    no look comes sooner. ``grace``: how long the last look may take.
+    """
+
+    least: float = 15.0
+    most: float = 60.0
+    retry: float = 60.0
+    most_retry: float = 900.0
+    floor: float = 1.0
+    grace: float = 90.0
+
+    def pause(self, elapsed: float, failures: int) -> float:
+        """Until the next look at a mailbox, so long after the test's start and after so many failures in a row."""
+        if failures:
+            return min(self.retry * 2.0 ** min(failures - 1, 16), self.most_retry)
+        return min(max(elapsed / 20, self.least), self.most)
+
+
+@dataclass
+class Box:
+    """A mailbox that is watched: the addresses whose mail it holds, and how the looks at it went.
+
+    ``looked`` is when the last look began that was whole.
+    """
+
+    access: ImapAccess | FileAccess
+    addresses: tuple[str, ...]
+    looked: datetime | None = None
+    problem: str = "it has not been read yet"
+    failures: int = 0
+
+    @property
+    def name(self) -> str:
+        """What it is called."""
+        return self.addresses[0]
+
+    @property
+    def is_tried(self) -> bool:
+        """Whether a look at it has ended, well or not."""
+        return self.looked is not None or self.failures > 0
+
+    def take(self, view: MailboxView, begun: datetime) -> None:
+        """Keep how a look went."""
+        self.problem = view.problem
+        self.failures = self.failures + 1 if view.problem else 0
+        if not view.problem:
+            self.looked = begun
+
+
+def boxes_of(test: SeedTest, file: SeedFile) -> tuple[Box, ...]:
+    """The mailboxes of the test's copies and the one that takes bounces, each once, whatever its addresses."""
+    wanted = {copy.address for copy in test.copies}
+    seeds = [seed for seed in file.seeds if seed.address in wanted]
+    addresses: dict[ImapAccess | FileAccess, list[str]] = {}
+    for seed in (*seeds, *([file.returns] if file.returns else [])):
+        listed = addresses.setdefault(seed.access, [])
+        if seed.address not in listed:
+            listed.append(seed.address)
+    return tuple(Box(access, tuple(listed)) for access, listed in addresses.items())
+
+
+async def clean_up(test: SeedTest, file: SeedFile, opener: MailboxOpener) -> tuple[tuple[str, int, str], ...]:
+    """Delete what the test sent, message by message.
+
+    For each mailbox that holds any: its name, how many were to go, and what went wrong.
+    """
+    ended = []
+    for box in boxes_of(test, file):
+        arrivals = _arrivals(test, box)
+        if arrivals:
+            mailbox = opener.open(box.access, since=test.started, bodies=Bodies.REPORTS)
+            try:
+                ended.append((box.name, len(arrivals), await mailbox.delete(arrivals)))
+            finally:
+                await mailbox.close()
+    return tuple(ended)
+
+
+def _arrivals(test: SeedTest, box: Box) -> tuple[Arrival, ...]:
+    return tuple(arrival for copy in test.copies if copy.address in box.addresses for arrival in copy.arrivals)

@@ -1,0 +1,209 @@
+"""A whole seed test through the command line, in a world of the lab: sent, watched for, deleted again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from deliverkit.observations.seeds import SeedTest
+from deliverkit.seeds.journal import open_journal
+
+PROGRAM = [sys.executable, "-m", "deliverkit", "seed"]
+NAMES = ("ada", "bea", "cem", "dot", "eve", "fay", "gus")
+WORLD = """
+title = "A shop that tests where its mail lands"
+target = "good.example"
+
+[[zones]]
+origin = "good.example"
+text = '''
+imap   A   11.0.5.143
+'''
+
+[[zones]]
+origin = "north.example"
+text = '''
+@      MX  10 mx
+mx     A   11.0.31.25
+imap   A   11.0.31.143
+'''
+
+[[smtp]]
+address = "11.0.31.25"
+name = "mx.north.example"
+
+[[imap]]
+address = "11.0.31.143"
+name = "imap.north.example"
+password = "p"
+MAILBOXES
+[[imap.mailboxes]]
+address = "fay@north.example"
+refusal = "NO [AUTHENTICATIONFAILED] Invalid credentials."
+
+[[imap]]
+address = "11.0.5.143"
+name = "imap.good.example"
+[[imap.mailboxes]]
+address = "bounces@good.example"
+password = "p"
+
+[[delivery]]
+to = "bea@north.example"
+folder = "junk"
+[[delivery]]
+to = "cem@north.example"
+bounce = "550 5.2.2 the mailbox is full"
+[[delivery]]
+to = "dot@north.example"
+reply = "550 5.7.1 we do not like it"
+[[delivery]]
+to = "eve@north.example"
+discard = true
+[[delivery]]
+to = "gus@north.example"
+delay = 2
+"""
+LETTER = "From: Shop <shop@good.example>\nSubject: Spring sale\n\nBuy flowers\n"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    mailboxes = "\n".join(f'[[imap.mailboxes]]\naddress = "{name}@north.example"' for name in NAMES if name != "fay")
+    (tmp_path / "world.toml").write_text(WORLD.replace("MAILBOXES", mailboxes))
+    (tmp_path / "spring.eml").write_text(LETTER)
+    return tmp_path
+
+
+def write_seeds(folder: Path, *names: str) -> None:
+    seeds = "\n".join(f'[[seed]]\naddress = "{name}@north.example"' for name in names)
+    (folder / "seeds.toml").write_text(
+        '[returns]\naddress = "bounces@good.example"\nimap = "imap.good.example"\nsecret = "env:P"\n'
+        f'[defaults]\nimap = "imap.north.example"\nsecret = "env:P"\nprovider = "North"\n{seeds}\n'
+    )
+
+
+def files(folder: Path) -> list[str]:
+    return ["--seeds", f"{folder}/seeds.toml", "--journal", f"{folder}/j.sqlite", "--lab", f"{folder}/world.toml"]
+
+
+def arguments(folder: Path, *more: str) -> list[str]:
+    message = ["--message", f"{folder}/spring.eml", "--mail-from", "bounces@good.example", "--rate", "6000"]
+    return [*PROGRAM, "run", *files(folder), *message, *more]
+
+
+def run(command: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
+    variables = {**os.environ, "PYTHONUTF8": "1", "P": "p", **environment}
+    return subprocess.run(command, env=variables, capture_output=True, text=True, timeout=60, check=False)
+
+
+def journal_of(folder: Path) -> SeedTest:
+    with open_journal(folder / "j.sqlite") as journal:
+        return journal.find()
+
+
+def lines_about(name: str, text: str) -> list[str]:
+    return [line[2:].partition("  ")[2] for line in text.splitlines() if line[2:].startswith(f"{name}@north.example  ")]
+
+
+def test_a_whole_test_ends_with_what_became_of_each_copy(folder: Path) -> None:
+    write_seeds(folder, *NAMES)
+    ended = run(arguments(folder, "--wait", "0.1"))
+    assert ended.returncode == 3, ended.stderr
+    found = {name: lines_about(name, ended.stdout) for name in NAMES}
+    recognised = "(by its token in X-Deliverkit-Seed)"
+    assert found["ada"][1] == f"in INBOX, 0 s after its host took it {recognised}"
+    assert found["bea"][1].startswith("in Junk, ")
+    assert found["cem"][1] == "bounced: 550 5.2.2 the mailbox is full (reported by mx.north.example)"
+    assert found["dot"][0].startswith("550 5.7.1 we do not like it")
+    assert len(found["eve"]) == 1
+    assert found["fay"][1].startswith("cannot be read, and is tried again: its server refuses user")
+    assert found["gus"][1] in {f"in INBOX, {seconds} s after its host took it {recognised}" for seconds in (1, 2, 3)}
+    assert "Spring sale: of 7 seed copies at 1 provider 2 reached the inbox" in ended.stdout
+    assert (
+        "not found in any folder that we can read, no bounce in 6 s; quarantine or delay cannot be excl" in ended.stdout
+    )
+    assert "Traceback" not in ended.stderr
+    assert [bool(copy.arrivals) for copy in journal_of(folder).copies] == [
+        name in {"ada", "bea", "gus"} for name in NAMES
+    ]
+
+
+def test_it_ends_with_0_when_everything_is_settled_and_long_before_the_time_is_over(folder: Path) -> None:
+    write_seeds(folder, "ada", "bea", "cem", "dot")
+    begun = time.monotonic()
+    ended = run(arguments(folder, "--wait", "60", "--clean-up", "--control"))
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert time.monotonic() - begun < 30
+    assert "ada@north.example (control)  in INBOX" in ended.stdout
+    assert [line for line in ended.stdout.splitlines() if line.endswith("deleted")] == [
+        "ada@north.example: 2 deleted",
+        "bea@north.example: 2 deleted",
+    ]
+
+
+def test_an_interrupt_keeps_what_is_known(folder: Path) -> None:
+    write_seeds(folder, "ada", "eve")
+    variables = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "P": "p"}
+    with subprocess.Popen(
+        arguments(folder), env=variables, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        while "in INBOX" not in process.stdout.readline():
+            assert process.poll() is None
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=20)
+    assert (process.returncode, "Traceback" in err) == (130, False)
+    assert "what is known is in the journal, and deliverkit seed watch goes on" in err
+    ada, eve = journal_of(folder).copies
+    assert ([one.folder.name for one in ada.arrivals], eve.arrivals) == (["INBOX"], ())
+
+
+def test_watching_sums_up_and_says_what_it_cannot_read(folder: Path) -> None:
+    """A world lives as long as its command, so that this one finds the mailboxes of another world empty."""
+    write_seeds(folder, "ada", "bea", "dot", "eve", "fay")
+    assert run(arguments(folder, "--wait", "0")).returncode == 3
+    command = [*PROGRAM, "watch", "Spring sale", "--wait", "0", *files(folder)]
+    ended = run(command)
+    assert ended.returncode == 3
+    lines = ended.stdout.splitlines()
+    assert any(line.startswith("North: of 5 copies ") for line in lines)
+    assert lines[-1] == "What it means: deliverkit seed report"
+    quiet = run([*command, "-q"])
+    (line,) = quiet.stdout.splitlines()
+    assert line.startswith("Spring sale: of 5 seed copies ")
+
+
+@pytest.mark.parametrize(
+    ("more", "words"),
+    [(("Winter",), "there is no seed test 'Winter'"), ((), "there is no seed test yet"), (("--wait", "-1"), "--wait")],
+)
+def test_what_cannot_be_watched(folder: Path, more: tuple[str, ...], words: str) -> None:
+    write_seeds(folder, "ada")
+    ended = run([*PROGRAM, "watch", *more, *files(folder)])
+    assert (ended.returncode, words in ended.stderr) == (2, True), ended.stderr
+
+
+def test_another_test_s_seed_file_is_refused(folder: Path) -> None:
+    write_seeds(folder, "dot")
+    assert run(arguments(folder, "--wait", "0")).returncode == 0
+    write_seeds(folder, "ada")
+    ended = run([*PROGRAM, "watch", *files(folder)])
+    assert (ended.returncode, "names no mailbox of Spring sale" in ended.stderr) == (2, True)
+
+
+def test_external_is_printed_and_then_waited_for(folder: Path) -> None:
+    write_seeds(folder, "ada", "bea")
+    command = [*PROGRAM, "run", *files(folder), "--external", "--subject", "Sale", "--from", "a@good.example"]
+    ended = run([*command, "--wait", "0.02"])
+    assert ended.returncode == 0, ended.stdout + ended.stderr
+    assert ended.stdout.splitlines()[:2] == ["ada@north.example", "bea@north.example"]
+    assert "sent by the campaign's platform, not found in any folder that we can read" in ended.stdout
+    dry = run([*command, "--dry-run"])
+    assert (dry.returncode, dry.stdout.splitlines()) == (0, ["ada@north.example", "bea@north.example"])
