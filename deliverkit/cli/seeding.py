@@ -57,8 +57,13 @@ def _around(values: dict[str, Any]) -> Around:
     journal = values.pop("journal")
     return Around(
         seeds=Path(values.pop("seeds")),
-        journal=Path(journal) if journal else state_folder("the journal of seed tests") / "seeds.sqlite",
+        journal=journal_of(journal),
         resolvers=values.pop("resolvers"),
         lab=values.pop("lab"),
         look=look_of_stdout(detail),
     )
+
+
+def journal_of(text: str | None) -> Path:
+    """The journal's file: the one that is named, else the one in the user's state folder."""
+    return Path(text) if text else state_folder("the journal of seed tests") / "seeds.sqlite"

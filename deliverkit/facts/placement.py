@@ -151,7 +151,7 @@ class Placement:
     """What a seed test came to. ``unlike`` are the copies that do not stand for the campaign: no figure counts them.
 
     ``wanted`` is the rate that is asked for, 0 to 1; None: none is. ``problems``: by address, why a mailbox could not
-    be read.
+    be read. ``controls`` are the plain messages beside the campaign's copies.
     """
 
     test: str
@@ -160,11 +160,17 @@ class Placement:
     control: Control | None = None
     wanted: float | None = None
     problems: tuple[tuple[str, str], ...] = ()
+    controls: tuple[PlacedCopy, ...] = ()
 
     @property
     def copies(self) -> tuple[PlacedCopy, ...]:
         """The copies that stand for the campaign."""
         return tuple(copy for one in self.providers for copy in one.copies)
+
+    @property
+    def every(self) -> tuple[PlacedCopy, ...]:
+        """All copies: those, the ones that are unlike the campaign, and the plain messages."""
+        return (*self.copies, *self.unlike, *self.controls)
 
     @property
     def settled(self) -> int:
@@ -246,7 +252,8 @@ def placement_of(
     found.sort(key=lambda one: (-(one.share or 0.0), -len(one.copies), one.provider))
     unlike = tuple(one for one in copies if not one.is_control and one.unlike)
     controls = {one.address: one for one in copies if one.is_control}
-    return Placement(test, tuple(found), unlike, _control(alike, controls), wanted, tuple(problems))
+    control = _control(alike, controls)
+    return Placement(test, tuple(found), unlike, control, wanted, tuple(problems), tuple(controls.values()))
 
 
 def _control(alike: Iterable[PlacedCopy], controls: Mapping[str, PlacedCopy]) -> Control | None:

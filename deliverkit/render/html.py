@@ -8,7 +8,8 @@ from html import escape as escape_html
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
 from deliverkit.render import smtp
-from deliverkit.render.all_tables import tables_of
+from deliverkit.render.all_tables import notes_of, one_by_one, tables_of
+from deliverkit.render.chart import chart_of, style_of
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -30,6 +31,7 @@ pre { overflow-x: auto; padding: .5rem .7rem; border: 1px solid var(--line); bor
 mark { background: none; color: inherit; border-bottom: 2px solid var(--warning); }
 .error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
 ins, del { text-decoration: none; display: block; } summary { cursor: pointer; }
+details details { margin-left: 1rem; }
 td { white-space: nowrap; }
 @media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { white-space: pre-wrap; } }
@@ -41,24 +43,26 @@ def render_html(ended: Iterable[tuple[Report, Difference | None]]) -> str:
     """One self-contained document; where records were proposed, first what differs from today."""
     every = list(ended)
     lines = (line for report, difference in every for line in _section(report, difference))
-    return _document([report.target.label for report, _ in every], lines)
+    style = next(filter(None, (style_of(report) for report, _ in every)), "")
+    return document([report.target.label for report, _ in every], lines, style=style)
 
 
 def render_comparison_html(found: Comparison) -> str:
     """One self-contained document, with the domains that are in one case alone at the end."""
     lines = (line for one in found.differences for line in ("<section>", *_difference(one, "h1"), "</section>"))
     others = (f'<p class="quiet">{_text(line)}</p>' for line in alone(found))
-    return _document([one.domain for one in found.differences], (*lines, *others))
+    return document([one.domain for one in found.differences], (*lines, *others))
 
 
-def _document(domains: Sequence[str], lines: Iterable[str]) -> str:
+def document(domains: Sequence[str], lines: Iterable[str], *, style: str = "") -> str:
+    """A whole document about these; ``style`` is added to the style sheet."""
     title = ", ".join(domains[:3]) or "no domain"
     body = "\n".join(lines)
     return (
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{_text(title)} · deliverkit</title>\n<style>{_STYLE}</style>\n{body}\n</html>"
+        f"<title>{_text(title)} · deliverkit</title>\n<style>{_STYLE}{style}</style>\n{body}\n</html>"
     )
 
 
@@ -76,6 +80,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         yield f"<h1>{_text(verdict.sentence)}</h1>"
         if verdict.way:
             yield f'<p class="quiet">{_text(verdict.way)}</p>'
+    yield chart_of(report)
     yield from _hosts(report)
     yield from _tables(report)
     for result in report.of(Outcome.FAIL):
@@ -86,6 +91,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
     yield from _unknown(report)
     for outcome, (mark, word) in _MARKS.items():
         yield from _folded(report.of(outcome), mark, word)
+    yield from _one_by_one(*one_by_one(report))
     when = report.started.moment.strftime("%Y-%m-%d %H:%M %Z")
     yield f'<p class="quiet">{_text(figures(report, Look()).replace("    ", " · "))} · {_text(when)}</p>'
     yield "</section>"
@@ -95,9 +101,21 @@ def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
     for table in tables_of(report):
         yield from _table(table)
+    yield from (f"<p>{_text(note)}</p>" for note in notes_of(report))
     for endpoint, said in smtp.dialogues_of(report):
-        text = "\n".join(map(_text, said))
-        yield f"<details><summary>{_text(endpoint)}</summary><pre>{text}</pre></details>"
+        yield _unfolding(endpoint, said)
+
+
+def _unfolding(head: str, lines: Iterable[str]) -> str:
+    text = "\n".join(map(_text, lines))
+    return f"<details><summary>{_text(head)}</summary><pre>{text}</pre></details>"
+
+
+def _one_by_one(head: str, found: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+    if found:
+        yield f"<details><summary>{_text(head)}</summary>"
+        yield from (_unfolding(about, lines) for about, lines in found)
+        yield "</details>"
 
 
 def _difference(found: Difference, heading: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """JSON, schema 1. This module is the schema: it spells out every key, so that no inner change reaches a reader.
 
-The keys ``smtp``, ``tls``, ``spf``, ``dmarc`` and ``this_machine`` have modules of their own.
+The keys ``smtp``, ``tls``, ``spf``, ``dmarc``, ``placement`` and ``this_machine`` have modules of their own.
 
 Times are in seconds or milliseconds as the key says. Keys may be added under the same number; a key that goes
 away or changes its meaning makes a new number.
@@ -19,6 +19,7 @@ from deliverkit.model import Absent, Evidence, Finding, Fix, Result, Verdict
 from deliverkit.observations import CHOSEN, Answer, Asked
 from deliverkit.render.dkim import dkim_keys
 from deliverkit.render.dmarc_json import dmarc
+from deliverkit.render.placement_json import placement
 from deliverkit.render.resolver_json import this_machine
 from deliverkit.render.smtp_json import smtp
 from deliverkit.render.spf_json import spf
@@ -82,6 +83,7 @@ def _report(report: Report, difference: Difference | None) -> Json:
         "resolvers": _compared(report),
         "dkim_keys": dkim_keys(report),
         "this_machine": this_machine(report),
+        "placement": placement(report),
         "trace": _trace(report.trace),
         "difference": _difference(difference) if difference else None,
     }

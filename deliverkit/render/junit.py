@@ -22,7 +22,7 @@ def render_junit(reports: Iterable[Report], fail_on: Severity | None) -> str:
 
 
 def _suite(root: Element, report: Report, fail_on: Severity | None) -> None:
-    suite = SubElement(root, "testsuite", name=report.target.label)
+    suite = SubElement(root, "testsuite", name=escape(report.target.label))
     suite.set("timestamp", report.started.moment.isoformat())
     suite.set("time", f"{report.trace.elapsed:.3f}")
     for verdict in report.sentences:
@@ -37,7 +37,7 @@ def _suite(root: Element, report: Report, fail_on: Severity | None) -> None:
 
 def _case(suite: Element, report: Report, result: Result, fail_on: Severity | None) -> None:
     case = SubElement(suite, "testcase", name=f"{result.check.code} {result.check.name}")
-    case.set("classname", f"{report.target.label}.{result.check.area}")
+    case.set("classname", escape(f"{report.target.label}.{result.check.area}"))
     counts = fail_on is not None and result.severity >= fail_on
     reasons = escape("; ".join(result.reasons))
     if result.outcome is Outcome.FAIL and counts:

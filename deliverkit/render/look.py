@@ -9,7 +9,10 @@ from deliverkit.classes import frozen
 PROSE = 100  # columns: longer lines are hard to read
 
 _CODES = {"error": "31", "warning": "33", "pass": "32", "dim": "2", "bold": "1"}
-_ASCII = str.maketrans({"✓": "+", "✗": "x", "–": "-", "…": "...", "·": "|", "§": "section ", "×": "x"})
+_ASCII = str.maketrans(
+    {"✓": "+", "✗": "x", "–": "-", "…": "...", "·": "|", "§": "section ", "×": "x", "−": "-", "→": "->"}
+    | dict(zip("█▓▒░●─│▲▼≈▁▂▃▄▅▆▇", "#=%:o-|^v~_.,-~=*", strict=True))
+)
 
 
 class Detail(enum.IntEnum):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
 from deliverkit.regexes import regex
 from deliverkit.render import smtp
-from deliverkit.render.all_tables import tables_of
+from deliverkit.render.all_tables import notes_of, one_by_one, tables_of
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -64,6 +65,7 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         yield ""
     for outcome, word in _WORDS.items():
         yield from _others(report.of(outcome), word)
+    yield from _one_by_one(*one_by_one(report))
     yield f"_{figures(report, Look())}_"
 
 
@@ -71,8 +73,10 @@ def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
     for table in tables_of(report):
         yield from _table(table)
-    for endpoint, lines in smtp.dialogues_of(report):
-        yield from _details(endpoint, lines)
+    notes = [f"- {plain(note)}" for note in notes_of(report)]
+    yield from (*notes, "") if notes else ()
+    for head, lines in smtp.dialogues_of(report):
+        yield from _details(head, lines)
 
 
 def _table(table: Table) -> Iterator[str]:
@@ -144,11 +148,21 @@ def _fenced(kind: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _details(head: str, lines: Iterable[str]) -> Iterator[str]:
     """A block that is folded under its head."""
-    yield f"<details><summary>{plain(head)}</summary>"
+    yield f"<details><summary>{escape_html(escape(head))}</summary>"  # within HTML a backslash escapes nothing
     yield ""
     yield from _fenced("text", lines)
     yield "</details>"
     yield ""
+
+
+def _one_by_one(head: str, found: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
+    if found:
+        yield f"<details><summary>{head}</summary>"
+        yield ""
+        for about, lines in found:
+            yield from _details(about, lines)
+        yield "</details>"
+        yield ""
 
 
 def _others(results: tuple[Result, ...], word: str) -> Iterator[str]:

@@ -3,30 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from deliverkit.checks.placement.wording import share, within
-from deliverkit.checks.wording import format_duration
+from deliverkit.checks.wording import format_duration, joined
 from deliverkit.facts.placement import Control, Fate, PlacedCopy, Placement, ProviderPlacement
-from deliverkit.render.findings import figures, finding_lines, verdict_lines
+from deliverkit.render.bars import bar, legend
+from deliverkit.render.findings import figures, finding_lines
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.tables import Table, lay_out
+from deliverkit.render.placement_copies import copy_blocks
+from deliverkit.render.tables import Table, lay_out, over
 from deliverkit.render.text import escape, wrap
 from deliverkit.report import Report
 
 _ALWAYS = (Fate.INBOX, Fate.TAB, Fate.JUNK, Fate.MISSING)
 _TOLD = (Fate.REJECTED, Fate.BOUNCED, Fate.MISSING, Fate.DEFERRED, Fate.IN_DOUBT, Fate.UNREADABLE, Fate.OTHER)
+_LEAST_BAR, _MOST_BAR = 8, 24  # columns
 MOST_TOLD = 8  # copies of one end that are told each by itself
 
 
 def render_placement(report: Report, look: Look) -> str:
     """Verdict, the table, what became of copies that reached no inbox, findings; with -q the verdict alone."""
-    placement = report.fact(Placement)
-    blocks = ["\n".join(verdict_lines(report, look))]
-    if look.detail > Detail.VERDICT and isinstance(placement, Placement):
-        blocks += [lay_out(table, look) for table in tables_of(report)]
-        blocks.append("\n".join(wrap(line, look.columns, rest="  ") for line in _notes(placement, look)))
+    blocks = [look.paint(wrap(escape(one.sentence), look.columns), "bold") for one in report.sentences]
+    if look.detail > Detail.VERDICT:
+        blocks.append("\n".join(_bars(report, look)))
+        blocks.append("\n".join(_below(report, look)))
+        if look.detail is Detail.EVERYTHING:
+            blocks += copy_blocks(report, look)
         blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
     return look.finish("\n\n".join(block for block in blocks if block))
+
+
+def _below(report: Report, look: Look) -> Iterator[str]:
+    """What the table does not say, and at last how far all this goes."""
+    yield from (wrap(line, look.columns, rest="  ") for line in notes_of(report, look.detail))
+    yield from (look.paint(wrap(one.way, look.columns), "dim") for one in report.sentences if one.way)
+
+
+def _bars(report: Report, look: Look) -> Iterator[str]:
+    """The table, with a bar for each provider where the columns allow it."""
+    placement = report.fact(Placement)
+    for table in tables_of(report):
+        room = -over(table, look.width) - 2 if look.width else 0
+        if room < _LEAST_BAR or not isinstance(placement, Placement):
+            yield lay_out(table, look)
+            continue
+        most = max(len(one.copies) for one in placement.providers)
+        columns = min(room, _MOST_BAR)
+        rows = zip(table.rows, placement.providers, strict=True)
+        with_bars = tuple((*row, bar(one.copies, columns, most)) for row, one in rows)
+        yield lay_out(replace(table, headers=(*table.headers, ""), rows=with_bars), look)
+        yield look.paint(wrap(legend(placement.copies), look.columns, first="  ", rest="  "), "dim")
 
 
 def tables_of(report: Report) -> Iterator[Table]:
@@ -57,26 +84,38 @@ def _delay(one: ProviderPlacement) -> str:
     return f"{format_duration(round(found.median))} ({format_duration(round(found.p95))})"
 
 
-def _notes(placement: Placement, look: Look) -> Iterator[str]:
+def notes_of(report: Report, detail: Detail = Detail.USUAL) -> Iterator[str]:
+    """What the table does not say, a line each, escaped."""
+    placement = report.fact(Placement)
+    if not isinstance(placement, Placement):
+        return
     if placement.control is not None:
         yield in_words(placement.control)
     total = placement.total
     if total is not None and total.uncovered >= 0.005:
         yield f"{share(total.uncovered)} of your audience is at providers of which no copy counts."
     for fate in _TOLD:
-        yield from _copies(fate, [one for one in placement.copies if one.fate is fate], look)
-    if placement.unlike:
-        why = escape(placement.unlike[0].unlike)
-        yield f"not representative: {len(placement.unlike)} copies did not take the campaign's way ({why})"
+        yield from _copies(fate, [one for one in placement.copies if one.fate is fate], detail)
+    for why, copies in _unlike(placement.unlike):
+        places = escape(joined(list(dict.fromkeys(copies))))
+        yield f"not representative, so not counted: {len(copies)} at {places}: {escape(why)}"
     for address, problem in placement.problems:
         yield f"{escape(address)} cannot be read: {escape(problem)}"
 
 
-def _copies(fate: Fate, copies: list[PlacedCopy], look: Look) -> Iterator[str]:
-    shown = copies if look.detail is Detail.EVERYTHING else copies[:MOST_TOLD]
+def _unlike(found: Iterable[PlacedCopy]) -> Iterator[tuple[str, list[str]]]:
+    """The reasons why copies do not stand for the campaign, with the providers of these."""
+    reasons: dict[str, list[str]] = {}
+    for one in found:
+        reasons.setdefault(one.unlike, []).append(one.provider)
+    yield from reasons.items()
+
+
+def _copies(fate: Fate, copies: list[PlacedCopy], detail: Detail) -> Iterator[str]:
+    shown = copies if detail is Detail.EVERYTHING else copies[:MOST_TOLD]
     for copy in shown:
-        detail = f": {escape(copy.detail)}" if copy.detail else ""
-        yield f"{fate.value}: {escape(copy.address)}{detail}"
+        said = f": {escape(copy.detail)}" if copy.detail else ""
+        yield f"{fate.value}: {escape(copy.address)} at {escape(copy.provider)}{said}"
     if len(shown) < len(copies):
         yield f"{fate.value}: {len(copies) - len(shown)} more (-v shows them)"
 

@@ -7,9 +7,8 @@ place where it may have written are told as unproved; the others are counted alo
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any, NamedTuple
 
+from deliverkit.facts.seed_evidence import Passage, Said, Written
 from deliverkit.knowledge.receivers import domains_of_receiver
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.standards.authres.parse import MethodResult
@@ -23,47 +22,6 @@ from deliverkit.standards.spam_headers.verdict import Verdict
 MOST_WORDS = 200  # characters of one thing that is said
 MOST_SAID = 20  # things of one kind
 _ABOUT = {"dkim": ("header.d", "header.i"), "spf": ("smtp.mailfrom", "smtp.helo"), "dmarc": ("header.from",)}
-
-
-class Said(NamedTuple):
-    """Something that stands in a header; ``is_proved``: the receiver wrote it, else it may have been the sender."""
-
-    words: str
-    field: str
-    is_proved: bool
-
-    def __str__(self) -> str:
-        return self.words if self.is_proved else f"{self.words} (unproved: the sender may have written it)"
-
-
-class Passage(NamedTuple):
-    """A host on the way and the seconds since the one before; None where that is not told or the clocks differ."""
-
-    host: str
-    seconds: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What stands in the header of a copy. ``foreign``: how many results somebody else wrote."""
-
-    address: str
-    is_control: bool
-    results: tuple[Said, ...]
-    verdicts: tuple[Said, ...]
-    way: tuple[Passage, ...]
-    foreign: int = 0
-
-    def to_plain(self) -> dict[str, Any]:
-        """As JSON shows it."""
-        return {
-            "address": self.address,
-            "is_control": self.is_control,
-            "results": [one._asdict() for one in self.results],
-            "verdicts": [one._asdict() for one in self.verdicts],
-            "way": [one._asdict() for one in self.way],
-            "foreign": self.foreign,
-        }
 
 
 def evidence_of(test: SeedTest) -> tuple[Written, ...]:

@@ -81,6 +81,7 @@ REPORT = {
     "resolvers": "NoneType",
     "dkim_keys": "NoneType",
     "this_machine": "NoneType",
+    "placement": "NoneType",
     "difference": "NoneType",
     "trace": {"queries": "int", "round_trips": "int", "elapsed_ms": "float", "questions": [QUESTION]},
 }

@@ -8,7 +8,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.seeds.evidence import Passage, Written, evidence_of, receivers_of
+from deliverkit.facts.seed_evidence import Passage, Written
+from deliverkit.seeds.evidence import evidence_of, receivers_of
 from tests.seeds.arriving import arrival, copy, seed_test
 
 HEADER = """\

@@ -1,0 +1,74 @@
+"""The options by which seed tests are scored, and what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from deliverkit.classes import frozen
+from deliverkit.cli.options import look_of_stdout
+from deliverkit.cli.seeding import Decorator, journal_of
+from deliverkit.facts.placement import Placement
+from deliverkit.observations.seeds import SeedTest
+from deliverkit.render.look import Detail, Look
+from deliverkit.seeds.joining import Terms
+from deliverkit.seeds.reporting import parse_shares, placement_in
+from deliverkit.seeds.seedfile import NAME, read_seeds
+
+
+@frozen
+class Scoring:
+    """Where the tests are kept, how long copies are waited for, and how much each provider counts."""
+
+    journal: Path
+    terms: Terms
+    shares: Mapping[str, float]
+    look: Look
+
+    def placement(self, test: SeedTest, now: datetime, wanted: float | None) -> Placement:
+        """Where the test's copies landed."""
+        return placement_in(test, now, terms=self.terms, shares=self.shares, wanted=wanted)
+
+
+_OPTIONS: tuple[Decorator, ...] = (
+    click.option("--journal", metavar="FILE", help="Where it is kept what happened; else the user's state folder."),
+    click.option("--seeds", metavar="FILE", help=f"The file of the seeds, which says who takes bounces; else {NAME}."),
+    click.option("--audience", "shares", multiple=True, metavar="PROVIDER=SHARE",
+                 help="A provider's part of your audience, as 0.44 or in numbers of readers (repeat it)."),
+    click.option("--patience", type=click.FloatRange(1, 10080), default=120.0, show_default=True, metavar="MINUTES",
+                 help="After which a copy that is not there is missing."),
+    click.option("-v", "--verbose", is_flag=True, help="Say more: each copy, what its receiver wrote, its sending."),
+    click.option("-q", "--quiet", is_flag=True, help="The verdict alone."),
+)  # fmt: skip
+
+
+def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options; they reach the command as one `Scoring` value, beside its own."""
+
+    def with_scoring(**values: Any) -> None:
+        patience = timedelta(minutes=values.pop("patience"))
+        is_verbose, is_quiet = values.pop("verbose"), values.pop("quiet")
+        scored = Scoring(
+            journal=journal_of(values.pop("journal")),
+            terms=Terms(patience, returns=_returns_of(values.pop("seeds"))),
+            shares=parse_shares(values.pop("shares")),
+            look=look_of_stdout(Detail.EVERYTHING if is_verbose else Detail.VERDICT if is_quiet else Detail.USUAL),
+        )
+        command(scored, **values)
+
+    with_scoring.__doc__ = command.__doc__
+    for decorator in reversed(_OPTIONS):
+        with_scoring = decorator(with_scoring)
+    return with_scoring
+
+
+def _returns_of(text: str | None) -> str:
+    """The mailbox that takes the bounces by the seed file; empty where it names none, or there is no such file."""
+    if text is None and not Path(NAME).exists():
+        return ""
+    found = read_seeds(Path(text or NAME)).returns
+    return found.address if found else ""
