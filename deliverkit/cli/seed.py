@@ -11,7 +11,7 @@ COMMANDS = {
     "init": "Write a seeds.toml to fill in.",
     "send": "Send the message to every seed, each once; or have your own platform send it.",
     "watch": "Watch all mailboxes until every copy is found or its time is over.",
-    "run": "Send, then watch.",
+    "run": "Send, watch, and report where the copies landed.",
     "report": "Say where the copies landed, by provider and in total, and how sure that is.",
     "doctor": "Try every mailbox of the seed file, without sending anything.",
 }
