@@ -7,7 +7,6 @@ Where something is not installed, `missing_store` says so.
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager

@@ -33,6 +33,7 @@ from tests.servers import LOOPBACK, PATIENCE, knot, missing, program
 
 MX, IMAP = "mx.boxes.example", "imap.boxes.example"
 SENDER, RETURNS = "news@shop.example", "returns@shop.example"
+DELIVERKIT = (sys.executable, "-m", "deliverkit")
 POOL, OTHER_POOL = "11.0.9.7", "11.0.44.7"  # the platform's addresses for campaigns, and for everything else
 OFFERS = 'if exists "List-Unsubscribe" { fileinto "Offers"; }'
 
@@ -94,10 +95,10 @@ class Rig:
         path.write_text("\n".join([*entries, f'[returns]\naddress = "{RETURNS}"\n{place}']), "utf-8")
         return path
 
-    def command(self, *arguments: str) -> list[str]:
-        """The command line of deliverkit with these arguments, its resolver the name server."""
-        resolver = f"{LOOPBACK}:{self.name_server}"
-        return [sys.executable, "-m", "deliverkit", *arguments, "--resolver", resolver]
+    @property
+    def asking(self) -> tuple[str, str]:
+        """The option that names the rig's name server."""
+        return ("--resolver", f"{LOOPBACK}:{self.name_server}")
 
     def environment(self, state: Path) -> dict[str, str]:
         """What the command's surroundings are: the password, whom to trust, and where its state is."""
@@ -107,7 +108,7 @@ class Rig:
     def run(self, state: Path, *arguments: str, patience: float = 60.0) -> subprocess.CompletedProcess[str]:
         """Deliverkit as people call it."""
         return subprocess.run(
-            self.command(*arguments),
+            [*DELIVERKIT, *arguments],
             check=False,
             capture_output=True,
             text=True,
