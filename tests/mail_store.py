@@ -38,7 +38,7 @@ class Box:
     """A mailbox: its folders' ``namespace`` (``plain``, ``dotted``, ``attributed`` or ``translated``) and ``junk``.
 
     ``folders`` are made on the disk, in modified UTF-7; ``rules`` are Sieve, laid over the one for spam. ``extra`` are
-    fields of its user. ``is_known``: else Dovecot does not know it.
+    fields of its user. ``takes_mail``: else Dovecot says over LMTP that nobody has that name.
     """
 
     address: str
@@ -47,7 +47,7 @@ class Box:
     folders: tuple[str, ...] = ()
     rules: str = ""
     extra: str = ""
-    is_known: bool = True
+    takes_mail: bool = True
 
     @property
     def local(self) -> str:
@@ -97,12 +97,14 @@ def mail_store(folder: Path, boxes: Sequence[Box], authority: Authority, name: s
     mail.mkdir(parents=True)
     (folder / "sieve").mkdir()
     open_to_all(folder)
-    port, known = free_port(), [box for box in boxes if box.is_known]
-    for box in known:
+    port = free_port()
+    for box in boxes:
         _furnish(box, folder)
     for place in (mail, folder / "sieve"):
         subprocess.run(["chown", "-R", f"{OWNER}:{OWNER}", str(place)], check=True)  # noqa: S607
-    (folder / "users").write_text("".join(box.line(mail) for box in known), "utf-8")
+    for service in ("imap", "doveadm", "lmtp"):
+        lines = [box.line(mail) for box in boxes if box.takes_mail or service != "lmtp"]
+        (folder / f"users.{service}").write_text("".join(lines), "utf-8")
     text = _CONFIGURATION
     certificate = authority.certify(folder / "tls", name)
     for key, value in {"@FOLDER@": folder, "@CERTIFICATE@": certificate, "@PORT@": port, "@OWNER@": OWNER}.items():
@@ -172,11 +174,11 @@ service lmtp {
 }
 passdb {
   driver = passwd-file
-  args = @FOLDER@/users
+  args = @FOLDER@/users.%s
 }
 userdb {
   driver = passwd-file
-  args = @FOLDER@/users
+  args = @FOLDER@/users.%s
 }
 namespace plain {
   disabled = yes

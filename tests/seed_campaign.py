@@ -105,8 +105,8 @@ class Campaign:
         return {one["address"].partition("@")[0]: one for one in found["copies"] if not one["is_control"]}
 
     def kept(self) -> dict[str, list[str]]:
-        """Every message in every mailbox of the rig that Dovecot knows, with folder, UID and flags."""
-        return {name: self.rig.store.messages(box.address) for name, box in BOXES.items() if box.is_known}
+        """Every message in every mailbox of the rig, with folder, UID and flags."""
+        return {name: self.rig.store.messages(box.address) for name, box in BOXES.items()}
 
 
 def queued_as(copy: Copy) -> str:

@@ -56,7 +56,7 @@ BOXES = {
         box("offers", "plain", "Spam", "Spam", "Offers", rules=OFFERS),
         box("late", "attributed", "Junk"),
         box("discarding", "attributed", "Junk", rules="discard;"),
-        box("unknown", is_known=False),
+        box("unknown", takes_mail=False),
         box("full", "attributed", "Junk", extra="userdb_quota_rule=*:storage=1K"),
         box("stuffed", "attributed", "Junk"),
         box("greylisted", "attributed", "Junk"),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -10,7 +12,10 @@ from tests.seed_rig import Rig, seed_rig
 
 
 @pytest.fixture(scope="session")
-def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
-    """Postfix, rspamd, Dovecot and Knot, which run until all tests are done."""
-    with seed_rig(tmp_path_factory.mktemp("rig")) as found:
+def rig() -> Iterator[Rig]:
+    """Postfix, rspamd, Dovecot and Knot, which run until all tests are done.
+
+    Their folder is none of pytest's: each run that starts beside this one closes those to the servers' users.
+    """
+    with TemporaryDirectory(prefix="deliverkit-rig-") as folder, seed_rig(Path(folder) / "rig") as found:
         yield found
