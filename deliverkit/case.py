@@ -49,7 +49,8 @@ class Case:
     ``signing_key`` are the DKIM selectors, and the public half of the key that is signed with, that were given;
     ``senders`` are the addresses that should send, ``mail_from`` and ``helo`` what these say in SMTP;
     ``signing_identities`` are the domains in i= of signatures;
-    ``targets`` are the targets of conversations as they were given: domains, addresses, hosts.
+    ``targets`` are the targets of conversations as they were given: domains, addresses, hosts. ``preflight`` is the
+    answer that a preflight gave, with what it rests on (`standing_json`).
     """
 
     moment: datetime
@@ -68,6 +69,7 @@ class Case:
     conversing: Conversing = field(default_factory=Conversing)
     targets: tuple[str, ...] = ()
     exchanges: Mapping[tuple[str, str], HttpExchange] = field(default_factory=dict)
+    preflight: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def compared(self) -> tuple[str, ...]:
@@ -123,6 +125,7 @@ def format_case(case: Case) -> str:
         "targets": list(case.targets),
         "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
         "https": [format_exchange(case.exchanges[key]) for key in sorted(case.exchanges)],
+        "preflight": case.preflight or None,
     }
     return json.dumps(document, indent=1)
 
@@ -175,6 +178,7 @@ def _parse(document: dict[str, Any]) -> Case:
         conversing=_parse_conversing(document.get("conversing")),
         targets=tuple(_parse_target(str(target)) for target in document.get("targets", ())),
         exchanges={(one.request.host, one.request.path): one for one in exchanges},
+        preflight=dict(document.get("preflight") or {}),
     )
 
 

@@ -6,14 +6,14 @@ GO is "no known blocker", and never more: what was not tested is part of the ans
 from __future__ import annotations
 
 import enum
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import field
 from datetime import datetime, timedelta
 
 from deliverkit.classes import frozen
 from deliverkit.model import Finding, Outcome, Result, Severity
 from deliverkit.report import Report
-from deliverkit.standards.names import is_within
+from deliverkit.standing import Basis, basis_of
 
 VALID_FOR = timedelta(hours=48)
 
@@ -47,8 +47,9 @@ class Gate:
     """The answer, and all that it rests on.
 
     ``blockers`` are faults, those that touch most of the audience first; ``open_ends`` could not be found out;
-    ``untested`` are clauses. ``reach`` is the share of the audience that the blockers touch together. ``digest`` stands
-    for message, addresses, path and DNS: when it changes, or ``until`` is over, the answer no longer holds.
+    ``unfinished`` are clauses on what was to be found out and was not: they leave the answer open; ``untested``
+    are clauses that do not. ``reach`` is the share of the audience that the blockers touch together. When the ``basis``
+    changes, or ``until`` is over, the answer no longer holds.
     """
 
     name: str
@@ -56,15 +57,17 @@ class Gate:
     reports: tuple[Report, ...]
     blockers: tuple[Reason, ...]
     open_ends: tuple[Reason, ...]
+    unfinished: tuple[str, ...]
     untested: tuple[str, ...]
     reach: float | None
     decided: datetime
-    digest: str
+    until: datetime
+    basis: Basis
 
     @property
-    def until(self) -> datetime:
-        """When the answer is too old."""
-        return self.decided + VALID_FOR
+    def waived(self) -> tuple[tuple[str, Result], ...]:
+        """The faults that are waived, each with what it is about."""
+        return tuple((report.target.label, one) for report in self.reports for one in report.of(Outcome.WAIVED))
 
     def count(self, outcome: Outcome) -> int:
         """How many checks came to that."""
@@ -75,31 +78,37 @@ class Gate:
 class Terms:
     """What the answer is given for.
 
-    ``shares``: each provider's part of the audience, 0 to 1. ``inputs``: what was given and is not in the reports, such
-    as the message's digest, in a fixed order.
+    ``shares``: each provider's part of the audience, 0 to 1. ``given``: by name what was given and is not in the
+    reports, such as the message's digest. ``age`` is that of the oldest of what was found out, as a seed test may be
+    of yesterday. ``unfinished`` and ``untested`` are the gate's.
     """
 
     name: str
     shares: Mapping[str, float]
     untested: tuple[str, ...] = ()
-    inputs: tuple[str, ...] = ()
+    unfinished: tuple[str, ...] = ()
+    given: Mapping[str, str] = field(default_factory=dict)
+    age: timedelta = timedelta(0)
 
 
 def decide(terms: Terms, reports: Sequence[Report], decided: datetime) -> Gate:
     """The answer: any fault that is an error stops; else anything that could have been one leaves it open."""
     blockers = _by_reach(_reasons(reports, Outcome.FAIL, terms.shares))
     open_ends = _by_reach(_reasons(reports, Outcome.UNKNOWN, terms.shares))
-    answer = Answer.NO_GO if blockers else Answer.CANNOT_TELL if open_ends else Answer.GO
+    is_open = bool(open_ends or terms.unfinished)
+    answer = Answer.NO_GO if blockers else Answer.CANNOT_TELL if is_open else Answer.GO
     return Gate(
         name=terms.name,
         answer=answer,
         reports=tuple(reports),
         blockers=blockers,
         open_ends=open_ends,
+        unfinished=terms.unfinished,
         untested=terms.untested,
         reach=_reach((name for one in blockers for name in one.touches or ("",)), terms.shares) if blockers else None,
         decided=decided,
-        digest=_digest(reports, terms.inputs),
+        until=decided + VALID_FOR - terms.age,
+        basis=basis_of(terms.given, reports),
     )
 
 
@@ -133,24 +142,3 @@ def _reach(providers: Iterable[str], shares: Mapping[str, float]) -> float | Non
 
 def _by_reach(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
     return tuple(sorted(reasons, key=lambda one: (-(one.reach or 0.0), one.result.check.code, one.subject)))
-
-
-def _digest(reports: Iterable[Report], inputs: Iterable[str]) -> str:
-    """SHA-256 over what was given and what the DNS said of the domains themselves, in hex.
-
-    Times to live and the order of records do not count, nor do the hosts of others, whose addresses change by the hour.
-    """
-    found = hashlib.sha256()
-    for text in inputs:
-        found.update(text.encode() + b"\0")
-    for line in sorted({line for report in reports for line in _answers(report)}):
-        found.update(line.encode() + b"\0")
-    return found.hexdigest()
-
-
-def _answers(report: Report) -> Iterable[str]:
-    for asked in report.trace.asked:
-        answer = asked.answer
-        if report.target.domain and is_within(answer.name, report.target.domain):
-            data = " ".join(sorted(record.compared for record in answer.records))
-            yield f"{answer.name} {answer.rdtype} {answer.status} {data}"

@@ -21,6 +21,7 @@ AREAS = (
     "propagation",
     "smtp",
     "tls",
+    "sender",
     "spf",
     "dkim",
     "dmarc",
@@ -33,9 +34,14 @@ AREAS = (
 TALKING = ("smtp", "tls")  # those for which mail hosts are spoken to
 GIVEN = ("message", "placement")  # those whose facts a campaign gives
 LISTENING = ("mta-sts", "dane")  # those that make use of it where they are
-_LETTERS = {"STS": "MTA-STS", "RPT": "TLS-RPT", "MSG": "MESSAGE"}  # with which the codes of these areas begin
-# Areas that cost more than they tell on most days, or that talk to others: run when they are named.
-OPT_IN = frozenset({"ns", "propagation", "resolver", *GIVEN, *TALKING})
+_LETTERS = {
+    "STS": "MTA-STS",
+    "RPT": "TLS-RPT",
+    "MSG": "MESSAGE",
+    "SND": "SENDER",
+}  # with which the codes of these areas begin
+# Areas that cost more than they tell on most days, or that talk to others: run when they are named, or by a profile.
+OPT_IN = frozenset({"ns", "propagation", "resolver", "sender", *GIVEN, *TALKING})
 
 
 @frozen
@@ -104,6 +110,7 @@ PROFILES = {
             "a domain that stands in From or Return-Path: it has to be answerable",
             expectations=Expectations(sends=True),
             severities=MappingProxyType(dict.fromkeys(_ASKED_OF_SENDERS, Severity.ERROR)),
+            areas=frozenset({"sender"}),
         ),
         Profile(
             "parked",

@@ -48,10 +48,13 @@ def _fates(counts: Mapping[str, Any]) -> Iterator[Fate]:
 
 
 def _message(text: str) -> Mapping[type, object]:
-    """The facts of a message whose octets are those of the text, ``\\xNN`` being the octet of that number."""
-    octets = _OCTET.sub(lambda found: bytes([int(found[1], 16)]), text.encode())
+    r"""The facts of a message whose octets are those of the text, ``\xNN`` being the octet of that number.
+
+    ``\xNN{1000}`` is a thousand of it.
+    """
+    octets = _OCTET.sub(lambda found: bytes([int(found[1], 16)]) * int(found[2] or 1), text.encode())
     return {CampaignMessage: CampaignMessage("spring.eml", parse_message(octets), "news@shop.example")}
 
 
-_OCTET = re.compile(rb"\\x([0-9a-f]{2})")
+_OCTET = re.compile(rb"\\x([0-9a-f]{2})(?:\{(\d{1,8})\})?")
 FACTS_OF: Mapping[str, Callable[[str], Mapping[type, object]]] = {"placement": _placement, "message": _message}

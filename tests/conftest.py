@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import sys
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import settings
 
 # In CI every run draws the same examples, so that it tells of the change; elsewhere each run looks further.
@@ -30,3 +32,11 @@ def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_other_machines)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A file's tests run in one process; those with real servers, at fixed addresses of loopback, in one together."""
+    real = Path(__file__).parent / "real"
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("real" if real in item.path.parents else str(item.path)))

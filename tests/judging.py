@@ -154,11 +154,11 @@ def judged_example(check: Check, heading: str) -> Judged:
     """What the block under the heading of a check's page comes to."""
     kind, text = _block(check, heading)
     return (
-        _judged_campaign(campaign.FACTS_OF[kind](text)) if kind in campaign.FACTS_OF else judge(example(check, heading))
+        judged_campaign(campaign.FACTS_OF[kind](text)) if kind in campaign.FACTS_OF else judge(example(check, heading))
     )
 
 
-def _judged_campaign(facts: Mapping[type, object]) -> Judged:
+def judged_campaign(facts: Mapping[type, object]) -> Judged:
     """The report on a campaign whose facts are these."""
     target = Target("", "spring.toml", facts=facts)
     clients = Clients(Recorded({}), Instant(campaign.NOW))

@@ -32,7 +32,9 @@ def test_of_every_check_and_probe_they_are_those_that_typing_sees() -> None:
     for check in checks():
         hints = typing.get_type_hints(check.judge)
         hints.pop("return")
-        assert check.needs == tuple(hints.values())
+        kinds = [typing.get_args(hint) or (hint,) for hint in hints.values()]
+        assert check.needs == tuple(kind for kind, *_ in kinds)
+        assert check.optional == {kind for kind, *others in kinds if others == [Absent]}
     for probe in probes().values():
         assert probe.needs == tuple(typing.get_type_hints(probe.learn).values())[2:-1]
         gives = typing.get_type_hints(probe.learn)["return"]

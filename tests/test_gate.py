@@ -34,8 +34,8 @@ def answer(name: str, rdtype: str, data: str, ttl: int) -> DnsAnswer:
     return DnsAnswer(name, rdtype, Status.NOERROR, (ResourceRecord(name, rdtype, ttl, data),))
 
 
-def gate(*results: Result, inputs: tuple[str, ...] = (), answers: tuple[DnsAnswer, ...] = ()) -> Gate:
-    return decide(Terms("spring", SHARES, inputs=inputs), [report(*results, answers=answers)], NOON)
+def gate(*results: Result, message: str = "", answers: tuple[DnsAnswer, ...] = ()) -> Gate:
+    return decide(Terms("spring", SHARES, given={"message": message}), [report(*results, answers=answers)], NOON)
 
 
 @pytest.mark.parametrize(
@@ -90,7 +90,7 @@ def test_the_digest_changes_with_what_was_given_and_with_the_domains_records() -
     later = answer("shop.example", "MX", "10 mx.shop.example.", 59)
     moved = answer("shop.example", "MX", "10 mx2.shop.example.", 60)
     foreign = answer("mx.other.example", "A", "11.0.0.1", 60)
-    digest = gate(inputs=("message",), answers=(mx,)).digest
-    assert digest == gate(inputs=("message",), answers=(later, foreign)).digest
-    assert digest != gate(inputs=("message",), answers=(moved,)).digest
-    assert digest != gate(inputs=("another",), answers=(mx,)).digest
+    digest = gate(message="one", answers=(mx,)).basis.digest
+    assert digest == gate(message="one", answers=(later, foreign)).basis.digest
+    assert digest != gate(message="one", answers=(moved,)).basis.digest
+    assert digest != gate(message="another", answers=(mx,)).basis.digest

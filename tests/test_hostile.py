@@ -181,7 +181,8 @@ class Hostile:
 
 
 def examined(data: st.DataObject, areas: Iterable[str] = ()) -> Report:
-    profile = choose(data.draw(st.sampled_from(sorted(PROFILES.keys() - OPT_IN))), only=areas, areas=areas)
+    named = sorted(PROFILES.keys() - OPT_IN - {"campaign"})
+    profile = choose(data.draw(st.sampled_from(named)), only=areas, areas=areas)
     clients = Clients(
         Hostile(data),
         NOW,

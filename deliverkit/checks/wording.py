@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet, ReverseName
 from deliverkit.model import Absent, Evidence, Span, ZoneLine, not_applicable, unknown
 from deliverkit.observations import ResourceRecord
-from deliverkit.standards.addresses import unroutable_kind
+from deliverkit.standards.addresses import Address, generic_part, unroutable_kind
 from deliverkit.standards.names import is_within, relative_label
 
 SHOWN = 3  # names in a phrase before the rest is counted
@@ -131,6 +131,20 @@ def unreversed(hosts: MailHosts) -> Iterator[Absent]:
             yield unknown(f"reverse name of {address}: {reverse.lookup.failure}")
     if hosts.hosts and not own_machines(hosts):
         yield not_applicable("the exchangers are a large provider's own machines")
+
+
+def generic_name(reverse: ReverseName, address: Address) -> str:
+    """The first reverse name, where all of them look made up for the address; else empty."""
+    is_generic = bool(reverse.names) and all(generic_part(name, address) for name in reverse.names)
+    return reverse.names[0] if is_generic else ""
+
+
+def generic_evidence(reverse: ReverseName, name: str, address: Address) -> Evidence:
+    """The PTR record of that name, with the part underlined by which it looks made up."""
+    records = reverse.lookup.answer.records
+    line = str(next(record for record in records if record.data.lower().startswith(name)))
+    at, span = line.lower().rfind(name), generic_part(name, address)
+    return Evidence(line, Span(at + span[0], at + span[1]) if span else None, "looks made up for the address")
 
 
 def lines(records: Sequence[ResourceRecord]) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ COMMANDS = {
     "check": "Judge a domain by a profile of checks, and print the checklist.",
     "resolver": "Try this machine's resolvers, blocklists through them, and its way out to port 25.",
     "seed": "Send a message to mailboxes of your own, and see where each copy lands.",
+    "preflight": "Look at a campaign before it goes out: GO, NO-GO or CANNOT TELL.",
     "diff": "Say what differs between two case files.",
     "explain": "Explain a check: what it finds, why it matters, what to do.",
     "config": "The file deliverkit.toml of this folder or of one above.",

@@ -54,10 +54,19 @@ def command(before: str, after: str, *, form: str, fail_on: str, verbose: bool) 
     deliverkit diff monday.json tuesday.json
     """
     look = look_of_stdout(Detail.EVERYTHING if verbose else Detail.USUAL)
-    found = asyncio.run(_compared(read_case(before), read_case(after)))
+    found = compared(before, after)
     click.echo(_FORMATS[form](found, look))
     least = FAIL_ON[fail_on]
     sys.exit(1 if any(least and fault.severity >= least for one in found.differences for fault in one.new) else 0)
+
+
+def compared(before: str, after: str) -> Comparison:
+    """What differs between the case files in these places.
+
+    Raises:
+        UsageError: one cannot be read, or they have no domain in common.
+    """
+    return asyncio.run(_compared(read_case(before), read_case(after)))
 
 
 async def _compared(before: Case, after: Case) -> Comparison:

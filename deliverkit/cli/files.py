@@ -82,6 +82,21 @@ def write_text(name: str, text: str) -> None:
         raise UsageError(f"{name} cannot be written: {_why(error)}") from None
 
 
+def write_new(name: str, text: str) -> None:
+    """Write a file that is not there yet.
+
+    Raises:
+        UsageError: it is there, or cannot be written.
+    """
+    try:
+        with Path(name).open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError:
+        raise UsageError(f"{name} is there already, and is left as it is: write another with -o FILE") from None
+    except OSError as error:
+        raise UsageError(f"{name} cannot be written: {_why(error)}") from None
+
+
 def refuse_bad_place(name: str) -> None:
     """Say before a long run, and not after it, that nothing can be written there.
 

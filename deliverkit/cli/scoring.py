@@ -11,7 +11,7 @@ import click
 
 from deliverkit.classes import frozen
 from deliverkit.cli.options import look_of_stdout
-from deliverkit.cli.seeding import Decorator, journal_of
+from deliverkit.cli.seeding import MINUTES, MOST_MINUTES, Decorator, journal_of
 from deliverkit.facts.placement import Placement
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.render.look import Detail, Look
@@ -39,8 +39,8 @@ _OPTIONS: tuple[Decorator, ...] = (
     click.option("--seeds", metavar="FILE", help=f"The file of the seeds, which says who takes bounces; else {NAME}."),
     click.option("--audience", "shares", multiple=True, metavar="PROVIDER=SHARE",
                  help="A provider's part of your audience, as 0.44 or in numbers of readers (repeat it)."),
-    click.option("--patience", type=click.FloatRange(1, 10080), default=120.0, show_default=True, metavar="MINUTES",
-                 help="After which a copy that is not there is missing."),
+    click.option("--wait", type=click.FloatRange(0, MOST_MINUTES), default=MINUTES, show_default=True,
+                 help="Minutes after its host took it, from which on a copy that is not there is missing."),
     click.option("-v", "--verbose", is_flag=True, help="Say more: each copy, what its receiver wrote, its sending."),
     click.option("-q", "--quiet", is_flag=True, help="The verdict alone."),
 )  # fmt: skip
@@ -50,11 +50,10 @@ def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options; they reach the command as one `Scoring` value, beside its own."""
 
     def with_scoring(**values: Any) -> None:
-        patience = timedelta(minutes=values.pop("patience"))
         is_verbose, is_quiet = values.pop("verbose"), values.pop("quiet")
         scored = Scoring(
             journal=journal_of(values.pop("journal")),
-            terms=Terms(patience, returns=_returns_of(values.pop("seeds"))),
+            terms=Terms(timedelta(minutes=values.pop("wait")), returns=_returns_of(values.pop("seeds"))),
             shares=parse_shares(values.pop("shares")),
             look=look_of_stdout(Detail.EVERYTHING if is_verbose else Detail.VERDICT if is_quiet else Detail.USUAL),
         )

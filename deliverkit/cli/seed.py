@@ -13,6 +13,7 @@ COMMANDS = {
     "watch": "Watch all mailboxes until every copy is found or its time is over.",
     "run": "Send, watch, and report where the copies landed.",
     "report": "Say where the copies landed, by provider and in total, and how sure that is.",
+    "history": "Say how the rate moved from test to test, and what changed since the last good one.",
     "doctor": "Try every mailbox of the seed file, without sending anything.",
 }
 

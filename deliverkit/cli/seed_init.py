@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import click
 
-from deliverkit.errors import UsageError
+from deliverkit.cli.files import write_new
 from deliverkit.seeds.seedfile import NAME
 from deliverkit.seeds.template import TEMPLATE
 
@@ -22,13 +20,6 @@ def command(output: str) -> None:
     deliverkit seed init
     deliverkit seed init -o spring/seeds.toml
     """
-    path = Path(output)
-    try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(TEMPLATE)
-    except FileExistsError:
-        raise UsageError(f"{path} is there already, and is left as it is: write another with -o FILE") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
+    write_new(output, TEMPLATE)
     option = "" if output == NAME else f" --seeds {output}"
-    click.echo(f"written: {path}. Put your mailboxes into it, then try them:\n  deliverkit seed doctor{option}")
+    click.echo(f"written: {output}. Put your mailboxes into it, then try them:\n  deliverkit seed doctor{option}")

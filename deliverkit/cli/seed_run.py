@@ -14,18 +14,13 @@ from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seed_send import Sender, sender_of, sending
 from deliverkit.cli.seeding import Around, seeding
 from deliverkit.cli.watching import Watching, watching
-from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded
-from deliverkit.facts.placement import Placement, placement_of
 from deliverkit.model import Outcome
-from deliverkit.observations import Instant
 from deliverkit.observations.seeds import SeedTest
-from deliverkit.profiles import choose
 from deliverkit.render.placement import render_placement
-from deliverkit.report import Report, Target
-from deliverkit.run import examine
-from deliverkit.seeds.joining import Terms, join
+from deliverkit.report import Report
+from deliverkit.seeds.joining import Terms
 from deliverkit.seeds.journal import open_journal
+from deliverkit.seeds.reporting import evidence_in, judged, placement_in
 
 
 @click.command("run")
@@ -35,8 +30,9 @@ from deliverkit.seeds.journal import open_journal
 def command(around: Around, *, wait: float, clean_up: bool, **given: Any) -> None:
     """Send the message to every mailbox of the seed file, watch for the copies, and report where they landed.
 
-    It takes the options of deliverkit seed send and of deliverkit seed watch, and a run that was stopped goes on with
-    the same command. Exit code 3 if a copy is still on its way, or its mailbox could not be read.
+    It takes the options of deliverkit seed send and of deliverkit seed watch. Stopped while it sends, it goes on with
+    the same command; stopped while it watches, with deliverkit seed watch. Exit code 3 if a copy is still on its way,
+    or its mailbox could not be read.
 
     \b
     deliverkit seed run --message spring.eml --relay smtp.example.com --user ada --secret env:RELAY_PASSWORD
@@ -68,6 +64,4 @@ async def _run(sender: Sender, *, wait: float, clean_up: bool) -> Outcome:
 
 async def _report(test: SeedTest, terms: Terms) -> Report:
     now = datetime.now(UTC)
-    placement = placement_of(test.name, join(test, now, terms), problems=test.problems)
-    target = Target("", test.name, facts={Placement: placement})
-    return await examine(target, choose("campaign", only=["placement"]), Clients(Recorded({}), Instant(now)))
+    return await judged(placement_in(test, now, terms=terms), now, evidence=evidence_in(test))

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 from click import option
 
+from deliverkit.classes import frozen
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
@@ -103,7 +103,7 @@ def sent_outcome(test: SeedTest) -> Outcome:
     return Outcome.PASS if test.is_external else worst(map(_outcome, test.copies))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Sender:
     """What is to be sent, as the options ``given`` say; without ``mailing`` another platform sends it."""
 
@@ -204,8 +204,8 @@ async def _test(
         if to_send(found.copies, in_doubt=True):
             mailing.require_same(found)
             return found
-    whole = await with_providers(file, clients.resolver)
-    test = new_test(mailing.campaign(name), whole.seeds, datetime.now(UTC), has_control=given["control"])
+    seeds, now = (await with_providers(file, clients.resolver)).seeds, datetime.now(UTC)
+    test = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
     if not given["dry_run"]:
         journal.add_test(test)
     return test

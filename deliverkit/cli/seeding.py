@@ -14,6 +14,7 @@ from deliverkit.clients.keeping import state_folder
 from deliverkit.render.look import Detail, Look
 from deliverkit.seeds.seedfile import NAME
 
+MINUTES, MOST_MINUTES = 120.0, 7 * 24 * 60.0  # that a copy is waited for
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

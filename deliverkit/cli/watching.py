@@ -7,13 +7,14 @@ import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import click
 
+from deliverkit.classes import frozen
 from deliverkit.cli.live import LiveText
+from deliverkit.cli.seeding import MINUTES, MOST_MINUTES
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
@@ -29,19 +30,19 @@ from deliverkit.seeds.watch_text import event_line, render_watched, standing
 
 _LAB = Pace(least=1.0, most=2.0, retry=2.0, floor=0.2, grace=15.0)  # its servers are on this machine
 _FRAME = 1.0  # seconds
-_MINUTES = 120.0
-_MOST_MINUTES = 7 * 24 * 60.0
 
 
 def watching(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that watches."""
-    wait = click.option("--wait", type=click.FloatRange(0, _MOST_MINUTES), default=_MINUTES, show_default=True,
+    wait = click.option("--wait", type=click.FloatRange(0, MOST_MINUTES), default=MINUTES, show_default=True,
                         help="Minutes to wait for a copy after its host took it.")  # fmt: skip
-    clean_up = click.option("--clean-up", is_flag=True, help="In the end delete the test's messages, and no others.")
+    clean_up = click.option(
+        "--clean-up", is_flag=True, help="In the end delete the messages that bear a token of the test, and no others."
+    )
     return wait(clean_up(command))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Watching:
     """What a watch needs. ``wait`` is in minutes."""
 
@@ -111,9 +112,10 @@ class Watching:
     async def clean_up(self, test: SeedTest) -> None:
         """Delete what the test sent, and say what could not be deleted."""
         assert self.clients.mailboxes is not None
-        for address, number, problem in await clean_up(test, self.file, self.clients.mailboxes):
-            said = f"not all deleted: {problem}" if problem else f"{number} deleted"
-            click.echo(self.look.finish(f"{address}: {escape(said)}"))
+        for one in await clean_up(test, self.file, self.clients.mailboxes):
+            said = f"not all deleted: {one.problem}" if one.problem else f"{one.deleted} deleted"
+            kept = f", {one.left} left that bear no token of the test" if one.left else ""
+            click.echo(self.look.finish(f"{one.mailbox}: {escape(said)}{kept}"))
 
     def outcome(self, test: SeedTest) -> Outcome:
         """Whether every copy has come to an end that counts."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from deliverkit.standards.dkim.signature import SignedBy, signatures_of
+from deliverkit.standards.address_list import parse_address_list
+from deliverkit.standards.dkim.signature import Signature, signatures_in
 from deliverkit.standards.message import Message
 
 
@@ -22,6 +23,13 @@ class CampaignMessage:
     is_marketing: bool = True
 
     @cached_property
-    def signatures(self) -> tuple[SignedBy, ...]:
-        """What its DKIM signatures name."""
-        return signatures_of(self.message.octets)
+    def signatures(self) -> tuple[Signature, ...]:
+        """What its DKIM signatures say."""
+        return signatures_in(self.message.fields)
+
+    @cached_property
+    def from_domain(self) -> str:
+        """The domain of the first address in From; empty where there is none."""
+        author = self.message.first("From")
+        mailboxes = parse_address_list(author.body) if author else ()
+        return mailboxes[0].domain if mailboxes else ""

@@ -44,13 +44,22 @@ def _cram_md5(users: Mapping[str, str]) -> Exchange:
 
 
 def _bearer(users: Mapping[str, str]) -> Exchange:
-    """RFC 7628 §3.1, and what came before it: fields between octets 1; a refusal is told in one more challenge."""
+    """RFC 7628 §3.1, and what came before it: fields between octets 1; a refusal is told in one more challenge.
+
+    Several users may have the same token: the one that is named is meant, and without a name the first.
+    """
     fields = (yield b"").decode("utf-8", "replace").split("\1")
     token = next((field.partition("Bearer ")[2] for field in fields if field.startswith("auth=Bearer ")), "")
-    user = next((user for user, known in users.items() if token and known == token), "")
+    named = _named(fields[0])
+    user = next((user for user, known in users.items() if token and known == token and named in {"", user}), "")
     if not user:
         yield b'{"status":"401","schemes":"bearer"}'  # RFC 7628 §3.2.2
     return user
+
+
+def _named(field: str) -> str:
+    """Whom the first field names: ``user=ada``, or in OAUTHBEARER ``n,a=ada,``."""
+    return field.removeprefix("user=") if field.startswith("user=") else field.partition("a=")[2].rstrip(",")
 
 
 def _checked(users: Mapping[str, str], user: bytes, password: bytes) -> str:

@@ -18,12 +18,25 @@ from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_send
 from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table_at
 
 T = TypeVar("T")
+NAME = "campaign.toml"
 KINDS = ("marketing", "transactional")
 INBOX_RATE = 0.7  # where none is asked for; our policy, no provider's
 MOST_OCTETS = 256 * 1024  # of the file
 _KEYS = ("name", "from", "kind", "message", "path", "seeds", "audience", "delivery", "waivers")
 _PATH = ("mail_from", "sending_addresses", "helo", "selectors")
-_SEEDS = ("file", "test", "external", "control", "inbox_rate", "wait_minutes", "relay", "relay_tls", "user", "secret")
+_SEEDS = (
+    "file",
+    "test",
+    "external",
+    "control",
+    "inbox_rate",
+    "wait_minutes",
+    "relay",
+    "relay_tls",
+    "user",
+    "secret",
+    "rate",
+)
 _DELIVERY = ("to",)
 _RELAY_TLS = ("starttls", "implicit", "none")
 
@@ -34,7 +47,7 @@ class SeedPlan:
 
     ``test`` names one that is in the journal already. ``wait`` is in seconds; ``relay`` is ``host:port``, empty: the
     campaign's platform sends (``is_external``), or copies go straight to the seeds' mail hosts. ``secret`` says where
-    the relay's password is.
+    the relay's password is; ``rate`` is how many copies go out a minute.
     """
 
     file: Path | None = None
@@ -47,6 +60,7 @@ class SeedPlan:
     relay_tls: str = "starttls"
     user: str = ""
     secret: str = ""
+    rate: float = 60.0
 
 
 @frozen
@@ -149,6 +163,7 @@ def _seed_plan(table: dict[str, Any], folder: Path) -> SeedPlan:
         relay_tls=_choice(table, "relay_tls", _RELAY_TLS, "[seeds]"),
         user=_text(table, "user", "[seeds]"),
         secret=_text(table, "secret", "[seeds]"),
+        rate=_number(table, "rate", 60.0, most=6000.0),
     )
 
 

@@ -22,6 +22,7 @@ external = true                  # the recommended way: your own platform sends 
 # relay_tls = "starttls"         # … with starttls, implicit or none
 # user = "ada"
 # secret = "env:RELAY_PASSWORD"  # or file:PATH, or command:COMMAND; never the secret itself
+# rate = 60                      # copies a minute that go out
 # test = "Spring sale"           # a seed test that was made already
 # control = true                 # also send a plain message, to tell "this content" from "this sender"
 inbox_rate = 0.70                # the part of the copies that has to reach the inbox

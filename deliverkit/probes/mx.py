@@ -6,7 +6,6 @@ each other start at once.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from functools import partial
 from itertools import chain, islice
 
@@ -20,7 +19,6 @@ from deliverkit.facts import (
     MisplacedMx,
     MxLookup,
     MxSet,
-    ReverseName,
     WebHosts,
     WildcardMx,
     addresses_of,
@@ -30,14 +28,14 @@ from deliverkit.model import Absent, not_applicable, unknown
 from deliverkit.observations import Answer, Resolver, ResourceRecord, Status
 from deliverkit.probes.looking_up import look_up, look_up_own
 from deliverkit.probes.made_up import made_up_label
-from deliverkit.standards.addresses import Address, is_synthesized, unroutable_kind
+from deliverkit.probes.reversing import reverse_name_of
+from deliverkit.standards.addresses import Address, is_synthesized
 from deliverkit.standards.mx import ExchangeForm, form_of, parse_mx, sending_order
 
 # A hostile zone may name hundreds of hosts with hundreds of addresses: no sender tries more than these.
 MAX_RECORDS = 256
 MAX_HOSTS = 32
 MAX_ADDRESSES = 32
-MAX_REVERSE_NAMES = 10
 
 
 async def learn_mx_lookup(domain: str, clients: Clients) -> MxLookup:
@@ -131,28 +129,4 @@ async def _learn_addresses(resolver: Resolver, host: str, rdtype: str) -> tuple[
 
 
 async def _learn_address(resolver: Resolver, address: Address, record: ResourceRecord) -> HostAddress:
-    kind = unroutable_kind(address)
-    if kind is not None:
-        return HostAddress(address, record, not_applicable(f"{address} is a {kind} address"))
-    return HostAddress(address, record, await _learn_reverse(resolver, address))
-
-
-async def _learn_reverse(resolver: Resolver, address: Address) -> ReverseName:
-    """The PTR names, and those of them that lead back to the address."""
-    lookup = await look_up(resolver, address.reverse_pointer, "PTR")
-    names = _reverse_names(lookup.answer.records)
-    rdtype = "A" if address.version == 4 else "AAAA"
-    forward = await together(partial(look_up, resolver, name, rdtype) for name in names)
-    return ReverseName(
-        lookup=lookup,
-        names=names,
-        confirmed=tuple(
-            name for name, found in zip(names, forward, strict=True) if address in dict(addresses_of(found))
-        ),
-        unresolved=tuple(found for found in forward if not found.answer.status.is_definite),
-    )
-
-
-def _reverse_names(records: Iterable[ResourceRecord]) -> tuple[str, ...]:
-    names = dict.fromkeys(record.data.removesuffix(".").lower() or "." for record in records)
-    return tuple(islice(names, MAX_REVERSE_NAMES))
+    return HostAddress(address, record, await reverse_name_of(resolver, address))

@@ -12,9 +12,11 @@ _LEVELS = "▁▂▃▄▅▆▇█"
 
 def bar(copies: Sequence[PlacedCopy], columns: int, most: int) -> str:
     """The copies as glyphs; where ``most`` copies are more than the columns, a glyph stands for several."""
-    scale = min(1.0, columns / most)
-    glyphs = "".join(segment.glyph * max(1, round(count * scale)) for segment, count in counted(copies))
-    return glyphs[:columns]
+    scale, found = min(1.0, columns / most), counted(copies)
+    widths = [max(1, round(count * scale)) for _, count in found]
+    while sum(widths) > max(columns, len(widths)):  # no end of a copy is cut away
+        widths[widths.index(max(widths))] -= 1
+    return "".join(segment.glyph * width for (segment, _), width in zip(found, widths, strict=True))
 
 
 def legend(copies: Iterable[PlacedCopy]) -> str:

@@ -17,8 +17,8 @@ from deliverkit.report import Report
 
 _ROW, _BAR, _TEXT = 46, 18, 14  # heights, and the baseline of a row's text
 _NAME = 22  # characters of a provider's name beside the bar
-_LEAST_COUNT = 0.05  # of the width, below which a segment has no room for its number
-_STYLE = """
+_LEAST, _DIGIT = 0.02, 0.03  # of the width: what a segment needs to have room for its number
+CHART_STYLE = """
 .chart { margin: 1rem 0; } .chart svg { display: block; width: 100%; overflow: visible; }
 .chart svg text { font-size: 13px; fill: CanvasText; }
 .chart .side { text-anchor: end; } .chart .mid { text-anchor: middle; }
@@ -61,7 +61,7 @@ def chart_of(report: Report) -> str:
 
 def style_of(report: Report) -> str:
     """The style sheet that its chart needs."""
-    return _STYLE if chart_of(report) else ""
+    return CHART_STYLE if chart_of(report) else ""
 
 
 def render_chart(placement: Placement) -> str:
@@ -133,7 +133,7 @@ def _bar(row: _Row, top: int) -> Iterator[str]:
             f'<rect class="edge" x="{left:.3%}" y="{top + _TEXT + 6}" width="{width:.3%}" height="{_BAR}" '
             f'fill="url(#seeds-{segment.key})"><title>{_text(row.name)}: {count} {segment.word}</title></rect>'
         )
-        if width >= _LEAST_COUNT:
+        if width >= _LEAST + _DIGIT * len(str(count)):
             middle = left + width / 2
             yield f'<text class="mid" x="{middle:.3%}" y="{top + _TEXT + 6 + _BAR - 4}">{count}</text>'
         at += count

@@ -32,7 +32,7 @@ mark { background: none; color: inherit; border-bottom: 2px solid var(--warning)
 .error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
 ins, del { text-decoration: none; display: block; } summary { cursor: pointer; }
 details details { margin-left: 1rem; }
-td { white-space: nowrap; }
+td, th { white-space: nowrap; }
 @media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { white-space: pre-wrap; } }
 """
@@ -42,16 +42,21 @@ _MARKS = {Outcome.PASS: ("✓", "passed, free of"), Outcome.NOT_APPLICABLE: ("�
 def render_html(ended: Iterable[tuple[Report, Difference | None]]) -> str:
     """One self-contained document; where records were proposed, first what differs from today."""
     every = list(ended)
-    lines = (line for report, difference in every for line in _section(report, difference))
+    lines = (line for report, difference in every for line in section(report, difference))
     style = next(filter(None, (style_of(report) for report, _ in every)), "")
     return document([report.target.label for report, _ in every], lines, style=style)
 
 
 def render_comparison_html(found: Comparison) -> str:
     """One self-contained document, with the domains that are in one case alone at the end."""
-    lines = (line for one in found.differences for line in ("<section>", *_difference(one, "h1"), "</section>"))
-    others = (f'<p class="quiet">{_text(line)}</p>' for line in alone(found))
-    return document([one.domain for one in found.differences], (*lines, *others))
+    return document([one.domain for one in found.differences], comparison_lines(found, "h1"))
+
+
+def comparison_lines(found: Comparison, heading: str) -> Iterator[str]:
+    """The sections of such a document."""
+    for one in found.differences:
+        yield from ("<section>", *_difference(one, heading), "</section>")
+    yield from (f'<p class="quiet">{text(line)}</p>' for line in alone(found))
 
 
 def document(domains: Sequence[str], lines: Iterable[str], *, style: str = "") -> str:
@@ -62,24 +67,30 @@ def document(domains: Sequence[str], lines: Iterable[str], *, style: str = "") -
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{_text(title)} · deliverkit</title>\n<style>{_STYLE}{style}</style>\n{body}\n</html>"
+        f"<title>{text(title)} · deliverkit</title>\n<style>{_STYLE}{style}</style>\n{body}\n</html>"
     )
 
 
-def _text(text: str) -> str:
+def text(given: str) -> str:
     """Text from the network, with nothing left that a browser would obey."""
-    return escape_html(escape(text))
+    return escape_html(escape(given))
 
 
-def _section(report: Report, difference: Difference | None) -> Iterator[str]:
+def heading(sentence: str) -> str:
+    """The sentence as a heading, in which no line ends before a percent sign."""
+    return f"<h1>{text(sentence).replace(' %', '&nbsp;%')}</h1>"
+
+
+def section(report: Report, difference: Difference | None = None) -> Iterator[str]:
+    """The whole of a report."""
     yield "<section>"
     if difference is not None:
         yield from _difference(difference, "h2")
         yield '<p class="quiet">With the proposed records:</p>'
     for verdict in report.sentences:
-        yield f"<h1>{_text(verdict.sentence)}</h1>"
+        yield heading(verdict.sentence)
         if verdict.way:
-            yield f'<p class="quiet">{_text(verdict.way)}</p>'
+            yield f'<p class="quiet">{text(verdict.way)}</p>'
     yield chart_of(report)
     yield from _hosts(report)
     yield from _tables(report)
@@ -87,39 +98,39 @@ def _section(report: Report, difference: Difference | None) -> Iterator[str]:
         yield from _failed(result)
     for result in report.of(Outcome.WAIVED):
         name = f"{result.check.code} {result.check.name}{waived_until(result)}"
-        yield f'<p class="quiet">waived: {_text(name)}</p>'
+        yield f'<p class="quiet">waived: {text(name)}</p>'
     yield from _unknown(report)
     for outcome, (mark, word) in _MARKS.items():
         yield from _folded(report.of(outcome), mark, word)
     yield from _one_by_one(*one_by_one(report))
     when = report.started.moment.strftime("%Y-%m-%d %H:%M %Z")
-    yield f'<p class="quiet">{_text(figures(report, Look()).replace("    ", " · "))} · {_text(when)}</p>'
+    yield f'<p class="quiet">{text(figures(report, Look()).replace("    ", " · "))} · {text(when)}</p>'
     yield "</section>"
 
 
 def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
     for table in tables_of(report):
-        yield from _table(table)
-    yield from (f"<p>{_text(note)}</p>" for note in notes_of(report))
+        yield from table_lines(table)
+    yield from (f"<p>{text(note)}</p>" for note in notes_of(report))
     for endpoint, said in smtp.dialogues_of(report):
         yield _unfolding(endpoint, said)
 
 
 def _unfolding(head: str, lines: Iterable[str]) -> str:
-    text = "\n".join(map(_text, lines))
-    return f"<details><summary>{_text(head)}</summary><pre>{text}</pre></details>"
+    folded = "\n".join(map(text, lines))
+    return f"<details><summary>{text(head)}</summary><pre>{folded}</pre></details>"
 
 
 def _one_by_one(head: str, found: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
     if found:
-        yield f"<details><summary>{_text(head)}</summary>"
+        yield f"<details><summary>{text(head)}</summary>"
         yield from (_unfolding(about, lines) for about, lines in found)
         yield "</details>"
 
 
 def _difference(found: Difference, heading: str) -> Iterator[str]:
-    yield f"<{heading}>{_text(sentence(found))}</{heading}>"
+    yield f"<{heading}>{text(sentence(found))}</{heading}>"
     yield from _changes(found.records_gone, found.records_new)
     for word, kind, faults in (("new", "error", found.new), ("gone", "pass", found.gone)):
         yield from (f'<p><span class="{kind}">{word}</span> {_fault(fault)}</p>' for fault in faults)
@@ -129,13 +140,13 @@ def _difference(found: Difference, heading: str) -> Iterator[str]:
 
 
 def _fault(fault: Fault) -> str:
-    return _text(f"{fault.severity.word} {fault.code} {fault.name}: {fault.message}")
+    return text(f"{fault.severity.word} {fault.code} {fault.name}: {fault.message}")
 
 
 def _changes(gone: Iterable[str], new: Iterable[str]) -> Iterator[str]:
     """Lines that go and lines that come."""
-    changes = [f'<del class="error">- {_text(line)}</del>' for line in gone]
-    changes += [f'<ins class="pass">+ {_text(line)}</ins>' for line in new]
+    changes = [f'<del class="error">- {text(line)}</del>' for line in gone]
+    changes += [f'<ins class="pass">+ {text(line)}</ins>' for line in new]
     if changes:
         yield f"<pre>{''.join(changes)}</pre>"
 
@@ -155,35 +166,37 @@ def _hosts(report: Report) -> Iterator[str]:
     )
     yield f'<div class="scroll"><table><tr>{"".join(f"<th>{word}" for word in head if word)}</tr>'
     for row in rows:
-        addresses = "<br>".join(_text(address) for address, _ in row.addresses)
-        names = "<br>".join(_text(name) for _, name in row.addresses)
+        addresses = "<br>".join(text(address) for address, _ in row.addresses)
+        names = "<br>".join(text(name) for _, name in row.addresses)
         cells = (row.place, row.preference, row.exchange)
-        first = "".join(f"<td>{_text(cell)}" for cell in cells)
-        last = f"<td>{_text(row.provider)}" if head[-1] else ""
-        yield f"<tr>{first}<td>{addresses}<td>{names}<td>{_text(row.ttl)}{last}</tr>"
+        first = "".join(f"<td>{text(cell)}" for cell in cells)
+        last = f"<td>{text(row.provider)}" if head[-1] else ""
+        yield f"<tr>{first}<td>{addresses}<td>{names}<td>{text(row.ttl)}{last}</tr>"
     yield "</table></div>"
 
 
-def _table(table: Table) -> Iterator[str]:
-    yield f'<div class="scroll"><table><tr>{"".join(f"<th>{_text(word)}" for word in table.headers)}</tr>'
+def table_lines(table: Table) -> Iterator[str]:
+    """The table, which scrolls by itself where it is too wide."""
+    yield f'<div class="scroll"><table><tr>{"".join(f"<th>{text(word)}" for word in table.headers)}</tr>'
     for row in table.rows:
-        yield f"<tr>{''.join(f'<td>{_text(cell)}' for cell in row)}</tr>"
+        yield f"<tr>{''.join(f'<td>{text(cell)}' for cell in row)}</tr>"
     yield "</table></div>"
     if table.legend:
-        yield f'<p class="quiet">{_text(table.legend)}</p>'
+        yield f'<p class="quiet">{text(table.legend)}</p>'
 
 
 def _failed(result: Result) -> Iterator[str]:
     word = result.severity.word
-    where = _text(str(result.check.references[0]))
+    where = text(str(result.check.references[0]))
     name = f"{result.check.code} {result.check.name}"
     yield f'<h2><span class="{word}">{word}</span> {name} <span class="quiet">{where}</span></h2>'
     for finding in result.findings:
-        yield from _finding(finding)
+        yield from finding_lines(finding)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
-    yield f"<p>{_text(finding.message)}</p>"
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """A fault: what it is, what shows it, and what mends it."""
+    yield f"<p>{text(finding.message)}</p>"
     if finding.evidence:
         yield f"<pre>{chr(10).join(map(_evidence, finding.evidence))}</pre>"
     if finding.fix is not None:
@@ -191,29 +204,29 @@ def _finding(finding: Finding) -> Iterator[str]:
 
 
 def _evidence(evidence: Evidence) -> str:
-    note = f'   <span class="quiet">{_text(evidence.note)}</span>' if evidence.note else ""
+    note = f'   <span class="quiet">{text(evidence.note)}</span>' if evidence.note else ""
     span = evidence.span
     if span is None:
-        return f"{_text(evidence.text)}{note}"
+        return f"{text(evidence.text)}{note}"
     before, part, after = evidence.text[: span.start], evidence.text[span.start : span.end], evidence.text[span.end :]
-    return f"{_text(before)}<mark>{_text(part)}</mark>{_text(after)}{note}"
+    return f"{text(before)}<mark>{text(part)}</mark>{text(after)}{note}"
 
 
 def _fix(fix: Fix) -> Iterator[str]:
-    yield f'<p><span class="pass">fix</span> {_text(fix.action)}</p>'
+    yield f'<p><span class="pass">fix</span> {text(fix.action)}</p>'
     yield from _changes(fix.remove, map(str, fix.add))
     if fix.labels:
-        yield f'<p class="quiet">name in the zone\'s form: {_text(fix.labels)}</p>'
+        yield f'<p class="quiet">name in the zone\'s form: {text(fix.labels)}</p>'
 
 
 def _unknown(report: Report) -> Iterator[str]:
     for reasons, checks in report.unknown_by_reasons().items():
         names = ", ".join(check.name for check in checks)
-        yield f'<p><span class="warning">?</span> could not be found out: {_text(names)}<br>'
-        yield f'<span class="quiet">{_text("; ".join(reasons))}</span></p>'
+        yield f'<p><span class="warning">?</span> could not be found out: {text(names)}<br>'
+        yield f'<span class="quiet">{text("; ".join(reasons))}</span></p>'
 
 
 def _folded(results: tuple[Result, ...], mark: str, word: str) -> Iterator[str]:
     if results:
         names = ", ".join(sorted(result.check.name for result in results))
-        yield f"<details><summary>{mark} {len(results)} {word}</summary><p>{_text(names)}</p></details>"
+        yield f"<details><summary>{mark} {len(results)} {word}</summary><p>{text(names)}</p></details>"

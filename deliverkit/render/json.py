@@ -36,20 +36,23 @@ Json = dict[str, object]
 
 def render_json(ended: Iterable[tuple[Report, Difference | None]]) -> str:
     """One document with all reports, each with what differs from today where records were proposed."""
-    reports = [_report(report, difference) for report, difference in ended]
-    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, "reports": reports}, indent=2))
+    reports = [report_json(report, difference) for report, difference in ended]
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, "reports": reports}, indent=2))
 
 
 def render_jsonl(report: Report, difference: Difference | None = None) -> str:
     """One line for one report."""
-    return _safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **_report(report, difference)}))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **report_json(report, difference)}))
 
 
 def render_comparison_json(found: Comparison) -> str:
     """One document with all differences, and the domains that are in one case alone."""
-    differences = [_difference(difference) for difference in found.differences]
-    document = {"schema": SCHEMA, "deliverkit": __version__, "differences": differences, **_alone(found)}
-    return _safe(json.dumps(document, indent=2))
+    return safe(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **differences(found)}, indent=2))
+
+
+def differences(found: Comparison) -> Json:
+    """All differences, and the domains that are in one case alone."""
+    return {"differences": [_difference(difference) for difference in found.differences], **_alone(found)}
 
 
 def render_comparison_jsonl(found: Comparison) -> str:
@@ -57,15 +60,16 @@ def render_comparison_jsonl(found: Comparison) -> str:
     lines = [_difference(difference) for difference in found.differences]
     if found.only_before or found.only_after:
         lines.append(_alone(found))
-    return _safe("\n".join(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **line}) for line in lines))
+    return safe("\n".join(json.dumps({"schema": SCHEMA, "deliverkit": __version__, **line}) for line in lines))
 
 
-def _safe(text: str) -> str:
-    """JSON escapes all control characters but one."""
+def safe(text: str) -> str:
+    """The JSON text without any control character: it escapes all control characters but one."""
     return text.replace("\x7f", "\\u007f")
 
 
-def _report(report: Report, difference: Difference | None) -> Json:
+def report_json(report: Report, difference: Difference | None = None) -> Json:
+    """A report, every key of it."""
     domain = report.target.domain
     return {
         "target": {"domain": domain, "unicode": to_unicode(domain), "given": report.target.given},
@@ -120,7 +124,7 @@ def _result(result: Result) -> Json:
         "severity": result.severity.word,
         "outcome": str(result.outcome),
         "references": [str(reference) for reference in result.check.references],
-        "findings": [_finding(finding) for finding in result.findings],
+        "findings": [finding_json(finding) for finding in result.findings],
         "reasons": list(result.reasons),
         "waiver": _waiver(result),
     }
@@ -132,7 +136,8 @@ def _waiver(result: Result) -> Json | None:
     return {"reason": waiver.reason, "until": waiver.until.isoformat()} if waiver else None
 
 
-def _finding(finding: Finding) -> Json:
+def finding_json(finding: Finding) -> Json:
+    """A fault, with what shows it and what mends it."""
     return {
         "message": finding.message,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],

@@ -16,12 +16,18 @@ def render_junit(reports: Iterable[Report], fail_on: Severity | None) -> str:
     """One document; a fault below ``fail_on`` is told in the case and does not fail it."""
     root = Element("testsuites", name="deliverkit")
     for report in reports:
-        _suite(root, report, fail_on)
+        add_suite(root, report, fail_on)
+    return written(root)
+
+
+def written(root: Element) -> str:
+    """The document as text."""
     indent(root)
     return tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def _suite(root: Element, report: Report, fail_on: Severity | None) -> None:
+def add_suite(root: Element, report: Report, fail_on: Severity | None) -> None:
+    """The suite of a report."""
     suite = SubElement(root, "testsuite", name=escape(report.target.label))
     suite.set("timestamp", report.started.moment.isoformat())
     suite.set("time", f"{report.trace.elapsed:.3f}")
@@ -31,6 +37,11 @@ def _suite(root: Element, report: Report, fail_on: Severity | None) -> None:
         _case(suite, report, result, fail_on)
     for expected in expectations_of(report):
         _expectation(suite, report, expected, fail_on)
+    count_cases(suite)
+
+
+def count_cases(suite: Element) -> None:
+    """Set how many cases the suite has, and how they ended."""
     for word, tag in (("tests", "testcase"), ("failures", "failure"), ("errors", "error"), ("skipped", "skipped")):
         suite.set(word, str(sum(1 for _ in suite.iter(tag))))
 

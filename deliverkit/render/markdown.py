@@ -27,7 +27,7 @@ _WORDS = {
 
 def render_markdown(ended: Iterable[tuple[Report, Difference | None]]) -> str:
     """One document, a section for each target; where records were proposed, first what differs from today."""
-    return "\n\n".join("\n".join(_section(report, difference)) for report, difference in ended)
+    return "\n\n".join("\n".join(section(report, difference)) for report, difference in ended)
 
 
 def render_comparison_markdown(found: Comparison) -> str:
@@ -44,7 +44,8 @@ def plain(text: str) -> str:
     return _MARKUP.sub(r"\\\1", escape(text))
 
 
-def _section(report: Report, difference: Difference | None) -> Iterator[str]:
+def section(report: Report, difference: Difference | None = None) -> Iterator[str]:
+    """The whole of a report."""
     yield f"## {plain(report.target.label)}"
     yield ""
     if difference is not None:
@@ -115,10 +116,11 @@ def _failed(result: Result) -> Iterator[str]:
     yield f"### {result.severity.word}: {result.check.code} {result.check.name} ({result.check.references[0]})"
     yield ""
     for finding in result.findings:
-        yield from _finding(finding)
+        yield from finding_lines(finding)
 
 
-def _finding(finding: Finding) -> Iterator[str]:
+def finding_lines(finding: Finding) -> Iterator[str]:
+    """A fault: what it is, what shows it, and what mends it."""
     yield plain(finding.message)
     yield ""
     if finding.evidence:

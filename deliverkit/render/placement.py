@@ -18,6 +18,7 @@ from deliverkit.report import Report
 
 _ALWAYS = (Fate.INBOX, Fate.TAB, Fate.JUNK, Fate.MISSING)
 _TOLD = (Fate.REJECTED, Fate.BOUNCED, Fate.MISSING, Fate.DEFERRED, Fate.IN_DOUBT, Fate.UNREADABLE, Fate.OTHER)
+_DELAY = "delay (95 %)"
 _LEAST_BAR, _MOST_BAR = 8, 24  # columns
 MOST_TOLD = 8  # copies of one end that are told each by itself
 
@@ -43,7 +44,8 @@ def _below(report: Report, look: Look) -> Iterator[str]:
 def _bars(report: Report, look: Look) -> Iterator[str]:
     """The table, with a bar for each provider where the columns allow it."""
     placement = report.fact(Placement)
-    for table in tables_of(report):
+    for whole in tables_of(report):
+        table = _fitted(whole, look.width)
         room = -over(table, look.width) - 2 if look.width else 0
         if room < _LEAST_BAR or not isinstance(placement, Placement):
             yield lay_out(table, look)
@@ -56,6 +58,18 @@ def _bars(report: Report, look: Look) -> Iterator[str]:
         yield look.paint(wrap(legend(placement.copies), look.columns, first="  ", rest="  "), "dim")
 
 
+def _fitted(table: Table, width: int | None) -> Table:
+    """The table; where it is too wide the median alone of delays, and where each row is a paragraph no zeros."""
+    if width is None or over(table, width) <= 0:
+        return table
+    at = table.headers.index(_DELAY)
+    short = tuple((*row[:at], row[at].partition(" (")[0], *row[at + 1 :]) for row in table.rows)
+    narrow = replace(table, headers=(*table.headers[:at], "delay", *table.headers[at + 1 :]), rows=short)
+    if over(narrow, width) <= 0:
+        return narrow
+    return replace(table, rows=tuple(tuple("" if cell == "0" else cell for cell in row) for row in table.rows))
+
+
 def tables_of(report: Report) -> Iterator[Table]:
     """The table by provider."""
     placement = report.fact(Placement)
@@ -63,7 +77,7 @@ def tables_of(report: Report) -> Iterator[Table]:
         return
     fates = [fate for fate in Fate if fate in _ALWAYS or any(one.counts[fate] for one in placement.providers)]
     has_shares = any(one.share is not None for one in placement.providers)
-    headers = ("provider", "n", *(fate.value for fate in fates), "inbox rate", "delay (95 %)")
+    headers = ("provider", "n", *(fate.value for fate in fates), "inbox rate", _DELAY)
     rows = [_row(one, fates) for one in placement.providers]
     if has_shares:
         headers = (*headers, "audience")

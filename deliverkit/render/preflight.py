@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from deliverkit.checks.placement.wording import share
@@ -11,18 +12,20 @@ from deliverkit.render.checklist import checklist_lines
 from deliverkit.render.evidence import MARGIN, evidence_lines
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape, wrap
+from deliverkit.standing import Standing
 
 _CLASS = {Answer.GO: "pass", Answer.NO_GO: "error", Answer.CANNOT_TELL: "warning"}
-_DIGITS = 12  # of the digest that are shown
+DIGITS = 12  # of the digest that are shown
 
 
-def render_preflight(gate: Gate, look: Look) -> str:
-    """The whole answer; with -q its first sentence, with -v every check."""
-    blocks = [sentence(gate, look)]
+def render_preflight(gate: Gate, look: Look, standing: Standing | None = None) -> str:
+    """The whole answer; with -q its first sentence, with -v every check. First what became of an earlier one."""
+    blocks = [wrap(escape(still_holds(standing)), look.columns)] if standing else []
+    blocks.append(sentence(gate, look))
     if look.detail > Detail.VERDICT:
         blocks += ["\n".join(_verdicts(gate, look)), "\n".join(_reasons(gate, look)), "\n".join(_rest(gate, look))]
         blocks.append(_untested(gate, look))
-        blocks.append("\n".join(_figures(gate, look)))
+        blocks.append(look.paint(f"{figures(gate)}    {gate.basis.digest[:DIGITS]}", "dim"))
     return look.finish("\n\n".join(block for block in blocks if block))
 
 
@@ -32,19 +35,42 @@ def sentence(gate: Gate, look: Look) -> str:
 
 
 def why(gate: Gate) -> str:
-    """Why the answer is what it is, as a sentence behind a colon."""
-    name = escape(gate.name)
+    """Why the answer is what it is, as a sentence behind a colon; of GO also how long it holds."""
     if gate.answer is Answer.GO:
         until = f"{gate.until:%Y-%m-%d %H:%M} UTC"
-        return f"no known blocker for {name}; valid until {until}, or until message, address, path or DNS change."
+        return f"{verdict(gate)}; valid until {until}, or until message, addresses, path or DNS change."
+    return f"{verdict(gate)}."
+
+
+def verdict(gate: Gate) -> str:
+    """Why the answer is what it is, as a clause."""
+    name = escape(gate.name)
+    if gate.answer is Answer.GO:
+        return f"no known blocker for {name}"
     if gate.answer is Answer.CANNOT_TELL:
-        things = _number(len(gate.open_ends), "thing")
-        return f"{things} about {name} could not be found out, and each could stop it."
+        number = len(gate.open_ends) + len(gate.unfinished)
+        each = "it" if number == 1 else "each"
+        return f"{_number(number, 'thing')} about {name} could not be found out, and {each} could stop it"
     count = _number(len(gate.blockers), "reason")
     if gate.reach is None:
-        return f"{count}."
+        return f"{count} against {name}"
     them = ", together they touch" if len(gate.blockers) > 1 else ", it touches"
-    return f"{count}{them} {share(gate.reach)} of your audience."
+    return f"{count}{them} {share(gate.reach)} of your audience"
+
+
+def still_holds(standing: Standing) -> str:
+    """What became of an earlier answer, as a sentence."""
+    earlier = standing.earlier
+    head = f"The {earlier.answer} of {earlier.decided:%Y-%m-%d %H:%M} UTC"
+    if standing.holds:
+        return f"{head} still holds, until {earlier.until:%Y-%m-%d %H:%M} UTC: nothing that it rests on has changed."
+    clauses = [f"it was valid until {earlier.until:%Y-%m-%d %H:%M} UTC"] if standing.is_over else []
+    clauses += [f"changed in the campaign: {', '.join(standing.given)}"] if standing.given else []
+    clauses += [f"changed in the DNS: {', '.join(standing.dns)}"] if standing.dns else []
+    clauses += [f"not asked or not answered this time: {', '.join(standing.unasked)}"] if standing.unasked else []
+    if standing.holds is None:
+        return f"Whether the {head.removeprefix('The ')} still holds cannot be told ({'; '.join(clauses)})."
+    return f"{head} no longer holds ({'; '.join(clauses)})."
 
 
 def _number(number: int, noun: str) -> str:
@@ -62,6 +88,8 @@ def _verdicts(gate: Gate, look: Look) -> Iterator[str]:
 def _reasons(gate: Gate, look: Look) -> Iterator[str]:
     for number, reason in enumerate(gate.blockers, 1):
         yield from _blocker(number, reason, look)
+    for clause in gate.unfinished:
+        yield wrap(f"  ?  {escape(clause)}", look.columns, rest=MARGIN)
     for reason in gate.open_ends:
         check = reason.result.check
         head = f"  ?  {check.code} {check.name}  {escape(reason.subject)}: "
@@ -99,34 +127,48 @@ def _evidence(finding: Finding, look: Look) -> Iterator[str]:
 
 def _rest(gate: Gate, look: Look) -> Iterator[str]:
     """What stops nothing: warnings a line each, and with -v notes and every check."""
-    for report in gate.reports:
-        for result in report.of(Outcome.FAIL):
-            is_worth = result.severity is Severity.WARNING or look.detail is Detail.EVERYTHING
-            if is_worth and result.severity is not Severity.ERROR:
-                head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
-                said = f"{escape(report.target.label)}: {escape(result.findings[0].message)}"
-                yield wrap(f"{head}  {said}", look.columns, rest=MARGIN)
-        for result in report.of(Outcome.WAIVED):
-            assert result.waiver is not None
-            told = f"until {result.waiver.until} ({escape(result.waiver.reason)})"
-            yield look.paint(f"waived  {result.check.code} {result.check.name} {told}", "dim")
+    least = Severity.NOTE if look.detail is Detail.EVERYTHING else Severity.WARNING
+    for line in warnings(gate, least):
+        yield wrap(line, look.columns, rest=MARGIN)
+    for _, result in gate.waived:
+        assert result.waiver is not None
+        told = f"until {result.waiver.until} ({escape(result.waiver.reason)})"
+        yield look.paint(f"waived  {result.check.code} {result.check.name} {told}", "dim")
     if look.detail is Detail.EVERYTHING:
         for report in gate.reports:
             yield from ["", f"{escape(report.target.label)}:", *checklist_lines(report, look)]
 
 
+def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
+    """The faults that stop nothing, a line each."""
+    for report in gate.reports:
+        for result in report.of(Outcome.FAIL):
+            if least <= result.severity < Severity.ERROR:
+                head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
+                more = len(result.findings) - 1
+                rest = f" (and {more} more)" if more else ""
+                yield f"{head}  {escape(report.target.label)}: {escape(result.findings[0].message)}{rest}"
+
+
 def _untested(gate: Gate, look: Look) -> str:
-    if not gate.untested:
-        return ""
-    return look.paint(wrap(f"Not tested: {'; '.join(map(escape, gate.untested))}.", look.columns), "dim")
+    return look.paint(wrap(untested(gate), look.columns), "dim") if gate.untested else ""
 
 
-def _figures(gate: Gate, look: Look) -> Iterator[str]:
-    counts = [
-        f"{gate.count(Outcome.PASS)} passed",
-        f"{gate.count(Outcome.FAIL)} failed",
-        f"{gate.count(Outcome.UNKNOWN)} cannot tell",
-        f"{gate.count(Outcome.WAIVED)} waived",
-    ]
-    figures = " · ".join(count for count in counts if not count.startswith("0 "))
-    yield look.paint(f"{figures}    {gate.digest[:_DIGITS]}", "dim")
+def untested(gate: Gate) -> str:
+    """What the answer says nothing about, as a sentence."""
+    return f"Not tested: {'; '.join(map(escape, gate.untested))}."
+
+
+def figures(gate: Gate) -> str:
+    """How many checks came to what."""
+    faults = [result for report in gate.reports for result in report.of(Outcome.FAIL)]
+    weights = Counter(result.severity for result in faults)
+    counts = (
+        (gate.count(Outcome.PASS), "passed"),
+        (weights[Severity.ERROR], "failed"),
+        (weights[Severity.WARNING], "warnings" if weights[Severity.WARNING] > 1 else "warning"),
+        (weights[Severity.NOTE], "notes" if weights[Severity.NOTE] > 1 else "note"),
+        (gate.count(Outcome.UNKNOWN), "cannot tell"),
+        (gate.count(Outcome.WAIVED), "waived"),
+    )
+    return " · ".join(f"{number} {word}" for number, word in counts if number)

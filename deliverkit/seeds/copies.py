@@ -9,6 +9,7 @@ from email.utils import format_datetime
 
 from deliverkit.errors import UsageError
 from deliverkit.standards.composing import Draft, compose
+from deliverkit.standards.header import SplitMessage, split_message
 from deliverkit.standards.smtp.data import with_crlf
 
 HEADER = "X-Deliverkit-Seed"
@@ -16,9 +17,8 @@ CONTROL_SUBJECT = "Notes from today's meeting"
 TOKEN = re.compile(r"dk[0-9a-f]{24}")
 MOST_OCTETS = 50 * 1024 * 1024  # of a message
 # Each copy has its own of these; Bcc and Return-Path are no part of what is sent (RFC 5322 §3.6.3, RFC 5321 §4.4).
-_REPLACED = (b"to", b"cc", b"bcc", b"message-id", b"return-path", HEADER.lower().encode())
-_SIGNATURES = (b"dkim-signature", b"arc-seal", b"arc-message-signature", b"arc-authentication-results")
-_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*\r\n")
+_REPLACED = ("to", "cc", "bcc", "message-id", "return-path", HEADER.lower())
+_SIGNATURES = ("dkim-signature", "arc-seal", "arc-message-signature", "arc-authentication-results")
 
 
 def new_token() -> str:
@@ -28,7 +28,7 @@ def new_token() -> str:
 
 def is_signed(message: bytes) -> bool:
     """Whether the message has a signature that a changed header would break."""
-    return any(name in _SIGNATURES for name, _ in _fields(message)[0])
+    return any(field.name.lower() in _SIGNATURES for field in _split(message).fields)
 
 
 def copy_of(message: bytes, *, token: str, address: str, from_domain: str) -> bytes:
@@ -37,12 +37,12 @@ def copy_of(message: bytes, *, token: str, address: str, from_domain: str) -> by
     Raises:
         UsageError: it is no message: its headers cannot be read, or it has no From.
     """
-    fields, body = _fields(message)
-    if not any(name == b"from" for name, _ in fields):
+    found = _split(message)
+    if not any(field.is_named("From") for field in found.fields):
         raise UsageError("the message has no From header: give a whole message, its headers first (RFC 5322 §3.6)")
-    kept = [octets for name, octets in fields if name not in (*_REPLACED, *_SIGNATURES)]
+    kept = [field.octets for field in found.fields if field.name.lower() not in (*_REPLACED, *_SIGNATURES)]
     own = f"{HEADER}: {token}\r\nTo: {address}\r\nMessage-ID: <{token}@{from_domain}>\r\n"
-    return b"".join((own.encode(), *kept, b"\r\n", body))
+    return b"".join((own.encode(), *kept, b"\r\n", found.body))
 
 
 def control_message(sender: str, moment: datetime) -> bytes:
@@ -59,14 +59,14 @@ def control_message(sender: str, moment: datetime) -> bytes:
     return compose(draft)
 
 
-def _fields(message: bytes) -> tuple[list[tuple[bytes, bytes]], bytes]:
-    """The header fields, by name in lower case with all their octets, and the body; lines end with CRLF."""
+def _split(message: bytes) -> SplitMessage:
+    """The header fields with all their octets, and the body; lines end with CRLF."""
     text = with_crlf(message[:MOST_OCTETS])
-    fields, at = [], 0
-    while found := _FIELD.match(text, at):
-        fields.append((found[1].lower(), found[0]))
-        at = found.end()
-    if text[at : at + 2] not in {b"\r\n", b""}:
-        line = text.count(b"\r\n", 0, at) + 1
-        raise UsageError(f"line {line} of the message is neither a header nor the empty line that ends the headers")
-    return fields, text[at + 2 :]
+    found = split_message(text)
+    if found.broken_at:
+        raise UsageError(
+            f"line {found.broken_at} of the message is neither a header nor the empty line that ends the headers"
+        )
+    if sum(len(field.octets) for field in found.fields) + len(b"\r\n" + found.body) < len(text):
+        raise UsageError("the message has more headers than can be read")
+    return found

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from deliverkit.checks.wording import format_duration, joined
+from deliverkit.classes import frozen
 from deliverkit.facts.placement import Fate, PlacedCopy
 from deliverkit.observations.mailbox import Arrival, FolderClass
 from deliverkit.observations.seeds import Bounce, Copy, SeedTest, Sending, Stage
@@ -25,7 +25,7 @@ _FATES = {
 _ORDER = tuple(_FATES)  # of two places that were seen in one look, the first is where its reader meets it
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Terms:
     """By what copies are judged.
 
@@ -38,7 +38,10 @@ class Terms:
     returns: str = ""
 
 
-def join(test: SeedTest, now: datetime, terms: Terms = Terms()) -> tuple[PlacedCopy, ...]:
+_USUAL = Terms()
+
+
+def join(test: SeedTest, now: datetime, terms: Terms = _USUAL) -> tuple[PlacedCopy, ...]:
     """What became of each copy, in the test's order."""
     return tuple(_placed(test, copy, now, terms) for copy in test.copies)
 
@@ -176,7 +179,7 @@ def _not_seen(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> _End:
 
 def _no_bounce(terms: Terms, problems: dict[str, str]) -> str:
     if not terms.returns:
-        return "and bounces were not looked for (the seed file names no mailbox that takes them)"
+        return "and bounces were not looked for (no mailbox is named that takes them)"
     if terms.returns in problems:
         return f"and the mailbox for bounces could not be read ({problems[terms.returns]})"
     return f"no bounce in {format_duration(terms.patience.total_seconds())}"

@@ -30,6 +30,7 @@ CREATE TABLE IF NOT EXISTS copies (token TEXT PRIMARY KEY, test TEXT NOT NULL RE
     provider TEXT NOT NULL, is_control INTEGER NOT NULL, UNIQUE (test, address, is_control));
 CREATE TABLE IF NOT EXISTS sendings (copy TEXT NOT NULL REFERENCES copies, begun TEXT NOT NULL, stage TEXT NOT NULL,
     data TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS sendings_of_a_copy ON sendings (copy);
 CREATE TABLE IF NOT EXISTS arrivals (copy TEXT NOT NULL REFERENCES copies, folder TEXT NOT NULL, uid INTEGER NOT NULL,
     uid_validity INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (copy, folder, uid_validity, uid));
 CREATE TABLE IF NOT EXISTS bounces (copy TEXT NOT NULL REFERENCES copies, data TEXT NOT NULL, UNIQUE (copy, data));
@@ -105,10 +106,21 @@ class Journal:
         Raises:
             UsageError: there is none.
         """
+        return self._whole_test(self._named(name)[-1])
+
+    def last(self, most: int, name: str = "") -> tuple[SeedTest, ...]:
+        """So many of the newest tests of that name or token (none: of all), whole, the oldest first.
+
+        Raises:
+            UsageError: there is none.
+        """
+        return tuple(map(self._whole_test, self._named(name)[-most:]))
+
+    def _named(self, name: str) -> list[SeedTest]:
         found = [test for test in self.tests() if name in {"", test.name, test.token}]
         if not found:
             raise UsageError(f"there is no seed test {name!r}" if name else "there is no seed test yet")
-        return self._whole_test(found[-1])
+        return found
 
     def _whole_test(self, test: SeedTest) -> SeedTest:
         rows = self._file.execute("SELECT * FROM copies WHERE test = ? ORDER BY rowid", (test.token,)).fetchall()

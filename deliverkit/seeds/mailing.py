@@ -12,7 +12,8 @@ from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import control_message, copy_of, is_signed
 from deliverkit.seeds.plan import Campaign
-from deliverkit.standards.message import addresses_in, parse_message
+from deliverkit.standards.address_list import addresses_in
+from deliverkit.standards.header import split_message
 
 
 @frozen
@@ -55,24 +56,32 @@ class Mailing:
 
 
 def mailing_of(octets: bytes, *, signer: Signer | None = None) -> Mailing:
-    """The message as a mailing.
+    """The message as a mailing that deliverkit sends.
 
     Raises:
         UsageError: it has no author, or it is signed and nothing is given to sign its copies with.
     """
-    message = parse_message(octets)
-    if message.broken_at:
-        raise UsageError(
-            f"line {message.broken_at} of the message is neither a header nor the empty line that ends the headers"
-        )
-    author = message.first("From")
-    addresses = addresses_in(author.unfolded) if author else ()
-    if not addresses:
-        raise UsageError("the message has no From header with an address in it (RFC 5322 §3.6.2)")
+    mailing = read_mailing(octets, signer=signer)
     if is_signed(octets) and signer is None:
         raise UsageError(
             "the message is signed, and each copy has headers of its own that would break the signature: give the key "
             "with --dkim-key and --dkim-selector, or let your own platform send it (--external)"
         )
-    subject = message.first("Subject")
-    return Mailing(octets, addresses[0], subject.unfolded if subject else "", signer)
+    return mailing
+
+
+def read_mailing(octets: bytes, *, signer: Signer | None = None) -> Mailing:
+    """The message as a mailing, whoever sends it.
+
+    Raises:
+        UsageError: it has no author.
+    """
+    message = split_message(octets)
+    if message.broken_at:
+        raise UsageError(
+            f"line {message.broken_at} of the message is neither a header nor the empty line that ends the headers"
+        )
+    addresses = addresses_in(message.get("From"))
+    if not addresses:
+        raise UsageError("the message has no From header with an address in it (RFC 5322 §3.6.2)")
+    return Mailing(octets, addresses[0], message.get("Subject"), signer)

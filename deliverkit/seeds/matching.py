@@ -7,24 +7,28 @@ subject, the domain that signs or stands in From, and the time.
 from __future__ import annotations
 
 import enum
+import re
 import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.errors import MessageError
 from email.header import decode_header, make_header
+from functools import cached_property
 from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import CONTROL_SUBJECT, HEADER, TOKEN
+from deliverkit.standards.address_list import addresses_in
 from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
-from deliverkit.standards.message import addresses_in
 from deliverkit.standards.names import is_within
 
 BEFORE = timedelta(minutes=15)  # a mailbox's clock, or a platform's, may be behind
 MOST_PREFIX = 40  # characters that a platform or a filter puts before a subject
+_OCTETS = re.compile(TOKEN.pattern.encode(), re.IGNORECASE)
 _OTHERS = ("in-reply-to", "references")  # they name the message that is answered, not the one that they stand in
 _RECIPIENTS = ("delivered-to", "x-original-to", "envelope-to", "x-forwarded-to", "to")
 _ANSWERS = ("re", "aw", "sv", "antw", "fw", "fwd", "wg", "tr", "rv")  # an answer, or passed on by a person
@@ -40,6 +44,12 @@ class How(enum.StrEnum):
     LIKENESS = "by mailbox, subject, domain and time"
 
 
+def has_token(test: SeedTest, header: bytes) -> bool:
+    """Whether the header holds a token of the test, so that nobody but the test can have sent the message."""
+    tokens = {test.token, *(copy.token for copy in test.copies)}
+    return any(found.decode().lower() in tokens for found in _OCTETS.findall(header))
+
+
 class Match(NamedTuple):
     """A copy, by its token, and where it was seen."""
 
@@ -48,7 +58,7 @@ class Match(NamedTuple):
     how: How
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Matches:
     """What was recognised among arrivals, in their order. ``notes`` are clauses on what may be no copy after all."""
 
@@ -63,28 +73,37 @@ def match(test: SeedTest, addresses: Collection[str], arrivals: Sequence[Arrival
     before the test's start until ``patience`` after it; of several the earliest, unless a place of the copy is known.
     """
     own = [copy for copy in test.copies if copy.address in addresses]
-    read = [_Read(arrival, split_message(arrival.header)) for arrival in arrivals]
+    read = [_Read(arrival) for arrival in arrivals]
     named = [named for one in read if (named := _by_token(test, own, one)) is not None]
     taken = {one.copy for one in named} | {copy.token for copy in own if _has_token(copy)}
-    left = [one for one in read if not one.tokens and not one.is_report]
-    timely = [one for one in left if is_in_time(one.arrival.arrived, test, patience)]
-    like, notes = _by_likeness(test, own, taken, timely)
+    timely = [one for one in read if is_in_time(one.arrival.arrived, test, patience) and _may_be_from(one, test)]
+    left = [one for one in timely if not one.tokens and not one.is_report]
+    like, notes = _by_likeness(test, own, taken, left)
     order = {id(arrival): place for place, arrival in enumerate(arrivals)}
     found = sorted([*named, *like], key=lambda one: order[id(one.arrival)])
     return Matches(tuple(found), tuple(notes))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class _Read:
-    """An arrival whose header has been taken apart."""
+    """An arrival whose header is taken apart when it is asked for: most messages of a mailbox are none of ours."""
 
     arrival: Arrival
-    split: SplitMessage
 
-    @property
+    @cached_property
+    def split(self) -> SplitMessage:
+        """Its header."""
+        return split_message(self.arrival.header)
+
+    @cached_property
     def tokens(self) -> frozenset[str]:
         """All tokens in its header, this test's or not."""
-        return frozenset(tokens_in(self.split.fields))
+        return frozenset(tokens_in(self.split.fields)) if self.may_have_token else frozenset()
+
+    @property
+    def may_have_token(self) -> bool:
+        """Whether something like a token stands anywhere in the octets."""
+        return _OCTETS.search(self.arrival.header) is not None
 
     @property
     def is_report(self) -> bool:
@@ -111,7 +130,7 @@ def tokens_in(fields: Sequence[HeaderField]) -> Iterator[str]:
 
 
 def _by_token(test: SeedTest, own: Sequence[Copy], one: _Read) -> Match | None:
-    if one.is_report:
+    if not one.may_have_token or one.is_report:
         return None
     known = {copy.token for copy in own}
     for how, fields in _places(one.split.fields):
@@ -143,7 +162,7 @@ def _addressed(own: Sequence[Copy], fields: Sequence[HeaderField]) -> Copy | Non
 
 def _has_token(copy: Copy) -> bool:
     """Whether it was seen before with its token in it, so that nothing without can be it."""
-    return any(copy.token in tokens_in(split_message(one.header).fields) for one in copy.arrivals)
+    return any(copy.token in _Read(one).tokens for one in copy.arrivals)
 
 
 def _by_likeness(
@@ -157,7 +176,7 @@ def _by_likeness(
         sharing = [other for other in own if other.is_control == copy.is_control]
         alike = [one for one in left if _is_like(test, copy, one)]
         alike = [one for one in alike if len(sharing) == 1 or _addressed(sharing, one.split.fields) == copy]
-        known = {_Read(seen, split_message(seen.header)).identity for seen in copy.arrivals}
+        known = {_Read(seen).identity for seen in copy.arrivals}
         first = min(alike, key=lambda one: one.arrival.arrived, default=None)
         wanted = known or ({first.identity} if first else set())
         matches += [Match(copy.token, one.arrival, How.LIKENESS) for one in alike if one.identity in wanted]
@@ -182,11 +201,18 @@ def is_in_time(moment: datetime, test: SeedTest, patience: timedelta) -> bool:
     return test.started - BEFORE <= moment <= test.started + patience
 
 
+def _may_be_from(one: _Read, test: SeedTest) -> bool:
+    """Whether the end of the domain stands anywhere in the octets: taking a header apart is dear."""
+    end = ".".join(test.from_domain.rsplit(".", 2)[-2:])
+    return not one.arrival.header.isascii() or end.encode("utf-8", "replace") in one.arrival.header.lower()
+
+
 def _is_from(one: _Read, domain: str) -> bool:
     """Whether From or a signature names the domain, or one above or below it."""
     authors = [address.rpartition("@")[2].lower() for address in addresses_in(one.split.get("From"))]
-    signers = [signed.domain for signed in signatures_of(one.arrival.header)]
-    return any(_are_kin(found, domain) for found in (*authors, *signers))
+    if any(_are_kin(author, domain) for author in authors):
+        return True
+    return any(_are_kin(signed.domain, domain) for signed in signatures_of(one.arrival.header))
 
 
 def _are_kin(found: str, domain: str) -> bool:

@@ -6,10 +6,10 @@ A copy that did not says nothing of the campaign: the platform has a pool for te
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from ipaddress import ip_network
 
 from deliverkit.checks.wording import listed
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.standards.addresses import Address, is_near
 from deliverkit.standards.dkim.signature import signatures_of
@@ -18,7 +18,7 @@ from deliverkit.standards.names import is_within
 from deliverkit.standards.received import journey
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CampaignPath:
     """What the campaign's mail shows: sending ``networks`` in CIDR form, d= of its signatures, Return-Path's domains.
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import Arrival, Bodies, FileAccess, ImapAccess, MailboxOpener, MailboxView
 from deliverkit.observations.seeds import SeedTest
+from deliverkit.seeds.matching import has_token
 from deliverkit.seeds.seedfile import SeedFile
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Pace:
     """How often mailboxes are asked, in seconds. Those that tell of something new themselves are looked into then.
 
@@ -76,21 +79,33 @@ def boxes_of(test: SeedTest, file: SeedFile) -> tuple[Box, ...]:
     return tuple(Box(access, tuple(listed)) for access, listed in addresses.items())
 
 
-async def clean_up(test: SeedTest, file: SeedFile, opener: MailboxOpener) -> tuple[tuple[str, int, str], ...]:
-    """Delete what the test sent, message by message.
+class Cleaned(NamedTuple):
+    """What was deleted in a mailbox: how many messages, and what went wrong, empty if nothing.
 
-    For each mailbox that holds any: its name, how many were to go, and what went wrong.
+    ``left``: how many were left that are copies by their looks alone, without a token of the test.
     """
-    ended = []
-    for box in boxes_of(test, file):
-        arrivals = _arrivals(test, box)
-        if arrivals:
-            mailbox = opener.open(box.access, since=test.started, bodies=Bodies.REPORTS)
-            try:
-                ended.append((box.name, len(arrivals), await mailbox.delete(arrivals)))
-            finally:
-                await mailbox.close()
-    return tuple(ended)
+
+    mailbox: str
+    deleted: int
+    left: int = 0
+    problem: str = ""
+
+
+async def clean_up(test: SeedTest, file: SeedFile, opener: MailboxOpener) -> tuple[Cleaned, ...]:
+    """Delete what the test sent, message by message, by its tokens: for each mailbox that holds any, how it went."""
+    return tuple([await _clean_up(test, box, opener) for box in boxes_of(test, file) if _arrivals(test, box)])
+
+
+async def _clean_up(test: SeedTest, box: Box, opener: MailboxOpener) -> Cleaned:
+    arrivals = _arrivals(test, box)
+    own = tuple(one for one in arrivals if has_token(test, one.header))
+    if not own:
+        return Cleaned(box.name, 0, len(arrivals))
+    mailbox = opener.open(box.access, since=test.started, bodies=Bodies.REPORTS)
+    try:
+        return Cleaned(box.name, len(own), len(arrivals) - len(own), await mailbox.delete(own))
+    finally:
+        await mailbox.close()
 
 
 def _arrivals(test: SeedTest, box: Box) -> tuple[Arrival, ...]:

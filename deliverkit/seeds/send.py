@@ -7,7 +7,7 @@ until the user says otherwise.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -97,7 +97,7 @@ class Round:
     def __post_init__(self) -> None:
         self._ways = _Ways(self.clients, self.manner.relay)
 
-    async def send(self, copies: Sequence[Copy]) -> AsyncIterator[tuple[Copy, Sending]]:
+    async def send(self, copies: Sequence[Copy]) -> AsyncGenerator[tuple[Copy, Sending], None]:
         """Each copy and how its try ended, as they end; the deferred ones again while there are pauses for it.
 
         Raises:

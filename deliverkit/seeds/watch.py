@@ -7,11 +7,10 @@ and the next one goes on from it.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from itertools import chain
 from typing import NamedTuple
 
 from deliverkit.observations.mailbox import Arrival, Bodies, Mailbox, MailboxOpener, MailboxView
@@ -19,7 +18,7 @@ from deliverkit.observations.seeds import Bounce, Copy, SeedTest
 from deliverkit.seeds.bouncing import bounces_in
 from deliverkit.seeds.joining import deadline_of
 from deliverkit.seeds.journal import Journal
-from deliverkit.seeds.matching import How, match
+from deliverkit.seeds.matching import How, Matches, match
 from deliverkit.seeds.rounds import Box, Pace
 
 SINCE = timedelta(hours=1)  # before the test's start: clocks differ
@@ -127,7 +126,7 @@ class Watch:
                     view = await mailbox.look()
                     if is_crowded:
                         await mailbox.close()
-                self._take(box, view, begun)
+                await self._take(box, view, begun)
                 if begun >= self.deadline or self._is_over():
                     return
                 await self._wait(box, None if is_crowded else mailbox)
@@ -165,35 +164,38 @@ class Watch:
         is_back = any(one.action == "failed" for one in copy.bounces)
         return not copy.arrivals and not is_back and deadline_of(self.test, copy, self.patience) is not None
 
-    def _take(self, box: Box, view: MailboxView, begun: datetime) -> None:
+    async def _take(self, box: Box, view: MailboxView, begun: datetime) -> None:
         """Note what a look found, and tell it."""
         seen = self.clock()
         arrivals = [one._replace(seen=seen) for one in view.arrivals]
-        window = self.deadline - self.test.started
-        matches = match(self.test, box.addresses, arrivals, patience=window)
+        matches, bounces = await asyncio.to_thread(self._recognise, box, arrivals)
         copies = {copy.token: copy for copy in self.test.copies}
         landed = [one for one in matches.found if _place(one.arrival) not in map(_place, copies[one.copy].arrivals)]
-        bounces = [
-            one for one in bounces_in(self.test, arrivals, patience=window) if one[1] not in copies[one[0]].bounces
-        ]
+        returned = [(token, bounce) for token, bounce in bounces if bounce not in copies[token].bounces]
         for found in landed:
             copies[found.copy] = replace(copies[found.copy], arrivals=(*copies[found.copy].arrivals, found.arrival))
-        for token, bounce in bounces:
+        for token, bounce in returned:
             copies[token] = replace(copies[token], bounces=(*copies[token].bounces, bounce))
         self.test = replace(self.test, copies=tuple(copies.values()))
         before, was_tried = box.problem, box.is_tried
         box.take(view, begun)
-        if landed or bounces or box.problem != before:
-            self._note([(one.copy, one.arrival) for one in landed], bounces)
-        self._tell(chain((Arrived(copies[one.copy], one.arrival, one.how) for one in landed),
-                         (Bounced(copies[token], bounce) for token, bounce in bounces)))  # fmt: skip
+        if landed or returned or box.problem != before:
+            self._note([(one.copy, one.arrival) for one in landed], returned)
+        self._tell(Arrived(copies[one.copy], one.arrival, one.how) for one in landed)
+        self._tell(Bounced(copies[token], bounce) for token, bounce in returned)
         if box.problem != before and (was_tried or box.problem):
             self._tell([Troubled(box.name, box.problem)])
         notes = {Noted(box.name, note) for note in (*matches.notes, *view.notes)} - self._told
         self._told |= notes
         self._tell(sorted(notes))
 
-    def _tell(self, events: Iterator[Event] | Sequence[Event]) -> None:
+    def _recognise(self, box: Box, arrivals: Sequence[Arrival]) -> tuple[Matches, Sequence[tuple[str, Bounce]]]:
+        """The test's copies and bounces among the arrivals; in a thread, for a mailbox may hold thousands of others."""
+        window = self.deadline - self.test.started
+        matches = match(self.test, box.addresses, arrivals, patience=window)
+        return matches, bounces_in(self.test, arrivals, patience=window)
+
+    def _tell(self, events: Iterable[Event]) -> None:
         for event in events:
             self._queue.put_nowait(event)
 

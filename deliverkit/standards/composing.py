@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
 from typing import NamedTuple
@@ -12,6 +11,8 @@ from typing import NamedTuple
 from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
+from deliverkit.standards.address_list import parse_address_list
+from deliverkit.standards.header import split_message
 
 _NAME = regex(r"[!-9;-~]{1,76}")  # RFC 5322 §3.6.8
 _UNFIT = regex(r"[\x00-\x08\x0a-\x1f\x7f]")
@@ -140,9 +141,5 @@ def _parted(text: str) -> tuple[str, str, str]:
 
 def domain_of_author(message: bytes) -> str:
     """The domain of the From header's address, in lower case; empty where there is none."""
-    from email import message_from_bytes
-    from email.policy import default
-
-    found = message_from_bytes(message.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", policy=default)["From"]
-    addresses: tuple[Address, ...] = getattr(found, "addresses", ())
-    return addresses[0].domain.lower() if addresses else ""
+    mailboxes = parse_address_list(split_message(message).get("From"))
+    return mailboxes[0].domain if mailboxes else ""

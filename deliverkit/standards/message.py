@@ -1,146 +1,125 @@
-"""A message as it is sent (RFC 5322): its header fields line by line, and what its body is made of (RFC 2045)."""
+"""A message as it is sent (RFC 5322): its header fields, and what its body is made of (RFC 2045)."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
-from email import message_from_bytes
-from email.errors import MessageDefect
-from email.message import Message as Parsed
-from email.policy import compat32
-from email.utils import getaddresses
+import enum
+from dataclasses import field
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import frozen, slotted
+from deliverkit.standards.header import HeaderField, split_message
+from deliverkit.standards.mime import Entity, parse_entity
 
 MOST_PARTS = 200  # of a body that are looked at
-_FIELD = re.compile(rb"([!-9;-~]+)[ \t]*:(.*)", re.DOTALL)
-_LINE = re.compile(rb"[^\n]*\n|[^\n]+")
+MOST_DEPTH = 16  # of parts within each other: every level reads its octets once more
 
 
-class Field(NamedTuple):
-    """A header field: ``text`` as it stands, with its folds, without its last line end; ``line`` counts from 1.
+class Defect(enum.StrEnum):
+    """What is wrong with how a body is put together, as a clause."""
 
-    Octets that are not ASCII stand as the characters that UTF-8 makes of them, or as surrogates.
-    """
-
-    name: str
-    value: str
-    text: str
-    line: int
-
-    @property
-    def unfolded(self) -> str:
-        """The value on one line, without the blanks around it (RFC 5322 §2.2.3)."""
-        return re.sub(r"\r?\n", "", self.value).strip(" \t")
+    NO_TYPE = "a Content-Type cannot be read"
+    NO_VERSION = "there is a Content-Type and no MIME-Version"
+    NO_BOUNDARY = "a multipart names no boundary"
+    NO_PARTS = "the boundary that a multipart names never comes"
+    NOT_CLOSED = "the last boundary of a multipart is missing"
+    ENCODED_MULTIPART = "a multipart says base64 or quoted-printable of itself"
+    BROKEN_BASE64 = "the base64 of a part is broken"
+    UNKNOWN_ENCODING = "a part has a transfer encoding that does not exist"
+    TOO_DEEP = "its parts lie too deep in each other"
+    TOO_MANY = "it has more parts than anybody looks at"
 
 
-class Part(NamedTuple):
-    """A part of the body that holds no others: media type in lower case, size in octets as it is sent."""
+class Flaw(NamedTuple):
+    """A defect, and the Content-Type or the encoding of the part that has it."""
 
-    media_type: str
-    size: int
-    is_attachment: bool
+    defect: Defect
+    said: str
 
 
 @frozen
 class Message:
-    """A message taken apart. ``broken_at`` is the line at which the header is neither a field nor ended; 0: nowhere.
+    """A message taken apart. ``broken_at`` is the first line of the header that belongs to no field; 0: there is none.
 
-    ``parts`` are those of the body, at most `MOST_PARTS`; ``defects`` what is wrong with how they are put together.
+    ``parts`` are those of the body that hold no others, at most `MOST_PARTS`; ``flaws`` has each defect once.
     """
 
     octets: bytes
-    fields: tuple[Field, ...]
+    fields: tuple[HeaderField, ...]
     broken_at: int
-    parts: tuple[Part, ...]
-    defects: tuple[str, ...]
+    parts: tuple[Entity, ...]
+    flaws: tuple[Flaw, ...]
 
-    def all(self, name: str) -> tuple[Field, ...]:
+    def all(self, name: str) -> tuple[HeaderField, ...]:
         """The fields of that name, whatever its case."""
-        return tuple(field for field in self.fields if field.name.lower() == name.lower())
+        return tuple(field for field in self.fields if field.is_named(name))
 
-    def first(self, name: str) -> Field | None:
+    def first(self, name: str) -> HeaderField | None:
         """The first field of that name."""
         return next(iter(self.all(name)), None)
+
+    def texts(self, media_type: str) -> tuple[Entity, ...]:
+        """The parts of that type that are shown."""
+        return tuple(part for part in self.parts if part.media_type == media_type and not part.is_attachment)
 
 
 def parse_message(octets: bytes) -> Message:
     """The message that the octets hold; never raises."""
-    fields, broken_at = _header(octets)
-    parts, defects = _body(octets)
-    return Message(octets, fields, broken_at, parts, defects)
+    split = split_message(octets)
+    whole = parse_entity(octets)
+    found = _Body()
+    if whole.get("Content-Type") and not whole.get("MIME-Version"):  # RFC 2045 §4
+        found.note(Defect.NO_VERSION, whole)
+    found.take(whole, 0)
+    return Message(octets, split.fields, split.broken_at, tuple(found.parts), tuple(found.flaws.values()))
 
 
-def _header(octets: bytes) -> tuple[tuple[Field, ...], int]:
-    """The fields up to the empty line, and the line at which they break off, or 0."""
-    found: list[list[bytes]] = []
-    starts: list[int] = []
-    for number, match in enumerate(_LINE.finditer(octets), 1):
-        line = match[0]
-        if not line.strip(b"\r\n"):
-            break
-        if line[:1] in b" \t" and found:
-            found[-1].append(line)
-        elif _FIELD.fullmatch(line):
-            found.append([line])
-            starts.append(number)
+_OF_ENCODING = frozenset({Defect.ENCODED_MULTIPART, Defect.BROKEN_BASE64, Defect.UNKNOWN_ENCODING})
+_ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})  # RFC 2045 §6.1
+
+
+@slotted
+class _Body:
+    """What was met so far on the way through a body."""
+
+    parts: list[Entity] = field(default_factory=list)
+    flaws: dict[Defect, Flaw] = field(default_factory=dict)
+
+    def note(self, defect: Defect, entity: Entity) -> None:
+        """The defect, where it is the first of its kind."""
+        name = "Content-Transfer-Encoding" if defect in _OF_ENCODING else "Content-Type"
+        self.flaws.setdefault(defect, Flaw(defect, f"{name}: {entity.get(name) or 'none'}"))
+
+    def take(self, entity: Entity, depth: int) -> None:
+        """The part, and all within it."""
+        if not entity.is_type_read:
+            self.note(Defect.NO_TYPE, entity)
+        if not entity.is_multipart:
+            self._take_leaf(entity)
+        elif depth == MOST_DEPTH:
+            self.note(Defect.TOO_DEEP, entity)
         else:
-            return _fields(found, starts), number
-    return _fields(found, starts), 0
+            self._take_multipart(entity, depth)
 
+    def _take_leaf(self, entity: Entity) -> None:
+        if len(self.parts) >= MOST_PARTS:
+            self.note(Defect.TOO_MANY, entity)
+            return
+        if entity.transfer_encoding not in _ENCODINGS and not entity.transfer_encoding.startswith("x-"):
+            self.note(Defect.UNKNOWN_ENCODING, entity)
+        if entity.decoded is None:
+            self.note(Defect.BROKEN_BASE64, entity)
+        self.parts.append(entity)
 
-def _fields(found: list[list[bytes]], starts: list[int]) -> tuple[Field, ...]:
-    return tuple(_field(b"".join(lines), line) for lines, line in zip(found, starts, strict=True))
-
-
-def _field(octets: bytes, line: int) -> Field:
-    text = octets.decode("utf-8", "surrogateescape").removesuffix("\n").removesuffix("\r")
-    name, _, value = text.partition(":")
-    return Field(name.rstrip(" \t"), value, text, line)
-
-
-def _body(octets: bytes) -> tuple[tuple[Part, ...], tuple[str, ...]]:
-    """The parts of the body, and what is wrong with them, each said once."""
-    try:
-        whole = message_from_bytes(octets, policy=compat32)
-        parts = [part for _, part in zip(range(MOST_PARTS), _leaves(whole), strict=False)]
-        defects = [defect for part in whole.walk() for defect in part.defects]
-    except RecursionError:
-        return (), ("its parts lie too deep in each other",)
-    return tuple(map(_part, parts)), tuple(dict.fromkeys(words for one in defects if (words := _words(one))))
-
-
-def _leaves(whole: Parsed) -> Iterator[Parsed]:
-    yield from (part for part in whole.walk() if not part.is_multipart())
-
-
-def _part(part: Parsed) -> Part:
-    payload = part.get_payload()
-    is_attachment = part.get_content_disposition() == "attachment"
-    return Part(part.get_content_type(), len(payload) if isinstance(payload, str) else 0, is_attachment)
-
-
-_WORDS = {
-    "NoBoundaryInMultipartDefect": "a multipart names no boundary",
-    "StartBoundaryNotFoundDefect": "the boundary that a multipart names never comes",
-    "CloseBoundaryNotFoundDefect": "the last boundary of a multipart is missing",
-    "MultipartInvariantViolationDefect": "a multipart has no parts",
-    "InvalidMultipartContentTransferEncodingDefect": "a multipart says base64 or quoted-printable of itself",
-    "InvalidBase64PaddingDefect": "base64 of a part is cut off",
-    "InvalidBase64CharactersDefect": "base64 of a part has characters that are none of it",
-    "InvalidBase64LengthDefect": "base64 of a part is cut off",
-}
-
-
-def _words(defect: MessageDefect) -> str:
-    """The defect as a clause; empty for those of the header, which is read here."""
-    return _WORDS.get(type(defect).__name__, "")
-
-
-def addresses_in(value: str) -> tuple[str, ...]:
-    """The addresses in the value of From, To and their like (RFC 5322 §3.4), in order; none where they lie too deep."""
-    try:
-        return tuple(address for _, address in getaddresses([value]) if "@" in address)
-    except RecursionError:  # the library reads each comment in a comment by a call of its own
-        return ()
+    def _take_multipart(self, entity: Entity, depth: int) -> None:
+        if entity.transfer_encoding in {"base64", "quoted-printable"}:  # RFC 2045 §6.4
+            self.note(Defect.ENCODED_MULTIPART, entity)
+        if not entity.parameters.get("boundary"):  # RFC 2046 §5.1.1
+            self.note(Defect.NO_BOUNDARY, entity)
+            return
+        found = entity.split
+        if not found.parts:
+            self.note(Defect.NO_PARTS, entity)
+        elif not found.is_closed:
+            self.note(Defect.NOT_CLOSED, entity)
+        for part in found.parts:
+            self.take(part, depth + 1)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
@@ -36,21 +37,64 @@ class Entity:
     @property
     def content(self) -> bytes:
         """The body without its transfer encoding (RFC 2045 §6); as it came where that is broken or unknown."""
-        encoding = SplitMessage(self.fields, b"").get("Content-Transfer-Encoding").lower()
+        decoded = self.decoded
+        return self.encoded if decoded is None else decoded
+
+    @property
+    def decoded(self) -> bytes | None:
+        """The body without its transfer encoding; None where that is broken."""
+        encoding = self.transfer_encoding
         try:
             if encoding == "base64":
                 return binascii.a2b_base64(self.encoded)
             return binascii.a2b_qp(self.encoded) if encoding == "quoted-printable" else self.encoded
         except binascii.Error:
-            return self.encoded
+            return None
 
     @property
     def parts(self) -> tuple[Entity, ...]:
         """The parts of a multipart, which may be such themselves; none of anything else."""
+        return self.split.parts
+
+    @property
+    def split(self) -> Multipart:
+        """A multipart taken apart, one level deep; nothing of anything else."""
         boundary = self.parameters.get("boundary", "")
-        if not self.media_type.startswith("multipart/") or not boundary:
-            return ()
-        return tuple(parse_entity(octets) for octets in _split(self.encoded, boundary))
+        if not self.is_multipart or not boundary:
+            return Multipart((), is_closed=False)
+        return _split(self.encoded, boundary)
+
+    @property
+    def is_type_read(self) -> bool:
+        """Whether its Content-Type says a type, or there is none."""
+        given = without_comments(self.get("Content-Type")[:MOST_CHARACTERS]).text.partition(";")[0].strip().lower()
+        return not given or _TYPE.fullmatch(given) is not None
+
+    @property
+    def is_multipart(self) -> bool:
+        """Whether it is made of parts."""
+        return self.media_type.startswith("multipart/")
+
+    @property
+    def is_attachment(self) -> bool:
+        """Whether it is not shown with the rest (RFC 2183 §2.2)."""
+        return self.get("Content-Disposition").partition(";")[0].strip().lower() == "attachment"
+
+    @property
+    def transfer_encoding(self) -> str:
+        """How its body is encoded, in lower case (RFC 2045 §6.1)."""
+        return without_comments(self.get("Content-Transfer-Encoding")).text.strip().lower() or "7bit"
+
+    def get(self, name: str) -> str:
+        """The body of its topmost field of that name; empty where there is none."""
+        return SplitMessage(self.fields, b"").get(name)
+
+
+class Multipart(NamedTuple):
+    """The parts of a multipart; ``is_closed``: its last boundary is there."""
+
+    parts: tuple[Entity, ...]
+    is_closed: bool
 
 
 def parse_entity(octets: bytes) -> Entity:
@@ -72,15 +116,15 @@ def parse_media_type(text: str) -> tuple[str, Mapping[str, str]]:
     return (media_type if _TYPE.fullmatch(media_type) else "text/plain"), parameters
 
 
-def _split(body: bytes, boundary: str) -> Iterator[bytes]:
+def _split(body: bytes, boundary: str) -> Multipart:
     """What stands between the boundaries (RFC 2046 §5.1.1); the last part may lack its end."""
     mark = re.escape(boundary.encode("utf-8", "replace"))
     lines = re.compile(rb"(?:^|\r?\n)--" + mark + rb"(--)?[ \t]*+(?=\r?\n|\Z)")
+    parts: list[Entity] = []
     found = lines.search(body)
-    for _ in range(MOST_PARTS):
-        if found is None or found[1]:
-            return
+    while found is not None and not found[1] and len(parts) < MOST_PARTS:
         following = lines.search(body, found.end())
         end = following.start() if following else len(body)
-        yield re.sub(rb"\A\r?\n", b"", body[found.end() : end])
+        parts.append(parse_entity(re.sub(rb"\A\r?\n", b"", body[found.end() : end])))
         found = following
+    return Multipart(tuple(parts), is_closed=found is not None)

@@ -223,3 +223,14 @@ def test_files_that_cannot_be_used_are_refused(arguments: tuple[str, ...], said:
     assert shown.returncode == 2
     assert said in shown.stderr
     assert "Traceback" not in shown.stderr
+
+
+def test_senders_of_the_configuration_are_looked_up_where_the_profile_is_sending(tmp_path: Path) -> None:
+    config = tmp_path / "deliverkit.toml"
+    config.write_text('profile = "sending"\n[expectations]\nsenders = ["11.0.1.25", "11.0.9.80"]\n', "utf-8")
+    arguments = ("check", "good.example", "--lab", "good", "--config", str(config))
+    shown = run(*arguments)
+    assert shown.returncode == 1
+    assert "error   SND001" in shown.stdout
+    assert "80.9.0.11.in-addr.arpa. IN PTR out.good.example." in " ".join(shown.stdout.split())
+    assert "SND" not in run(*arguments, "--profile", "domain").stdout

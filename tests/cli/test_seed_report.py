@@ -15,6 +15,13 @@ from click.testing import CliRunner, Result
 from deliverkit.cli import cli
 from tests.seeds.filled import fill
 
+HEADER = b"""\
+Return-Path: <a@\x1b[2J<script>.example>\r
+Authentication-Results: a.example; dkim=pass header.d=\x1b]0;<script>\xff\r
+X-Spam-Status: Yes, score=9 required=5 tests=</pre><script>\x9b2J\r
+DKIM-Signature: v=1; d=<img>\xe2\x80\xae; s=k; b=y\r
+Received: from <script> (x [192.0.2.9]) by </summary><script>\x07; Wed, 25 Nov 2026 10:00:09 +0000\r
+"""
 HOSTILE = "</title></svg><script>alert(1)</script>\x1b[2J\u202e```|<img src=x onerror=y>\"'&"
 ENDS = {
     "Gmail": ["inbox", "inbox", "inbox", "tab", "tab", "junk"],
@@ -100,6 +107,18 @@ def test_json_tells_figures_and_copies(journal: Path) -> None:
     assert json.loads(line)["placement"]["total"]["weighted"] is False
 
 
+def test_the_key_placement_has_exactly_these_keys(journal: Path) -> None:
+    fill(journal, ("Spring sale", ENDS))
+    found = json.loads(report(journal, *SHARES, "--format", "jsonl").stdout)["placement"]
+    whole = "test wanted n settled inbox open total at_worst at_best providers control problems copies"
+    assert list(found) == whole.split()
+    assert list(found["total"]) == ["rate", "interval", "weighted", "uncovered"]
+    assert " ".join(found["providers"][0]) == "provider share n settled inbox counts rate interval delays"
+    copy = next(one for one in found["copies"] if one["evidence"])
+    assert " ".join(copy) == "address provider is_control fate folder delay_s detail unlike evidence"
+    assert " ".join(copy["evidence"]) == "address is_control results verdicts way foreign"
+
+
 def test_html_has_a_chart_that_speaks(journal: Path) -> None:
     fill(journal, ("Spring sale", ENDS))
     page = report(journal, *SHARES, "--wanted", "0.7", "--format", "html").stdout
@@ -119,10 +138,10 @@ def test_junit_has_a_case_for_each_check(journal: Path) -> None:
 
 
 def test_nothing_that_others_wrote_is_obeyed(journal: Path) -> None:
-    fill(journal, (HOSTILE, {HOSTILE: ["inbox", "junk", "missing", "refused"]}), reply=HOSTILE)
+    fill(journal, (HOSTILE, {HOSTILE: ["inbox", "junk", "missing", "refused"]}), reply=HOSTILE, header=HEADER)
     for form in ("table", "json", "jsonl", "markdown", "html", "junit"):
         text = report(journal, "-v", "--format", form).stdout
-        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f\u202e]", text), form
+        assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e\ud800-\udfff]", text), form
     page = report(journal, "--format", "html").stdout
     assert "<script" not in page
     assert "<img" not in page
@@ -167,3 +186,16 @@ def test_a_test_that_is_not_there_is_said_to_be_none(journal: Path) -> None:
     fill(journal, ("Spring sale", ENDS))
     result = report(journal, "Autumn")
     assert "there is no seed test 'Autumn'" in str(result.exception) + result.output
+
+
+def test_the_page_on_scores_shows_what_the_command_prints(journal: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "seeds.md").read_text("utf-8")
+    shown = page.partition("```text\n")[2].partition("```")[0]
+    ends = {
+        "Gmail": ["inbox"] * 3 + ["tab"] * 2 + ["junk"],
+        "Outlook.com": ["inbox"] * 3 + ["missing"],
+        "Yahoo": ["inbox", "junk"],
+    }
+    fill(journal, ("Spring sale", ends))
+    shares = [f"--audience={share}" for share in ("Gmail=0.44", "Outlook.com=0.31", "Yahoo=0.25")]
+    assert report(journal, *shares, "--wanted", "0.8", COLUMNS="100").output.startswith(shown)

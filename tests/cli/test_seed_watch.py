@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import pty
+import re
 import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -148,7 +151,8 @@ def test_it_ends_with_0_when_everything_is_settled_and_long_before_the_time_is_o
     ]
 
 
-def test_an_interrupt_keeps_what_is_known(folder: Path) -> None:
+def stopped(folder: Path, number: signal.Signals) -> tuple[int, str]:
+    """A run that gets the signal as soon as it has seen the first copy."""
     write_seeds(folder, "ada", "eve")
     variables = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "P": "p"}
     with subprocess.Popen(
@@ -157,12 +161,21 @@ def test_an_interrupt_keeps_what_is_known(folder: Path) -> None:
         assert process.stdout is not None
         while "in INBOX" not in process.stdout.readline():
             assert process.poll() is None
-        process.send_signal(signal.SIGINT)
+        process.send_signal(number)
         _, err = process.communicate(timeout=20)
-    assert (process.returncode, "Traceback" in err) == (130, False)
-    assert "what is known is in the journal, and deliverkit seed watch goes on" in err
     ada, eve = journal_of(folder).copies
     assert ([one.folder.name for one in ada.arrivals], eve.arrivals) == (["INBOX"], ())
+    return process.returncode, err
+
+
+def test_an_interrupt_keeps_what_is_known(folder: Path) -> None:
+    code, err = stopped(folder, signal.SIGINT)
+    assert (code, "Traceback" in err) == (130, False)
+    assert "what is known is in the journal, and deliverkit seed watch goes on" in err
+
+
+def test_so_does_being_killed(folder: Path) -> None:
+    assert stopped(folder, signal.SIGKILL)[0] == -signal.SIGKILL
 
 
 def test_watching_sums_up_and_says_what_it_cannot_read(folder: Path) -> None:
@@ -207,3 +220,22 @@ def test_external_is_printed_and_then_waited_for(folder: Path) -> None:
     assert "sent by the campaign's platform, not found in any folder that we can read" in ended.stdout
     dry = run([*command, "--dry-run"])
     assert (dry.returncode, dry.stdout.splitlines()) == (0, ["ada@north.example", "bea@north.example"])
+
+
+def test_on_a_terminal_a_table_is_drawn_in_place_and_the_report_stands_where_it_was(folder: Path) -> None:
+    write_seeds(folder, "ada", "gus")
+    ours, theirs = pty.openpty()
+    variables = {**os.environ, "PYTHONUTF8": "1", "TERM": "xterm", "COLUMNS": "50", "LINES": "20", "P": "p"}
+    with subprocess.Popen(arguments(folder), env=variables, stdout=theirs, stderr=theirs) as process:
+        os.close(theirs)
+        drawn = b""
+        with suppress(OSError):  # the terminal is gone with its last user
+            while data := os.read(ours, 65536):
+                drawn += data
+    os.close(ours)
+    before, _, after = drawn.decode().replace("\r\n", "\n").rpartition("\x1b[J")
+    assert process.returncode == 0
+    assert before.count("\x1b[?7l") == before.count("\x1b[?7h") >= 2
+    assert re.search(r"North +2 +1 +1\x1b", before), before
+    assert "Spring sale: of 2 seed copies" in after
+    assert "in INBOX" not in drawn.decode()

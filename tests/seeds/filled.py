@@ -16,18 +16,21 @@ INBOX = Folder("INBOX", FolderClass.INBOX)
 TAB = Folder("INBOX", FolderClass.TAB)
 JUNK = Folder("[Gmail]/Spam", FolderClass.JUNK)
 FOLDERS = {"inbox": INBOX, "tab": TAB, "junk": JUNK}
+REPLY = "2.0.0 Ok: queued"
 SIGNED = b"DKIM-Signature: v=1; a=rsa-sha256; d=shop.example; s=k; bh=x; b=y\r\n"
 
 
 def fill(
-    path: Path, *tests: tuple[str, Mapping[str, Sequence[str]]], reply: str = "2.0.0 Ok: queued"
+    path: Path, *tests: tuple[str, Mapping[str, Sequence[str]]], reply: str = REPLY, header: bytes = SIGNED
 ) -> list[SeedTest]:
     """A test a week: by provider what becomes of each copy: inbox, tab, junk, missing or refused."""
     with open_journal(path) as journal:
-        return [_fill(journal, number, name, ends, reply) for number, (name, ends) in enumerate(tests)]
+        return [_fill(journal, number, name, ends, reply, header) for number, (name, ends) in enumerate(tests)]
 
 
-def _fill(journal: Journal, number: int, name: str, ends: Mapping[str, Sequence[str]], reply: str) -> SeedTest:
+def _fill(  # noqa: PLR0913, PLR0917 - each is a part of the test
+    journal: Journal, number: int, name: str, ends: Mapping[str, Sequence[str]], reply: str, header: bytes
+) -> SeedTest:
     started = START + number * timedelta(days=7)
     wanted = [(provider, place, end) for provider, found in ends.items() for place, end in enumerate(found)]
     copies = tuple(
@@ -41,7 +44,7 @@ def _fill(journal: Journal, number: int, name: str, ends: Mapping[str, Sequence[
     for copy, (_, _, end) in zip(copies, wanted, strict=True):
         _send(journal, copy, started, reply, is_refused=end == "refused")
     seen = [(copy, FOLDERS[end]) for copy, (_, _, end) in zip(copies, wanted, strict=True) if end in FOLDERS]
-    arrivals = [(copy.token, _arrival(place, folder, started)) for place, (copy, folder) in enumerate(seen)]
+    arrivals = [(copy.token, _arrival(place, folder, started, header)) for place, (copy, folder) in enumerate(seen)]
     journal.note_look(test.token, started + timedelta(hours=3), arrivals=arrivals)
     return test
 
@@ -58,7 +61,7 @@ def _send(journal: Journal, copy: Copy, begun: datetime, reply: str, *, is_refus
     journal.end(copy.token, Sending(begun, Stage.ENDED, ended, code, words, transcript, step))
 
 
-def _arrival(uid: int, folder: Folder, started: datetime) -> Arrival:
+def _arrival(uid: int, folder: Folder, started: datetime, header: bytes) -> Arrival:
     arrived = started + timedelta(seconds=9)
     tab = "promotions" if folder.kind is FolderClass.TAB else ""
-    return Arrival(folder, uid, 7, arrived, arrived, len(SIGNED), SIGNED + b"\r\n", tab=tab)
+    return Arrival(folder, uid, 7, arrived, arrived, len(header), header + b"\r\n", tab=tab)

@@ -67,7 +67,12 @@ def test_any_octets_are_a_message_or_told(octets: bytes) -> None:
 
 
 def test_a_long_header_is_read_in_linear_time() -> None:
-    copy(b"From: a@b.example\r\nX: " + b"a" * 1_000_000 + b"\r\n b" * 100_000 + b"\r\n\r\n")
+    copy(b"From: a@b.example\r\nX: " + b"a" * 500_000 + b"\r\n b" * 100_000 + b"\r\n\r\n")
+
+
+def test_a_header_that_is_not_read_whole_is_told() -> None:
+    with pytest.raises(UsageError, match="more headers"):
+        copy(b"From: a@b.example\r\n" + b"X: a\r\n" * 3_000 + b"\r\n")
 
 
 def test_tokens_are_all_different() -> None:

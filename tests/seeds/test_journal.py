@@ -58,6 +58,9 @@ def test_the_newest_of_a_name_is_found(tmp_path: Path) -> None:
         journal.add_test(TEST)
         assert journal.find() == journal.find("spring") == later
         assert journal.find("t1").subject == "Hi"
+        assert [test.token for test in journal.last(5)] == [TEST.token, "t2"]
+        assert journal.last(1) == (later,)
+        assert journal.last(5, TEST.token) == (journal.find(TEST.token),)
         with pytest.raises(UsageError, match="no seed test 'summer'"):
             journal.find("summer")
 

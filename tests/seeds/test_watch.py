@@ -254,7 +254,7 @@ def test_cleaning_up_deletes_the_arrivals_of_the_test_and_nothing_else(tmp_path:
     opener = opening(a=[view("Subject: private", SEED)], b=[view("Subject: private")])
     _, test = watched(tmp_path, opener, box(A), box(B), wait=0.2)
     ended = asyncio.run(clean_up(test, seed_file(A, B), opener))
-    assert ended == ((A, 1, ""),)
+    assert ended == ((A, 1, 0, ""),)
     assert [(one.folder, one.uid) for one in opener.mailboxes[A].deleted] == [(INBOX, 2)]
     assert opener.mailboxes[B].deleted == []
 

@@ -88,7 +88,7 @@ def test_the_message_that_came_back(returned_type: str, *, is_whole: bool) -> No
     found = parsed(report(returned_type=returned_type)).returned
     assert found is not None
     assert found.is_whole == is_whole
-    assert dict(found.fields)["X-Deliverkit-Token"] == "7f3a"
+    assert {field.name: field.body for field in found.fields}["X-Deliverkit-Token"] == "7f3a"
     assert parsed(report(returned_type="text/plain")).returned is None
 
 

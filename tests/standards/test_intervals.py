@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.intervals import Stratum, weighted, wilson
+from deliverkit.standards.intervals import Estimate, Stratum, newcombe, weighted, wilson
 
 ROUNDS = 4_000
 COUNTS = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -48,6 +48,45 @@ def test_more_copies_make_it_narrower() -> None:
 def test_without_a_weight_there_is_no_mean() -> None:
     with pytest.raises(ValueError, match="no stratum has a weight"):
         weighted([Stratum(1, 2, 0.0)])
+
+
+def estimate(successes: int, trials: int) -> Estimate:
+    return Estimate(successes / trials, wilson(successes, trials))
+
+
+@pytest.mark.parametrize(
+    ("after", "before", "low", "high"),
+    [  # Newcombe (1998), table II, method 10
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((10, 10), (0, 20), 0.6791, 1.0),
+    ],
+)
+def test_newcombe_gives_the_published_values(
+    after: tuple[int, int], before: tuple[int, int], low: float, high: float
+) -> None:
+    assert newcombe(estimate(*before), estimate(*after)) == pytest.approx((low, high), abs=5e-5)
+
+
+@given(COUNTS, COUNTS)
+def test_a_fall_is_a_rise_read_backwards(one: tuple[int, int], other: tuple[int, int]) -> None:
+    rise, fall = newcombe(estimate(*one), estimate(*other)), newcombe(estimate(*other), estimate(*one))
+    assert rise == pytest.approx((-fall.high, -fall.low))
+    assert -1 <= rise.low <= estimate(*other).rate - estimate(*one).rate <= rise.high <= 1
+
+
+@pytest.mark.parametrize(("before", "after"), [((0.8, 24), (0.8, 24)), ((0.9, 24), (0.6, 18)), ((0.5, 60), (0.95, 12))])
+def test_a_true_difference_is_held_as_often_as_is_said(before: tuple[float, int], after: tuple[float, int]) -> None:
+    chance = random.Random(20261125)  # noqa: S311 - a simulation
+    held = 0
+    for _ in range(ROUNDS):
+        one, other = (estimate(sum(chance.random() < rate for _ in range(n)), n) for rate, n in (before, after))
+        low, high = newcombe(one, other)
+        held += low <= after[0] - before[0] <= high
+    assert 0.93 < held / ROUNDS < 0.98
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.message import MOST_PARTS, addresses_in, parse_message
+from deliverkit.standards.message import MOST_PARTS, Defect, Flaw, parse_message
 
 MIXED = (
     b"From: Shop\r\n <news@shop.example>\r\nSubject: caf\xc3\xa9\r\nMIME-Version: 1.0\r\n"
@@ -19,9 +19,9 @@ MIXED = (
 
 def test_fields_stand_with_their_lines_and_folds() -> None:
     author, subject, *_ = parse_message(MIXED).fields
-    assert (author.name, author.unfolded, author.line) == ("From", "Shop <news@shop.example>", 1)
-    assert author.text == "From: Shop\r\n <news@shop.example>"
-    assert (subject.name, subject.unfolded, subject.line) == ("Subject", "café", 3)
+    assert (author.name, author.body, author.line) == ("From", "Shop <news@shop.example>", 1)
+    assert author.octets == b"From: Shop\r\n <news@shop.example>\r\n"
+    assert (subject.name, subject.body, subject.line) == ("Subject", "café", 3)
 
 
 def test_parts_are_told_with_type_and_size() -> None:
@@ -30,8 +30,30 @@ def test_parts_are_told_with_type_and_size() -> None:
         ("text/plain", False),
         ("application/pdf", True),
     ]
-    assert found.defects == ()
-    assert parse_message(MIXED.replace(b"--b--", b"")).defects == ("the last boundary of a multipart is missing",)
+    assert found.flaws == ()
+    assert parse_message(MIXED.replace(b"--b--", b"")).flaws == (
+        Flaw(Defect.NOT_CLOSED, 'Content-Type: multipart/mixed; boundary="b"'),
+    )
+
+
+@pytest.mark.parametrize(
+    ("header", "body", "defect"),
+    [
+        ('Content-Type: multipart/mixed; boundary="b"', "--b\n\nx\n--b--\n", Defect.NO_VERSION),
+        ("MIME-Version: 1.0\nContent-Type: text", "x", Defect.NO_TYPE),
+        ("MIME-Version: 1.0\nContent-Type: multipart/mixed", "--b\n\nx\n--b--\n", Defect.NO_BOUNDARY),
+        ("MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=c", "--b\n\nx\n--b--\n", Defect.NO_PARTS),
+        (
+            "MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\nContent-Transfer-Encoding: base64",
+            "--b\n\nx\n--b--\n",
+            Defect.ENCODED_MULTIPART,
+        ),
+        ("Content-Transfer-Encoding: base64", "abcde", Defect.BROKEN_BASE64),
+        ("Content-Transfer-Encoding: best", "abcde", Defect.UNKNOWN_ENCODING),
+    ],
+)
+def test_what_is_wrong_with_a_body(header: str, body: str, defect: Defect) -> None:
+    assert [flaw.defect for flaw in parse_message(f"{header}\n\n{body}".encode()).flaws] == [defect]
 
 
 def test_where_a_header_breaks_off_is_told() -> None:
@@ -42,7 +64,7 @@ def test_where_a_header_breaks_off_is_told() -> None:
 @given(st.binary())
 def test_any_octets_are_taken_apart(octets: bytes) -> None:
     found = parse_message(octets)
-    assert all(field.text.encode("utf-8", "surrogateescape") in octets for field in found.fields)
+    assert all(field.octets in octets for field in found.fields)
 
 
 @pytest.mark.parametrize(
@@ -59,11 +81,4 @@ def test_any_octets_are_taken_apart(octets: bytes) -> None:
 def test_what_is_huge_is_bounded(octets: bytes) -> None:
     started = time.process_time()
     assert len(parse_message(octets).parts) <= MOST_PARTS
-    assert time.process_time() - started < 20
-
-
-def test_addresses() -> None:
-    assert addresses_in('"Doe, Ada" <ada@one.example>, bob@two.example, nobody') == (
-        "ada@one.example",
-        "bob@two.example",
-    )
+    assert time.process_time() - started < 5

@@ -17,7 +17,12 @@ from deliverkit.standards.mime import parse_entity, parse_media_type
 def test_fields_are_unfolded_and_what_is_none_is_left_out() -> None:
     octets = b"From mbox line\nA: one\n  two \r\nB : three\r\nno field\r\n: none\r\nC:gr\xc3\xbc\xff\r\n\r\nD: body\r\n"
     found = split_message(octets)
-    assert found.fields == (HeaderField("A", "one  two"), HeaderField("B", "three"), HeaderField("C", "grü\ufffd"))
+    assert found.fields == (
+        HeaderField("A", "one  two", b"A: one\n  two \r\n", 2),
+        HeaderField("B", "three", b"B : three\r\n", 4),
+        HeaderField("C", "grü\ufffd", b"C:gr\xc3\xbc\xff\r\n", 7),
+    )
+    assert found.broken_at == 1
     assert found.body == b"D: body\r\n"
     assert (found.get("a"), found.get("x")) == ("one  two", "")
 
@@ -80,7 +85,7 @@ def test_boundaries_stand_at_the_beginning_of_a_line_and_close_once() -> None:
     )
     assert [(part.fields, part.encoded) for part in parse_entity(octets).parts] == [
         ((), b"one --b\r\n--bc"),
-        ((HeaderField("A", "x"),), b"two"),
+        ((HeaderField("A", "x", b"A: x\r\n", 1),), b"two"),
     ]
     assert [part.encoded for part in parse_entity(octets.partition(b"\r\n--b--")[0]).parts] == [
         b"one --b\r\n--bc",

@@ -34,10 +34,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import reversed_addresses, unreversed
-from deliverkit.facts import MailHosts, ReverseName
-from deliverkit.model import Absent, Evidence, Finding, Fix, Reference, Severity, Span
-from deliverkit.standards.addresses import generic_part
+from deliverkit.checks.wording import generic_evidence, generic_name, reversed_addresses, unreversed
+from deliverkit.facts import MailHosts
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity
 
 _YAHOO = Reference("Yahoo sender best practices", "reverse DNS", date(2025, 4, 10))
 
@@ -47,23 +46,13 @@ def generic_reverse_name(hosts: MailHosts) -> Iterator[Finding | Absent]:
     """The address, or a word such as ``pool``, in every reverse name."""
     yield from unreversed(hosts)
     for host, found, reverse in reversed_addresses(hosts):
-        spans = {name: generic_part(name, found.address) for name in reverse.names}
-        if not spans or None in spans.values():
+        name = generic_name(reverse, found.address)
+        if not name:
             continue
-        name, span = next(iter(spans.items()))
         yield Finding(
             f"{found.address} ({host.host}) has the generic-looking reverse name {name}",
-            (_evidence(reverse, name, span),),
+            (generic_evidence(reverse, name, found.address),),
             Fix(
                 f"have the owner of the address block publish:  {found.address.reverse_pointer}.  IN  PTR  {host.host}."
             ),
         )
-
-
-def _evidence(reverse: ReverseName, name: str, span: tuple[int, int] | None) -> Evidence:
-    """The PTR record of that name, with the part underlined."""
-    records = reverse.lookup.answer.records
-    line = str(next(record for record in records if record.data.lower().startswith(name)))
-    at = line.lower().rfind(name)
-    marked = Span(at + span[0], at + span[1]) if span else None
-    return Evidence(line, marked, "looks made up for the address")

@@ -27,6 +27,12 @@ def within(interval: Interval) -> str:
     return f"({share(interval.low).removesuffix(' %')}–{share(interval.high)})"
 
 
+def points(rise: float) -> str:
+    """``+12``, ``−8``, ``0``: a difference of rates in points of a hundred."""
+    number = round(rise * 100)
+    return f"+{number}" if number > 0 else f"−{-number}" if number else "0"
+
+
 def in_words(total: Total) -> str:
     """``81 % (64–91 %), weighted by the audience,``."""
     weighted = ", weighted by the audience," if total.is_weighted else " of the seed copies"
@@ -42,6 +48,11 @@ class Together(tuple[PlacedCopy, ...]):
     def number(self) -> str:
         """How many they are, in words."""
         return copies(len(self))
+
+    @property
+    def them(self) -> str:
+        """What stands for them in a sentence."""
+        return "it" if len(self) == 1 else "them"
 
 
 def by_provider(found: Iterable[PlacedCopy], fate: Fate) -> Iterator[tuple[str, Together]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from itertools import islice
 from typing import NamedTuple
 
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
-from deliverkit.standards.header import split_message
+from deliverkit.standards.header import HeaderField, split_message
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME, shorten
 from deliverkit.standards.tags import parse_tags
 
@@ -25,11 +26,23 @@ class SignedBy(NamedTuple):
     identity: str = ""
 
 
+class Signature(NamedTuple):
+    """What a signature says: the key, and the names of the header fields that it covers (h=), in lower case."""
+
+    signed_by: SignedBy
+    covered: tuple[str, ...]
+
+
 def signatures_of(message: bytes) -> tuple[SignedBy, ...]:
     """What the signatures of the message name, each once, in order; never raises. What cannot be read is left out."""
-    fields = (field.body for field in split_message(message).fields if field.is_named("DKIM-Signature"))
-    found = (signed for body in islice(fields, MOST_SIGNATURES) if (signed := _parse(body)) is not None)
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(found.signed_by for found in signatures_in(split_message(message).fields)))
+
+
+def signatures_in(fields: Iterable[HeaderField]) -> tuple[Signature, ...]:
+    """What the signatures among these fields say, in order; never raises. What cannot be read is left out."""
+    bodies = (field.body for field in fields if field.is_named("DKIM-Signature"))
+    found = (_parse(body) for body in islice(bodies, MOST_SIGNATURES))
+    return tuple(signature for signature in found if signature is not None)
 
 
 def parse_selector(text: str) -> str:
@@ -60,12 +73,13 @@ def selector_at(text: str, domain: str) -> str:
     return parsed if len(f"{parsed}._domainkey.{domain}") <= MAX_NAME else ""
 
 
-def _parse(field: str) -> SignedBy | None:
+def _parse(field: str) -> Signature | None:
     tags = parse_tags(field)
     bare = {tag.name: _SPACE.sub("", tag.value) for tag in tags.tags}  # RFC 6376 §3.5: FWS may stand in
     selector, domain = (parse_selector(bare.get(name, "")) for name in ("s", "d"))
     identity = parse_selector(bare.get("i", "").rpartition("@")[2])
-    return SignedBy(selector, domain, identity) if selector and domain else None
+    covered = tuple(bare.get("h", "").lower().split(":"))
+    return Signature(SignedBy(selector, domain, identity), covered) if selector and domain else None
 
 
 def _to_a_labels(name: str) -> str:

@@ -1,0 +1,240 @@
+"""What a preflight is put together from: the campaign's files, the journal, clients that keep what they see."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import click
+
+from deliverkit.case import Case
+from deliverkit.classes import frozen
+from deliverkit.cli.files import read_octets
+from deliverkit.cli.greeting import name_of
+from deliverkit.cli.opening import clients_for
+from deliverkit.clients import Clients
+from deliverkit.clients.dns.recorded import Recording
+from deliverkit.clients.keeping import state_folder
+from deliverkit.clients.recorded_exchanges import RecordingExchanges
+from deliverkit.clients.smtp.provisions import NOTHING
+from deliverkit.clients.smtp.recording import RecordingConversations
+from deliverkit.clients.smtp.turns import Turns
+from deliverkit.clients.tcp import RecordingConnections
+from deliverkit.facts.conversing import Conversing
+from deliverkit.gate import Gate
+from deliverkit.observations.seeds import Copy, SeedTest, Sending
+from deliverkit.preflight.campaign import Campaign
+from deliverkit.preflight.running import Looking
+from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding, Telling, mailing_for, seeds_of
+from deliverkit.render.look import Detail, Look
+from deliverkit.render.sending import render_plan, sent_line
+from deliverkit.render.text import escape
+from deliverkit.seeds.rounds import Pace
+from deliverkit.seeds.watch import Event
+from deliverkit.seeds.watch_text import event_line
+from deliverkit.standing import standing_json
+
+PATIENCE = 10.0  # seconds for a mail host to connect, and for each of its replies
+LAB_PACE = Pace(least=1.0, most=2.0, retry=2.0, floor=0.2, grace=15.0)  # its servers are on this machine
+
+
+@frozen
+class Manner:
+    """How a preflight is made. ``sends``: seed copies may go out, and one delivery; ``seeds``: there is a seed test."""
+
+    resolvers: tuple[str, ...]
+    timeout: float
+    lab: str | None
+    sends: bool
+    seeds: bool
+    look: Look
+
+
+@dataclass
+class Kept:
+    """The clients of a run, and what they saw."""
+
+    clients: Clients
+    answers: Recording
+    connections: RecordingConnections
+    conversations: RecordingConversations
+    exchanges: RecordingExchanges
+
+    @property
+    def recording(self) -> Clients:
+        """Clients that keep what they see."""
+        return replace(
+            self.clients,
+            resolver=self.answers,
+            connector=self.connections,
+            converser=self.conversations,
+            fetcher=self.exchanges,
+        )
+
+
+@dataclass
+class Run:
+    """A preflight from its files to its answer."""
+
+    campaign: Campaign
+    manner: Manner
+    looking: Looking
+    seeding: Seeding | None
+    told: Told
+    kept: Kept | None = None
+    moment: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    async def look(self) -> None:
+        """See everything; what is known when this is interrupted is kept."""
+        async with _clients(self.manner) as clients:
+            self.moment = clients.now.moment
+            self.kept = _keeping(clients)
+            seeding = [self.seeding.run(clients)] if self.seeding else []
+            await asyncio.gather(self.looking.look(self.kept.recording), *seeding)
+
+    async def plan(self) -> str:
+        """What a run that may send would send to whom."""
+        lines = []
+        if self.seeding:
+            async with _clients(self.manner) as clients:
+                test = await self.seeding.plan(clients)
+            lines.append(render_plan(test, test.copies, self.manner.look))
+            if test.is_external:
+                lines.append("Your own platform would send them.")
+        if self.campaign.delivery:
+            lines.append(f"One message would go to {escape(self.campaign.delivery)}, at its own mail hosts.")
+        return "\n".join(lines)
+
+    async def gate(self) -> Gate:
+        """The answer out of what is known."""
+        self.told.clear()
+        seeded: Seeded = self.seeding.seeded() if self.seeding else NO_SEEDS
+        return await self.looking.decided(seeded, self.moment)
+
+    def case(self, gate: Gate) -> Case:
+        """Everything that was seen of the domains, and the answer with what it rests on."""
+        assert self.kept is not None
+        campaign, kept = self.campaign, self.kept
+        return Case(
+            gate.decided,
+            "sending",
+            campaign.domains,
+            kept.answers.answers,
+            kept.connections.kept,
+            selectors=campaign.selectors,
+            senders=campaign.senders,
+            mail_from=campaign.mail_from if campaign.senders else "",
+            helo=campaign.helo if campaign.senders else "",
+            transcripts=kept.conversations.kept,
+            conversing=Conversing().giving({"helo": (self.looking.helo,)}),
+            exchanges=kept.exchanges.kept,
+            preflight=standing_json(gate.answer, gate.decided, gate.until, gate.basis),
+        )
+
+
+def run_of(campaign: Campaign, manner: Manner, journal: Path) -> Run:
+    """The run that these ask for, with the campaign's files read.
+
+    Raises:
+        UsageError: a file cannot be read, or the message cannot be sent as copies.
+    """
+    message = read_octets(str(campaign.message)) if campaign.message else b""
+    helo = name_of(lab=bool(manner.lab))
+    looking = Looking(campaign, message, helo, delivers=manner.sends)
+    told = Told(manner.look)
+    return Run(campaign, manner, looking, _seeding(campaign, manner, message, journal, told), told)
+
+
+def _seeding(campaign: Campaign, manner: Manner, message: bytes, journal: Path, told: Told) -> Seeding | None:
+    file = seeds_of(campaign) if manner.seeds else None
+    if file is None:
+        return None
+    return Seeding(
+        campaign,
+        file,
+        mailing_for(campaign, message),
+        journal,
+        name_of(lab=bool(manner.lab)),
+        LAB_PACE if manner.lab else Pace(),
+        may_send=manner.sends,
+        telling=told.telling,
+    )
+
+
+@dataclass
+class Told:
+    """Tells on standard error what a seed test does: on a terminal how far it is, with -v each thing by itself.
+
+    Whom the user's own platform is to send to is told in any case.
+    """
+
+    look: Look
+    sent: int = 0
+    found: int = 0
+
+    @property
+    def telling(self) -> Telling:
+        """The functions that tell."""
+        return Telling(self._whom, self._sent, self._seen)
+
+    def _whom(self, test: SeedTest) -> None:
+        for copy in test.copies:
+            click.echo(copy.address, err=True)
+        click.echo(
+            f"Send {escape(test.subject)!r} to these {len(test.copies)} addresses with your own platform, as you send "
+            "to your audience; the copies are waited for. Where it can add a header, "
+            f"X-Deliverkit-Seed: {test.token} finds them most surely.",
+            err=True,
+        )
+
+    def _sent(self, copy: Copy, sending: Sending) -> None:
+        self.sent += 1
+        self._say(sent_line(copy, sending, self.look))
+
+    def _seen(self, event: Event, test: SeedTest) -> None:
+        self.found = sum(bool(copy.arrivals) for copy in test.copies)
+        self._say(event_line(event, test, self.look))
+
+    def _say(self, line: str) -> None:
+        if self.look.detail is Detail.EVERYTHING:
+            click.echo(line, err=True)
+        elif self.look.detail is Detail.USUAL and sys.stderr.isatty():
+            click.echo(f"\rseed test: {self.sent} copies handed over, {self.found} found\x1b[K", err=True, nl=False)
+
+    def clear(self) -> None:
+        """Take away what stands there."""
+        if self.look.detail is Detail.USUAL and sys.stderr.isatty():
+            click.echo("\r\x1b[K", err=True, nl=False)
+
+
+@contextmanager
+def journal_at(name: str | None, lab: str | None) -> Iterator[Path]:
+    """Where the seed test is kept: in that file, else with the user's others; what a world sees, only for this run."""
+    if name or not lab:
+        yield Path(name) if name else state_folder("the journal of seed tests") / "seeds.sqlite"
+        return
+    with TemporaryDirectory(prefix="deliverkit-") as folder:
+        yield Path(folder) / "seeds.sqlite"
+
+
+@asynccontextmanager
+async def _clients(manner: Manner) -> AsyncIterator[Clients]:
+    patient = NOTHING._replace(patience=PATIENCE)
+    async with clients_for(manner.resolvers, manner.lab, timeout=manner.timeout, provisions=patient) as clients:
+        yield clients
+
+
+def _keeping(clients: Clients) -> Kept:
+    return Kept(
+        clients,
+        Recording(clients.resolver),
+        RecordingConnections(clients.connector),
+        RecordingConversations(Turns(clients.converser)),
+        RecordingExchanges(clients.fetcher),
+    )

@@ -1,0 +1,260 @@
+"""The seed test of a campaign: the one that is in the journal while it holds, else a new one.
+
+Whatever goes wrong on the way to the seeds is no fault of the campaign: it leaves the answer open.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from deliverkit.classes import frozen
+from deliverkit.clients import Clients
+from deliverkit.errors import UsageError
+from deliverkit.facts.placement import Fate, Placement
+from deliverkit.facts.seed_evidence import SeedEvidence
+from deliverkit.gate import VALID_FOR
+from deliverkit.observations.seeds import Copy, SeedTest, Sending
+from deliverkit.preflight.campaign import Campaign
+from deliverkit.seeds.joining import Terms, deadline_of, join
+from deliverkit.seeds.journal import Journal, open_journal, sending_alone
+from deliverkit.seeds.mailing import Mailing, mailing_of, read_mailing
+from deliverkit.seeds.pathways import CampaignPath
+from deliverkit.seeds.plan import new_test
+from deliverkit.seeds.providers import with_providers
+from deliverkit.seeds.relay import Relay, ways_to
+from deliverkit.seeds.reporting import evidence_in, placement_in
+from deliverkit.seeds.rounds import Pace, boxes_of
+from deliverkit.seeds.seedfile import SeedFile, read_seeds
+from deliverkit.seeds.send import Manner, Round, to_send
+from deliverkit.seeds.watch import Event, Watch
+
+AGAIN = (60.0, 300.0)  # seconds after which copies that were deferred are tried again
+_WAITED_FOR = (Fate.PENDING, Fate.IN_DOUBT, Fate.UNSENT, Fate.DEFERRED)
+
+
+@frozen
+class Seeded:
+    """What a seed test came to.
+
+    ``facts`` are those that checks judge, by type; ``problems`` are clauses on what kept it from its end; ``age`` is
+    its own.
+    """
+
+    facts: Mapping[type, object] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()
+    age: timedelta = timedelta(0)
+
+
+NO_SEEDS = Seeded()
+
+
+@frozen
+class Telling:
+    """What is told while a seed test is under way: whom a platform is to send to, each try, each thing seen."""
+
+    to_send: Callable[[SeedTest], None]
+    sent: Callable[[Copy, Sending], None]
+    seen: Callable[[Event, SeedTest], None]
+
+
+@dataclass
+class Seeding:
+    """A campaign's seed test. ``helo`` is the name by which hosts are greeted, ``may_send``: a new one may be made."""
+
+    campaign: Campaign
+    file: SeedFile
+    mailing: Mailing
+    journal: Path
+    helo: str
+    pace: Pace
+    may_send: bool
+    telling: Telling
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    _token: str = ""
+    _problem: str = ""
+    _is_under_way: bool = field(default=False)
+
+    @property
+    def terms(self) -> Terms:
+        """By what its copies are judged."""
+        campaign = self.campaign
+        domain = campaign.mail_from.rpartition("@")[2]
+        path = CampaignPath(tuple(map(str, campaign.senders)), return_domains=(domain,) if domain else ())
+        returns = self.file.returns.address if self.file.returns else ""
+        return Terms(timedelta(seconds=campaign.seeds.wait), path, returns)
+
+    async def run(self, clients: Clients) -> None:
+        """Find the test or make it, and see it to its end."""
+        self._is_under_way = True
+        try:
+            with open_journal(self.journal) as journal:
+                await self._run(journal, clients)
+        except UsageError as error:
+            self._problem = f"the seed test: {error}"
+        self._is_under_way = False
+
+    async def plan(self, clients: Clients) -> SeedTest:
+        """A new test, which nothing is sent for yet."""
+        plan = self.campaign.seeds
+        seeds = (await with_providers(self.file, clients.resolver)).seeds
+        test = new_test(self.mailing.campaign(self.campaign.name), seeds, self.clock(), has_control=self._has_control)
+        return replace(test, is_external=plan.is_external)
+
+    def seeded(self) -> Seeded:
+        """What is known of it now, also where it was interrupted."""
+        problem = self._problem or ("the seed test: interrupted" if self._is_under_way else "")
+        problems = (problem,) if problem else ()
+        if not self._token:
+            return Seeded(problems=problems)
+        with open_journal(self.journal) as journal:
+            test = journal.find(self._token)
+        now, campaign = self.clock(), self.campaign
+        placement = placement_in(
+            replace(test, name=campaign.name),
+            now,
+            terms=self.terms,
+            shares=campaign.shares,
+            wanted=campaign.seeds.inbox_rate,
+        )
+        facts = {Placement: placement, SeedEvidence: evidence_in(test)}
+        return Seeded(facts, problems, now - test.started)
+
+    @property
+    def _has_control(self) -> bool:
+        """Whether the plain message goes out, too: a platform that sends itself sends the campaign's alone."""
+        return self.campaign.seeds.has_control and not self.campaign.seeds.is_external
+
+    async def _run(self, journal: Journal, clients: Clients) -> None:
+        test = self._held(journal)
+        if test is None and self.may_send:
+            test = await self.plan(clients)
+            journal.add_test(test)
+        if test is None:
+            return
+        self._token = test.token
+        if self.may_send and not self._is_over(test):
+            await self._go_on(test, journal, clients)
+
+    async def _go_on(self, test: SeedTest, journal: Journal, clients: Clients) -> None:
+        if test.is_external:
+            self.telling.to_send(test)
+        else:
+            await self._send(test, journal, clients)
+        await self._watch(journal.find(test.token), journal, clients)
+
+    def _held(self, journal: Journal) -> SeedTest | None:
+        """The newest test of the campaign's name, if it still says something of this message.
+
+        Raises:
+            UsageError: the campaign names a test, and it does not.
+        """
+        named = self.campaign.seeds.test
+        name = named or self.campaign.name
+        found = [test for test in journal.tests() if name in {test.name, test.token}]
+        if found and self._is_same(found[-1]) and self.clock() - found[-1].started < VALID_FOR:
+            return journal.find(found[-1].token)
+        if named:
+            raise UsageError(
+                f"{named} is older than 48 h, or was made with another message"
+                if found
+                else f"there is no test {named!r} in the journal"
+            )
+        return None
+
+    def _is_same(self, test: SeedTest) -> bool:
+        """Whether it was made with this message; of one that a platform sent only the subject may be known."""
+        if test.digest or not test.is_external:
+            return test.digest == hashlib.sha256(self.mailing.octets).hexdigest()
+        return (test.subject, test.from_domain) == (self.mailing.subject, self.mailing.from_domain)
+
+    def _is_over(self, test: SeedTest) -> bool:
+        """Whether its copies have all come to an end, or there is no more time to wait for them."""
+        now = self.clock()
+        waiting = [one for one in join(test, now, self.terms) if one.fate in _WAITED_FOR]
+        last = max((moment for moment in self._deadlines(test)), default=test.started + self.terms.patience)
+        return not waiting or (now >= last and test.looked is not None and test.looked >= last)
+
+    def _deadlines(self, test: SeedTest) -> list[datetime]:
+        found = (deadline_of(test, copy, self.terms.patience) for copy in test.copies)
+        return [moment for moment in found if moment is not None]
+
+    async def _send(self, test: SeedTest, journal: Journal, clients: Clients) -> None:
+        """Hand over what is not handed over yet.
+
+        Raises:
+            UsageError: nothing gets out of here.
+        """
+        copies = to_send(test.copies, in_doubt=False)
+        if not copies:
+            return
+        assert clients.couriers is not None
+        courier = clients.couriers.courier([seed.address for seed in self.file.seeds])
+        manner = await self._manner(clients)
+        with sending_alone(self.journal):
+            round_ = Round(journal, courier, clients, manner, self.mailing.maker(test.started))
+            tries = await self._tried(round_, copies)
+        if all(map(_is_blocked, tries)):
+            raise UsageError(
+                f"nothing gets out of here, so nothing is said about the campaign ({tries[-1].reply}): "
+                f"{'is the relay right' if manner.relay else 'is port 25 blocked'}?"
+            )
+
+    async def _tried(self, round_: Round, copies: Sequence[Copy]) -> list[Sending]:
+        """How the tries ended; where none at all gets out, no second round is made."""
+        tries = []
+        async with aclosing(round_.send(copies)) as sending:
+            async for copy, one in sending:
+                self.telling.sent(copy, one)
+                tries.append(one)
+                if len(tries) == len(copies) and all(map(_is_blocked, tries)):
+                    break
+        return tries
+
+    async def _manner(self, clients: Clients) -> Manner:
+        plan = self.campaign.seeds
+        relay = Relay(plan.relay, plan.relay_tls, plan.user, plan.secret)
+        return Manner(
+            mail_from=self.campaign.mail_from or self.campaign.author,
+            helo=self.helo,
+            relay=await ways_to(relay, clients) if plan.relay else (),
+            pause=60 / plan.rate,
+            again=tuple(seconds for seconds in AGAIN if seconds <= plan.wait),
+        )
+
+    async def _watch(self, test: SeedTest, journal: Journal, clients: Clients) -> None:
+        if not self._deadlines(test):
+            return
+        assert clients.mailboxes is not None
+        watch = Watch(test, boxes_of(test, self.file), clients.mailboxes, journal, self.terms.patience, self.pace)
+        async for event in watch.events():
+            self.telling.seen(event, watch.test)
+
+
+def _is_blocked(sending: Sending) -> bool:
+    """Whether no host said anything."""
+    return sending.code == 0 and sending.step in {"", "connect"}
+
+
+def mailing_for(campaign: Campaign, message: bytes) -> Mailing:
+    """What the seed test's copies are made from, or how copies that a platform sends are recognised.
+
+    Raises:
+        UsageError: there is no message, or it cannot be sent as copies.
+    """
+    if not message:
+        raise UsageError(f'{campaign.path}: a seed test needs the message: write message = "message.eml"')
+    return read_mailing(message) if campaign.seeds.is_external else mailing_of(message)
+
+
+def seeds_of(campaign: Campaign) -> SeedFile | None:
+    """The campaign's seed file, if it has one.
+
+    Raises:
+        UsageError: it cannot be read.
+    """
+    return read_seeds(campaign.seeds.file) if campaign.seeds.file else None

@@ -1,0 +1,41 @@
+"""The gate's answer as JUnit XML: a suite for each report, and one with a single case, the gate."""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element, SubElement
+
+from deliverkit.gate import Answer, Gate, Reason
+from deliverkit.model import Severity
+from deliverkit.render.junit import add_suite, count_cases, finding_text, written
+from deliverkit.render.preflight import untested, why
+from deliverkit.render.text import escape
+
+
+def render_preflight_junit(gate: Gate) -> str:
+    """One document; only what stops the campaign fails a case."""
+    root = Element("testsuites", name="deliverkit")
+    _gate(root, gate)
+    for report in gate.reports:
+        add_suite(root, report, Severity.ERROR)
+    return written(root)
+
+
+def _gate(root: Element, gate: Gate) -> None:
+    suite = SubElement(root, "testsuite", name="preflight")
+    suite.set("timestamp", gate.decided.isoformat())
+    case = SubElement(suite, "testcase", name="gate", classname=escape(f"{gate.name}.preflight"))
+    sentence = f"{gate.answer}: {why(gate)}"
+    if gate.answer is Answer.NO_GO:
+        SubElement(case, "failure", type=gate.answer, message=sentence).text = "\n\n".join(map(_reason, gate.blockers))
+    elif gate.answer is Answer.CANNOT_TELL:
+        open_ends = [*map(escape, gate.unfinished), *map(_reason, gate.open_ends)]
+        SubElement(case, "error", type=gate.answer, message=sentence).text = "\n\n".join(open_ends)
+    lines = [sentence, *([untested(gate)] if gate.untested else [])]
+    SubElement(case, "system-out").text = "\n".join(lines)
+    count_cases(suite)
+
+
+def _reason(reason: Reason) -> str:
+    check = reason.result.check
+    said = finding_text(reason.finding) if reason.finding else escape(reason.message)
+    return f"{check.code} {check.name}  {escape(reason.subject)}\n{said}"
