@@ -81,9 +81,13 @@ class Store:
         return subprocess.run(command, check=True, capture_output=True, text=True, timeout=PATIENCE).stdout
 
     def messages(self, address: str) -> list[str]:
-        """All messages of a mailbox, with folder, UID and flags, as Dovecot itself tells of them."""
+        """All messages of a mailbox, with folder, UID and flags, as Dovecot itself tells of them.
+
+        ``\\Recent`` is left out: whoever opens a folder to change it takes that away, and nobody can set it.
+        """
         fields = "mailbox uid guid flags date.received size.physical"
-        return sorted(self.doveadm("-f", "tab", "fetch", "-u", address, fields, "ALL").splitlines()[1:])
+        lines = self.doveadm("-f", "tab", "fetch", "-u", address, fields, "ALL").splitlines()[1:]
+        return sorted(line.replace("\\Recent", "").replace(" \t", "\t") for line in lines)
 
     def lines(self) -> list[str]:
         """The lines of its log."""

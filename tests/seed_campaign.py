@@ -99,7 +99,7 @@ class Campaign:
 
     def report(self, *options: str) -> dict[str, dict[str, Any]]:
         """What `seed report` says of each copy, the controls apart, by the name of its mailbox."""
-        command = ("seed", "report", "--journal", "journal", "--format", "json", "--patience", "1", *options)
+        command = ("seed", "report", "--journal", "journal", "--format", "json", "--wait", "1", *options)
         said = self.rig.run(self.folder, *command)
         found = json.loads(said.stdout)["reports"][0]["placement"]
         return {one["address"].partition("@")[0]: one for one in found["copies"] if not one["is_control"]}

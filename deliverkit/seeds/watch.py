@@ -130,6 +130,8 @@ class Watch:
                 if begun >= self.deadline or self._is_over():
                     return
                 await self._wait(box, None if is_crowded else mailbox)
+                if self._over.is_set():  # whoever was called off its waiting would have to log in once more
+                    return
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL):

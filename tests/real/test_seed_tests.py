@@ -64,7 +64,7 @@ def test_the_doctor_reads_every_mailbox_and_finds_its_junk(rig: Rig, spring: Cam
     assert ended.returncode == 1, ended.stderr
     found = {one["address"].partition("@")[0]: one for one in json.loads(ended.stdout)["seeds"]}
     for name in BENIGN:
-        assert [folder["name"] for folder in found[name]["folders"] if folder["class"] == "junk"] == [BOXES[name].junk]
+        assert [folder["name"] for folder in found[name]["folders"] if folder["kind"] == "junk"] == [BOXES[name].junk]
     assert "Login disabled for this user" in str(found["locked"])
     assert spring.kept() == before
 

@@ -93,6 +93,15 @@ def test_it_ends_as_soon_as_everything_is_settled(tmp_path: Path) -> None:
     assert [one.closed for one in opener.mailboxes.values()] == [1, 1]
 
 
+def test_when_everything_is_settled_nobody_is_asked_again(tmp_path: Path) -> None:
+    opener = opening(a=[view(SEED)], b=[MailboxView(), view(OTHER_SEED)], r=[])
+    patient = replace(QUICK, least=0.5, most=0.5)
+    watched(tmp_path, opener, box(A), box(B), box("r"), wait=60, pace=patient)
+    looks = {name: len(mailbox.looked) for name, mailbox in opener.mailboxes.items()}
+    assert sum(looks.values()) <= 5, looks
+    assert looks["b"] == 2
+
+
 def test_a_bounce_settles_a_copy_wherever_it_comes(tmp_path: Path) -> None:
     back = report(B, OTHER_SEED)
     opener = opening(a=[view(SEED)], b=[], r=[MailboxView(arrivals=(back,)), MailboxView(arrivals=(back,))])
