@@ -48,7 +48,8 @@ class Platform:
         text = message.get_content()
         message.set_content(_LINK.sub(lambda found: f"https://click.{self.domain}/?u={quote(found[0], safe='')}", text))
         made = message.as_bytes()
-        return dkim.sign(made, b"s1", self.domain.encode(), self.key) + made
+        signature: bytes = dkim.sign(made, b"s1", self.domain.encode(), self.key)
+        return signature + made
 
     async def pass_on(self, octets: bytes, recipient: str) -> None:
         """Hand it over, from the pool's address and with a MAIL FROM that names the recipient."""

@@ -26,6 +26,12 @@ SUBJECT = "Grüße aus dem Laden"
 PATH = CampaignPath((f"{POOL}/32",), ("esp.example",), ("bounces.esp.example",))
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """That of all tests here: their journal tells which messages, alike all of them, are those of which test."""
+    return tmp_path_factory.mktemp("platforms")
+
+
 def external(campaign: Campaign, *options: str) -> list[str]:
     """The addresses that `seed send --external` prints."""
     around = ("--seeds", "seeds.toml", "--journal", "journal", *campaign.rig.asking, *options)
@@ -58,8 +64,8 @@ def by_platform(rig: Rig, folder: Path, pool: str, domain: str) -> Campaign:
     return campaign
 
 
-def test_what_a_platform_sends_is_found_although_it_leaves_nothing_of_ours(rig: Rig, tmp_path: Path) -> None:
-    campaign = by_platform(rig, tmp_path, POOL, "esp.example")
+def test_what_a_platform_sends_is_found_although_it_leaves_nothing_of_ours(rig: Rig, folder: Path) -> None:
+    campaign = by_platform(rig, folder, POOL, "esp.example")
     for name, copy in campaign.copies().items():
         [arrival] = copy.arrivals
         header = arrival.header.decode()
@@ -74,8 +80,8 @@ def test_what_a_platform_sends_is_found_although_it_leaves_nothing_of_ours(rig: 
     assert {one.unlike for one in placed} == {""}, "all took the campaign's path"
 
 
-def test_copies_of_another_path_do_not_stand_for_the_campaign(rig: Rig, tmp_path: Path) -> None:
-    campaign = by_platform(rig, tmp_path, OTHER_POOL, "tests.shop.example")
+def test_copies_of_another_path_do_not_stand_for_the_campaign(rig: Rig, folder: Path) -> None:
+    campaign = by_platform(rig, folder, OTHER_POOL, "tests.shop.example")
     for one in join(campaign.test(), datetime.now(UTC), Terms(path=PATH)):
         assert one.fate in {Fate.INBOX, Fate.OTHER}
         assert f"it came from {OTHER_POOL}, which is not among the campaign's addresses" in one.unlike

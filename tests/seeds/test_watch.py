@@ -209,6 +209,17 @@ def test_copies_whose_mailbox_the_seed_file_does_not_name_are_unreadable(tmp_pat
     assert test.problems == ((B, "the seed file names it no more"),)
 
 
+def test_a_message_that_is_another_tests_copy_is_none_of_this_one(tmp_path: Path) -> None:
+    alike = "From: Shop <news@shop.example>\r\nSubject: Spring sale"
+    for number, uids in (("1", [1]), ("2", [2])):
+        copy = Copy((TOKEN, OTHER_TOKEN)[int(number) - 1], A, "North")
+        with open_journal(journal_in(tmp_path)) as journal:
+            journal.add_test(replace(fresh_test(copy), token=f"dk{number * 24}", is_external=True))
+        looks = [view(alike, *[alike] * (number == "2"))]
+        _, test = watched(tmp_path, opening(a=looks), box(A), wait=90)
+        assert [one.uid for one in test.copies[0].arrivals] == uids
+
+
 def test_a_note_is_told_once(tmp_path: Path) -> None:
     said = MailboxView(notes=("tabs are off",))
     opener = opening(a=[said, said, view(SEED)], b=[view(OTHER_SEED)])
