@@ -13,21 +13,13 @@ from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Severity, Waiver
 from deliverkit.profiles import PROFILES, Profile, codes_of
-from deliverkit.standards.dkim.signature import checked_selector
 from deliverkit.standards.names import parse_domain
-from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
 from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table_at, tables_at
 
 NAME = "deliverkit.toml"
 
 _KEYS = ("profile", "expectations", "severities", "waivers")
 _WAIVER_KEYS = ("check", "reason", "until", "domain")
-_READ: Mapping[str, Callable[[str], object]] = {
-    "senders": parse_sender,
-    "mail_from": parse_mail_from,
-    "helo": parse_helo,
-    "selectors": checked_selector,
-}  # fields of `Expectations` whose texts have a form
 _SEVERITIES = {severity.word: severity for severity in Severity}
 
 
@@ -104,13 +96,26 @@ def _expected(key: str, value: object, usual: object) -> object:
 
 def _read(key: str, value: object) -> object:
     """The value as the field holds it."""
-    read = _READ.get(key)
+    read = _readers().get(key)
     if read is None:
         return value
     try:
         return tuple(map(read, value)) if isinstance(value, tuple) else read(str(value))
     except UsageError as error:
         raise BadTableError(f"[expectations] {key}: {error}") from None
+
+
+def _readers() -> Mapping[str, Callable[[str], object]]:
+    """What reads the texts of those fields of `Expectations` whose texts have a form."""
+    from deliverkit.standards.dkim.signature import checked_selector
+    from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
+
+    return {
+        "senders": parse_sender,
+        "mail_from": parse_mail_from,
+        "helo": parse_helo,
+        "selectors": checked_selector,
+    }
 
 
 def _severity(word: str, value: object) -> tuple[str, Severity]:

@@ -50,11 +50,11 @@ def ungiven(profile: Profile) -> dict[type, object]:
 
 
 def unasked(profile: Profile) -> dict[type, object]:
-    """That nobody knows what DANE senders do, where handshakes are judged and DANE is not asked about."""
+    """That nobody knows what DANE senders do, where certificates are judged and DANE is not asked about."""
     kept = set(profile.kept_areas)
-    if "tls" not in kept or "dane" in kept:
+    if "dane" in kept or not {"tls", "mta-sts"} & kept:
         return {}
-    from deliverkit.facts.tls import DaneSenders
+    from deliverkit.facts.dealings import DaneSenders
 
     return {DaneSenders: not_applicable("nobody asked about DANE")}
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 from deliverkit.checks.smtp.wording import bounded, doubt
 from deliverkit.checks.tls.wording import verdicts
 from deliverkit.checks.wording import listed
-from deliverkit.facts.smtp import Conversation, Conversations, WayOut
-from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders
+from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders, pinned_by
+from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
 from deliverkit.model import Absent, Outcome, Verdict
 from deliverkit.standards.mta_sts.policy import Mode
 
@@ -52,7 +52,9 @@ def sum_up(facts: Facts, about: str) -> Verdict:
     if not reached:
         return Verdict(f"Cannot tell whether mail to {about} is encrypted on its way: {_unreached(found, facts)}.")
     sorts = list(_sorts(facts))
-    clauses = [*_refusing(sorts, about), *_carried(reached, sorts, about), *_doubtful(reached, sorts, facts)]
+    pinned = pinned_by(facts.get(DaneSenders))
+    carried = _carried(reached, sorts, about)
+    clauses = [*_refusing(sorts, about, pinned), *carried, *_doubtful(reached, sorts, pinned)]
     lost = list(dict.fromkeys(one.host.name or one.host.endpoint for one in found.held if one not in reached))
     rest = f" ({listed(lost)} {'was' if len(lost) == 1 else 'were'} not reached at every address)" if lost else ""
     sentence = "; ".join(clauses)
@@ -93,14 +95,16 @@ def _sorts(facts: Facts) -> Iterator[_Sort]:
         yield _Sort("MTA-STS", held, policy.mode is Mode.ENFORCE)
 
 
-def _refusing(sorts: Iterable[_Sort], about: str) -> Iterator[str]:
+def _refusing(sorts: Iterable[_Sort], about: str, pinned: frozenset[SmtpHost]) -> Iterator[str]:
     """Whose mail does not arrive, or passes over a host."""
     for sort in sorts:
         if sort.refused:
             hosts, reason = _hosts(one for one, _ in sort.refused), bounded(sort.refused[0][1].reason)
             is_all = len(sort.refused) == len(sort.dealings)
             what = f"hold mail to {about} back" if is_all else f"do not deliver at {hosts}"
-            yield f"senders that know {sort.standard} {what} ({reason})"
+            is_pinned = all(one.host in pinned for one, _ in sort.refused)  # what DANE says goes before MTA-STS
+            alone = " and not DANE" if is_pinned and sort.standard == "MTA-STS" else ""
+            yield f"senders that know {sort.standard}{alone} {what} ({reason})"
 
 
 def _carried(reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str) -> Iterator[str]:
@@ -118,7 +122,9 @@ def _carried(reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str
         yield f"at {_hosts(failing)} TLS fails, so that some senders go on in the clear and others give up"
     if untold:
         yield f"whether {others} to {about} is encrypted at {_hosts(untold)} cannot be told"
-    if len(bare) + len(failing) + len(untold) == 0:
+    if all(one.is_implicit_tls and one.is_secured for one in reached):
+        yield f"what is sent to {about} is encrypted from the first octet on"  # RFC 8314 §3: nothing can be left out
+    elif len(bare) + len(failing) + len(untold) == 0:
         yield f"{others} to {about} is encrypted by every sender that can{_kept(sorts)}"
 
 
@@ -135,10 +141,8 @@ def _kept(sorts: Sequence[_Sort]) -> str:
     return ", but somebody on the way can have it sent in the clear unnoticed, for neither DANE nor MTA-STS forbids it"
 
 
-def _doubtful(reached: Sequence[Conversation], sorts: Iterable[_Sort], facts: Facts) -> Iterator[str]:
+def _doubtful(reached: Sequence[Conversation], sorts: Iterable[_Sort], pinned: frozenset[SmtpHost]) -> Iterator[str]:
     """The hosts whose certificate satisfies nobody who insists on a good one, as far as that was not said."""
-    dane = facts.get(DaneSenders)
-    pinned = dane.pinned if isinstance(dane, DaneSenders) else frozenset()
     told = {one.host for sort in sorts for one, _ in sort.refused if sort.standard == "MTA-STS"} | pinned
     bad = [
         one

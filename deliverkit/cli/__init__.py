@@ -46,6 +46,7 @@ COMMANDS = {
 }
 
 
+READER_GONE = 141  # as if SIGPIPE had ended the process, which is how a shell tells it
 GARBAGE = 20_000  # new objects until garbage is looked for: a short run makes fewer that last
 
 
@@ -81,6 +82,8 @@ class Group(click.Group):
             from deliverkit.render.text import escape
 
             raise _Refusal("\n".join(map(escape, str(error).splitlines()))) from None
+        except BrokenPipeError:  # whoever reads has had enough: nothing is wrong
+            sys.exit(READER_GONE)
 
 
 class _Refusal(click.ClickException):
@@ -103,7 +106,9 @@ def main() -> None:
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
-    except OSError as error:  # click takes care of a reader that went away, not of a full disk
+    except BrokenPipeError:
+        code = READER_GONE
+    except OSError as error:
         click.echo(f"Error: the output could not be written: {error.strerror or error}", err=True)
         code = 2
     os._exit(code)  # to clear up first takes the interpreter a tenth of a short run

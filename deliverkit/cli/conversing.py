@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
 from deliverkit.classes import frozen
@@ -16,7 +16,7 @@ from deliverkit.cli.saying import Said
 from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
 from deliverkit.clients.source import check_source
 from deliverkit.errors import ScriptError, UsageError
-from deliverkit.facts.conversing import GREET, Conversing
+from deliverkit.facts.conversing import GREET, MADE_UP, TLS_CHOICES, Conversing
 from deliverkit.script import (
     Needs,
     Script,
@@ -30,7 +30,7 @@ from deliverkit.script import (
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
-from deliverkit.standards.smtp.target import SMTP_PORT, parse_smtp_target
+from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT
 
 LMTP, SUBMIT = "lmtp", "submit"
 _OPTIONS = {
@@ -41,9 +41,7 @@ _OPTIONS = {
     "user": "--user NAME",
     "mechanism": "--auth MECHANISM",
 }
-_TLS = {"implicit": "implicit_tls", "starttls": "require_tls", "none": "no_tls"}
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
-_IMPLICIT_PORT = 465  # RFC 8314 §3.3
 _QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
 _NO_ADDRESS = re.compile(r"[\s<>,;]")
 Variables = dict[str, tuple[str, ...]]
@@ -124,24 +122,9 @@ def port_of(said: Said) -> int:
     """The port of hosts that are named without one."""
     if said.port:
         return said.port
-    return _IMPLICIT_PORT if said.tls == "implicit" else _PORTS.get(LMTP if said.lmtp else said.script or "", SMTP_PORT)
-
-
-def is_always_tls(said: Said, targets: Sequence[str]) -> bool:
-    """Whether every target is at the port of implicit TLS, and the script knows it and is told nothing else."""
-    usual = port_of(said)
-    if said.tls or not targets or any(_port(text, usual) != _IMPLICIT_PORT for text in targets):
-        return False
-    return _TLS["implicit"] in find_needs(read_script(said)[2]).known
-
-
-def _port(text: str, usual: int) -> int | None:
-    """The port of what is to be spoken to; None where the text names nothing, which is told where it is used."""
-    try:
-        target = parse_smtp_target(text, port=usual)
-    except UsageError:
-        return None
-    return target.port if target.host else usual
+    return (
+        SUBMISSIONS_PORT if said.tls == "implicit" else _PORTS.get(LMTP if said.lmtp else said.script or "", SMTP_PORT)
+    )
 
 
 def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient: bool) -> Prepared:
@@ -154,6 +137,7 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
     settings = parse_variables(said.settings)
     needs, whole = find_needs(script), find_needs(_script_of(name)[1])  # the one that is cut short says less
     chosen = dict(_chosen(said, whole))
+    _refuse_twice(chosen, said, settings)
     if not said.template:
         chosen |= {f"--set {one}": {one: values} for one, values in settings.items()}
     _refuse_useless(chosen, whole, name)
@@ -166,7 +150,8 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
         given |= _of_message(message, given, chunked=said.chunking)
         _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in given}}, whole, name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
-    _require(needs.variables - variables.keys() - {"mx", "domain", "rcpt" if has_recipient else ""}, name)
+    of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
+    _require(needs.variables - variables.keys() - of_target, name)
     each = {"mx": ("host",), "rcpt": ("recipient",), **variables}  # what a conversation is for is given by its target
     used = find_needs(fill(script, each)[0]) if variables.get("rcpt") or has_recipient else needs
     known = _secrets(said, used, name)
@@ -194,7 +179,7 @@ def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
         yield "--to", {"rcpt": tuple(_one_address("--to", text) for text in said.recipients)}
     always_tls = "no_tls" in needs.known and "require_tls" not in needs.known
     if said.tls and not (said.tls == "starttls" and always_tls):
-        yield f"--tls {said.tls}", {_TLS[said.tls]: ("yes",)}
+        yield f"--tls {said.tls}", {TLS_CHOICES[said.tls]: ("yes",)}
     if said.in_clear:
         yield "--in-clear", {"in_clear": ("yes",)}
     yield from _extensions(said)
@@ -213,10 +198,10 @@ def _extensions(said: Said) -> Iterator[tuple[str, Variables]]:
         yield "--pipelining", {"pipelining": ("yes",)}
     if said.mail_parameters:
         yield "--mail-parameter", {"mail_parameters": ("".join(f" {one}" for one in said.mail_parameters),)}
-    asked = (*([f"NOTIFY={_notify(said.dsn)}"] if said.dsn else []), *said.rcpt_parameters)
-    if asked:
-        option = "--dsn" if said.dsn else "--rcpt-parameter"
-        yield option, {"rcpt_parameters": ("".join(f" {one}" for one in asked),)}
+    if said.rcpt_parameters:
+        yield "--rcpt-parameter", {"rcpt_parameters": ("".join(f" {one}" for one in said.rcpt_parameters),)}
+    if said.dsn:
+        yield "--dsn", {"dsn": (_notify(said.dsn),)}
 
 
 def _notify(text: str) -> str:
@@ -225,6 +210,15 @@ def _notify(text: str) -> str:
     if words != ["NEVER"] and not {*words} <= {"SUCCESS", "FAILURE", "DELAY"}:
         raise UsageError(f"--dsn {text!r}: write never, or one or more of success,failure,delay")
     return ",".join(words)
+
+
+def _refuse_twice(chosen: dict[str, Variables], said: Said, settings: Variables) -> None:
+    """Refuse what is given by its option and by --set, too: one of them would be lost."""
+    options = {one: option for option, variables in chosen.items() for one in variables}
+    options |= {"helo": "--helo"} if said.helo else {}
+    for one in settings:
+        if one in options:
+            raise UsageError(f"{options[one]} and --set {one}=… give the same: leave one of them out")
 
 
 def _refuse_useless(chosen: dict[str, Variables], needs: Needs, name: str) -> None:

@@ -10,6 +10,7 @@ from dataclasses import replace
 import click
 
 from deliverkit.case import Case
+from deliverkit.checks.wording import listed
 from deliverkit.cli.files import read_case
 from deliverkit.cli.opening import clients_of_case
 from deliverkit.cli.options import FAIL_ON, look_of_stdout
@@ -72,13 +73,16 @@ def compared(before: str, after: str) -> Comparison:
 async def _compared(before: Case, after: Case) -> Comparison:
     found = comparison(await _reports(before), await _reports(after))
     if not found.differences:
-        raise UsageError("the two case files have no domain in common")
+        one, other = (listed(names) or "nothing" for names in (found.only_before, found.only_after))
+        raise UsageError(
+            f"the two case files have nothing in common: the first is about {one}, the second about {other}"
+        )
     return found
 
 
 async def _reports(case: Case) -> dict[str, Report]:
     clients = clients_of_case(case, case.moment)
-    machine = [THIS_MACHINE] if case.resolvers and not case.domains else []
+    machine = [THIS_MACHINE] if case.resolvers and not (case.domains or case.targets) else []
     targets = machine or _targets(case)
     profile = replace(choose(case.profile, areas=case.areas), conversing=case.conversing)
     ended = {number: report async for number, report in examine_all(targets, profile, clients)}

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import click
 
-from deliverkit.cli.conversing import is_always_tls, port_of, prepare, read_script
+from deliverkit.cli.conversing import port_of, prepare, read_script
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.options import Options
 from deliverkit.cli.saying import Said, saying
@@ -43,8 +43,6 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     if from_stdin:
         raise UsageError("the message comes from standard input: name the target")
     port = port_of(said)
-    if is_always_tls(said, domains):
-        said = replace(said, tls="implicit")
     told = replace(options, log=said.log, record=said.record)
     if not options.case:
         told = _talking(told, domains, said)

@@ -29,7 +29,7 @@ class Clients:
     ``live`` asks anew each time; there is none where a case file is judged. ``servers`` are those that ``resolver``
     asks, each written as ``--resolver`` takes it. ``guard`` looks after the hosts of others; there is none
     where nothing is connected. ``mailboxes`` opens those of the user, ``couriers`` hand messages over;
-    a case holds none.
+    a case holds none. ``reached``: the versions of IP over which somebody's port 25 took a connection in this run.
     """
 
     resolver: Resolver
@@ -43,3 +43,4 @@ class Clients:
     guard: Guard | None = None
     mailboxes: MailboxOpener | None = None
     couriers: Couriers | None = None
+    reached: set[int] = field(default_factory=set)

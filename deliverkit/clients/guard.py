@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import field
+from typing import TYPE_CHECKING
 
 from deliverkit.classes import frozen
-from deliverkit.clients.keeping import state_folder, user_key
-from deliverkit.clients.ledger import Ledger
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
 from deliverkit.observations.smtp import Call
 from deliverkit.standards.addresses import is_near
 from deliverkit.standards.names import parse_address
+
+if TYPE_CHECKING:  # to one's own hosts nothing is counted
+    from deliverkit.clients.ledger import Ledger
 
 _COUNT = "the count of the recipients that were tried"
 
@@ -47,6 +49,9 @@ class Guard:
         Raises:
             UsageError: there is no folder for it.
         """
+        from deliverkit.clients.keeping import state_folder
+        from deliverkit.clients.ledger import Ledger
+
         return Ledger(state_folder(_COUNT) / "tried.sqlite3")
 
 
@@ -56,4 +61,6 @@ def own_key() -> bytes:
     Raises:
         UsageError: it can be neither read nor made.
     """
+    from deliverkit.clients.keeping import user_key
+
     return user_key("own.key", "the key that proves hosts one's own")

@@ -63,14 +63,17 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     names = tuple(dict.fromkeys(server.text for server in chosen))
     trusted = ssl.create_default_context(cadata=roots.decode()) if roots else None
     live = Live(chosen, timeout, routes, context=trusted)
+    reached: set[int] = set()
     now, cached = Instant(moment or datetime.now(UTC)), Cached(live)
     mailboxes = _MailboxesOnDemand(partial(_mailboxes, cached, routes, roots))
     try:
-        converser = _ConverserOnDemand(partial(_converser, now, roots, routes, provisions))
+        converser = _ConverserOnDemand(partial(_converser, now, roots, routes, provisions, reached))
         fetcher, guard = _FetcherOnDemand(partial(_fetcher, timeout, routes, roots)), Guard(routes)
         connector = Tcp(timeout, routes)
         couriers = _CouriersOnDemand(routes, roots)
-        yield Clients(cached, now, others, live, connector, names, converser, fetcher, guard, mailboxes, couriers)
+        yield Clients(
+            cached, now, others, live, connector, names, converser, fetcher, guard, mailboxes, couriers, reached
+        )
     finally:
         mailboxes.close()
         await live.close()
@@ -137,11 +140,11 @@ def _fetcher(timeout: float, routes: Routes, roots: bytes) -> Fetcher:
     return Https(timeout, routes, roots)
 
 
-def _converser(now: Instant, roots: bytes, routes: Routes, provisions: Provisions) -> Converser:
+def _converser(now: Instant, roots: bytes, routes: Routes, provisions: Provisions, reached: set[int]) -> Converser:
     from deliverkit.clients.smtp.live import Conversations, by_script
     from deliverkit.clients.smtp.session import Settings
     from deliverkit.clients.smtp.trust import Trust
 
     trust = Trust(now.moment, roots)
     settings = Settings(trust, provisions.patience, routes, provisions.source, provisions.client)
-    return Conversations(settings, by_script(provisions))
+    return Conversations(settings, by_script(provisions), reached)

@@ -6,6 +6,7 @@ aiosmtplib gives replies and not octets, so the transcript holds what the conver
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import socket
 import ssl
 import time
@@ -20,10 +21,11 @@ from aiosmtplib.typing import Default
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import words_of
 from deliverkit.errors import UsageError
-from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript
+from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, LeftOut, Transcript
 from deliverkit.standards.smtp.data import dot_stuffed
 
 NO_REPLY = 0
+_DOT = b".\r\n"
 _HIDDEN = b"(not shown)"
 _MOST_REPLY = 2_000  # characters of a reply that are kept
 
@@ -107,7 +109,9 @@ class Courier:
         finally:
             await noted.leave()
         call = Call(way.host, way.address, way.port, "")
-        transcript = Transcript(call, tuple(noted.entries), end, "" if end is End.CLOSED else noted.reply)
+        transcript = Transcript(
+            call, tuple(noted.entries), end, "" if end is End.CLOSED else noted.reply, noted.handshake
+        )
         is_in_doubt = noted.step == "message" and noted.code == NO_REPLY
         return HandedOver(noted.code, noted.reply, noted.step, transcript, is_in_doubt)
 
@@ -151,6 +155,7 @@ class _Noted(aiosmtplib.SMTP):
         self._envelope = envelope
         self._started = time.monotonic()
         self._is_hiding = False
+        self.handshake: Handshake | None = None
 
     def decide(self, code: int, reply: str) -> None:
         """Keep the reply that decides how it went, on one line."""
@@ -163,13 +168,15 @@ class _Noted(aiosmtplib.SMTP):
         is_implicit = self._way.tls == "implicit"
         secured = context if is_implicit else None
         greeting = await self.connect(sock=connection, use_tls=is_implicit, start_tls=False, tls_context=secured)
+        if is_implicit:
+            self._note_handshake(context)
         self._note_reply(greeting)
         await self._greet()
         if self._way.tls == "starttls" or (self._way.tls == "opportunistic" and self.supports_extension("starttls")):
             self.step = "STARTTLS"
             self._note(Kind.SENT, b"STARTTLS\r\n")
             self._note_reply(await self.starttls(tls_context=context))
-            self._note(Kind.SECURED)
+            self._note_handshake(context)
             await self._greet()
         if self._way.user:
             await self._authenticate()
@@ -214,7 +221,8 @@ class _Noted(aiosmtplib.SMTP):
         self.step = "message"
         octets = dot_stuffed(message)
         self.protocol.write(octets)
-        self._note(Kind.SENT, b"(%d octets of message)\r\n" % len(octets))
+        left_out = LeftOut(0, len(octets) - len(_DOT), hashlib.sha256(octets).hexdigest())
+        self._note(Kind.SENT, _DOT, left_out)
         response = await self.protocol.read_response(timeout=max(self._patience, _AFTER_THE_DOT))
         self._note_reply(response)
         self.decide(response.code, response.message)
@@ -252,10 +260,19 @@ class _Noted(aiosmtplib.SMTP):
             self._note(Kind.RECEIVED, f"{response.code}-{line}\r\n".encode("utf-8", "surrogateescape"))
         self._note(Kind.RECEIVED, f"{response.code} {last}\r\n".encode("utf-8", "surrogateescape"))
 
-    def _note(self, kind: Kind, data: bytes = b"") -> None:
+    def _note_handshake(self, context: ssl.SSLContext) -> None:
+        """Keep what TLS came to; of the chain aiosmtplib shows the host's own certificate alone."""
+        secured = self.get_transport_info("ssl_object")
+        assert secured is not None
+        chain, (cipher, *_) = (secured.getpeercert(binary_form=True),), secured.cipher()
+        untrusted = "" if context.verify_mode is ssl.CERT_REQUIRED else "it was not verified"
+        self.handshake = Handshake(secured.version(), cipher, self._way.host, chain, untrusted)
+        self._note(Kind.SECURED)
+
+    def _note(self, kind: Kind, data: bytes = b"", left_out: LeftOut | None = None) -> None:
         elapsed = round(time.monotonic() - self._started, 6)
         is_secure = self.transport is not None and self.get_transport_info("sslcontext") is not None
-        self.entries.append(Entry(elapsed, kind, data, is_secure))
+        self.entries.append(Entry(elapsed, kind, data, is_secure, left_out=left_out))
 
 
 _AFTER_THE_DOT = 600.0  # seconds, RFC 5321 §4.5.3.2.6: hosts look at the message before they answer

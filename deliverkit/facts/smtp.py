@@ -12,6 +12,7 @@ from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
 from deliverkit.standards.smtp.extensions import parse_extensions
+from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
     from deliverkit.facts.resolver import PortTests
@@ -37,6 +38,11 @@ class SmtpHost:
     def is_ipv6(self) -> bool:
         """Whether it is spoken to over IPv6."""
         return ":" in self.address
+
+    @property
+    def version(self) -> int:
+        """The version of IP over which it is spoken to."""
+        return 6 if self.is_ipv6 else 4
 
     @property
     def is_named(self) -> bool:
@@ -243,12 +249,22 @@ def _is_unasked(exchange: Exchange) -> bool:
 
 @frozen
 class Conversations:
-    """The conversations with every host, in sending order; ``nobody`` says why there was none to hold one with."""
+    """The conversations with every host, in sending order; ``nobody`` says why there was none to hold one with.
+
+    ``control``: what came of unrelated hosts' port 25, where that was asked while these hosts still kept silent.
+    """
 
     conversing: Conversing
     held: tuple[Conversation, ...]
     reasons: tuple[str, ...] = ()
     nobody: str = ""
+    control: PortTests | None = None
+
+    @property
+    def unreached(self) -> frozenset[int]:
+        """The versions of IP over which nobody took a connection, though somebody's port 25 was tried beyond here."""
+        far = {one.host.version for one in self.held if one.host.port == SMTP_PORT and not one.host.is_here}
+        return frozenset(far - {one.host.version for one in self.held if one.is_connected})
 
     def over(self, version: int) -> tuple[Conversation, ...]:
         """Those over IPv4 or IPv6."""

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.clients import Clients
 from deliverkit.clients.guard import Guard
-from deliverkit.clients.ledger import MOST_TRIED
 from deliverkit.clients.trace import together
 from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import Refused
@@ -104,6 +103,8 @@ async def _over_the_cap(domain: str, turns: Sequence[Turn], guard: Guard) -> str
     free = await asyncio.to_thread(guard.ledger().take, counted.names, counted.recipients)
     if free is None:
         return ""
+    from deliverkit.clients.ledger import MOST_TRIED
+
     again = datetime.fromtimestamp(free, UTC)
     return (
         f"at most {MOST_TRIED} recipients a day are tried at hosts that are not proved one's own, and "

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, addresses_of
-from deliverkit.facts.conversing import Conversing, Refused
+from deliverkit.facts.conversing import MADE_UP, TLS_CHOICES, Conversing, Refused
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHosts, WayOut
 from deliverkit.knowledge.providers import provider_of
-from deliverkit.model import Absent, not_applicable
+from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call
+from deliverkit.probes.early_control import EarlyControl, ask_control
 from deliverkit.probes.guards import Turn, permit, settle
-from deliverkit.script import Script, fill, format_script, is_for_each_host, load, parse_script
+from deliverkit.script import Script, fill, find_needs, format_script, is_for_each_host, load, parse_script
 from deliverkit.standards.names import parse_address
-from deliverkit.standards.smtp.target import SMTP_PORT, SmtpTarget
+from deliverkit.standards.smtp.target import SUBMISSIONS_PORT, SmtpTarget
 
 MOST_ADDRESSES = 40  # that are spoken to for one target
 LOCALHOST = "localhost"  # RFC 6761 §6.3: this machine, which no name server is asked for
+_NOWHERE = (
+    "the script tries an address that nobody has, and a host that is named itself does not say at which domain: name "
+    f"the domain, or give --set {MADE_UP}=ADDRESS"
+)
 AT_ONCE = 20  # conversations under way for one target
 
 
@@ -68,13 +74,23 @@ async def learn_conversations(
     if not hosts.hosts and not hosts.reasons:
         return not_applicable("there is no host to talk to")
     script = parse_script(conversing.text) if conversing.text else load(conversing.name).script
-    turns = [turn for host in hosts.hosts for turn in turns_of(domain, host, script, dict(conversing.variables))]
+    variables = dict(conversing.variables)
+    if MADE_UP not in variables and MADE_UP in find_needs(script).variables:
+        if not domain:
+            return Refused(Outcome.UNKNOWN, _NOWHERE)
+        from deliverkit.probes.made_up import made_up_label  # hashes cost a hundredth of a short run
+
+        variables[MADE_UP] = (f"{made_up_label(domain)}@{domain}",)
+    turns = [turn for host in hosts.hosts for turn in turns_of(domain, host, script, variables)]
     permitted = await permit(domain, clients, turns)
     if isinstance(permitted, Refused):
         return permitted
-    held = await (_with_each(clients, turns) if is_for_each_host(script) else _until_one_takes_it(clients, turns))
-    await settle(clients, permitted, held)
-    return Conversations(conversing, tuple(held), hosts.reasons)
+    hold = _with_each if is_for_each_host(script) else _until_one_takes_it
+    with EarlyControl(clients, hosts.hosts) as early:
+        held = await hold(clients, turns)
+        await settle(clients, permitted, held)
+        found = Conversations(conversing, tuple(held), hosts.reasons)
+        return replace(found, control=await early.tests()) if found.unreached else found
 
 
 async def _with_each(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
@@ -103,18 +119,23 @@ async def _until_one_takes_it(clients: Clients, turns: Sequence[Turn]) -> list[C
 
 def turns_of(domain: str, host: SmtpHost, script: Script, variables: Mapping[str, tuple[str, ...]]) -> list[Turn]:
     """The conversations that the script makes with a host."""
-    given = {"domain": (domain or host.name,), "mx": (host.name,), **variables}
+    given = {"domain": (domain or host.name,), "mx": (host.name,), **_entering(host, script, variables), **variables}
     filled = fill(script, given)
     return [Turn(host, Call(host.name, host.address, host.port, format_script(one)), one) for one in filled]
+
+
+def _entering(host: SmtpHost, script: Script, given: Mapping[str, object]) -> dict[str, tuple[str, ...]]:
+    """That TLS comes first, at the port where it does, of a script that knows it and is told nothing of TLS."""
+    if host.port != SUBMISSIONS_PORT or not given.keys().isdisjoint(TLS_CHOICES.values()):
+        return {}
+    first = TLS_CHOICES["implicit"]
+    return {first: ("yes",)} if first in find_needs(script).known else {}
 
 
 async def learn_way_out(domain: str, clients: Clients, conversations: Conversations) -> WayOut:  # noqa: ARG001
     """Whether unrelated hosts answer from here; asked only where nobody did, so that none is blamed for our network."""
     reached = {version: any(one.is_connected for one in conversations.over(version)) for version in (4, 6)}
-    far = [one.host for one in conversations.held if one.host.port == SMTP_PORT and not one.host.is_here]
-    if all(reached[6 if host.is_ipv6 else 4] for host in far):
+    if not conversations.unreached:
         return WayOut(reached[4] or None, reached[6] or None)
-    from deliverkit.probes.resolver import try_port  # which few runs need
-
-    tests = await try_port(clients)
+    tests = conversations.control or await ask_control(clients)
     return WayOut(reached[4] or tests.is_open(4), reached[6] or tests.is_open(6), tests)

@@ -1,4 +1,4 @@
-"""What senders do at each mail host, from DNS and handshakes together; and which versions of TLS are spoken."""
+"""Which versions of TLS mail hosts speak."""
 
 from __future__ import annotations
 
@@ -7,23 +7,9 @@ from functools import partial
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
-from deliverkit.facts.dane import DaneHosts
-from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import (
-    VERSIONS,
-    DaneSenders,
-    Ruling,
-    StsDealing,
-    StsSenders,
-    TlsProtocols,
-    TlsVersion,
-    deal_by_dane,
-    policy_of,
-    rule_by_policy,
-)
+from deliverkit.facts.tls import VERSIONS, TlsProtocols, TlsVersion
 from deliverkit.model import Absent, not_applicable
-from deliverkit.observations import Instant
 from deliverkit.probes.smtp import turns_of
 from deliverkit.script import parse_script
 
@@ -35,32 +21,12 @@ starttls {version}
 > QUIT
 <? 221
 """
-
-
-async def learn_dane_senders(
-    domain: str,
-    clients: Clients,  # noqa: ARG001 - every probe has them
-    conversations: Conversations,
-    dane: DaneHosts,
-    now: Instant,
-) -> DaneSenders:
-    """What DANE senders do at each address that was spoken to."""
-    hosts = {host.host: host for host in dane.hosts}
-    dealings = [deal_by_dane(one, dane, hosts.get(one.host.name), now) for one in conversations.held]
-    return DaneSenders(domain, tuple(dealings))
-
-
-async def learn_sts_senders(
-    domain: str,
-    clients: Clients,  # noqa: ARG001
-    conversations: Conversations,
-    records: MtaStsRecords,
-    found: MtaStsPolicy,
-) -> StsSenders:
-    """What MTA-STS senders do at each address that was spoken to."""
-    policy = policy_of(records, found)
-    dealings = [StsDealing(one, rule_by_policy(one, policy)) for one in conversations.held]
-    return StsSenders(domain, None if isinstance(policy, Ruling) else policy.mode, tuple(dealings))
+_AT_ONCE = """for each mx
+tls {version}
+< 220
+> QUIT
+<? 221
+"""
 
 
 async def learn_tls_protocols(domain: str, clients: Clients, conversations: Conversations) -> TlsProtocols | Absent:
@@ -80,9 +46,10 @@ async def _try_versions(
     shake = one.transcript.handshake
     agreed = shake.version.removeprefix("TLSv") if shake else ""
     found = {{"1": "1.0"}.get(agreed, agreed): one}
+    trying = _AT_ONCE if one.is_implicit_tls else _TRYING
     for version in VERSIONS:
         if version not in found:
-            script = parse_script(_TRYING.format(version=version))
+            script = parse_script(trying.format(version=version))
             [turn] = turns_of(domain, one.host, script, variables)
             found[version] = Conversation(one.host, await clients.converser.converse(turn.call))
     return tuple(TlsVersion(version, found[version]) for version in VERSIONS)

@@ -62,6 +62,11 @@ class Names:
         """The labels that stand for these, which stand below a domain or before an ``@``."""
         return self.redact(f"{labels}._spf.domain.example").rpartition("._spf.")[0]
 
+    def made_up(self, label: str) -> str:
+        """The label that a probe would make up for the other name; empty: none made this one up."""
+        subject = self._made_up.get(label)
+        return "" if subject is None else made_up_label(self.redact(subject))
+
     def know(self, senders: Iterable[Address], domains: Iterable[str]) -> None:
         """Expect these addresses and domains within names, where the macros of SPF put them (RFC 7208 §7.2)."""
         self._senders = tuple(senders)
@@ -86,8 +91,9 @@ class Names:
         if name.startswith(_TLSA):
             return f"{_TLSA}{self.redact(name.removeprefix(_TLSA))}"
         first, _, rest = name.partition(".")
-        if first in self._made_up:
-            return f"{made_up_label(self.redact(self._made_up[first]))}.{self.redact(rest)}"
+        made_up = self.made_up(first)
+        if made_up:
+            return f"{made_up}.{self.redact(rest)}"
         dashed = dashed_selectors(rest.removeprefix("_domainkey.")).get(first)
         if dashed is not None:
             place = self.redact(rest)

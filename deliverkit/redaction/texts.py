@@ -136,7 +136,7 @@ class Texts:
         if found["macro"] or found["size"]:
             return found[0]
         if found["mailbox"]:
-            return f"{self._tokens.word(found['mailbox'])}@"
+            return f"{self._names.made_up(found['mailbox']) or self._tokens.word(found['mailbox'])}@"
         if found["address"]:
             return self._address(found)
         return self._names.redact(found["name"]) if found["name"] else self._word(found["word"])

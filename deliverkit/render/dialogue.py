@@ -109,7 +109,7 @@ def _count(large: Sequence[LeftOut]) -> str:
 
 def _sent_lines(entry: Entry) -> Iterator[Line]:
     """What went out, line by line, and what is not kept of it where it is missing."""
-    first, *rest = ([*piece.removesuffix(b"\r\n").split(b"\r\n")] for piece in entry.pieces)
+    first, *rest = ([*piece.removesuffix(b"\r\n").split(b"\r\n")] if piece else [] for piece in entry.pieces)
     yield from (Line(entry.elapsed, ">", _text(text)) for text in first)
     if entry.left_out:
         digest = f", SHA-256 of the whole {entry.left_out.sha256}" if entry.left_out.sha256 else ""

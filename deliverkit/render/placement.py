@@ -113,7 +113,8 @@ def notes_of(report: Report, detail: Detail = Detail.USUAL) -> Iterator[str]:
     for why, copies in _unlike(placement.unlike):
         places = escape(joined(list(dict.fromkeys(copies))))
         yield f"not representative, so not counted: {len(copies)} at {places}: {escape(why)}"
-    for address, problem in placement.problems:
+    told = {one.address for one in placement.every if one.fate is Fate.UNREADABLE}
+    for address, problem in ((one, why) for one, why in placement.problems if one not in told):
         yield f"{escape(address)} cannot be read: {escape(problem)}"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from deliverkit.checks.wording import format_duration
 from deliverkit.facts.placement import PlacedCopy, Placement
@@ -27,7 +28,7 @@ def copy_blocks(report: Report, look: Look) -> Iterator[str]:
         lines += [wrap(text, look.columns, first=_MARGIN, rest=f"{_MARGIN}  ") for text in _told(copy, evidence)]
         for one in _conversations(copy, evidence):
             lines += [f"{_MARGIN}handed over to {escape(one.host.endpoint)}:"]
-            lines += lay_out_dialogue(lines_of(one, Detail.USUAL), look)
+            lines += lay_out_dialogue(lines_of(one, Detail.USUAL), replace(look, detail=Detail.USUAL))
         yield "\n".join(lines)
 
 

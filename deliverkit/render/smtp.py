@@ -128,7 +128,7 @@ def _keys(found: Sequence[Exchange]) -> list[Step]:
     counts: dict[str, int] = {}
     keys = []
     for one in found:
-        verb = "early" if one.is_early else one.verb
+        verb = "unasked" if one.is_early else one.verb
         counts[verb] = counts.get(verb, 0) + 1
         keys.append((verb, counts[verb]))
     return keys
@@ -141,11 +141,26 @@ def _laid_out(table: Table, look: Look) -> str:
         return lay_out(fitted, look)
     steps = replace(table, headers=table.headers[:-1], rows=tuple(row[:-1] for row in table.rows))
     steps = _with_short_names(steps, over(steps, look.width))
+    above = [""] * len(steps.rows)
+    if over(steps, look.width) > 0:
+        steps, above = _below_names(steps, look.width)
     if over(steps, look.width) > 0:
         return lay_out(fitted, look)
     header, *lines = lay_out(steps, look).splitlines()
     below = (wrap(row[-1], look.width, first=_BELOW, rest=_BELOW) for row in table.rows)
-    return "\n".join([header, *(text for pair in zip(lines, below, strict=True) for text in pair)])
+    rows = (text for each in zip(above, lines, below, strict=True) for text in each if text)
+    return "\n".join([header, *rows])
+
+
+def _below_names(table: Table, width: int) -> tuple[Table, list[str]]:
+    """The table without the hosts' names, where their addresses stand beside these; and the names, each above its rows.
+
+    Nothing is above a row of the same host as the one before.
+    """
+    place = table.headers.index("address") if "address" in table.headers else 0
+    names = [cut_middle("  ".join(row[:place]).strip(), width - 2) for row in table.rows]
+    without = replace(table, headers=table.headers[place:], rows=tuple(row[place:] for row in table.rows), head=1)
+    return without, [f"  {name}" if name else "" for name in names]
 
 
 def _with_short_names(table: Table, too_many: int) -> Table:

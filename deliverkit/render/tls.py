@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from deliverkit.checks.smtp.wording import bounded, version_words
 from deliverkit.checks.tls.wording import Word, certificate_of, names_of, verdicts
+from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import DaneSenders, Does, Ruling, Spoken, StsSenders, TlsProtocols, TlsVersion
+from deliverkit.facts.tls import Spoken, TlsProtocols, TlsVersion
 from deliverkit.model import Absent, Outcome
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from deliverkit.checks.tls.wording import verdicts
-from deliverkit.facts.tls import Ruling, TlsProtocols, TlsVersion
+from deliverkit.facts.dealings import Ruling
+from deliverkit.facts.tls import TlsProtocols, TlsVersion
 from deliverkit.model import Absent
 from deliverkit.render.tls import rulings_of
 from deliverkit.report import Report

@@ -103,8 +103,8 @@ def _simple(statement: Statement) -> str:
 
 def _worded(statement: Statement) -> str:
     match statement:
-        case syntax.StartTls(version=version):
-            return f"starttls {version}".rstrip()
+        case syntax.StartTls(version=version) | syntax.Tls(version=version):
+            return f"{type(statement).__name__.lower()} {version}".rstrip()
         case syntax.Auth(mechanism=mechanism, in_clear=in_clear):
             return f"auth {_plain(mechanism)}" + (" in clear" if in_clear else "")
         case syntax.Bdat(source=source, size=size):

@@ -173,11 +173,14 @@ def _wait(cursor: Cursor) -> Statement:
     return syntax.Wait(cursor.line, seconds)
 
 
-def _starttls(cursor: Cursor) -> Statement:
-    cursor.skip_space()
-    found = cursor.take(_VERSION)
-    cursor.end("a version of TLS, as 1.2, or the end of the line")
-    return syntax.StartTls(cursor.line, found[0] if found else "")
+def _in_version(kind: Callable[[int, str], Statement]) -> Callable[[Cursor], Statement]:
+    def read(cursor: Cursor) -> Statement:
+        cursor.skip_space()
+        found = cursor.take(_VERSION)
+        cursor.end("a version of TLS, as 1.2, or the end of the line")
+        return kind(cursor.line, found[0] if found else "")
+
+    return read
 
 
 def _bare(kind: Callable[[int], Statement]) -> Callable[[Cursor], Statement]:
@@ -199,8 +202,8 @@ READERS: dict[str, Callable[[Cursor], Statement]] = {
     "<": lambda cursor: _expect(cursor, syntax.Manner.STOPS),
     "<+": lambda cursor: _expect(cursor, syntax.Manner.COUNTS),
     "<?": lambda cursor: _expect(cursor, syntax.Manner.OPTIONAL),
-    "starttls": _starttls,
-    "tls": _bare(syntax.Tls),
+    "starttls": _in_version(syntax.StartTls),
+    "tls": _in_version(syntax.Tls),
     "close": _bare(syntax.Close),
     "restricted": _bare(syntax.Restricted),
     "auth": _auth,

@@ -117,9 +117,10 @@ class StartTls:
 
 @frozen
 class Tls:
-    """``tls``: the handshake alone."""
+    """``tls``: the handshake alone. ``version``: the only one to speak."""
 
     line: int
+    version: str = ""
 
 
 @frozen

@@ -16,6 +16,7 @@ import pytest
 
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.seeds.journal import open_journal
+from deliverkit.standards.smtp.dialogue import MESSAGE, exchanges
 
 PROGRAM = [sys.executable, "-m", "deliverkit", "seed"]
 NAMES = ("ada", "bea", "cem", "dot", "eve", "fay", "gus")
@@ -120,6 +121,12 @@ def test_a_whole_test_ends_with_what_became_of_each_copy(folder: Path) -> None:
     ended = run(arguments(folder, "--wait", "0.1"))
     assert ended.returncode == 3, ended.stderr
     found = {name: lines_about(name, ended.stdout) for name in NAMES}
+    [sending] = journal_of(folder).copies[0].sendings
+    assert sending.transcript is not None
+    assert sending.transcript.handshake is not None
+    assert sending.transcript.handshake.version == "TLSv1.3"
+    assert sending.transcript.handshake.untrusted == "it was not verified"
+    assert [one.verb for one in exchanges(sending.transcript.entries)][-1] == MESSAGE
     recognised = "(by its token in X-Deliverkit-Seed)"
     assert found["ada"][1] == f"in INBOX, 0 s after its host took it {recognised}"
     assert found["bea"][1].startswith("in Junk, ")

@@ -246,6 +246,9 @@ def test_a_signed_message_verifies_where_it_arrives(kind: str, tmp_path: Path) -
         (("--attach", "/no/such"), "/no/such cannot be read"),
         (("--body", "@/no/such"), "/no/such cannot be read"),
         (("--dkim-selector", "s1", "--subject", "x"), "needs a key and its selector"),
+        (("--set", "from=c@a.example"), "--from and --set from=… give the same"),
+        (("--set", "rcpt=c@b.example"), "--to and --set rcpt=… give the same"),
+        (("--helo", "a.example", "--set", "helo=b.example"), "--helo and --set helo=… give the same"),
         (("--dsn", "often"), "write never, or one or more of"),
         (("--user", "ada"), "the script deliver has no use for --user"),
         (("--source", "192.0.2.1"), "this machine cannot speak from there"),
@@ -318,6 +321,13 @@ def test_reports_are_asked_for() -> None:
     assert "MAIL FROM:<a@a.example> RET=HDRS ENVID=1" in sent(ended)
     assert "RCPT TO:<b@b.example> NOTIFY=SUCCESS,FAILURE" in sent(ended)
     assert len(ended.deliveries) == 1
+
+
+def test_reports_are_asked_of_no_host_that_does_not_offer_them() -> None:
+    refused = deliver("--dsn", "success", extensions=["SIZE"])  # RFC 3461 §4
+    assert (refused.code, refused.deliveries) == (1, [])
+    assert "wants 250 /^DSN$/" in refused.out
+    assert not any("RCPT" in line for line in sent(refused))
 
 
 def test_pipelining_sends_all_addresses_at_once(tmp_path: Path) -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -66,6 +69,51 @@ def test_two_cases_are_compared_by_what_the_hosts_said(tmp_path: Path) -> None:
     assert "TLS004" in shown.stdout
     same = run("diff", monday, monday)
     assert "smtp" not in same.stdout.lower()
+
+
+def test_two_cases_about_a_host_are_compared_by_its_name(tmp_path: Path) -> None:
+    cases = [str(tmp_path / f"{port}.json") for port in (25, 465, 587)]
+    for port, case in zip((25, 465, 587), cases, strict=True):
+        run("tls", f"mx1.good.example:{port}", "--lab", "smtp-submission", "--save", case)
+    assert run("diff", cases[0], cases[0]).stdout == "mx1.good.example:25: nothing differs.\n"
+    other = run("diff", cases[1], cases[2])
+    assert other.returncode == 2
+    assert "the first is about mx1.good.example:465, the second about mx1.good.example:587" in other.stderr
+
+
+def test_an_address_that_nobody_has_is_made_up_for_each_domain(tmp_path: Path) -> None:
+    case, rest = str(tmp_path / "case.json"), ("--script", "catch-all", "--from", "bob@example.org")
+    first = run("smtp", "good.example", "--lab", "smtp-good", *rest, "--save", case, "--redact")
+    again = run("smtp", "--case", case)
+    assert first.stdout.count("wants 5xx, got 250") == again.stdout.count("wants 5xx, got 250") > 0
+    assert "does not hold" not in again.stdout
+    shown = run("smtp", "good.example", "--lab", "smtp-good", *rest, "-v").stdout
+    assert len(set(re.findall(r"> RCPT TO:<(deliverkit-[0-9a-f]{12}@good\.example)>", shown))) == 1
+    named = run("smtp", "mx1.good.example:25", "--lab", "smtp-good", *rest)
+    assert named.returncode == 2
+    assert "give --set made_up=ADDRESS" in named.stderr
+
+
+@pytest.mark.parametrize("arguments", [("lab", "list"), ("smtp", "good.example", "--lab", "smtp-good", "-v")])
+def test_a_reader_that_has_had_enough_is_no_fault(arguments: tuple[str, ...]) -> None:
+    started = subprocess.Popen(
+        [sys.executable, "-m", "deliverkit", *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert started.stdout
+    assert started.stderr
+    started.stdout.close()
+    assert (started.stderr.read(), started.wait(30)) == (b"", 141)  # as a shell tells SIGPIPE
+    started.stderr.close()
+
+
+def test_who_notices_early_talk_may_do_so_in_answer_to_ehlo(tmp_path: Path) -> None:
+    world = tmp_path / "noticing.toml"
+    world.write_text('like = "smtp-good"\n[[smtp]]\naddress = "11.0.1.25"\nname = "mx1.good.example"\n'
+                     'replies = { EHLO = "554 5.5.0 synchronization error" }\n')  # fmt: skip
+    noticed = run("smtp", "11.0.1.25", "--lab", str(world), "--script", "early-talker")
+    unguarded = run("smtp", "11.0.1.25", "--lab", "smtp-good", "--script", "early-talker")
+    assert (noticed.returncode, unguarded.returncode) == (0, 1)
+    assert "wants 4xx|5xx, got 250" in unguarded.stdout
 
 
 def test_check_talks_to_the_mail_hosts_but_where_it_is_told_not_to() -> None:
@@ -201,7 +249,7 @@ SENDING = ("ada@good.example", "--lab", "smtp-good", "--script", "deliver", "--f
         ((*SENDING, "--to", "a@b.example,c@b.example"), "--to 'a@b.example,c@b.example': give one address"),
         ((*SENDING[:-1], "Bob <bob@a.example>"), "--from 'Bob <bob@a.example': give one address"),
         ((*SENDING, "--attach", "gone.pdf"), "gone.pdf cannot be read: No such file or directory\n"),
-        ((*SENDING, "--set", "subjekt=x"), "has no use for --set subjekt: it knows chunked, date, eight_bit, from, "),
+        ((*SENDING, "--set", "subjekt=x"), "has no use for --set subjekt: it knows chunked, date, dsn, eight_bit, "),
         (("11.0.1.25:25", "--lab", "smtp-good", "--script", "/dev/null"), "the script /dev/null is empty"),
         (
             ("11.0.1.25:587", "--script", "submit", "--user", "a", *SENDING[5:], "--to", "b@b.example",

@@ -13,7 +13,7 @@ from tests.cli.test_commands import run
 
 def test_it_shows_six_verdicts_for_each_address() -> None:
     shown = run("tls", "good.example", "--lab", "tls-policy-certificate")
-    assert (shown.returncode, shown.stderr) == (1, "")
+    assert (shown.returncode, shown.stderr) == (0, "")
     assert re.search(r"  exchange +address +offered +TLS +chain +name +DANE +MTA-STS\n", shown.stdout)
     assert re.search(r"  mx1.good.example +11.0.1.25 +✓ +1.3 +✓ +✓ +delivers +delivers\n", shown.stdout)
     assert re.search(r"  mx2.good.example +11.0.2.25 +✓ +1.3 +✗ +✓ +delivers +✗ defers\n", shown.stdout)
@@ -77,6 +77,21 @@ def test_protocols_are_tried_each_alone_and_kept_in_the_case(tmp_path: Path) -> 
     assert len(kept) == 4 + 2 * 3  # one to each address, three more to each host
     again = run("tls", "--case", case).stdout
     assert again.partition("\n\n")[2].rpartition("\n\n")[0] == shown.partition("\n\n")[2].rpartition("\n\n")[0]
+
+
+def test_tls_comes_first_at_port_465(tmp_path: Path) -> None:
+    case = f"{tmp_path}/case.json"
+    arguments = ("--lab", "smtp-submission", "--protocols", "--save", case)
+    shown = run("tls", "mx1.good.example:465", "mx1.good.example:587", *arguments)
+    assert shown.returncode == 0, shown.stderr
+    first, second = shown.stdout.split("\n\nMail to mx1.good.example:587 ")
+    assert first.startswith("What is sent to mx1.good.example:465 is encrypted from the first octet on ")
+    assert second.startswith("is encrypted by every sender that can, ")
+    assert re.search(r"TLS 1.1 +– ", first)
+    assert re.search(r"TLS 1.2 +ECDHE-", first)
+    again = run("tls", "--case", case)
+    assert again.stdout.startswith(first.partition("\n")[0])
+    assert "does not hold" not in again.stdout
 
 
 def test_a_redacted_case_shows_the_same(tmp_path: Path) -> None:

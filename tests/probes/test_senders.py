@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from deliverkit.facts.tls import DaneSenders, Does, Fault, Ruling, StsSenders
+from deliverkit.facts.dealings import DaneSenders, Does, Fault, Ruling, StsSenders
 from deliverkit.lab.world import parse
 from deliverkit.model import Outcome
 from tests.judging import Judged, judge
@@ -161,5 +161,5 @@ def test_a_fault_at_all_hosts_holds_mail_back() -> None:
         finding.message for result in report.results if result.check.code == "STS022" for finding in result.findings
     ]
     assert [message.rpartition(", ")[2] for message in messages] == [
-        "so mail from senders that know MTA-STS is being deferred"
+        "so mail from senders that know MTA-STS and not DANE is being deferred"
     ] * 2

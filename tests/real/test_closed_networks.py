@@ -34,7 +34,9 @@ COMMANDS = {
     "smtp": ("smtp", "--helo", "probe.example", *QUICK),
     "tls": ("tls", *QUICK),
     "check": ("check", "--timeout", "1"),
+    "patient": ("smtp", "--helo", "probe.example", "--patience", "8"),
 }
+TELLING = ("smtp", "tls", "check")
 
 
 def run(swallowed: str, target: str, state: Path, command: str = "smtp") -> tuple[int, str]:
@@ -51,7 +53,7 @@ def found_of_hosts(said: str) -> list[tuple[str, str]]:
     return re.findall(r"^(\S+) +((?:SMTP|TLS)\d+)", said, re.MULTILINE)
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", TELLING)
 def test_where_port_25_is_swallowed_nothing_is_said_of_the_hosts(command: str, tmp_path: Path) -> None:
     code, said = run("46", "good.example", tmp_path, command)
     assert code == 3, said
@@ -60,7 +62,15 @@ def test_where_port_25_is_swallowed_nothing_is_said_of_the_hosts(command: str, t
     assert "error" not in said.lower()
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+def test_the_control_is_not_waited_for_on_top_of_the_hosts(tmp_path: Path) -> None:
+    code, said = run("46", "good.example", tmp_path, "patient")
+    assert code == 3, said
+    took = re.search(r" · ([\d.]+) s$", said.rstrip())
+    assert took, said
+    assert 8 <= float(took[1]) < 9
+
+
+@pytest.mark.parametrize("command", TELLING)
 def test_where_ipv6_is_swallowed_a_host_with_it_alone_is_not_blamed(command: str, tmp_path: Path) -> None:
     code, said = run("4", "six.example", tmp_path, command)
     assert code == 3, said
@@ -75,7 +85,7 @@ def test_nor_is_an_address_that_was_named_itself(tmp_path: Path) -> None:
     assert f"{BLOCKED}IPv6:" in said
 
 
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", TELLING)
 def test_what_answers_over_ipv4_is_told_and_the_rest_is_not_blamed(command: str, tmp_path: Path) -> None:
     code, said = run("4", "good.example", tmp_path, command)
     assert code == 0, said

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import pytest
 
-from deliverkit.facts.tls import DaneDealing, DaneSenders, Does, StsDealing, StsSenders
+from deliverkit.facts.dealings import DaneDealing, DaneSenders, Does, StsDealing, StsSenders
 from deliverkit.lab.world import load
 from tests.at_home import has_namespaces
 from tests.judging import judge

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from deliverkit.facts.tls import DaneSenders, Does, Ruling, StsSenders
+from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders
 from deliverkit.lab.world import load
 from tests.at_home import has_namespaces
 from tests.judging import judge

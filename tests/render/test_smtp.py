@@ -96,6 +96,25 @@ def test_many_hosts_with_unequal_steps_are_a_matrix(width: int) -> None:
     assert table.rows[7][2:4] == ("–", "–")
 
 
+def test_in_a_narrow_terminal_the_names_stand_above_the_steps() -> None:
+    host = "mx1.good.example"
+    probed = (
+        *GREETED,
+        b"> MAIL FROM:<>",
+        b"< 250 ok",
+        b"> RCPT TO:<a@good.example>",
+        b"< 250 ok",
+        b"> RSET",
+        b"< 250 ok",
+    )
+    held = [spoken(probed, host=SmtpHost(host, address, 25, 10)) for address in ("11.0.1.25", "2a11:db8:1::25")]
+    lines = "\n".join(body(report(*held), 50)).split("\n\n")[1].splitlines()
+    assert max(map(len, lines)) <= 50
+    assert lines[0].split() == ["address", "connect", "EHLO", "MAIL", "RCPT", "RSET"]
+    assert [line for line in lines if host in line] == [f"  10  {host}"]
+    assert [line.split()[1:] for line in lines if "2a11" in line] == [["220", "250", "250", "250", "250"]]
+
+
 def test_a_matrix_has_a_bounded_number_of_columns() -> None:
     many = tuple(line for number in range(99) for line in (b"> RCPT TO:<a%d@b.example>" % number, b"< 250 ok"))
     table = matrix([spoken((*GREETED, *many)), spoken()])

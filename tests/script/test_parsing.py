@@ -236,14 +236,17 @@ def test_any_value_is_written_so_that_it_reads_the_same(value: str, given_values
     assert parse_script(format_script(script)) == script
 
 
-@pytest.mark.parametrize("text", ["starttls\n", "starttls 1.0\n", "starttls 1.3\n"])
-def test_starttls_may_name_the_one_version_to_speak(text: str) -> None:
-    script = parse_script(text)
-    assert script.statements == (syntax.StartTls(1, text.partition(" ")[2].strip()),)
-    assert format_script(script) == text
+@pytest.mark.parametrize("version", ["", " 1.0", " 1.3"])
+@pytest.mark.parametrize(("word", "kind"), [("starttls", syntax.StartTls), ("tls", syntax.Tls)])
+def test_a_handshake_may_name_the_one_version_to_speak(
+    word: str, kind: type[syntax.StartTls | syntax.Tls], version: str
+) -> None:
+    script = parse_script(f"{word}{version}\n")
+    assert script.statements == (kind(1, version.strip()),)
+    assert format_script(script) == f"{word}{version}\n"
 
 
-@pytest.mark.parametrize("text", ["starttls 1.4\n", "starttls 1.2.3\n", "starttls TLSv1.2\n", "tls 1.2\n"])
+@pytest.mark.parametrize("text", ["starttls 1.4\n", "starttls 1.2.3\n", "starttls TLSv1.2\n", "tls 1.4\n"])
 def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(ScriptError):
         parse_script(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import ssl
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -52,10 +53,12 @@ class Sink:
 
 
 @asynccontextmanager
-async def sink(replies: Mapping[str, list[str]] | None = None, *, delay: float = 0.0) -> AsyncIterator[Sink]:
-    """A mail host on loopback."""
+async def sink(
+    replies: Mapping[str, list[str]] | None = None, *, delay: float = 0.0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Sink]:
+    """A mail host on loopback; with ``tls`` it speaks TLS from the first octet on."""
     made = Sink(replies or {}, delay)
-    server = await asyncio.start_server(made.serve, "127.0.0.1", 0)
+    server = await asyncio.start_server(made.serve, "127.0.0.1", 0, ssl=tls)
     made.port = server.sockets[0].getsockname()[1]
     async with server:
         yield made

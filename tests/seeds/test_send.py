@@ -9,14 +9,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 
-from deliverkit.clients.submission import NotASeedError
+from deliverkit.clients.routes import Routes
+from deliverkit.clients.submission import Courier, Envelope, HandedOver, NotASeedError, Way
 from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest, Stage
 from deliverkit.seeds.copies import new_token
 from deliverkit.seeds.journal import open_journal, sending_alone
 from deliverkit.seeds.send import to_send
-from tests.seeds.sending import send
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, exchanges
+from deliverkit.transcripts import format_transcript, parse_transcript
+from tests.certificates import Authority, serving
+from tests.seeds.sending import RELAY, message_of, send
 from tests.seeds.sink import sink
 
 COPIES = 12
@@ -53,6 +58,28 @@ def test_every_copy_is_sent_once_with_its_transcript(tmp_path: Path) -> None:
         assert b"354 go on" in said
         assert b"250 2.0.0 taken" in said
         assert b"221 bye" in said
+        assert [one.verb for one in exchanges(sending.transcript.entries)][-3:] == ["DATA", MESSAGE, "QUIT"]
+        assert sending.transcript.handshake is None
+
+
+def test_tls_from_the_first_octet_on_is_in_the_transcript(tmp_path: Path) -> None:
+    authority = Authority()
+    roots = authority.certificate().public_bytes(serialization.Encoding.PEM)
+    way = Way("sink.example", *RELAY, tls="implicit")
+    copy = Copy(new_token(), "seed@one.example", "One")
+
+    async def work() -> HandedOver:
+        async with sink(tls=serving(authority.certify(tmp_path, "sink.example"))) as host:
+            courier = Courier([copy.address], routes=Routes({RELAY: ("127.0.0.1", host.port)}), roots=roots)
+            envelope = Envelope("bounce@shop.example", copy.address, "me.example")
+            return await courier.hand_over(way, envelope, message_of(copy), at_the_dot=lambda: None)
+
+    transcript = asyncio.run(work()).transcript
+    assert transcript.handshake is not None
+    assert (transcript.handshake.version, transcript.handshake.untrusted) == ("TLSv1.3", "")
+    assert len(transcript.handshake.certificates) == 1
+    assert [one.verb for one in exchanges(transcript.entries)][:2] == [GREETING, "EHLO"]
+    assert parse_transcript(format_transcript(transcript)) == transcript
 
 
 def test_a_refused_copy_is_not_tried_again_and_a_deferred_one_is(tmp_path: Path) -> None:

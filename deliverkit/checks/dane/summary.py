@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from deliverkit.checks.summing_up import but, readable, without, worst
 from deliverkit.checks.wording import count
 from deliverkit.facts.dane import DaneHosts, Security
-from deliverkit.facts.tls import DaneSenders, Does
+from deliverkit.facts.dealings import DaneSenders, Does
 from deliverkit.model import Absent, Result, Verdict
 
 NEEDS: tuple[type, ...] = (DaneHosts, DaneSenders)

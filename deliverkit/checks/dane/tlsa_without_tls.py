@@ -30,7 +30,7 @@ from collections.abc import Iterator
 
 from deliverkit.checks.dane.senders import by_host, dealing_evidence, what_follows, without_ruling
 from deliverkit.checks.registry import check
-from deliverkit.facts.tls import DaneSenders, Fault
+from deliverkit.facts.dealings import DaneSenders, Fault
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deliverkit.facts.tls import Does, Fault, StsDealing, StsSenders
-from deliverkit.model import Absent, Evidence, not_applicable, unknown
+from deliverkit.facts.dealings import DaneSenders, Does, Fault, StsDealing, StsSenders, pinned_by
+from deliverkit.model import Absent, Evidence, Severity, not_applicable, unknown
 from deliverkit.standards.mta_sts.policy import Mode
 
 
@@ -28,11 +28,19 @@ def by_host(senders: StsSenders, mode: Mode, *faults: Fault) -> Iterator[tuple[s
     yield from found.items()
 
 
-def what_follows(senders: StsSenders) -> str:
+def what_follows(senders: StsSenders, matters: Severity = Severity.ERROR) -> str:
     """What it means for the mail under enforce."""
+    alone = " and not DANE" if matters is Severity.NOTE else ""
     if senders.is_all_deferred:
-        return "so mail from senders that know MTA-STS is being deferred"
-    return "so senders that know MTA-STS pass over it"
+        return f"so mail from senders that know MTA-STS{alone} is being deferred"
+    return f"so senders that know MTA-STS{alone} pass over it"
+
+
+def weight(dealings: Sequence[StsDealing], dane: DaneSenders | Absent) -> Severity:
+    """How much it matters: little where TLSA records name the certificate itself, for DANE goes before MTA-STS."""
+    pinned = pinned_by(dane)
+    is_pinned = all(one.ruling.fault is Fault.CERTIFICATE and one.conversation.host in pinned for one in dealings)
+    return Severity.NOTE if is_pinned else Severity.ERROR
 
 
 def dealing_evidence(dealings: Sequence[StsDealing]) -> tuple[Evidence, ...]:

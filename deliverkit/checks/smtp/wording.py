@@ -120,8 +120,8 @@ def bounded(text: str) -> str:
 
 def reply_meaning(exchange: Exchange, host: str) -> str:
     """What the host's provider is known to mean by the reply, else what its enhanced code means, else its code."""
-    if exchange.is_early:
-        return "came before anything was asked"
+    if exchange.is_early and exchange.reply.code != 421:  # which a host may say at any time: RFC 5321 §3.8
+        return "nothing had asked for it"
     if exchange.reply.severity >= 4:
         reading = read_reply(exchange.reply, host)
         if reading.meanings and (reading.speaker or not reading.meanings[0].speaker):

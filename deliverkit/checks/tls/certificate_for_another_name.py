@@ -39,8 +39,8 @@ from deliverkit.checks.tls.wording import (
     names_of,
     unseen,
 )
+from deliverkit.facts.dealings import DaneSenders
 from deliverkit.facts.smtp import Conversations
-from deliverkit.facts.tls import DaneSenders
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 
 

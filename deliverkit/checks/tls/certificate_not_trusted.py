@@ -43,8 +43,8 @@ from deliverkit.checks.tls.wording import (
     unseen,
 )
 from deliverkit.checks.wording import count
+from deliverkit.facts.dealings import DaneSenders
 from deliverkit.facts.smtp import Conversations
-from deliverkit.facts.tls import DaneSenders
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.observations import Instant
 

@@ -38,8 +38,8 @@ from deliverkit.checks.tls.wording import (
     judged_certificates,
     unseen,
 )
+from deliverkit.facts.dealings import DaneSenders
 from deliverkit.facts.smtp import Conversations
-from deliverkit.facts.tls import DaneSenders
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
 

@@ -7,8 +7,9 @@ from collections.abc import Mapping, Sequence
 from deliverkit.checks.smtp.wording import talking, version_words
 from deliverkit.checks.tls.wording import certificate_of, verdicts
 from deliverkit.checks.wording import count, listed
+from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
-from deliverkit.facts.tls import DaneSenders, TlsProtocols
+from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, Result, Verdict
 
 NEEDS: tuple[type, ...] = (Conversations, TlsProtocols)
@@ -17,7 +18,7 @@ NEEDS: tuple[type, ...] = (Conversations, TlsProtocols)
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
     """The verdict on TLS, from the facts in ``NEEDS``; nothing is said where no host said anything."""
     found, senders = facts[Conversations], facts.get(DaneSenders)
-    pinned = senders.pinned if isinstance(senders, DaneSenders) else frozenset()
+    pinned = pinned_by(senders)
     held = talking(found) if isinstance(found, Conversations) else []
     tried = [one for one in held if verdicts(one).advertised.is_good is not None]
     if not tried:

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
+from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import DaneSenders
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def judged_certificates(
     conversations: Conversations, senders: DaneSenders | Absent
 ) -> list[tuple[Conversation, Certificate]]:
     """Those of `shown_certificates` that no TLSA record vouches for: of the others neither name nor date matters."""
-    pinned = senders.pinned if isinstance(senders, DaneSenders) else frozenset()
+    pinned = pinned_by(senders)
     return [(one, own) for one, own in shown_certificates(conversations) if one.host not in pinned]
 
 

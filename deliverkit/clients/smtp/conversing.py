@@ -132,7 +132,9 @@ class _Running:
             case syntax.Bdat():
                 await dialogue.send_chunks(statement)
             case syntax.Auth():
-                await dialogue.authenticate(statement)
+                from deliverkit.clients.smtp.signing_in import sign_in  # which few scripts do
+
+                await sign_in(dialogue, statement)
             case _:
                 await self.do(statement)
 
@@ -140,8 +142,8 @@ class _Running:
         match statement:
             case syntax.StartTls(line=line, version=version):
                 await self.dialogue.start_tls(line, version)
-            case syntax.Tls(line=line):
-                await self.dialogue.shake_hands(line)
+            case syntax.Tls(line=line, version=version):
+                await self.dialogue.shake_hands(line, version)
             case syntax.Wait(seconds=seconds, line=line):
                 await self.dialogue.session.listen(seconds, line=line)
             case syntax.Close(line=line):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections import deque
 from collections.abc import Awaitable, Mapping
 from dataclasses import field
@@ -10,17 +9,6 @@ from typing import Never
 
 from deliverkit.classes import slotted
 from deliverkit.clients.smtp import EndedError, Session
-from deliverkit.clients.smtp.authentication import (
-    CANCEL,
-    MECHANISMS,
-    MOST_COMMAND,
-    Credentials,
-    Exchange,
-    Mechanism,
-    Response,
-    decode_challenge,
-    doubt_of,
-)
 from deliverkit.clients.smtp.commands import CRLF, plain_command, verb_of
 from deliverkit.clients.smtp.provisions import UsedSecrets
 from deliverkit.observations.smtp import Handshake, Unmet
@@ -28,14 +16,13 @@ from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
 from deliverkit.script.patterns import Pattern
-from deliverkit.script.rendering import MissingError, Rendered, Values, conceal_text, token
+from deliverkit.script.rendering import MissingError, Rendered, Values, conceal_text
 from deliverkit.script.syntax import Manner, Template
 from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
 from deliverkit.standards.smtp.extensions import parse_extensions
 from deliverkit.standards.smtp.reply import Reply
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
-MOST_CHALLENGES = 8
 _HELLOS = frozenset({"EHLO", "LHLO", "HELO"})
 _GREETING = ("",)  # what a host says first answers no command (RFC 5321 §3.1)
 
@@ -203,60 +190,9 @@ class Dialogue:
             self._unanswered.append("BDAT")
             await self.session.send(command + chunk, line=line)
 
-    async def authenticate(self, statement: syntax.Auth) -> None:
-        """An AUTH exchange (RFC 4954 §4); its last reply is left to be expected."""
-        line, name = statement.line, self.text(statement.mechanism, statement.line)
-        mechanism = MECHANISMS.get(name)
-        if mechanism is None:
-            self.stop(line, f"one of the mechanisms {', '.join(MECHANISMS)}", name)
-        doubt = doubt_of(self.handshake) if mechanism.is_in_clear and not statement.in_clear else ""
-        if doubt:
-            self.stop(line, f"trusted TLS before a {mechanism.needs} is sent (or: auth {name} in clear)", doubt)
-        exchange = mechanism.begin(self._credentials(mechanism, line))
-        initial = await self._begin(name, mechanism, exchange, line)
-        reply = await self.hear(self.patience, line)
-        for _ in range(MOST_CHALLENGES):
-            if reply.code != 334:
-                break
-            response = initial or _next(exchange, reply)
-            initial = None
-            await self._respond(response, mechanism, line)
-            reply = await self.hear(self.patience, line)
+    def put_back(self, reply: Reply) -> None:
+        """Leave the reply to be expected."""
         self._unread.append(reply)
-
-    async def _begin(self, name: str, mechanism: Mechanism, exchange: Exchange, line: int) -> Response | None:
-        """Send AUTH; gives back the initial response where it is too long for a command's line."""
-        initial = next(exchange)
-        command = f"AUTH {name}".encode()
-        if initial is None or len(command) + 3 + len(b64encode(initial.octets)) > MOST_COMMAND:  # RFC 4954 §4
-            await self.session.send(command + CRLF, line=line)
-            return initial
-        encoded = self._encoded(initial, mechanism)
-        whole = Rendered(command + b" " + encoded.octets, command + b" " + encoded.shown, ())
-        await self.send(whole.with_end(CRLF), line)
-        return None
-
-    async def _respond(self, response: Response | None, mechanism: Mechanism, line: int) -> None:
-        rendered = self._encoded(response, mechanism) if response else Rendered(CANCEL, CANCEL, ())
-        await self.send(rendered.with_end(CRLF), line)
-
-    def _encoded(self, response: Response, mechanism: Mechanism) -> Rendered:
-        encoded = b64encode(response.octets)
-        if not response.is_secret:
-            return Rendered(encoded, encoded, ())
-        shown = token(mechanism.needs)
-        self.secrets.hidden[encoded] = shown
-        return Rendered(encoded, shown, ())
-
-    def _credentials(self, mechanism: Mechanism, line: int) -> Credentials:
-        try:
-            user, secret = self.values.variable("user"), self.values.find_secret(mechanism.needs)
-        except MissingError as missing:
-            self.stop(line, f"a value for {missing}", "none")
-        who = Credentials(user, secret, self.variables.get("host", ""), self.variables.get("port", ""))
-        if not who.is_fit:
-            self.stop(line, "user and secret without control characters", "some")
-        return who
 
     async def leave(self) -> None:
         """QUIT, where the host is waiting for a command; not in the middle of a message, which it would end up in."""
@@ -281,11 +217,3 @@ def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:
     if is_written or not rendered.octets.startswith(b"."):
         return rendered
     return Rendered(b"." + rendered.octets, b"." + rendered.shown, ())
-
-
-def _next(exchange: Exchange, reply: Reply) -> Response | None:
-    """The response to a challenge, or None where the mechanism has none."""
-    try:
-        return exchange.send(decode_challenge(reply.text[0]))
-    except StopIteration:
-        return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import field, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
 from deliverkit.clients.smtp.session import Settings, SmtpSession
 from deliverkit.observations.smtp import Call, End, Transcript
+from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
     from deliverkit.script.syntax import Script
@@ -44,10 +45,11 @@ def _script(text: str) -> Script:
 
 @frozen
 class Conversations:
-    """A converser on the network."""
+    """A converser on the network. ``reached``: the versions of IP over which a host's port 25 took a connection."""
 
     settings: Settings
     drive: Drive
+    reached: set[int] = field(default_factory=set)
 
     async def converse(self, call: Call) -> Transcript:
         """Connect, let the script drive, and close, however it went; nothing is left open."""
@@ -56,6 +58,8 @@ class Conversations:
         try:
             with suppress(EndedError):  # the session knows how it ended
                 await session.connect(call.address, call.port)
+                if call.port == SMTP_PORT:
+                    self.reached.add(6 if ":" in call.address else 4)
                 held = await self.drive(call, session)
         except CutOffError as cut:
             await _close_at_last(session)

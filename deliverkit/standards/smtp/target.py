@@ -10,6 +10,7 @@ from deliverkit.regexes import regex
 from deliverkit.standards.names import parse_address, parse_domain
 
 SMTP_PORT = 25  # RFC 5321 §4.5.4.2
+SUBMISSIONS_PORT = 465  # where TLS comes first: RFC 8314 §3.3
 _HOST_AND_PORT = regex(r"(?:\[(?P<literal>[^\[\]]*)\]|(?P<host>[^:\[\]@]*))(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
 _LOCAL_PART = regex(r"""(?:[^\s"(),:;<>@\[\\\]\x00-\x1f\x7f]+|"[^"\\\x00-\x1f\x7f]*")""")
 MOST_LOCAL = 64  # octets: RFC 5321 §4.5.3.1.1

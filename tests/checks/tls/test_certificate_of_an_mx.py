@@ -58,13 +58,18 @@ def test_where_no_tlsa_record_names_it(certificate: str, policy: str) -> None:
 
 @pytest.mark.parametrize(("certificate", "policy"), [*product(CODES, ("", *POLICIES))])
 def test_where_a_matching_dane_ee_record_names_it(certificate: str, policy: str) -> None:
-    """It passes, whatever is wrong with it; what is left is what senders do that know MTA-STS and not DANE."""
+    """It passes, whatever is wrong with it; that senders defer which know MTA-STS and not DANE is a note."""
     found = judged(certificate, policy, "matches")
     for code in CODES.values():
         assert found.outcome(code) is Outcome.PASS
     assert {result.check.area for result in found.report.of(Outcome.FAIL)} <= {"mta-sts"}
-    for mode, (code, severity) in POLICIES.items():
-        assert told(found, code) is (severity if mode == policy and certificate in BAD else None)
+    for mode, (code, _) in POLICIES.items():
+        assert told(found, code) is (Severity.NOTE if mode == policy and certificate in BAD else None)
+
+
+def test_a_host_without_tls_is_no_less_of_a_fault_for_its_tlsa_record() -> None:
+    assert told(judged("", "testing", "matches"), "STS024") is Severity.WARNING
+    assert told(judged("", "enforce", "matches"), "STS023") is Severity.ERROR
 
 
 @pytest.mark.parametrize("certificate", BAD)

@@ -1,0 +1,152 @@
+"""How senders rule on a mail host that know DANE, and those that know MTA-STS: the standards, step by step."""
+
+from __future__ import annotations
+
+import enum
+
+from deliverkit.facts.dane import DaneHost, DaneHosts, Security
+from deliverkit.facts.dealings import DaneDealing, Does, Fault, Ruling
+from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
+from deliverkit.facts.smtp import Conversation
+from deliverkit.observations import Instant, Status
+from deliverkit.standards.dane import DANE_EE, DaneOutcome, judge, matches
+from deliverkit.standards.mta_sts.policy import Mode, StsPolicy
+
+
+class _Tls(enum.Enum):
+    """How TLS stands with a host."""
+
+    WORKS = enum.auto()
+    NONE = enum.auto()
+    FAILS = enum.auto()
+    NOT_KNOWN = enum.auto()
+
+
+def _tls_of(one: Conversation) -> tuple[_Tls, str]:
+    """How TLS stands, and that as a clause."""
+    shake, reply = one.transcript.handshake, one.after("STARTTLS")
+    if not one.is_connected:
+        return _Tls.NOT_KNOWN, "the host was not reached"
+    if shake is not None:
+        return (_Tls.FAILS, f"the TLS handshake fails: {shake.failure}") if shake.failure else (_Tls.WORKS, "TLS works")
+    if reply is not None and reply.reply.severity != 2:
+        return _Tls.FAILS, f"STARTTLS is refused with {reply.reply.code}"
+    if not one.says_what_it_offers and one.after("HELO") is None:
+        return _Tls.NOT_KNOWN, "the host did not say what it offers"
+    return (_Tls.NOT_KNOWN, "TLS was not tried") if one.offers_tls else (_Tls.NONE, "no STARTTLS is offered")
+
+
+def _without(one: Conversation, reason: str) -> Ruling:
+    """What a sender does for whom nothing is demanded: TLS where it can, with any certificate (RFC 7435)."""
+    tls, words = _tls_of(one)
+    if tls is _Tls.NONE:
+        return Ruling(Does.IN_THE_CLEAR, f"{reason}, and {words}")
+    if tls is _Tls.FAILS:
+        return Ruling(Does.FALLS_BACK, f"{reason}, and {words}: some senders go on in the clear, others give up")
+    if tls is _Tls.NOT_KNOWN:
+        return Ruling(Does.FALLS_BACK, f"{reason}; {words}")
+    return Ruling(Does.FALLS_BACK, f"{reason}: TLS with any certificate")
+
+
+def deal_by_dane(one: Conversation, dane: DaneHosts, host: DaneHost | None, now: Instant) -> DaneDealing:
+    """What a DANE sender does there (RFC 7672 §2.2)."""
+    if host is None:
+        return DaneDealing(one, None, Ruling(Does.CANNOT_TELL, "its TLSA records were not looked up"))
+    ruling = _before_the_chain(one, dane, host)
+    if ruling is not None:
+        return DaneDealing(one, host, ruling)
+    shake = one.transcript.handshake
+    chain = shake.certificates if shake else ()
+    names = (host.base, host.host, dane.domain)  # RFC 7672 §3.2.2
+    records = [record.tlsa for record in host.records]
+    outcome = judge(records, chain, names, now.moment)
+    is_pinned = any(record.usage == DANE_EE and matches(record, chain) for record in records)
+    return DaneDealing(one, host, _OUTCOMES[outcome], outcome, is_pinned)
+
+
+def _before_the_chain(one: Conversation, dane: DaneHosts, host: DaneHost) -> Ruling | None:
+    """What a DANE sender does that does not come to look at the certificates; None: it does."""
+    if host.is_denied:
+        return _without(one, "no TLSA record")
+    if dane.insecure(host):
+        return _without(one, "what leads to its TLSA records is not signed")  # RFC 7672 §2.2.1, §2.2.2
+    if not host.tlsa.answer.status.is_definite:
+        return _unanswered(dane, host)
+    if dane.security(host) is not Security.SECURE:
+        return Ruling(Does.CANNOT_TELL, dane.doubt or "it is not known whether its addresses are signed")
+    return _where_tls_is_demanded(one)
+
+
+def _where_tls_is_demanded(one: Conversation) -> Ruling | None:
+    tls, words = _tls_of(one)
+    if tls is _Tls.NOT_KNOWN:
+        return Ruling(Does.CANNOT_TELL, words)
+    if tls is not _Tls.WORKS:
+        return Ruling(Does.DEFERS, f"TLSA records demand TLS, and {words}", Fault.TLS)  # RFC 7672 §2.2
+    return None
+
+
+def _unanswered(dane: DaneHosts, host: DaneHost) -> Ruling:
+    """Where the TLSA question fails, the host is passed over, if its addresses are secure (RFC 7672 §2.1.2, §2.2.2)."""
+    if host.tlsa.answer.status is Status.SERVFAIL and dane.is_asked_of(host):
+        return Ruling(Does.DEFERS, host.tlsa.failure, Fault.LOOKUP)
+    return Ruling(Does.CANNOT_TELL, host.tlsa.failure)
+
+
+def _misfit_by_chain(reason: str) -> Ruling:
+    return Ruling(Does.DEFERS, reason, Fault.CERTIFICATE)
+
+
+_OUTCOMES = {
+    DaneOutcome.MATCHES: Ruling(Does.DELIVERS, "a TLSA record names the certificate"),
+    DaneOutcome.UNUSABLE: Ruling(Does.DELIVERS, "TLS with any certificate, for no TLSA record can be used"),
+    DaneOutcome.DIFFERS: _misfit_by_chain("no TLSA record names the certificate that it shows"),
+    DaneOutcome.CHAIN: _misfit_by_chain("the authority that a TLSA record names did not sign its certificate"),
+    DaneOutcome.NAME: _misfit_by_chain("a TLSA record names its authority, but the certificate is for another name"),
+    DaneOutcome.DATES: _misfit_by_chain("a TLSA record names its authority, but the certificate is not valid now"),
+}
+
+
+def policy_of(records: MtaStsRecords, found: MtaStsPolicy) -> StsPolicy | Ruling:
+    """The policy that senders act on; else what they do in its place, as far as one host's TLS does not matter."""
+    if records.valid is None:
+        return Ruling(Does.FALLS_BACK, "no MTA-STS record that counts" if records.texts else "no MTA-STS record")
+    if found.valid is not None:
+        return found.valid
+    if found.failure:
+        return Ruling(Does.CANNOT_TELL, found.failure)
+    return Ruling(Does.FALLS_BACK, "no MTA-STS policy that can be used")
+
+
+def rule_by_policy(one: Conversation, policy: StsPolicy | Ruling) -> Ruling:
+    """What an MTA-STS sender does there that knows no older policy (RFC 8461 §5)."""
+    if isinstance(policy, Ruling):
+        return policy if policy.does is Does.CANNOT_TELL else _without(one, policy.reason)
+    if policy.mode in {None, Mode.NONE}:
+        return _without(one, "the policy is in mode none")
+    fault, words = _misfit(one, policy)
+    tls, _ = _tls_of(one)
+    if fault is Fault.NONE:
+        return Ruling(Does.DELIVERS if tls is _Tls.WORKS else Does.CANNOT_TELL, words)
+    if policy.mode is Mode.ENFORCE:
+        return Ruling(Does.DEFERS, words, fault)
+    in_clear = tls is _Tls.NONE
+    return Ruling(Does.IN_THE_CLEAR if in_clear else Does.REPORTS, f"{words}; mode testing: it is reported", fault)
+
+
+def _misfit(one: Conversation, policy: StsPolicy) -> tuple[Fault, str]:
+    """What of the host does not fit, and that, or what is known, as a clause (RFC 8461 §4)."""
+    if not policy.matches(one.host.name):
+        return Fault.POLICY, "the policy does not name it"  # RFC 8461 §4.1
+    tls, words = _tls_of(one)
+    if tls is _Tls.NOT_KNOWN:
+        return Fault.NONE, words
+    if tls is not _Tls.WORKS:
+        return Fault.TLS, words
+    shake = one.transcript.handshake
+    if shake and shake.untrusted:
+        return Fault.CERTIFICATE, f"its certificate is not trusted: {shake.untrusted}"  # RFC 8461 §4.2
+    own = one.certificates[0] if one.certificates else None
+    if own is None or not own.is_for(one.host.name):
+        return Fault.CERTIFICATE, "its certificate is not for its name"  # RFC 8461 §4.2
+    return Fault.NONE, "the policy names it, and its certificate is good"
