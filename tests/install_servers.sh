@@ -1,9 +1,9 @@
 #!/bin/sh
 # The real servers that the tests run against, from Debian's packages: Knot and Unbound; Postfix with Cyrus SASL's
-# password file (sasl2-bin); Dovecot with Sieve and LMTP; rspamd; swaks, for the bench and the page beside it; Exim's program, with the libraries
-# and the user that it needs. Exim's
-# package cannot be installed beside Postfix, so it is unpacked in /opt/deliverkit-servers. No server is started, and
-# none that runs is touched: the tests start their own, from folders of their own.
+# password file (sasl2-bin); Dovecot with Sieve and LMTP; rspamd; swaks, for the bench and the page beside it; Exim's
+# program, with the libraries and the user that it needs. Exim's package cannot be installed beside Postfix, so it is
+# unpacked in /opt/deliverkit-servers. No server is started, and none that runs is touched: the tests start their own,
+# from folders of their own.
 set -eu
 export DEBIAN_FRONTEND=noninteractive
 PATH="$PATH:/usr/sbin:/sbin"

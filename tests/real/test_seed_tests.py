@@ -16,8 +16,8 @@ from deliverkit.facts.placement import Fate
 from deliverkit.observations.seeds import Copy
 from deliverkit.seeds.joining import Terms, join
 from tests.filtering import MARKED, REFUSED
-from tests.seed_campaign import Campaign, queued_as
-from tests.seed_rig import BENIGN, BOXES, RETURNS, Rig, missing_rig
+from tests.seed_campaign import HELO, Campaign, queued_as
+from tests.seed_rig import BENIGN, BOXES, MX, RETURNS, Rig, missing_rig
 
 WHY = missing_rig()
 pytestmark = pytest.mark.skipif(
@@ -135,6 +135,36 @@ def test_nothing_is_changed_in_any_mailbox(spring: Campaign) -> None:
     spring.watch(minutes=0)
     assert spring.kept() == before
     assert not [line for lines in before.values() for line in lines if "\\Seen" in line or "\\Deleted" in line]
+
+
+def test_what_a_sender_forges_of_the_receiver_is_taken_away_by_it_and_never_told(rig: Rig, tmp_path: Path) -> None:
+    campaign = Campaign(rig, tmp_path, ("attributed", "bulk"), "Trust me")
+    message = campaign.folder / "message.eml"
+    forged = f"Authentication-Results: {MX}; dkim=pass header.d=bank.example\nX-Spam-Status: No, score=-99.0\n"
+    message.write_text(forged + message.read_text("utf-8"), "utf-8")
+    assert campaign.send().returncode == 0
+    campaign.watch()
+    for told in campaign.report().values():
+        assert told["fate"] == "inbox"
+        assert "bank.example" not in str(told["evidence"]["results"])
+        assert not any("score -99" in one["words"] and one["is_proved"] for one in told["evidence"]["verdicts"])
+
+
+def test_one_command_sends_through_a_relay_watches_reports_and_cleans_up(rig: Rig, tmp_path: Path) -> None:
+    campaign = Campaign(rig, tmp_path, BENIGN, "By relay")
+    before = campaign.kept()
+    around = ("--journal", "journal", "--mail-from", RETURNS, "--helo", HELO, "--rate", "6000", "--wait", "0.3")
+    ended = rig.run(
+        tmp_path, "seed", "run", "--message", "message.eml", "--relay", f"{MX}:25", "--clean-up", *around, *rig.asking
+    )
+    assert "1 deleted" in ended.stdout, ended.stdout + ended.stderr
+    for name, copy in campaign.copies().items():
+        assert rig.queue_ids(copy.token) == [queued_as(copy)]
+        assert [one.folder.name for one in copy.arrivals] == ["Offers" if name == "offers" else "INBOX"]
+        [sending] = copy.sendings
+        assert sending.transcript
+        assert any(entry.data == b"STARTTLS\r\n" for entry in sending.transcript.entries)
+    assert campaign.kept() == before
 
 
 @pytest.fixture(scope="module")
