@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import smtplib
 from datetime import UTC, datetime
@@ -87,3 +88,35 @@ def test_copies_of_another_path_do_not_stand_for_the_campaign(rig: Rig, folder: 
         assert f"it came from {OTHER_POOL}, which is not among the campaign's addresses" in one.unlike
         assert "it is signed by tests.shop.example, and the campaign by esp.example" in one.unlike
         assert "its Return-Path is at bounces.tests.shop.example" in one.unlike
+
+
+CAMPAIGN = f"""
+name = "{SUBJECT}"
+from = "{SENDER}"
+message = "message.eml"
+[path]
+mail_from = "bounces@bounces.esp.example"
+sending_addresses = ["{POOL}"]
+selectors = ["s1._domainkey.esp.example"]
+[seeds]
+file = "seeds.toml"
+test = "{SUBJECT}"
+"""
+
+
+def test_a_preflight_counts_no_copy_of_another_path(rig: Rig, folder: Path) -> None:
+    (folder / "campaign.toml").write_text(CAMPAIGN, "utf-8")
+    options = ("--journal", "journal", "--timeout", "1", "--format", "json", *rig.asking)
+    ended = rig.run(folder, "preflight", "campaign.toml", *options)
+    reports = json.loads(ended.stdout)["reports"]
+    [placement] = [one["placement"] for one in reports if one["placement"]]
+    assert placement["n"] == 0, "copies of another path count for nothing"
+    [finding] = [
+        finding["message"]
+        for report in reports
+        for result in report["results"]
+        for finding in result["findings"]
+        if result["name"] == "copies-unlike-the-campaign"
+    ]
+    assert f"it came from {OTHER_POOL}" in finding
+    assert "it is signed by tests.shop.example, and the campaign by esp.example" in finding
