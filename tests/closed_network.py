@@ -15,10 +15,13 @@ from contextlib import AsyncExitStack
 
 from deliverkit.lab.running import SMTP_PORT, running
 from deliverkit.lab.world import parse
+from deliverkit.standards.txt import data_of
+from tests.signing import rsa
 
 # Beside good.example a domain whose only exchanger has IPv6 alone.
-WORLD = """
+WORLD = f"""
 like = "smtp-good"
+add = 's1._domainkey TXT {data_of(rsa())}'
 
 [[zones]]
 origin = "six.example"

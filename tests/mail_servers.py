@@ -121,11 +121,11 @@ def open_to_all(folder: Path) -> None:
 
 
 @contextmanager
-def running(command: list[str], log: Path, port: int, pid: Path) -> Iterator[None]:
+def running(command: list[str], log: Path, port: int, pid: Path, *, host: str = LOOPBACK) -> Iterator[None]:
     """The server, until the process that the file names is told to end, which ends all others of it."""
     with log.open("wb") as output, subprocess.Popen(command, stdout=output, stderr=output) as process:
         try:
-            _wait_for(port, process, log)
+            _wait_for((host, port), process, log)
             yield
         finally:
             with suppress(ProcessLookupError):  # it has ended by itself
@@ -136,11 +136,11 @@ def running(command: list[str], log: Path, port: int, pid: Path) -> Iterator[Non
                 process.kill()
 
 
-def _wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+def _wait_for(place: tuple[str, int], process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline and process.poll() is None:
         try:
-            with socket.create_connection((LOOPBACK, port), timeout=1) as connection:
+            with socket.create_connection(place, timeout=1) as connection:
                 if connection.recv(3) == b"220":
                     connection.sendall(b"QUIT\r\n")
                     return

@@ -67,6 +67,19 @@ def free_port() -> int:
             return port
 
 
+def wait_for_listener(process: subprocess.Popen[bytes], port: int, *logs: Path) -> None:
+    """Until the port of loopback takes connections; what the process left in its logs is told if it never does."""
+    deadline = time.monotonic() + PATIENCE
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with socket.create_connection((LOOPBACK, port), timeout=1):
+                return
+        except OSError:
+            time.sleep(0.05)
+    said = [file.read_text("utf-8", "replace")[-2000:] for file in logs if file.exists()]
+    raise AssertionError(f"{process.args!r} does not listen:\n" + "\n".join(said))
+
+
 @dataclass(frozen=True)
 class Signed:
     """A signed zone as text, and the DS and DNSKEY records of its key."""

@@ -124,7 +124,7 @@ class Courier:
         made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
         made.setblocking(False)
         try:
-            async with asyncio.timeout(self._patience):
+            async with asyncio.timeout(min(self._patience, _CONNECTING)):
                 await asyncio.get_running_loop().sock_connect(made, (host, port))
         except BaseException:
             made.close()
@@ -283,6 +283,7 @@ class _Noted(aiosmtplib.SMTP):
 _NOT_LOOKED_AT = "nobody looked, as between mail hosts any certificate will do"
 _AFTER_THE_DOT = 600.0  # seconds, RFC 5321 §4.5.3.2.6: hosts look at the message before they answer
 _PARTING = 5.0
+_CONNECTING = 15.0  # a host that is there takes connections at once, however long it thinks before it greets
 
 
 def _end_of(error: Exception) -> End:

@@ -87,6 +87,12 @@ class Campaign:
         addresses = (self.author, self.mail_from)
         return tuple(dict.fromkeys(address.rpartition("@")[2] for address in addresses if address))
 
+    @property
+    def signers(self) -> tuple[str, ...]:
+        """The domains that sign it, as far as its selectors tell; a selector without a domain is one of From's."""
+        own = self.author.rpartition("@")[2]
+        return tuple(dict.fromkeys(one.partition("._domainkey.")[2] or own for one in self.selectors))
+
 
 def read_campaign(path: Path) -> Campaign:
     """The campaign in the file.

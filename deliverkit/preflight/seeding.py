@@ -87,7 +87,7 @@ class Seeding:
         """By what its copies are judged."""
         campaign = self.campaign
         domain = campaign.mail_from.rpartition("@")[2]
-        path = CampaignPath(tuple(map(str, campaign.senders)), return_domains=(domain,) if domain else ())
+        path = CampaignPath(tuple(map(str, campaign.senders)), campaign.signers, (domain,) if domain else ())
         returns = self.file.returns.address if self.file.returns else ""
         return Terms(timedelta(seconds=campaign.seeds.wait), path, returns)
 

@@ -122,13 +122,17 @@ def _places(arrivals: Sequence[Arrival], last: Arrival) -> Iterator[str]:
 
 
 def _delay(test: SeedTest, copy: Copy) -> tuple[float | None, list[str]]:
-    """Seconds from the host's acceptance to the first sight's INTERNALDATE; not known where the clocks differ."""
+    """Seconds from the host's acceptance to the first sight's INTERNALDATE; not known where the clocks differ.
+
+    A host may file a copy before its reply is read here, but not before the try at it begins.
+    """
     begun = _on_its_way_since(test, copy)
     if begun is None:
         return None, ["no host is known to have taken it, yet it arrived"]
     first = min(one.arrived for one in copy.arrivals if one.seen == copy.arrivals[0].seen)
     seconds = (first - begun).total_seconds()
-    if seconds < -_TICK:
+    tried = next((one.begun for one in copy.sendings if one.is_accepted), begun)
+    if (first - min(tried, begun)).total_seconds() < -_TICK:
         before = "sent" if test.is_external else "accepted"
         gap = format_duration(-seconds)
         return None, [

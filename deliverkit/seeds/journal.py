@@ -118,6 +118,14 @@ class Journal:
         """
         return tuple(map(self._whole_test, self._named(name)[-most:]))
 
+    def places_of_others(self, test: str) -> frozenset[tuple[str, str, int, int]]:
+        """Where copies of other tests were seen: address, folder, UIDVALIDITY and UID."""
+        seen = (
+            "SELECT address, folder, uid_validity, uid FROM arrivals JOIN copies ON copies.token = arrivals.copy "
+            "WHERE copies.test != ?"
+        )
+        return frozenset(self._file.execute(seen, (test,)))
+
     def _named(self, name: str) -> list[SeedTest]:
         found = [test for test in self.tests() if name in {"", test.name, test.token}]
         if not found:

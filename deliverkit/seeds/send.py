@@ -16,10 +16,14 @@ from deliverkit.clients import Clients
 from deliverkit.clients.submission import Courier, Envelope, HandedOver, Way
 from deliverkit.errors import UsageError
 from deliverkit.facts import MailHosts
+from deliverkit.facts.resolver import PortTests
 from deliverkit.model import Absent
 from deliverkit.observations.seeds import Copy, Sending, Stage
 from deliverkit.probes.mx import learn_mail_hosts, learn_mx_lookup, learn_mx_set
+from deliverkit.probes.resolver import try_port
 from deliverkit.seeds.journal import Journal
+from deliverkit.standards.addresses import is_near
+from deliverkit.standards.names import parse_address
 
 MX_PORT = 25
 MOST_TRIED = 5  # addresses of one domain for one copy, as Postfix does it
@@ -97,6 +101,8 @@ class Round:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     on_pause: Callable[[int, float], None] = lambda _number, _seconds: None
     _ways: _Ways = field(init=False)
+    _way_out: asyncio.Task[PortTests] | None = field(init=False, default=None)
+    _cut_off: set[str] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
         self._ways = _Ways(self.clients, self.manner.relay)
@@ -117,9 +123,13 @@ class Round:
             deferred = []
             async for copy, sending in self._once(left):
                 yield copy, sending
-                if sending.stage is Stage.ENDED and not (sending.is_accepted or sending.is_refused):
+                if self._is_worth_another(copy, sending):
                     deferred.append(copy)
             left = deferred
+
+    def _is_worth_another(self, copy: Copy, sending: Sending) -> bool:
+        is_deferred = sending.stage is Stage.ENDED and not (sending.is_accepted or sending.is_refused)
+        return is_deferred and copy.token not in self._cut_off
 
     async def _once(self, copies: Sequence[Copy]) -> AsyncIterator[tuple[Copy, Sending]]:
         """Every copy once, a bounded number at the same time, each start a pause after the one before."""
@@ -148,18 +158,45 @@ class Round:
         envelope = Envelope(self.manner.mail_from, copy.address, self.manner.helo)
         message = self.message_of(copy)
         self.journal.begin(copy.token, begun)
+        sending = await self._along(ways, envelope, message, copy, begun)
+        self.journal.end(copy.token, sending)
+        return sending
+
+    async def _along(
+        self, ways: Sequence[Way], envelope: Envelope, message: bytes, copy: Copy, begun: datetime
+    ) -> Sending:
+        """One way after the other, until a host has decided; a way that our network closes is no host's fault."""
+        shut: set[bool] = set()  # whether the versions of IP that are closed to us are IPv6
         for way in ways:
+            if (":" in way.address) in shut:
+                continue
             handed = await self.courier.hand_over(
                 way, envelope, message, at_the_dot=lambda: self.journal.at_the_dot(copy.token, begun)
             )
+            if handed.step == "connect" and not handed.code and (why := await self._closed(way)):
+                shut.add(":" in way.address)
+                handed = handed._replace(reply=f"{handed.reply}; {why}")
             sending = self._ended(begun, handed)
             if handed.step == "AUTH":
                 self.journal.end(copy.token, sending)
                 raise UsageError(f"{way.host} does not let {way.user} in, so nothing is sent: {sending.said}")
             if handed.is_in_doubt or sending.is_accepted or sending.is_refused:
                 break
-        self.journal.end(copy.token, sending)
+        if shut >= {":" in way.address for way in ways}:
+            self._cut_off.add(copy.token)
         return sending
+
+    async def _closed(self, way: Way) -> str:
+        """Why silence there says nothing of the host; empty where unrelated hosts answer from here, or it is near."""
+        address = parse_address(way.address)
+        if way.port != MX_PORT or address is None or is_near(address):
+            return ""
+        if self._way_out is None:
+            self._way_out = asyncio.create_task(try_port(self.clients))
+        tests = await self._way_out
+        if tests.is_open(address.version) is not False:
+            return ""
+        return f"port 25 seems to be blocked from this machine over IPv{address.version}: that says nothing of the host"
 
     def _ended(self, begun: datetime, handed: HandedOver) -> Sending:
         stage = Stage.DOT if handed.is_in_doubt else Stage.ENDED

@@ -74,6 +74,10 @@ class Watch:
     _over: asyncio.Event = field(default_factory=asyncio.Event)
     _turns: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
     _told: set[Noted] = field(default_factory=set)
+    _others: frozenset[tuple[str, str, int, int]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._others = self.journal.places_of_others(self.test.token)
 
     @property
     def deadline(self) -> datetime:
@@ -130,6 +134,8 @@ class Watch:
                 if begun >= self.deadline or self._is_over():
                     return
                 await self._wait(box, None if is_crowded else mailbox)
+                if self._over.is_set():  # whoever was called off its waiting would have to log in once more
+                    return
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL):
@@ -167,7 +173,7 @@ class Watch:
     async def _take(self, box: Box, view: MailboxView, begun: datetime) -> None:
         """Note what a look found, and tell it."""
         seen = self.clock()
-        arrivals = [one._replace(seen=seen) for one in view.arrivals]
+        arrivals = [one._replace(seen=seen) for one in view.arrivals if not self._is_anothers(box, one)]
         matches, bounces = await asyncio.to_thread(self._recognise, box, arrivals)
         copies = {copy.token: copy for copy in self.test.copies}
         landed = [one for one in matches.found if _place(one.arrival) not in map(_place, copies[one.copy].arrivals)]
@@ -188,6 +194,11 @@ class Watch:
         notes = {Noted(box.name, note) for note in (*matches.notes, *view.notes)} - self._told
         self._told |= notes
         self._tell(sorted(notes))
+
+    def _is_anothers(self, box: Box, arrival: Arrival) -> bool:
+        """Whether it is known as a copy of another test: one that was sent twice has messages that are alike."""
+        place = _place(arrival)
+        return any((address, *place) in self._others for address in box.addresses)
 
     def _recognise(self, box: Box, arrivals: Sequence[Arrival]) -> tuple[Matches, Sequence[tuple[str, Bounce]]]:
         """The test's copies and bounces among the arrivals; in a thread, for a mailbox may hold thousands of others."""

@@ -53,6 +53,7 @@ def test_all_that_it_says_is_read() -> None:
     assert found.message == Path("/c/spring.eml")
     assert found.domains == ("shop.example", "mail.shop.example")
     assert found.senders == (ip_address("11.0.1.25"), ip_address("2a11:db8::25"))
+    assert found.signers == ("shop.example", "esp.example")
     assert found.seeds.file == Path("/c/my/seeds.toml")
     assert (found.seeds.inbox_rate, found.seeds.wait, found.seeds.has_control) == (0.8, 300.0, True)
     assert found.shares == {"Gmail": 0.88, "Yahoo": 0.12}

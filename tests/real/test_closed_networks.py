@@ -6,10 +6,14 @@ import os
 import re
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from deliverkit.facts.placement import Fate
+from deliverkit.seeds.joining import join
+from deliverkit.seeds.journal import open_journal
 from tests.servers import missing, program
 
 
@@ -88,3 +92,72 @@ def test_what_answers_over_ipv4_is_told_and_the_rest_is_not_blamed(command: str,
     assert "answers at 2 of 4 addresses" in said.replace("answers, at", "answers at")
     assert f"{BLOCKED}IPv6:" in said
     assert ("?", "SMTP003") in found_of_hosts(said)
+
+
+SEEDS = '[[seed]]\naddress = "ada@{domain}"\nimap = "127.0.0.1:9"\ntls = "none"\nsecret = "env:SEEDS"\n'
+MESSAGE = """\
+From: Shop <news@good.example>
+Subject: Spring sale
+Date: Wed, 25 Nov 2026 22:00:00 +0000
+Message-ID: <1@good.example>
+
+Hello.
+"""
+CAMPAIGN = """
+name = "Spring sale"
+from = "news@good.example"
+kind = "transactional"
+message = "message.eml"
+[path]
+mail_from = "news@good.example"
+selectors = ["s1"]
+[seeds]
+file = "seeds.toml"
+wait_minutes = 1
+"""
+CLOSED = "port 25 seems to be blocked from this machine over IPv"
+
+
+def run_in(folder: Path, *arguments: str) -> tuple[int, str]:
+    """The command in that folder, in a network that swallows everything."""
+    inside = [program("unshare"), "-n", sys.executable, "-m", "tests.closed_network", "46"]
+    own = {"PYTHONUTF8": "1", "XDG_STATE_HOME": str(folder), "SEEDS": "x", "PYTHONPATH": str(Path.cwd())}
+    done = subprocess.run(
+        [*inside, *arguments],
+        check=False,
+        capture_output=True,
+        text=True,
+        cwd=folder,
+        env={**os.environ, **own},
+        timeout=120,
+    )
+    return done.returncode, done.stdout + done.stderr
+
+
+def campaign_in(folder: Path, domain: str) -> Path:
+    (folder / "seeds.toml").write_text(SEEDS.format(domain=domain), "utf-8")
+    (folder / "message.eml").write_text(MESSAGE, "utf-8")
+    (folder / "campaign.toml").write_text(CAMPAIGN, "utf-8")
+    return folder
+
+
+def test_a_seed_is_not_blamed_where_port_25_is_swallowed(tmp_path: Path) -> None:
+    folder = campaign_in(tmp_path, "six.example")
+    send = ("seed", "send", "--message", "message.eml", "--helo", "probe.example", "--journal", "journal")
+    code, said = run_in(folder, *send)
+    assert code == 3, said
+    assert f"{CLOSED}6: that says nothing of the host" in said
+    assert "1 not taken yet" in said
+    with open_journal(folder / "journal") as journal:
+        [copy] = join(journal.find(), datetime.now(UTC))
+    assert copy.fate is Fate.DEFERRED
+    assert CLOSED in copy.detail
+
+
+def test_a_preflight_that_cannot_send_cannot_tell(tmp_path: Path) -> None:
+    folder = campaign_in(tmp_path, "six.example")
+    code, said = run_in(folder, "preflight", "campaign.toml", "--timeout", "1", "--journal", "journal")
+    assert code == 3, said
+    assert said.startswith("CANNOT TELL"), said
+    assert f"{CLOSED}6" in said
+    assert "refused" not in said

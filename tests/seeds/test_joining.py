@@ -71,6 +71,12 @@ def test_a_copy_under_two_labels_is_where_its_reader_meets_it() -> None:
     assert found.detail == "in INBOX, and in Newsletters as well"
 
 
+def test_a_copy_that_is_filed_before_the_reply_is_read_took_no_time() -> None:
+    # Taken from 9 to 10 s after the start, and filed meanwhile, by a clock that counts whole seconds.
+    found = placed(copy(arrivals=(arrival("A: b", 8.2),)))
+    assert (found.delay, found.detail) == (0.0, "in INBOX")
+
+
 def test_clocks_that_differ_are_told_and_give_no_delay() -> None:
     found = placed(copy(arrivals=(arrival("A: b", -50),)))
     assert found.delay is None

@@ -93,6 +93,14 @@ def test_it_ends_as_soon_as_everything_is_settled(tmp_path: Path) -> None:
     assert [one.closed for one in opener.mailboxes.values()] == [1, 1]
 
 
+def test_when_everything_is_settled_nobody_is_asked_again(tmp_path: Path) -> None:
+    opener = opening(a=[view(SEED)], b=[broken(), view(OTHER_SEED)], r=[])
+    patient = replace(QUICK, least=0.5, most=0.5)
+    watched(tmp_path, opener, box(A), box(B), box("r"), wait=60, pace=patient)
+    looks = {name: len(mailbox.looked) for name, mailbox in opener.mailboxes.items()}
+    assert looks == {"a": 1, "b": 2, "r": 1}
+
+
 def test_a_bounce_settles_a_copy_wherever_it_comes(tmp_path: Path) -> None:
     back = report(B, OTHER_SEED)
     opener = opening(a=[view(SEED)], b=[], r=[MailboxView(arrivals=(back,)), MailboxView(arrivals=(back,))])
@@ -199,6 +207,17 @@ def test_copies_whose_mailbox_the_seed_file_does_not_name_are_unreadable(tmp_pat
     _, test = watched(tmp_path, opening(a=[view(SEED)]), box(A), wait=60)
     assert fates(test, 60) == [Fate.INBOX, Fate.UNREADABLE]
     assert test.problems == ((B, "the seed file names it no more"),)
+
+
+def test_a_message_that_is_another_tests_copy_is_none_of_this_one(tmp_path: Path) -> None:
+    alike = "From: Shop <news@shop.example>\r\nSubject: Spring sale"
+    for number, uids in (("1", [1]), ("2", [2])):
+        copy = Copy((TOKEN, OTHER_TOKEN)[int(number) - 1], A, "North")
+        with open_journal(journal_in(tmp_path)) as journal:
+            journal.add_test(replace(fresh_test(copy), token=f"dk{number * 24}", is_external=True))
+        looks = [view(alike, *[alike] * (number == "2"))]
+        _, test = watched(tmp_path, opening(a=looks), box(A), wait=90)
+        assert [one.uid for one in test.copies[0].arrivals] == uids
 
 
 def test_a_note_is_told_once(tmp_path: Path) -> None:
