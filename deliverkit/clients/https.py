@@ -19,6 +19,7 @@ from functools import cached_property
 
 from deliverkit.classes import slotted
 from deliverkit.clients.routes import NoRouteError, Routes
+from deliverkit.clients.tcp import connected_to
 from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
 
 PORT = 443
@@ -92,16 +93,7 @@ class Https:
         raise _EndedError(HttpExchange(request, end))
 
     async def _connect_to(self, address: str) -> socket.socket:
-        place, port = self.routes.resolve((address, PORT))
-        connected = socket.socket(socket.AF_INET6 if ":" in place else socket.AF_INET)
-        connected.setblocking(False)
-        try:
-            async with asyncio.timeout(self.timeout):
-                await asyncio.get_running_loop().sock_connect(connected, (place, port))
-        except BaseException:
-            connected.close()
-            raise
-        return connected
+        return await connected_to(self.routes.resolve((address, PORT)), self.timeout)
 
     async def _secure(self, request: HttpRequest, address: str, connected: socket.socket) -> Streams:
         """TLS over the connection, its certificate good for the name."""
