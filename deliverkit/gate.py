@@ -125,11 +125,9 @@ def _reasons_of(result: Result, subject: str, shares: Mapping[str, float]) -> It
         yield Reason(result, subject, "; ".join(result.reasons), reach=_reach([""], shares))
         return
     names = [name for finding in result.findings for name in finding.touches or ("",)]
-    more = len(result.findings) - 1
-    rest = f" (and {more} more)" if more else ""
     first = result.findings[0]
     touches = () if "" in names else tuple(dict.fromkeys(names))
-    yield Reason(result, subject, f"{first.message}{rest}", first, touches, _reach(names, shares))
+    yield Reason(result, subject, result.message, first, touches, _reach(names, shares))
 
 
 def _reach(providers: Iterable[str], shares: Mapping[str, float]) -> float | None:

@@ -189,6 +189,12 @@ class Result:
     reasons: tuple[str, ...] = ()
     waiver: Waiver | None = None
 
+    @property
+    def message(self) -> str:
+        """The first finding's, and how many more there are; empty where there is none."""
+        more = f" (and {len(self.findings) - 1} more)" if len(self.findings) > 1 else ""
+        return f"{self.findings[0].message}{more}" if self.findings else ""
+
 
 @frozen
 class Verdict:

@@ -15,14 +15,16 @@ def failed(results: Sequence[Result]) -> list[Result]:
     return sorted(bad, key=lambda result: (-result.severity, result.check.code))
 
 
-def but(results: Sequence[Result]) -> str:
-    """The worst fault as a clause; empty where there are only notes."""
+def but(results: Sequence[Result], domain: str = "") -> str:
+    """The worst fault as a clause, in which ``it`` is the domain; empty where there are only notes."""
     bad = [result for result in failed(results) if result.severity > Severity.NOTE]
     if not bad:
         return ""
     more = sum(len(result.findings) for result in bad) - 1
     rest = f" (and {count(more, 'more fault')})" if more else ""
-    return f", but {bad[0].findings[0].message}{rest}"
+    message = bad[0].findings[0].message
+    is_about = bool(domain) and message.startswith(f"{domain} ")
+    return f", but {f'it {message.removeprefix(domain).lstrip()}' if is_about else message}{rest}"
 
 
 def worst(results: Sequence[Result]) -> str:

@@ -8,7 +8,6 @@ the size nor the pace of what comes can hold a run up (RFC 8461 §3.3).
 from __future__ import annotations
 
 import asyncio
-import errno
 import socket
 import ssl
 import time
@@ -18,7 +17,9 @@ from datetime import UTC
 from functools import cached_property
 
 from deliverkit.classes import slotted
-from deliverkit.clients.routes import NoRouteError, Routes
+from deliverkit.clients.routes import Routes
+from deliverkit.clients.tcp import connected_to, reach_after
+from deliverkit.observations import Reach
 from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
 
 PORT = 443
@@ -26,7 +27,11 @@ MOST_ADDRESSES = 4  # that are tried
 PATIENCE = 3  # times the timeout of one step: the whole response
 MOST_NAMES = 16  # of a certificate that are kept
 
-_NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT, errno.ENETDOWN}
+_ENDS = {
+    Reach.TIMEOUT: HttpEnd.TIMEOUT,
+    Reach.REFUSED: HttpEnd.REFUSED,
+    Reach.UNREACHABLE: HttpEnd.UNREACHABLE,
+}
 _FAULTS = {  # OpenSSL's numbers, x509_vfy.h
     9: CertificateFault.NOT_YET_VALID,
     10: CertificateFault.EXPIRED,
@@ -88,20 +93,11 @@ class Https:
             try:
                 return address, await self._connect_to(address)
             except OSError as error:
-                end = _end_of(error)
+                end = _ENDS[reach_after(error)]
         raise _EndedError(HttpExchange(request, end))
 
     async def _connect_to(self, address: str) -> socket.socket:
-        place, port = self.routes.resolve((address, PORT))
-        connected = socket.socket(socket.AF_INET6 if ":" in place else socket.AF_INET)
-        connected.setblocking(False)
-        try:
-            async with asyncio.timeout(self.timeout):
-                await asyncio.get_running_loop().sock_connect(connected, (place, port))
-        except BaseException:
-            connected.close()
-            raise
-        return connected
+        return await connected_to(self.routes.resolve((address, PORT)), self.timeout)
 
     async def _secure(self, request: HttpRequest, address: str, connected: socket.socket) -> Streams:
         """TLS over the connection, its certificate good for the name."""
@@ -136,14 +132,6 @@ class Https:
     @cached_property
     def _verifying(self) -> ssl.SSLContext:
         return ssl.create_default_context(cadata=self.roots.decode() or None)
-
-
-def _end_of(error: OSError) -> HttpEnd:
-    if isinstance(error, TimeoutError):
-        return HttpEnd.TIMEOUT
-    if isinstance(error, NoRouteError) or error.errno not in _NO_WAY:
-        return HttpEnd.REFUSED
-    return HttpEnd.UNREACHABLE
 
 
 def _unverifying() -> ssl.SSLContext:

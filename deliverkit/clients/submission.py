@@ -5,7 +5,6 @@ aiosmtplib gives replies and not octets, so the transcript holds what the conver
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import socket
 import ssl
@@ -19,7 +18,7 @@ from aiosmtplib import SMTPResponse
 from aiosmtplib.typing import Default
 
 from deliverkit.clients.routes import Routes
-from deliverkit.clients.tcp import words_of
+from deliverkit.clients.tcp import connected_to, words_of
 from deliverkit.errors import UsageError
 from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, LeftOut, Transcript
 from deliverkit.standards.smtp.data import dot_stuffed
@@ -120,16 +119,8 @@ class Courier:
 
     async def _connected(self, way: Way) -> socket.socket:
         """A connection along the world's routes; no name is looked up here."""
-        host, port = self._routes.resolve((way.address, way.port))
-        made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
-        made.setblocking(False)
-        try:
-            async with asyncio.timeout(min(self._patience, _CONNECTING)):
-                await asyncio.get_running_loop().sock_connect(made, (host, port))
-        except BaseException:
-            made.close()
-            raise
-        return made
+        endpoint = self._routes.resolve((way.address, way.port))
+        return await connected_to(endpoint, min(self._patience, _CONNECTING))
 
     def _context(self, way: Way) -> ssl.SSLContext:
         context = ssl.create_default_context(cadata=self._roots.decode() or None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import os
+import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
@@ -79,6 +80,24 @@ class RecordedConnections:
     async def connect(self, address: str, port: int) -> Connection:
         """What was kept of the attempt."""
         return self.kept.get((address, port)) or Connection(address, port, Reach.UNRECORDED)
+
+
+async def connected_to(endpoint: Endpoint, timeout: float) -> socket.socket:
+    """A connection to the end of a route; no name is looked up.
+
+    Raises:
+        OSError: there is none.
+    """
+    host, _ = endpoint
+    made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
+    made.setblocking(False)
+    try:
+        async with asyncio.timeout(timeout):
+            await asyncio.get_running_loop().sock_connect(made, endpoint)
+    except BaseException:
+        made.close()
+        raise
+    return made
 
 
 def words_of(error: OSError) -> str:

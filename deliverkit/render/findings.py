@@ -76,10 +76,8 @@ def figures(report: Report, look: Look) -> str:
 
 
 def _folded(result: Result, look: Look) -> str:
-    more = len(result.findings) - 1
-    rest = f" (and {more} more)" if more else ""
     head = f"{result.severity.word:<7} {result.check.code} {result.check.name}{waived_until(result)}: "
-    return wrap(f"{head}{escape(result.findings[0].message)}{rest}", look.columns, rest=MARGIN)
+    return wrap(f"{head}{escape(result.message)}", look.columns, rest=MARGIN)
 
 
 def _waived(result: Result, look: Look) -> str:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from deliverkit.checks.summing_up import but, worst
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts.dkim import DkimKeys, KeyState
-from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
+from deliverkit.model import Absent, Outcome, Result, Verdict
 from deliverkit.standards.names import to_readable
 
 NEEDS: tuple[type, ...] = (DkimKeys,)
@@ -19,19 +20,15 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     if not isinstance(keys, DkimKeys):
         return Verdict(f"Cannot tell about DKIM keys: {keys.reason if isinstance(keys, Absent) else keys}.")
     domain, good = to_readable(keys.domain), _good(keys)
-    failed = [result for result in results if result.outcome is Outcome.FAIL and result.severity > Severity.NOTE]
-    worst = max(failed, key=lambda result: result.severity, default=None)
-    if worst is None and not good:
+    fault = but(results) if good else worst(results)
+    if not fault and not good:
         return Verdict(_without_key(keys, domain))
     said = f"{domain} publishes {_keys(good)}" if good else f"{domain} publishes no DKIM key that can be used"
     way = " ".join(part for part in (_of_private_key(results), "" if keys.expected else _GUESSED) if part)
-    if worst is None:
+    if not fault:
         untold = f" Cannot tell about others: {keys.failures[0]}." if keys.failures else ""
         return Verdict(f"{said}.{untold}", way)
-    more = sum(len(result.findings) for result in failed) - 1
-    rest = f" (and {count(more, 'more fault')})" if more else ""
-    joint = ", but" if good else ":"
-    return Verdict(f"{said}{joint} {worst.findings[0].message}{rest}.", way)
+    return Verdict(f"{said}{fault}.", way)
 
 
 def _of_private_key(results: Sequence[Result]) -> str:

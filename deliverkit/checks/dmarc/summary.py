@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.wording import count, listed
+from deliverkit.checks.summing_up import but, failed
+from deliverkit.checks.wording import listed
 from deliverkit.facts.dmarc import DmarcDiscovery, ReportDestination, ReportDestinations
-from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
+from deliverkit.model import Absent, Result, Verdict
 from deliverkit.standards.dmarc.effective import Effective, Scope
 from deliverkit.standards.dmarc.record import Policy
 from deliverkit.standards.names import to_readable
@@ -34,13 +35,9 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         reason = found.reason if isinstance(found, Absent) else ""
         return Verdict(f"Cannot tell what happens to mail that fails DMARC: {reason}.")
     domain = to_readable(found.domain)
-    failed = sorted(
-        (result for result in results if result.outcome is Outcome.FAIL),
-        key=lambda result: (-result.severity, result.check.code),
-    )
     policy = found.effective(Scope.DOMAIN).policy
     way = _way(found, reports) if policy is not None else "Receivers apply no DMARC policy to its mail."
-    deciding = [result for result in failed if result.check.decides]
+    deciding = [result for result in failed(results) if result.check.decides]
     if deciding:
         return Verdict(_sentence(deciding[0].findings[0].message, found.domain), way)
     if policy is None:
@@ -48,7 +45,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
             "has no DMARC policy that receivers act on" if found.exists else "does not exist, and no DMARC policy holds"
         )
         return Verdict(f"{domain} {why}.")
-    return Verdict(f"{domain} {_ASKS[policy]}{_source(found)}{_but(failed)}.", way)
+    return Verdict(f"{domain} {_ASKS[policy]}{_source(found)}{but(results)}.", way)
 
 
 def _sentence(clause: str, domain: str) -> str:
@@ -70,16 +67,6 @@ def _source(found: DmarcDiscovery) -> str:
 def _published(found: DmarcDiscovery, tag: str) -> str:
     text = found.published
     return text.record.policies[tag].word if text is not None else ""
-
-
-def _but(failed: Sequence[Result]) -> str:
-    """The worst fault as a clause; empty where there are only notes."""
-    bad = [result for result in failed if result.severity > Severity.NOTE]
-    if not bad:
-        return ""
-    more = sum(len(result.findings) for result in bad) - 1
-    rest = f" (and {count(more, 'more fault')})" if more else ""
-    return f", but {bad[0].findings[0].message}{rest}"
 
 
 def _way(found: DmarcDiscovery, reports: object) -> str:

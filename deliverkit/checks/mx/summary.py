@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from deliverkit.checks.summing_up import but, failed
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts import MailHosts, MxLookup, MxSet, Provider, ProviderKind, ReverseName
-from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
+from deliverkit.model import Absent, Result, Verdict
 from deliverkit.observations import Status
 from deliverkit.standards.names import to_readable
 
@@ -29,8 +30,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     found, mx, hosts = facts[MxLookup], facts[MxSet], facts[MailHosts]
     if not isinstance(found, MxLookup):
         return Verdict(f"Cannot tell how mail is received: {found.reason if isinstance(found, Absent) else found}.")
-    failed = [result for result in results if result.outcome is Outcome.FAIL]
-    deciding = [result for result in _worst_first(failed) if result.check.decides]
+    deciding = [result for result in failed(results) if result.check.decides]
     if deciding:
         way = _way(hosts) if isinstance(hosts, MailHosts) and hosts.is_implicit and hosts.hosts[0].addresses else ""
         return Verdict(_sentence(deciding[0].findings[0].message, found.domain), way)
@@ -41,7 +41,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"{domain} accepts no mail, and says so (null MX): senders give up at once.")
     if not isinstance(hosts, MailHosts) or not any(host.addresses for host in hosts.hosts):
         return Verdict(_no_address(domain, hosts))
-    return Verdict(f"{domain} receives mail{_at(hosts)}{_but(failed, found.domain) or _traits(hosts)}.", _way(hosts))
+    return Verdict(f"{domain} receives mail{_at(hosts)}{but(results, found.domain) or _traits(hosts)}.", _way(hosts))
 
 
 def _sentence(clause: str, domain: str) -> str:
@@ -67,22 +67,6 @@ def _no_address(domain: str, hosts: object) -> str:
     if isinstance(hosts, MailHosts) and not all(host.is_resolved for host in hosts.hosts):
         return f"Cannot tell how {domain} receives mail: the addresses of its exchangers could not be looked up."
     return f"{domain} has no host that takes mail."
-
-
-def _but(failed: Sequence[Result], domain: str) -> str:
-    """The worst fault as a clause; empty where there are only notes."""
-    bad = [result for result in _worst_first(failed) if result.severity > Severity.NOTE]
-    if not bad:
-        return ""
-    more = sum(len(result.findings) for result in bad) - 1
-    rest = f" (and {count(more, 'more fault')})" if more else ""
-    message = bad[0].findings[0].message
-    clause = f"it {message.removeprefix(domain).lstrip()}" if message.startswith(f"{domain} ") else message
-    return f", but {clause}{rest}"
-
-
-def _worst_first(failed: Sequence[Result]) -> list[Result]:
-    return sorted(failed, key=lambda result: (-result.severity, result.check.code))
 
 
 def _at(hosts: MailHosts) -> str:

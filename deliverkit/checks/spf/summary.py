@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.wording import count
+from deliverkit.checks.summing_up import but, failed
 from deliverkit.facts.spf import SenderTests, SpfLookup, SpfRecord, SpfTree
-from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
+from deliverkit.model import Absent, Result, Severity, Verdict
 from deliverkit.standards.names import to_readable
 from deliverkit.standards.spf.asking import MAX_LOOKUPS
 
@@ -31,19 +31,14 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     domain = to_readable(found.domain)
     if found.failure:
         return Verdict(f"Cannot tell who may send for {domain}: {found.failure}.")
-    bad = _worst_first(results)
+    bad = [result for result in failed(results) if result.severity > Severity.NOTE]
     if not isinstance(record, SpfRecord) or not isinstance(tree, SpfTree):
         reason = record.reason if isinstance(record, Absent) else ""
         return Verdict(f"{_clause(bad, found.domain) or reason or domain}.", _of_senders(facts))
     cost = "" if bad and bad[0].check.name == _TOO_MANY else _cost(tree.cost(record.domain))
     is_said = bool(bad) and bad[0].check.name in _ABOUT_OTHERS
     said = f"says who may send for it{cost}" if is_said else _says(record, cost)
-    return Verdict(f"{domain} {said}{_but(bad, found.domain)}.", _of_senders(facts))
-
-
-def _worst_first(results: Sequence[Result]) -> list[Result]:
-    failed = [result for result in results if result.outcome is Outcome.FAIL and result.severity > Severity.NOTE]
-    return sorted(failed, key=lambda result: (-result.severity, result.check.code))
+    return Verdict(f"{domain} {said}{but(results, found.domain)}.", _of_senders(facts))
 
 
 def _clause(bad: Sequence[Result], domain: str) -> str:
@@ -67,17 +62,6 @@ def _cost(number: int) -> str:
         return ", with no DNS lookup"
     of = f" of {MAX_LOOKUPS}" if number <= MAX_LOOKUPS else ""
     return f", with up to {number if number < 1000 else 'countless'}{of} DNS lookups"
-
-
-def _but(bad: Sequence[Result], domain: str) -> str:
-    if not bad:
-        return ""
-    message = bad[0].findings[0].message
-    more = sum(len(result.findings) for result in bad) - 1
-    rest = f" (and {count(more, 'more fault')})" if more else ""
-    return (
-        f", but {f'it {message.removeprefix(domain).lstrip()}' if message.startswith(f'{domain} ') else message}{rest}"
-    )
 
 
 def _of_senders(facts: Mapping[type, object | Absent]) -> str:

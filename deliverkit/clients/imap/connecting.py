@@ -11,7 +11,7 @@ from ipaddress import ip_address
 
 from deliverkit.clients.imap.trouble import TroubleError, UnknownError, said
 from deliverkit.clients.routes import NoRouteError, Routes
-from deliverkit.clients.tcp import words_of
+from deliverkit.clients.tcp import connected_to, words_of
 from deliverkit.observations import Resolver, Status
 from deliverkit.observations.mailbox import ImapAccess
 from deliverkit.standards.addresses import is_near
@@ -73,15 +73,7 @@ class Network:
             raise TroubleError(
                 f'tls = "none" is for this machine and private networks, and {access.host} leads to {address}'
             )
-        connected = socket.socket(socket.AF_INET6 if ":" in place else socket.AF_INET)
-        connected.setblocking(False)
-        try:
-            async with asyncio.timeout(self.timeout):
-                await asyncio.get_running_loop().sock_connect(connected, (place, port))
-        except BaseException:
-            connected.close()
-            raise
-        return connected
+        return await connected_to((place, port), self.timeout)
 
 
 def secure(connected: socket.socket, network: Network, host: str) -> socket.socket:
