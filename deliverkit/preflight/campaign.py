@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deliverkit.classes import frozen
+from deliverkit.clients.secrets import is_way
 from deliverkit.config import waivers_of
 from deliverkit.errors import UsageError
 from deliverkit.facts.placement import shares_of
 from deliverkit.model import Waiver
+from deliverkit.seeds.entries import WAYS
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import checked_selector
 from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
@@ -168,9 +170,17 @@ def _seed_plan(table: dict[str, Any], folder: Path) -> SeedPlan:
         relay=relay,
         relay_tls=_choice(table, "relay_tls", _RELAY_TLS, "[seeds]"),
         user=_text(table, "user", "[seeds]"),
-        secret=_text(table, "secret", "[seeds]"),
+        secret=_secret(table),
         rate=_number(table, "rate", 60.0, most=6000.0),
     )
+
+
+def _secret(table: dict[str, Any]) -> str:
+    """Where the relay's password is. What says no such place may be the secret itself, and is never shown."""
+    way = _text(table, "secret", "[seeds]")
+    if way and not is_way(way):
+        raise BadTableError(f"[seeds], secret: {WAYS} is expected, and never the secret itself")
+    return way
 
 
 def _shares(table: Mapping[str, Any]) -> dict[str, float]:

@@ -17,7 +17,16 @@ from deliverkit.render.text import escape, wrap
 from deliverkit.report import Report
 
 _ALWAYS = (Fate.INBOX, Fate.TAB, Fate.JUNK, Fate.MISSING)
-_TOLD = (Fate.REJECTED, Fate.BOUNCED, Fate.MISSING, Fate.DEFERRED, Fate.IN_DOUBT, Fate.UNREADABLE, Fate.OTHER)
+_TOLD = (
+    Fate.REJECTED,
+    Fate.BOUNCED,
+    Fate.MISSING,
+    Fate.DEFERRED,
+    Fate.IN_DOUBT,
+    Fate.UNREADABLE,
+    Fate.UNSENT,
+    Fate.OTHER,
+)
 _DELAY = "delay (95 %)"
 _LEAST_BAR, _MOST_BAR = 8, 24  # columns
 MOST_TOLD = 8  # copies of one end that are told each by itself

@@ -10,6 +10,7 @@ from deliverkit.gate import Answer, Gate, Reason
 from deliverkit.model import Finding, Outcome, Severity
 from deliverkit.render.checklist import checklist_lines
 from deliverkit.render.evidence import MARGIN, evidence_lines
+from deliverkit.render.findings import waived_until
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape, wrap
 from deliverkit.standing import Standing
@@ -100,7 +101,8 @@ def _blocker(number: int, reason: Reason, look: Look) -> Iterator[str]:
     check = reason.result.check
     mark = look.paint("✗", "error")
     whom = look.paint(f"  {touched(reason)}", "dim")
-    yield f"{number:>3}  {mark} {check.code} {check.name}  {escape(reason.subject)}{whom}"
+    over = waived_until(reason.result)
+    yield f"{number:>3}  {mark} {check.code} {check.name}{over}  {escape(reason.subject)}{whom}"
     yield wrap(escape(reason.message), look.columns, first=MARGIN, rest=MARGIN)
     if reason.finding is not None:
         yield from _evidence(reason.finding, look)

@@ -176,6 +176,8 @@ def _not_seen(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> _End:
             f"{format_duration(max(round(rest), 1))} left" if rest > 0 else "nobody has looked since its time is over"
         )
         return _End(Fate.PENDING, f"{taken}, not found so far, {word}{delayed}")
+    if test.is_external and not any(one.arrivals or one.bounces for one in test.copies):
+        return _End(Fate.UNSENT, "no copy of the test was seen anywhere: has the campaign's platform sent it?")
     bounced = _no_bounce(copy, terms, problems)
     doubt = "quarantine or delay cannot be excluded"
     return _End(Fate.MISSING, f"{taken}, not found in any folder that we can read, {bounced}; {doubt}{delayed}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import timedelta
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deliverkit.cli import cli
+from deliverkit.seeds.journal import open_journal
 from tests.seeds.filled import fill
 
 HEADER = b"""\
@@ -81,6 +83,21 @@ def test_with_v_every_copy_is_told_with_its_sending(journal: Path) -> None:
     assert "seed3@a.example (Gmail): tab, INBOX, tab promotions, 8 s" in said
     assert said.count("handed over to mx1.north.example [11.0.1.25]:25:") == 10
     assert "> RCPT TO:<a>" in said
+
+
+def test_a_mailbox_that_cannot_be_read_is_told_once_and_leaves_the_answer_open(journal: Path) -> None:
+    (test,) = fill(journal, ("Spring sale", {"Gmail": ["missing"] * 5}))
+    problems = [(copy.address, "its login is refused") for copy in test.copies]
+    with open_journal(journal) as kept:
+        kept.note_look(test.token, test.started + timedelta(hours=4), problems=problems)
+    said = report(journal, "--wanted", "0.7")
+    assert said.exit_code == 3
+    assert said.output.startswith(
+        "Spring sale: of 5 seed copies none has come to an end that counts yet (5 unreadable)."
+    )
+    assert said.output.count("seed0@a.example") == 1
+    told = report(journal, "--wanted", "0.7", "--format", "json").output
+    assert "5 seed copies unreadable, as at Gmail: accepted by" in told
 
 
 def test_with_q_the_verdict_alone(journal: Path) -> None:

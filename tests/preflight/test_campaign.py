@@ -48,6 +48,13 @@ def parse(text: str) -> Campaign:
     return parse_campaign(text, path=Path("/c/spring.toml"))
 
 
+def test_a_secret_that_stands_in_the_file_is_refused_and_never_shown() -> None:
+    told = WHOLE.replace("control = true", 'control = true\nuser = "ada"\nsecret = "hunter2"')
+    with pytest.raises(UsageError, match=r"secret: .*and never the secret itself") as refused:
+        parse(told)
+    assert "hunter2" not in str(refused.value)
+
+
 def test_all_that_it_says_is_read() -> None:
     found = parse(WHOLE)
     assert found.message == Path("/c/spring.eml")

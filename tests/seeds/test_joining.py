@@ -154,6 +154,17 @@ def test_missing_says_what_is_known_and_what_is_not() -> None:
     )
 
 
+def test_a_platform_that_sent_nothing_at_all_is_not_blamed_on_the_receivers() -> None:
+    one, other = copy(sendings=()), copy("dk" + "1" * 24, "bea@north.example", sendings=())
+    found = join(seed_test(one, other, is_external=True, looked=at(7200)), at(7200), TERMS)
+    assert {(copy.fate, copy.detail) for copy in found} == {
+        (Fate.UNSENT, "no copy of the test was seen anywhere: has the campaign's platform sent it?")
+    }
+    seen = other.__class__(other.token, other.address, other.provider, arrivals=(arrival("A: b"),))
+    found = join(seed_test(one, seen, is_external=True, looked=at(7200)), at(7200), TERMS)
+    assert [copy.fate for copy in found] == [Fate.MISSING, Fate.INBOX]
+
+
 def test_missing_says_where_bounces_go_when_that_mailbox_is_not_watched() -> None:
     sent = accepted()
     assert sent.transcript is not None
@@ -192,7 +203,7 @@ def test_an_external_copy_is_waited_for_from_the_start() -> None:
     one = copy(sendings=())
     assert deadline_of(seed_test(one, is_external=True), one, HOUR) == START + HOUR
     assert placed(one, is_external=True, now=10).fate is Fate.PENDING
-    assert placed(one, is_external=True, now=3700, looked=at(3600)).fate is Fate.MISSING
+    assert placed(one, is_external=True, now=3700, looked=at(3500)).fate is Fate.PENDING
     assert placed(copy(sendings=(), arrivals=(arrival("A: b", 30),)), is_external=True).delay == 30.0
 
 

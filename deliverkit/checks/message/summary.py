@@ -17,4 +17,4 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     if not isinstance(found, CampaignMessage):
         return Verdict("")
     fault = but(results)
-    return Verdict(f"{found.name} is sent{fault}." if fault else f"{found.name} is a message in good form.")
+    return Verdict(f"{found.name} can go out{fault}." if fault else f"{found.name} is a message in good form.")

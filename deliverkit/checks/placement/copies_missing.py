@@ -32,9 +32,9 @@ from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 def copies_missing(placement: Placement) -> Iterator[Finding | Absent]:
     """By provider."""
     for provider, found in by_provider(placement.copies, Fate.MISSING):
-        them = "it was" if len(found) == 1 else "they were"
+        said = f": {found[0].detail}" if found[0].detail else ""
         yield Finding(
-            f"{provider} accepted {found.number}, and {them} not found in any folder that can be read",
+            f"{provider}: {found.number} missing{said}",
             fix=Fix("have the mailbox's administrator look for a quarantine; deliverkit seed watch looks again"),
             touches=(provider,),
         )

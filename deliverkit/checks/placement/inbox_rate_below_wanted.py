@@ -20,7 +20,7 @@ Yahoo = { share = 0.4, inbox = 12 }
 ```
 
 ## References
-- deliverkit, threshold of the campaign file (as of 2026-11-25): our policy, no provider's; 70 % where none is given.
+- deliverkit, our policy: the threshold of the campaign file (as of 2026-11-25): no provider's; 70 % if not given.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ from datetime import date
 
 from deliverkit.checks.placement.wording import LEAST, copies, in_words, share
 from deliverkit.checks.registry import check
-from deliverkit.facts.placement import Placement, Total
+from deliverkit.facts.placement import Fate, Placement, Total
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, unknown
 
-_OUR_POLICY = Reference("deliverkit", "threshold of the campaign file", date(2026, 11, 25))
+_OUR_POLICY = Reference("deliverkit", "our policy: the threshold of the campaign file", date(2026, 11, 25))
 
 
 @check("PLACE001", severity=Severity.ERROR, references=(_OUR_POLICY,), since="0.1", decides=True)
@@ -43,9 +43,10 @@ def inbox_rate_below_wanted(placement: Placement) -> Iterator[Finding | Absent]:
     if wanted is None:
         yield not_applicable("no rate is asked for")
     elif total is None:
-        yield unknown("no seed copy at a provider of the audience has come to an end that counts")
+        yield unknown(f"no seed copy at a provider of the audience has come to an end that counts{_unread(placement)}")
     elif placement.settled < LEAST:
-        yield unknown(f"{copies(placement.settled)} are too few to tell: {LEAST} are the least")
+        few = f"{copies(placement.settled)} {'is' if placement.settled == 1 else 'are'} too few to tell"
+        yield unknown(f"{few}: {LEAST} are the least{_unread(placement)}")
     elif _is_missed(placement.at_best, wanted):
         fix = Fix("look at the copies in junk: what their receivers wrote into the headers says why")
         yield Finding(f"{in_words(total)} reached the inbox, and {share(wanted)} are asked for", fix=fix)
@@ -59,6 +60,12 @@ def _is_missed(total: Total | None, wanted: float) -> bool:
 
 def _is_reached(total: Total | None, wanted: float) -> bool:
     return total is not None and total.interval.low >= wanted
+
+
+def _unread(placement: Placement) -> str:
+    """What kept copies from counting that are not on their way: a mailbox that could not be read, no sending at all."""
+    kept = [one for one in placement.copies if one.fate in {Fate.UNREADABLE, Fate.UNSENT}]
+    return f"; {copies(len(kept))} {kept[0].fate}, as at {kept[0].provider}: {kept[0].detail}" if kept else ""
 
 
 def _open_end(placement: Placement, total: Total, wanted: float) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from deliverkit.checks.placement.wording import LEAST, copies, share, within
 from deliverkit.checks.wording import count
-from deliverkit.facts.placement import Placement, Total
+from deliverkit.facts.placement import Fate, Placement, Total
 from deliverkit.model import Absent, Result, Verdict
 
 NEEDS: tuple[type, ...] = ()  # it is given
@@ -22,7 +23,9 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"{placement.test}: no seed copy stands for the campaign, so nothing can be told.")
     total = placement.total
     if total is None:
-        return Verdict(f"{placement.test}: of {copies(number)} none has come to an end that counts yet.")
+        counts = Counter(one.fate for one in placement.copies)
+        ends = ", ".join(f"{counts[fate]} {fate}" for fate in Fate if counts[fate])
+        return Verdict(f"{placement.test}: of {copies(number)} none has come to an end that counts yet ({ends}).")
     providers = count(len(placement.providers), "provider")
     waiting = f" ({placement.open} may still arrive)" if placement.open else ""
     reached = f"of {copies(number)} at {providers} {placement.inbox} reached the inbox{waiting}"
