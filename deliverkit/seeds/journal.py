@@ -171,15 +171,17 @@ def open_journal(path: Path) -> Iterator[Journal]:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    except OSError as error:
+        raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {error.strerror}") from None
+    try:
         file = sqlite3.connect(path, timeout=_PATIENCE, isolation_level=None)
         try:
             _prepare(file, path)
             yield Journal(file, path)
         finally:
             file.close()
-    except (OSError, sqlite3.Error, KeyError, TypeError, ValueError) as error:
-        why = (isinstance(error, OSError) and error.strerror) or error
-        raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {why}") from None
+    except (sqlite3.Error, KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"{path}, the journal of seed tests, cannot be kept: {error}") from None
 
 
 @contextmanager
