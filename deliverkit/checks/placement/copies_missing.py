@@ -32,9 +32,9 @@ from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 def copies_missing(placement: Placement) -> Iterator[Finding | Absent]:
     """By provider."""
     for provider, found in by_provider(placement.copies, Fate.MISSING):
-        are = "is" if len(found) == 1 else "are"
+        place = "in no folder that can be read; quarantine or delay cannot be excluded"
         yield Finding(
-            f"{found.number} at {provider} {are} in no folder that can be read; quarantine or delay cannot be excluded",
+            f"{found.number} for {provider} {'is' if len(found) == 1 else 'are'} {place}",
             fix=Fix("have the mailbox's administrator look for a quarantine; deliverkit seed watch looks again"),
             touches=(provider,),
         )
