@@ -53,9 +53,11 @@ def _table(gate: Gate, standing: Standing | None, printing: Printing) -> str:
     if printing.look.detail or not printing.has_fixes:
         blocks.append(render_preflight(gate, printing.look, standing))
     if printing.has_fixes:
-        from deliverkit.render.snippet import render_snippet
+        from deliverkit.render.snippet import has_changes, render_snippet
 
-        blocks += [render_snippet(report) for report in gate.reports if report.target.domain]
+        reports = [report for report in gate.reports if report.target.domain]  # of one domain there may be several
+        changed = [report for report in reports if has_changes(report)]
+        blocks += [render_snippet(report) for report in changed or reports[:1]]
     return "\n\n".join(blocks)
 
 

@@ -43,6 +43,11 @@ def render_snippet(report: Report) -> str:
     return "\n".join([first, *lines, *dict.fromkeys(waiting)])
 
 
+def has_changes(report: Report) -> bool:
+    """Whether a fix of it changes a record."""
+    return any(True for result in report.of(Outcome.FAIL) for _ in _fixes(result))
+
+
 def _fixes(result: Result) -> Iterator[Fix]:
     for finding in result.findings:
         if finding.fix is not None and finding.fix.changes:

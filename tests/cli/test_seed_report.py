@@ -100,6 +100,14 @@ def test_a_mailbox_that_cannot_be_read_is_told_once_and_leaves_the_answer_open(j
     assert "5 seed copies unreadable, as at Gmail: accepted by" in told
 
 
+def test_an_audience_elsewhere_is_said_to_be_the_reason(journal: Path) -> None:
+    fill(journal, ("Spring sale", ENDS))
+    said = report(journal, "--audience", "Gmial=1").output
+    assert said.startswith(
+        "Spring sale: of 10 seed copies none is at a provider of your audience (4 inbox, 2 tab, 2 junk,"
+    )
+
+
 def test_with_q_the_verdict_alone(journal: Path) -> None:
     fill(journal, ("Spring sale", ENDS))
     assert len(report(journal, "-q").output.splitlines()) == 1

@@ -51,6 +51,13 @@ def test_a_test_is_read_as_it_was_noted(tmp_path: Path) -> None:
     assert (found.looked, found.problems) == (NOON, (("x", "no"),))
 
 
+def test_what_goes_wrong_outside_is_not_blamed_on_the_journal(tmp_path: Path) -> None:
+    with pytest.raises(BrokenPipeError), open_journal(tmp_path / "j"):
+        raise BrokenPipeError
+    with pytest.raises(UsageError, match=r"cannot be kept: Is a directory$"), open_journal(tmp_path):
+        pass
+
+
 def test_the_newest_of_a_name_is_found(tmp_path: Path) -> None:
     with open_journal(tmp_path / "seeds.sqlite") as journal:
         with pytest.raises(UsageError, match=r"no seed test yet in the journal .*seeds\.sqlite"):

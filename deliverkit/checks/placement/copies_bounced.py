@@ -33,7 +33,7 @@ def copies_bounced(placement: Placement) -> Iterator[Finding | Absent]:
     for provider, found in by_provider(placement.copies, Fate.BOUNCED):
         said = f": {found[0].detail}" if found[0].detail else ""
         yield Finding(
-            f"{provider} accepted {found.number} and bounced {found.them} later{said}",
+            f"{found.number} for {provider} bounced{said}",
             fix=Fix('deliverkit explain "THE REPORT\'S DIAGNOSTIC CODE" says why, and whose job it is'),
             touches=(provider,),
         )

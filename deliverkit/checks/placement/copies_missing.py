@@ -32,9 +32,9 @@ from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 def copies_missing(placement: Placement) -> Iterator[Finding | Absent]:
     """By provider."""
     for provider, found in by_provider(placement.copies, Fate.MISSING):
-        said = f": {found[0].detail}" if found[0].detail else ""
+        place = "in no folder that can be read; quarantine or delay cannot be excluded"
         yield Finding(
-            f"{provider}: {found.number} missing{said}",
+            f"{found.number} for {provider} {'is' if len(found) == 1 else 'are'} {place}",
             fix=Fix("have the mailbox's administrator look for a quarantine; deliverkit seed watch looks again"),
             touches=(provider,),
         )

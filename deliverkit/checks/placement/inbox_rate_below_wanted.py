@@ -20,7 +20,7 @@ Yahoo = { share = 0.4, inbox = 12 }
 ```
 
 ## References
-- deliverkit, our policy, the threshold of the campaign file (as of 2026-11-25): no provider's; 70 % if not given.
+- deliverkit, our policy, no provider's (as of 2026-11-25): the campaign file's threshold; 70 % where none is given.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Fate, Placement, Total
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, unknown
 
-_OUR_POLICY = Reference("deliverkit", "our policy, the threshold of the campaign file", date(2026, 11, 25))
+_OUR_POLICY = Reference("deliverkit", "our policy, no provider's", date(2026, 11, 25))
 
 
 @check("PLACE001", severity=Severity.ERROR, references=(_OUR_POLICY,), since="0.1", decides=True)

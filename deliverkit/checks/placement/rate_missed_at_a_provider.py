@@ -19,7 +19,7 @@ Yahoo = { inbox = 7, junk = 1 }
 ```
 
 ## References
-- deliverkit, our policy, the threshold of the campaign file (as of 2026-11-25): no provider's.
+- deliverkit, our policy, no provider's (as of 2026-11-25): the threshold of the campaign file.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Placement
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable
 
-_OUR_POLICY = Reference("deliverkit", "our policy, the threshold of the campaign file", date(2026, 11, 25))
+_OUR_POLICY = Reference("deliverkit", "our policy, no provider's", date(2026, 11, 25))
 
 
 @check("PLACE002", severity=Severity.WARNING, references=(_OUR_POLICY,), since="0.1")

@@ -25,7 +25,10 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     if total is None:
         counts = Counter(one.fate for one in placement.copies)
         ends = ", ".join(f"{counts[fate]} {fate}" for fate in Fate if counts[fate])
-        return Verdict(f"{placement.test}: of {copies(number)} none has come to an end that counts yet ({ends}).")
+        none = (
+            "none is at a provider of your audience" if placement.settled else "none has come to an end that counts yet"
+        )
+        return Verdict(f"{placement.test}: of {copies(number)} {none} ({ends}).")
     providers = count(len(placement.providers), "provider")
     waiting = f" ({placement.open} may still arrive)" if placement.open else ""
     reached = f"of {copies(number)} at {providers} {placement.inbox} reached the inbox{waiting}"

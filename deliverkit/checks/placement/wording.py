@@ -50,11 +50,6 @@ class Together(tuple[PlacedCopy, ...]):
         """How many they are, in words."""
         return copies(len(self))
 
-    @property
-    def them(self) -> str:
-        """What stands for them in a sentence."""
-        return "it" if len(self) == 1 else "them"
-
 
 def by_provider(found: Iterable[PlacedCopy], fate: Fate) -> Iterator[tuple[str, Together]]:
     """The copies that came to that end, by provider."""
