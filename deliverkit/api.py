@@ -132,13 +132,12 @@ async def seed_test(
     from deliverkit.facts.placement import shares_of
     from deliverkit.seeds.joining import Terms
     from deliverkit.seeds.journal import open_journal, usual_place
-    from deliverkit.seeds.reporting import evidence_in, judged, placement_in
+    from deliverkit.seeds.reporting import report_on
 
     with open_journal(Path(journal) if journal else usual_place()) as opened:
         test = opened.find(name)
     now, terms = datetime.now(UTC), Terms(timedelta(minutes=wait))
-    placement = placement_in(test, now, terms=terms, shares=shares_of(audience or {}), wanted=wanted)
-    return await judged(placement, now, evidence=evidence_in(test))
+    return await report_on(test, now, terms=terms, shares=shares_of(audience or {}), wanted=wanted)
 
 
 async def resolver(*, resolvers: Iterable[str] = (), timeout: float = TIMEOUT) -> Report:
