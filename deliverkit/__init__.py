@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from deliverkit.version import __version__
 
 if TYPE_CHECKING:
-    from deliverkit.api import check, dkim, dmarc, mx, resolver, spf
+    from deliverkit.api import check, dkim, dmarc, mx, resolver, seed_test, spf
     from deliverkit.errors import DeliverkitError, LabError, UsageError
     from deliverkit.explaining import explain
     from deliverkit.model import Finding, Outcome, Result, Severity
@@ -25,6 +25,7 @@ _HOMES = {
     "dmarc": "api",
     "mx": "api",
     "resolver": "api",
+    "seed_test": "api",
     "spf": "api",
     "explain": "explaining",
     "DeliverkitError": "errors",
@@ -53,6 +54,7 @@ __all__ = [
     "explain",
     "mx",
     "resolver",
+    "seed_test",
     "spf",
 ]
 

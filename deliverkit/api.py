@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from deliverkit.clients.dns.live import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
@@ -103,6 +105,39 @@ async def dmarc(
 ) -> Report:
     """The report on what receivers do with mail that fails DMARC; parameters and errors are those of `check`."""
     return await _examine(domain, choose(profile, only=["dmarc"]), resolvers, timeout)
+
+
+async def seed_test(
+    name: str = "",
+    *,
+    journal: str | Path | None = None,
+    wait: float = 120.0,
+    audience: Mapping[str, float] | None = None,
+    wanted: float | None = None,
+) -> Report:
+    """The report on where the copies of a seed test landed: the newest of that name or token, else the newest of all.
+
+    Nothing is sent and no mailbox is read: the journal says what is known (``deliverkit seed send``, ``seed watch``).
+
+    Args:
+        name: the test's name or token.
+        journal: the journal's file; else the one in the user's state folder.
+        wait: minutes after its host took it, from which on a copy that is not there is missing.
+        audience: each provider's part of the audience, as parts or as numbers of readers.
+        wanted: the rate that has to reach the inbox, 0 to 1.
+
+    Raises:
+        UsageError: there is no such test, or the journal cannot be read.
+    """
+    from deliverkit.facts.placement import shares_of
+    from deliverkit.seeds.joining import Terms
+    from deliverkit.seeds.journal import open_journal, usual_place
+    from deliverkit.seeds.reporting import report_on
+
+    with open_journal(Path(journal) if journal else usual_place()) as opened:
+        test = opened.find(name)
+    now, terms = datetime.now(UTC), Terms(timedelta(minutes=wait))
+    return await report_on(test, now, terms=terms, shares=shares_of(audience or {}), wanted=wanted)
 
 
 async def resolver(*, resolvers: Iterable[str] = (), timeout: float = TIMEOUT) -> Report:

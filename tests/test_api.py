@@ -13,6 +13,7 @@ import pytest
 import deliverkit
 from deliverkit.lab.running import running
 from deliverkit.lab.world import load
+from tests.seeds.filled import fill
 
 
 def test_what_is_offered_is_what_is_there() -> None:
@@ -156,3 +157,17 @@ def test_resolvers_can_be_compared() -> None:
 
     report = asyncio.run(work())
     assert report.verdicts["propagation"].sentence == "The 2 resolvers say the same of good.example."
+
+
+def test_a_seed_test_is_reported_from_its_journal(tmp_path: Path) -> None:
+    fill(tmp_path / "j", ("Spring", {"Gmail": ["inbox"] * 9 + ["junk"], "Yahoo": ["junk"] * 2}))
+    shares = {"Gmail": 9, "Yahoo": 1}
+    report = asyncio.run(deliverkit.seed_test("Spring", journal=tmp_path / "j", audience=shares, wanted=0.3))
+    assert "of 12 seed copies at 2 providers 9 reached the inbox; weighted by your audience 81 %" in sentence(report)
+    assert sentence(report).endswith("you asked for 30 %: reached.")
+    with pytest.raises(deliverkit.UsageError, match="no seed test"):
+        asyncio.run(deliverkit.seed_test("Summer", journal=tmp_path / "j"))
+
+
+def sentence(report: deliverkit.Report) -> str:
+    return report.verdicts["placement"].sentence

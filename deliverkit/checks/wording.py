@@ -20,7 +20,7 @@ def count(number: int, noun: str) -> str:
         return f"1 {noun}"
     if noun[-1] == "y" and noun[-2] not in "aeiou":
         return f"{number:,} {noun[:-1]}ies"
-    return f"{number:,} {noun}es" if noun.endswith("s") else f"{number:,} {noun}s"
+    return f"{number:,} {noun}es" if noun.endswith(("s", "x")) else f"{number:,} {noun}s"
 
 
 def joined(names: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from deliverkit.render.markdown import render_markdown
 from deliverkit.render.placement import render_placement
 from deliverkit.report import Report
 from deliverkit.seeds.journal import open_journal
-from deliverkit.seeds.reporting import evidence_in, judged
+from deliverkit.seeds.reporting import report_on
 
 _FORMATS: dict[str, Callable[[Report, Look], str]] = {
     "table": render_placement,
@@ -49,6 +49,6 @@ def command(scored: Scoring, test: str, *, wanted: float | None, form: str) -> N
     with open_journal(scored.journal) as journal:
         found = journal.find(test)
     now = datetime.now(UTC)
-    report = asyncio.run(judged(scored.placement(found, now, wanted), now, evidence=evidence_in(found)))
+    report = asyncio.run(report_on(found, now, terms=scored.terms, shares=scored.shares, wanted=wanted))
     click.echo(_FORMATS[form](report, scored.look))
     sys.exit(EXIT[report.ended_with(Severity.ERROR)])

@@ -15,12 +15,9 @@ from deliverkit.cli.seed_send import Sender, sender_of, sending
 from deliverkit.cli.seeding import Around, seeding
 from deliverkit.cli.watching import Watching, watching
 from deliverkit.model import Outcome
-from deliverkit.observations.seeds import SeedTest
 from deliverkit.render.placement import render_placement
-from deliverkit.report import Report
-from deliverkit.seeds.joining import Terms
 from deliverkit.seeds.journal import open_journal
-from deliverkit.seeds.reporting import evidence_in, judged, placement_in
+from deliverkit.seeds.reporting import report_on
 
 
 @click.command("run")
@@ -56,12 +53,8 @@ async def _run(sender: Sender, *, wait: float, clean_up: bool) -> Outcome:
                 return Outcome.PASS
             watch = Watching(sender.file, clients, journal, around.look, wait, in_lab=bool(around.lab))
             watched = await watch.watch(test)
-            click.echo(f"\n{render_placement(await _report(watched, watch.terms), around.look)}")
+            report = await report_on(watched, datetime.now(UTC), terms=watch.terms)
+            click.echo(f"\n{render_placement(report, around.look)}")
             if clean_up:
                 await watch.clean_up(watched)
             return watch.outcome(watched)
-
-
-async def _report(test: SeedTest, terms: Terms) -> Report:
-    now = datetime.now(UTC)
-    return await judged(placement_in(test, now, terms=terms), now, evidence=evidence_in(test))

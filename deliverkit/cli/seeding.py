@@ -10,8 +10,8 @@ import click
 
 from deliverkit.classes import frozen
 from deliverkit.cli.options import detail_of, look_of_stdout
-from deliverkit.clients.keeping import state_folder
 from deliverkit.render.look import Look
+from deliverkit.seeds.journal import usual_place
 from deliverkit.seeds.seedfile import NAME
 
 MINUTES, MOST_MINUTES = 120.0, 7 * 24 * 60.0  # that a copy is waited for
@@ -66,4 +66,4 @@ def _around(values: dict[str, Any]) -> Around:
 
 def journal_of(text: str | None) -> Path:
     """The journal's file: the one that is named, else the one in the user's state folder."""
-    return Path(text) if text else state_folder("the journal of seed tests") / "seeds.sqlite"
+    return Path(text) if text else usual_place()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
+from deliverkit.checks.wording import count
 from deliverkit.observations.mailbox import FileAccess, FolderClass
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.tables import Table, lay_out
@@ -40,7 +41,7 @@ def verdict(found: Sequence[Health]) -> str:
         return f"{'The mailbox' if good == 1 else f'All {good} mailboxes'} can be read."
     rest = [f"{len(bad)} cannot"] if bad else []
     rest += [f"of {len(unknown)} nothing could be found out"] if unknown else []
-    return f"{good} of {len(found)} mailboxes can be read, {', '.join(rest)}."
+    return f"{good} of {count(len(found), 'mailbox')} can be read, {', '.join(rest)}."
 
 
 def doctor_json(found: Sequence[Health]) -> str:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from deliverkit.clients.keeping import state_folder
 from deliverkit.errors import UsageError
 from deliverkit.observations.mailbox import Arrival, Folder, FolderClass
 from deliverkit.observations.seeds import Bounce, Copy, SeedTest, Sending, Stage
@@ -172,6 +173,11 @@ class Journal:
             self._file.execute("ROLLBACK")
             raise
         self._file.execute("COMMIT")
+
+
+def usual_place() -> Path:
+    """Where the journal is that nobody names: in the user's state folder."""
+    return state_folder("the journal of seed tests") / "seeds.sqlite"
 
 
 @contextmanager

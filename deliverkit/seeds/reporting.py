@@ -63,6 +63,19 @@ def evidence_in(test: SeedTest) -> SeedEvidence:
     return SeedEvidence(evidence_of(test), tuple(one for one in said if one.transcripts))
 
 
+async def report_on(
+    test: SeedTest,
+    now: datetime,
+    *,
+    terms: Terms,
+    shares: Mapping[str, float] | None = None,
+    wanted: float | None = None,
+) -> Report:
+    """The report on a seed test as far as it is known now, with what there is to see of its copies."""
+    placement = placement_in(test, now, terms=terms, shares=shares, wanted=wanted)
+    return await judged(placement, now, evidence=evidence_in(test))
+
+
 async def judged(placement: Placement, now: datetime, *, evidence: SeedEvidence | None = None) -> Report:
     """The report on a seed test: nobody is asked anything for it."""
     facts: dict[type, object] = {Placement: placement, **({SeedEvidence: evidence} if evidence else {})}
