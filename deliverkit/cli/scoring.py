@@ -11,10 +11,10 @@ import click
 
 from deliverkit.classes import frozen
 from deliverkit.cli.options import look_of_stdout
-from deliverkit.cli.seeding import MINUTES, MOST_MINUTES, Decorator, journal_of
+from deliverkit.cli.seeding import MINUTES, MOST_MINUTES, Decorator, detail_of, journal_of
 from deliverkit.facts.placement import Placement
 from deliverkit.observations.seeds import SeedTest
-from deliverkit.render.look import Detail, Look
+from deliverkit.render.look import Look
 from deliverkit.seeds.joining import Terms
 from deliverkit.seeds.reporting import parse_shares, placement_in
 from deliverkit.seeds.seedfile import NAME, read_seeds
@@ -50,12 +50,12 @@ def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options; they reach the command as one `Scoring` value, beside its own."""
 
     def with_scoring(**values: Any) -> None:
-        is_verbose, is_quiet = values.pop("verbose"), values.pop("quiet")
+        look = look_of_stdout(detail_of(values))
         scored = Scoring(
             journal=journal_of(values.pop("journal")),
             terms=Terms(timedelta(minutes=values.pop("wait")), returns=_returns_of(values.pop("seeds"))),
             shares=parse_shares(values.pop("shares")),
-            look=look_of_stdout(Detail.EVERYTHING if is_verbose else Detail.VERDICT if is_quiet else Detail.USUAL),
+            look=look,
         )
         command(scored, **values)
 

@@ -11,6 +11,7 @@ import click
 from deliverkit.classes import frozen
 from deliverkit.cli.options import look_of_stdout
 from deliverkit.clients.keeping import state_folder
+from deliverkit.errors import UsageError
 from deliverkit.render.look import Detail, Look
 from deliverkit.seeds.seedfile import NAME
 
@@ -52,9 +53,20 @@ def seeding(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_around
 
 
-def _around(values: dict[str, Any]) -> Around:
+def detail_of(values: dict[str, Any]) -> Detail:
+    """How much is said, by ``--verbose`` and ``--quiet``, which are taken out of the values.
+
+    Raises:
+        UsageError: both are given.
+    """
     is_verbose, is_quiet = values.pop("verbose"), values.pop("quiet")
-    detail = Detail.EVERYTHING if is_verbose else Detail.VERDICT if is_quiet else Detail.USUAL
+    if is_verbose and is_quiet:
+        raise UsageError("--verbose and --quiet exclude each other: give one of them")
+    return Detail.EVERYTHING if is_verbose else Detail.VERDICT if is_quiet else Detail.USUAL
+
+
+def _around(values: dict[str, Any]) -> Around:
+    detail = detail_of(values)
     journal = values.pop("journal")
     return Around(
         seeds=Path(values.pop("seeds")),
