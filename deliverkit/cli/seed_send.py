@@ -141,17 +141,19 @@ class Sender:
         campaign = Campaign(given["name"] or given["subject"], given["subject"], author.rpartition("@")[2])
         whole = await with_providers(self.file, clients.resolver)
         test = new_test(campaign, whole.seeds, datetime.now(UTC))
-        if not given["dry_run"]:
-            journal.add_test(test)
         for copy in test.copies:
             click.echo(copy.address)
+        if given["dry_run"]:
+            click.echo("These would be the addresses; no test is begun, so send nothing to them yet.", err=True)
+            return None
+        journal.add_test(test)
         click.echo(
             f"Send {campaign.name!r} to these {len(test.copies)} addresses with your own platform, as you send to "
             f"your audience; then: deliverkit seed watch\nWhere it can add a header, X-Deliverkit-Seed: {test.token} "
             "finds the copies most surely.",
             err=True,
         )
-        return None if given["dry_run"] else test
+        return test
 
 
 def sender_of(around: Around, given: dict[str, Any]) -> Sender:

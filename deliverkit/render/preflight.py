@@ -91,10 +91,18 @@ def _reasons(gate: Gate, look: Look) -> Iterator[str]:
         yield from _blocker(number, reason, look)
     for clause in gate.unfinished:
         yield wrap(f"  ?  {escape(clause)}", look.columns, rest=MARGIN)
+    yield from _open_ends(gate, look)
+
+
+def _open_ends(gate: Gate, look: Look) -> Iterator[str]:
+    """What could not be found out; checks that one cause leaves open share a line, and long lists are cut."""
+    groups: dict[tuple[str, str], list[str]] = {}
     for reason in gate.open_ends:
         check = reason.result.check
-        head = f"  ?  {check.code} {check.name}  {escape(reason.subject)}: "
-        yield wrap(f"{head}{escape(reason.message)}", look.columns, rest=MARGIN)
+        groups.setdefault((reason.subject, reason.message), []).append(f"{check.code} {check.name}")
+    for (subject, message), names in groups.items():
+        more = f" and {len(names) - 1} more" if len(names) > 1 else ""
+        yield wrap(f"  ?  {names[0]}{more}  {escape(subject)}: {escape(message)}", look.columns, rest=MARGIN)
 
 
 def _blocker(number: int, reason: Reason, look: Look) -> Iterator[str]:

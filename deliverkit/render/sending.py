@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from deliverkit.checks.wording import count, format_duration
 from deliverkit.observations.seeds import Copy, SeedTest, Sending, Stage
-from deliverkit.render.look import Look
+from deliverkit.render.look import Detail, Look
 from deliverkit.render.tables import Table, lay_out
 from deliverkit.render.text import escape, wrap
 
@@ -39,7 +39,7 @@ def render_sent(test: SeedTest, look: Look) -> str:
     """What became of the sending, in one sentence, and what comes next."""
     ends = [_end(copy) for copy in test.copies]
     counts = [f"{number} {word}" for word in _ENDS if (number := ends.count(word))]
-    hints = [_HINTS[word] for word in _HINTS if word in ends]
+    hints = [] if look.detail is Detail.VERDICT else [_HINTS[word] for word in _HINTS if word in ends]
     if _is_silent(test):
         hints.insert(0, _SILENCE)
     head = f"{escape(test.name)}: of {count(len(test.copies), 'copy')} {', '.join(counts)}."

@@ -33,7 +33,9 @@ def test_a_transcript_says_that_tls_was_there_and_what_the_host_said_to_the_mess
     sent = send(tmp_path, *RELAY)
     assert (sent.exit_code, sent.output.count("✓")) == (0, 15)
     assert "Září: of 15 copies 15 accepted." in sent.output
-    report = CliRunner().invoke(cli, ["seed", "report", "-v", "--journal", str(tmp_path / "j")]).output
+    again = send(tmp_path, *RELAY, "--name", "again", "-q")
+    assert again.output == "again: of 15 copies 15 accepted.\n"
+    report = CliRunner().invoke(cli, ["seed", "report", "Září", "-v", "--journal", str(tmp_path / "j")]).output
     assert report.count("TLS 1.3 · certificate good for relay.good.example until ") == 15
     assert "no TLS" not in report
     assert report.count("accepted: the server now answers for it") == 15
@@ -70,7 +72,30 @@ def test_where_nobody_answers_that_is_said_and_not_that_the_message_is_bad(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(deliverkit.cli.seed_send, "Manner", partial(Manner, again=(0.1,)))
-    sent = send(tmp_path, "--relay", "[2001:db8::1]:587")
+    sent = send(tmp_path, "--relay", "[2001:db8::1]:587", "--rate", "6000")
     assert sent.exit_code == 3
     assert "15 copies were not taken yet: tried again in" in sent.output
     assert "No host said anything: is the relay right, or is the port blocked from here?" in sent.output
+
+
+def test_a_dry_run_of_an_external_test_begins_none_and_asks_for_no_sending(tmp_path: Path) -> None:
+    given = ("--external", "--subject", "Hi", "--from", "a@good.example", "--dry-run", "--journal", str(tmp_path / "j"))
+    shown = CliRunner().invoke(cli, ["seed", "send", *given, "--seeds", str(SEEDS), "--lab", "seeds-good"])
+    assert (shown.exit_code, shown.stdout.count("@")) == (0, 15)
+    assert "no test is begun" in shown.stderr
+    assert "X-Deliverkit-Seed" not in shown.output
+    with open_journal(tmp_path / "j") as journal:
+        assert not journal.tests()
+
+
+def test_a_refusal_is_told_of_the_host_that_said_it(tmp_path: Path) -> None:
+    sent = send(tmp_path, "--relay", "relay.good.example:587", "--rate", "6000")
+    assert (sent.exit_code, sent.output.count("✗")) == (1, 15)
+    report = CliRunner().invoke(cli, ["seed", "report", "--journal", str(tmp_path / "j")]).output
+    assert "3 seed copies for North were refused: relay.good.example refused it: 550 5.7.1" in " ".join(report.split())
+
+
+@pytest.mark.parametrize("command", [("send", "--message", "m.eml"), ("report",), ("watch",), ("history",)])
+def test_more_and_less_exclude_each_other(tmp_path: Path, command: tuple[str, ...]) -> None:
+    asked = CliRunner().invoke(cli, ["seed", *command, "-v", "-q", "--journal", str(tmp_path / "j")])
+    assert "--verbose and --quiet exclude each other" in str(asked.exception) + asked.output

@@ -15,11 +15,11 @@ from deliverkit.lab.zones import Names
 from tests.deliveries import RECEIVER, RELAY, TEXT, store, use, wait_for
 
 
-def submit(lab: RunningWorld, *, to: str = "ada@north.example") -> None:
+def submit(lab: RunningWorld, *, to: str = "ada@north.example", sender: str = "bounces@good.example") -> None:
     with smtplib.SMTP(*lab.routes[RELAY], local_hostname="pc.good.example", timeout=5) as smtp:
         smtp.ehlo()
         smtp.login("shop", "s3cret")
-        smtp.sendmail("bounces@good.example", [to], TEXT)
+        smtp.sendmail(sender, [to], TEXT, mail_options=[] if sender.isascii() else ["SMTPUTF8"])
 
 
 def test_a_relay_signs_and_passes_on_after_it_was_put_off() -> None:
@@ -57,6 +57,14 @@ def test_a_relay_gives_back_what_it_cannot_deliver(to: str, reply: str, said: st
 
     found = use(f'[[delivery]]\nreply = "{reply}"\n' if reply else "", client)
     assert (f"Diagnostic-Code: smtp; {said}" if said else to) in found
+
+
+def test_a_sender_beyond_ascii_is_passed_on() -> None:
+    def client(lab: RunningWorld) -> Any:
+        submit(lab, sender="news@b\u00fccher.example")
+        return wait_for(lab, "INBOX")["Return-Path"]
+
+    assert "news@" in str(use("", client))
 
 
 def test_a_relay_is_for_its_users() -> None:

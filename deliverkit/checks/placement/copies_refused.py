@@ -34,7 +34,7 @@ def copies_refused(placement: Placement) -> Iterator[Finding | Absent]:
     for provider, found in by_provider(placement.copies, Fate.REJECTED):
         said = f": {found[0].detail}" if found[0].detail else ""
         yield Finding(
-            f"{provider} refused {found.number}{said}",
+            f"{found.number} for {provider} {'was' if len(found) == 1 else 'were'} refused{said}",
             fix=Fix('deliverkit explain "THE REPLY" says who says so, why, and whose job it is'),
             touches=(provider,),
         )
