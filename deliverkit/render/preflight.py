@@ -24,8 +24,9 @@ def render_preflight(gate: Gate, look: Look, standing: Standing | None = None) -
     blocks = [wrap(escape(still_holds(standing)), look.columns)] if standing else []
     blocks.append(sentence(gate, look))
     if look.detail > Detail.VERDICT:
-        blocks += ["\n".join(_verdicts(gate, look)), "\n".join(_reasons(gate, look)), "\n".join(_rest(gate, look))]
-        blocks.append(_untested(gate, look))
+        found = ["\n".join(lines(gate, look)) for lines in (_verdicts, _reasons, _rest)]
+        is_go = gate.answer is Answer.GO  # which is worth what was tested: what was not stands right behind it
+        blocks += [_untested(gate, look), *found] if is_go else [*found, _untested(gate, look)]
         blocks.append(look.paint(f"{figures(gate)}    {gate.basis.digest[:DIGITS]}", "dim"))
     return look.finish("\n\n".join(block for block in blocks if block))
 
