@@ -182,15 +182,24 @@ def _options(*, verbose: bool, quiet: bool, fail_on: str, now: datetime | None, 
     for is_so, complaint in _contradictions(values):
         if is_so:
             raise UsageError(complaint)
-    if verbose and quiet:
-        raise UsageError("--verbose and --quiet exclude each other: give one of them")
-    detail = Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL
+    look = look_of_stdout(detail_of(verbose=verbose, quiet=quiet))
     for key in ("only", "skip"):
         given, values[key] = values[key], tuple(_words(values[key]))
         if given and not values[key]:
             raise UsageError(f"--{key} names no check: give codes, names or areas")
     moment = now.replace(tzinfo=UTC) if now else None
-    return Options(fail_on=FAIL_ON[fail_on], look=look_of_stdout(detail), now=moment, **values)
+    return Options(fail_on=FAIL_ON[fail_on], look=look, now=moment, **values)
+
+
+def detail_of(*, verbose: bool, quiet: bool) -> Detail:
+    """How much is said, by -v and -q.
+
+    Raises:
+        UsageError: both are given.
+    """
+    if verbose and quiet:
+        raise UsageError("--verbose and --quiet exclude each other: give one of them")
+    return Detail.EVERYTHING if verbose else Detail.VERDICT if quiet else Detail.USUAL
 
 
 def look_of_stdout(detail: Detail = Detail.USUAL) -> Look:

@@ -10,8 +10,8 @@ from typing import Any
 import click
 
 from deliverkit.classes import frozen
-from deliverkit.cli.options import look_of_stdout
-from deliverkit.cli.seeding import MINUTES, MOST_MINUTES, Decorator, detail_of, journal_of
+from deliverkit.cli.options import detail_of, look_of_stdout
+from deliverkit.cli.seeding import MINUTES, MOST_MINUTES, Decorator, journal_of
 from deliverkit.facts.placement import Placement
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.render.look import Look
@@ -50,12 +50,12 @@ def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options; they reach the command as one `Scoring` value, beside its own."""
 
     def with_scoring(**values: Any) -> None:
-        look = look_of_stdout(detail_of(values))
+        detail = detail_of(verbose=values.pop("verbose"), quiet=values.pop("quiet"))
         scored = Scoring(
             journal=journal_of(values.pop("journal")),
             terms=Terms(timedelta(minutes=values.pop("wait")), returns=_returns_of(values.pop("seeds"))),
             shares=parse_shares(values.pop("shares")),
-            look=look,
+            look=look_of_stdout(detail),
         )
         command(scored, **values)
 

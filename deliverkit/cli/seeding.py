@@ -9,10 +9,9 @@ from typing import Any
 import click
 
 from deliverkit.classes import frozen
-from deliverkit.cli.options import look_of_stdout
+from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.clients.keeping import state_folder
-from deliverkit.errors import UsageError
-from deliverkit.render.look import Detail, Look
+from deliverkit.render.look import Look
 from deliverkit.seeds.seedfile import NAME
 
 MINUTES, MOST_MINUTES = 120.0, 7 * 24 * 60.0  # that a copy is waited for
@@ -53,20 +52,8 @@ def seeding(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_around
 
 
-def detail_of(values: dict[str, Any]) -> Detail:
-    """How much is said, by ``--verbose`` and ``--quiet``, which are taken out of the values.
-
-    Raises:
-        UsageError: both are given.
-    """
-    is_verbose, is_quiet = values.pop("verbose"), values.pop("quiet")
-    if is_verbose and is_quiet:
-        raise UsageError("--verbose and --quiet exclude each other: give one of them")
-    return Detail.EVERYTHING if is_verbose else Detail.VERDICT if is_quiet else Detail.USUAL
-
-
 def _around(values: dict[str, Any]) -> Around:
-    detail = detail_of(values)
+    detail = detail_of(verbose=values.pop("verbose"), quiet=values.pop("quiet"))
     journal = values.pop("journal")
     return Around(
         seeds=Path(values.pop("seeds")),
