@@ -170,17 +170,18 @@ def _seed_plan(table: dict[str, Any], folder: Path) -> SeedPlan:
         relay=relay,
         relay_tls=_choice(table, "relay_tls", _RELAY_TLS, "[seeds]"),
         user=_text(table, "user", "[seeds]"),
-        secret=_secret(table),
+        secret=_secret(table, folder),
         rate=_number(table, "rate", 60.0, most=6000.0),
     )
 
 
-def _secret(table: dict[str, Any]) -> str:
+def _secret(table: dict[str, Any], folder: Path) -> str:
     """Where the relay's password is. What says no such place may be the secret itself, and is never shown."""
     way = _text(table, "secret", "[seeds]")
     if way and not is_way(way):
         raise BadTableError(f"[seeds], secret: {WAYS} is expected, and never the secret itself")
-    return way
+    kind, _, place = way.partition(":")
+    return f"file:{folder / Path(place).expanduser()}" if kind == "file" else way
 
 
 def _shares(table: Mapping[str, Any]) -> dict[str, float]:

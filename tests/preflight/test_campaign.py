@@ -73,6 +73,13 @@ def test_what_is_left_out_has_its_usual_value() -> None:
     assert (found.name, found.kind, found.seeds.file, found.shares) == ("spring", "marketing", None, {})
 
 
+def test_a_secret_lies_from_the_folder_of_the_file() -> None:
+    said = {
+        way: parse(f'from = "a@b.example"\n[seeds]\nsecret = "{way}"').seeds.secret for way in ("file:pw", "env:PW")
+    }
+    assert said == {"file:pw": "file:/c/pw", "env:PW": "env:PW"}
+
+
 def test_shares_that_leave_a_rest_are_parts() -> None:
     assert parse('from = "a@b.example"\n[audience]\nGmail = 0.4\nYahoo = 0.2').shares == {"Gmail": 0.4, "Yahoo": 0.2}
 
