@@ -12,12 +12,11 @@ import click
 from deliverkit.cli.campaigns import Manner, Run, journal_at, run_of
 from deliverkit.cli.examining import INTERRUPTED
 from deliverkit.cli.files import read_text, refuse_bad_place, write_text
-from deliverkit.cli.options import look_of_stdout
+from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.cli.preflight_output import FORMATS, Printing, case_text, html, place_of, printed
 from deliverkit.errors import UsageError
 from deliverkit.gate import Answer
 from deliverkit.preflight.campaign import read_campaign
-from deliverkit.render.look import Detail
 from deliverkit.render.text import escape
 from deliverkit.standing import Earlier, parse_earlier, standing_of
 
@@ -56,8 +55,7 @@ def command(file: str, **given: Any) -> None:
     deliverkit preflight campaign.toml --report . --format json > answer.json
     deliverkit preflight campaign.toml --since answer.json
     """
-    if given["verbose"] and given["quiet"]:
-        raise UsageError("--verbose and --quiet exclude each other: give one of them")
+    given["detail"] = detail_of(verbose=given.pop("verbose"), quiet=given.pop("quiet"))
     if given["fix"] and given["form"] != "table":
         raise UsageError("--fix goes with --format table: the other formats have the fixes beside the faults")
     earlier = parse_earlier(read_text(given["since"]), name=given["since"]) if given["since"] else None
@@ -97,12 +95,11 @@ def _looked(run: Run) -> bool:
 
 
 def _manner(given: dict[str, Any]) -> Manner:
-    detail = Detail.EVERYTHING if given["verbose"] else Detail.VERDICT if given["quiet"] else Detail.USUAL
     return Manner(
         resolvers=given["resolvers"],
         timeout=given["timeout"],
         lab=given["lab"],
         sends=not given["dry_run"],
         seeds=not given["no_seeds"],
-        look=look_of_stdout(detail),
+        look=look_of_stdout(given["detail"]),
     )
