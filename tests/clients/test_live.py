@@ -209,7 +209,7 @@ def test_questions_that_nobody_answers_or_waits_for_leave_room_for_others() -> N
 
     async def work() -> list[Answer]:
         async with running(world) as lab:
-            async with asking(Live([plain(lab.resolver)], 0.2, Routes(lab.routes))) as live:
+            async with asking(Live([plain(lab.resolver)], 1.0, Routes(lab.routes))) as live:
                 silent = [asyncio.ensure_future(live.query(f"t{n}.good.example", "TXT")) for n in range(FIRST_WINDOW)]
                 await asyncio.sleep(0.05)
                 for question in silent[::2]:
