@@ -38,9 +38,7 @@ def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
 sys.addaudithook(_refuse_other_machines)
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """A file's tests run in one process; those with real servers, at fixed addresses of loopback, in one together."""
-    real = Path(__file__).parent / "real"
-    for item in items:
-        item.add_marker(pytest.mark.xdist_group("real" if real in item.path.parents else str(item.path)))
+    is_real = Path(__file__).parent / "real" in item.path.parents
+    item.add_marker(pytest.mark.xdist_group("real" if is_real else str(item.path)))
