@@ -32,6 +32,7 @@ unit: $(VENV)/dev.stamp
 
 fuzz: $(VENV)/dev.stamp
 	DELIVERKIT_FUZZ=1000000 DELIVERKIT_EXAMPLES=10000 $(BIN)/python -m pytest -q tests/clients/test_codec.py
+	DELIVERKIT_KILLS=50 $(BIN)/python -m pytest -q tests/seeds/test_send.py -k killed
 
 quality: $(VENV)/dev.stamp
 	$(BIN)/ruff check .
@@ -46,7 +47,7 @@ docs: $(VENV)/dev.stamp
 
 bench: $(VENV)/dev.stamp
 	@$(PIP) install --editable '.[bench]' || { echo "$(NO_NETWORK)" >&2; exit 1; }
-	@missed=0; for one in startup dns mx spf check smtp; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
+	@missed=0; for one in startup dns mx spf check smtp seeds rates; do $(BIN)/python bench/$$one.py || missed=1; done; exit $$missed
 
 clean:
 	rm -rf $(VENV) $(BUILD) dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -3,8 +3,9 @@
 One rate: E. B. Wilson, "Probable inference, the law of succession, and statistical inference", JASA 22 (1927).
 A weighted mean of rates: the stratified Wilson interval, X. Yan and X. G. Su, "Stratified Wilson and Newcombe
 confidence intervals for multiple binomial proportions", Statistics in Biopharmaceutical Research 2 (2010), with weights
-that are given. ``tests/standards/test_intervals.py`` simulates how often it holds the true rate; with two to six copies
-of each provider that is between 93 and 98 of 100 times. Both take the copies as independent of each other.
+that are given. ``bench/rates.py`` simulates how often it holds the true rate: for rates from 5 to 95 %, with ten copies
+or more in all, between 93 and 97 of 100 times on average, and never less than 91 at any; where three copies stand for
+nine tenths of the audience it is 85 near the ends. Both take the copies as independent of each other.
 The difference of two rates: R. G. Newcombe, "Interval estimation for the difference between independent proportions:
 comparison of eleven methods", Statistics in Medicine 17 (1998). Two tests of the same mailboxes are likelier to agree
 than independent ones are, so it is rather too wide than too narrow for them.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import sys
 from datetime import UTC, datetime
@@ -24,8 +25,9 @@ from tests.certificates import Authority, serving
 from tests.seeds.sending import RELAY, message_of, send
 from tests.seeds.sink import sink
 
-COPIES = 12
-KILLS = 8
+ASKED = os.environ.get("DELIVERKIT_KILLS")  # `make fuzz` asks for 50 random moments
+KILLS = int(ASKED or "8")
+COPIES = KILLS * 6 if ASKED else 12  # asked for so many, some are left for each run to be killed at
 
 
 def journal_with(path: Path, count: int = COPIES) -> tuple[Copy, ...]:
@@ -132,6 +134,7 @@ def test_two_runs_never_send_side_by_side(tmp_path: Path) -> None:
 def test_a_run_that_is_killed_loses_nothing_and_sends_nothing_twice(tmp_path: Path) -> None:
     copies = journal_with(tmp_path / "j")
     chance = random.Random(20261125)  # noqa: S311 - when a run is killed
+    killed: list[bool] = []
 
     async def work() -> None:
         async with sink(delay=0.01) as host:
@@ -147,7 +150,7 @@ def test_a_run_that_is_killed_loses_nothing_and_sends_nothing_twice(tmp_path: Pa
                 await asyncio.sleep(chance.uniform(0, 0.04) if number else 0)
                 if run.returncode is None:
                     run.kill()
-                await run.wait()
+                killed.append(await run.wait() < 0)
             await asyncio.sleep(0.5)
             await send(tmp_path / "j", host.port)
             assert not to_send(copies_in(tmp_path / "j"), in_doubt=False)
@@ -161,6 +164,7 @@ def test_a_run_that_is_killed_loses_nothing_and_sends_nothing_twice(tmp_path: Pa
             assert host.taken.total() == before + len(doubted)
 
     asyncio.run(work())
+    assert sum(killed) >= (KILLS if ASKED else 1), "runs ended before they were killed"
     assert not to_send(copies_in(tmp_path / "j"), in_doubt=True)
 
 
