@@ -5,10 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from ipaddress import ip_address
-from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import settings
 
 # In CI every run draws the same examples, so that it tells of the change; elsewhere each run looks further.
@@ -36,9 +34,3 @@ def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
 
 
 sys.addaudithook(_refuse_other_machines)
-
-
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """A file's tests run in one process; those with real servers, at fixed addresses of loopback, in one together."""
-    is_real = Path(__file__).parent / "real" in item.path.parents
-    item.add_marker(pytest.mark.xdist_group("real" if is_real else str(item.path)))
