@@ -33,6 +33,9 @@ _WORLDS = (
 _ELAPSED = re.compile(r" +(\d+ quer\w+ · \d+ round trips?) · \S+ \w+$", re.MULTILINE)  # differs from run to run
 _SINCE = re.compile(r"^ +\d+\.\d{3}(?= [ <>](?: |$))", re.MULTILINE)  # when a line of a conversation was said
 _MESSAGE = re.compile(r"(?<=> Date: ).{31}$|(?<=> Message-ID: <)[0-9a-f]{24}", re.MULTILINE)  # and of a message
+_DELAY = re.compile(r"\b\d s \(\d s\)")  # of seed copies, and when they were sent
+_TESTED = re.compile(r"(?<=^  )\d{4}-\d\d-\d\d \d\d:\d\d|(?<=good test \()\d{4}-\d\d-\d\d", re.MULTILINE)
+_DIGEST = re.compile(r"(?<= {4})[0-9a-f]{12}$", re.MULTILINE)  # what an answer rests on
 _MILLISECONDS = re.compile(r"\s*\b\d+\s+ms\b")  # so do these
 
 
@@ -60,7 +63,8 @@ def stale() -> Iterator[tuple[Path, str]]:
 
 def _settled(text: str) -> str:
     """The text without what differs from run to run."""
-    return _MILLISECONDS.sub(" ms", _ELAPSED.sub(r"\1", _SINCE.sub("", _MESSAGE.sub("", text))))
+    of_seeds = _TESTED.sub("", _DELAY.sub("", _DIGEST.sub("", text)))
+    return _MILLISECONDS.sub(" ms", _ELAPSED.sub(r"\1", _SINCE.sub("", _MESSAGE.sub("", of_seeds))))
 
 
 def _run_block(block: str) -> str:
