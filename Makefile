@@ -28,7 +28,7 @@ servers:
 	@if [ "$(CI)" = true ] || [ "$(DELIVERKIT_SERVERS)" = install ]; then sh tests/install_servers.sh; fi
 
 unit: $(VENV)/dev.stamp
-	$(BIN)/python -m pytest -q -n auto --dist loadfile
+	$(BIN)/python -m pytest -q -n 2 --dist loadfile
 
 fuzz: $(VENV)/dev.stamp
 	DELIVERKIT_FUZZ=1000000 DELIVERKIT_EXAMPLES=10000 $(BIN)/python -m pytest -q tests/clients/test_codec.py
