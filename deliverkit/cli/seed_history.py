@@ -8,8 +8,8 @@ import click
 
 from deliverkit.cli.diff import compared
 from deliverkit.cli.scoring import Scoring, scoring
+from deliverkit.facts.placement import INBOX_RATE
 from deliverkit.facts.placement_history import history_of
-from deliverkit.preflight.campaign import INBOX_RATE
 from deliverkit.render.history import render_history
 from deliverkit.render.history_html import render_history_html
 from deliverkit.render.history_json import render_history_json

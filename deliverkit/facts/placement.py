@@ -11,6 +11,8 @@ from statistics import median
 from deliverkit.classes import frozen
 from deliverkit.standards.intervals import Interval, Stratum, weighted, wilson
 
+INBOX_RATE = 0.7  # where none is asked for; our policy, no provider's
+
 
 class Fate(enum.StrEnum):
     """What became of a copy, as a word."""

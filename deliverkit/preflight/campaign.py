@@ -11,7 +11,7 @@ from deliverkit.classes import frozen
 from deliverkit.clients.secrets import is_way
 from deliverkit.config import waivers_of
 from deliverkit.errors import UsageError
-from deliverkit.facts.placement import shares_of
+from deliverkit.facts.placement import INBOX_RATE, shares_of
 from deliverkit.model import Waiver
 from deliverkit.seeds.entries import WAYS
 from deliverkit.standards.addresses import Address
@@ -22,7 +22,6 @@ from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table
 T = TypeVar("T")
 NAME = "campaign.toml"
 KINDS = ("marketing", "transactional")
-INBOX_RATE = 0.7  # where none is asked for; our policy, no provider's
 MOST_OCTETS = 256 * 1024  # of the file
 _KEYS = ("name", "from", "kind", "message", "path", "seeds", "audience", "delivery", "waivers")
 _PATH = ("mail_from", "sending_addresses", "helo", "selectors")

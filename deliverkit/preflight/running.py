@@ -10,7 +10,6 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from email.utils import format_datetime
 
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recorded
@@ -23,6 +22,7 @@ from deliverkit.preflight.seeding import NO_SEEDS, Seeded
 from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
+from deliverkit.standards.date_time import format_date_time
 from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.message import parse_message
 from deliverkit.standards.smtp.target import SmtpTarget
@@ -101,7 +101,7 @@ class Looking:
             said = {
                 "helo": (self.helo,),
                 "from": (sender,),
-                "date": (format_datetime(moment),),
+                "date": (format_date_time(moment),),
                 "message_id": (f"preflight.{moment:%Y%m%d%H%M%S}@{sender.rpartition('@')[2]}",),
             }
             profile = replace(

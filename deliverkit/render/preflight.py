@@ -156,9 +156,7 @@ def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
         for result in report.of(Outcome.FAIL):
             if least <= result.severity < Severity.ERROR:
                 head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
-                more = len(result.findings) - 1
-                rest = f" (and {more} more)" if more else ""
-                yield f"{head}  {escape(report.target.given)}: {escape(result.findings[0].message)}{rest}"
+                yield f"{head}  {escape(report.target.given)}: {escape(result.message)}"
 
 
 def _untested(gate: Gate, look: Look) -> str:
