@@ -15,6 +15,26 @@ class BadTableError(Exception):
     """What is wrong in a file, without the file's name."""
 
 
+def read_tables(path: Path, *, most: int, size: str, maker: str) -> str:
+    """The text of a file of at most ``most`` octets, which are ``size`` in words; ``maker`` is what writes one.
+
+    Raises:
+        UsageError: it cannot be read; says why.
+    """
+    try:
+        with path.open("rb") as file:
+            octets = file.read(most + 1)
+        if len(octets) > most:
+            raise UsageError(f"{path} is larger than {size}: is it the right file?")
+        return octets.decode()
+    except FileNotFoundError:
+        raise UsageError(f"there is no {path}: {maker} writes one to fill in") from None
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is no text in UTF-8") from None
+
+
 def parse_tables(text: str, path: Path, read: Callable[[dict[str, Any]], T]) -> T:
     """What ``read`` makes of the TOML text; it may raise `BadTableError`, and so may what it calls.
 

@@ -22,6 +22,12 @@ def is_way(way: str) -> bool:
     return kind in _FETCH and bool(where)
 
 
+def way_from(folder: Path, way: str) -> str:
+    """The way as it is meant in a file of that folder: paths are from there."""
+    kind, _, place = way.partition(":")
+    return f"file:{folder / Path(place).expanduser()}" if kind == "file" else way
+
+
 def fetch_secret(way: str, user: str = "") -> str:
     """The secret, from where it is; ``user`` is whose it is, for a keyring.
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from deliverkit.classes import frozen
-from deliverkit.clients.secrets import is_way
+from deliverkit.clients.secrets import is_way, way_from
 from deliverkit.config import waivers_of
 from deliverkit.errors import UsageError
 from deliverkit.facts.placement import INBOX_RATE, shares_of
@@ -17,7 +17,7 @@ from deliverkit.seeds.entries import WAYS
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import checked_selector
 from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
-from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table_at
+from deliverkit.tables import BadTableError, parse_tables, read_tables, refuse_unknown, table_at
 
 T = TypeVar("T")
 NAME = "campaign.toml"
@@ -101,19 +101,8 @@ def read_campaign(path: Path) -> Campaign:
     Raises:
         UsageError: it cannot be read, or describes none; says where and what was expected.
     """
-    try:
-        with path.open("rb") as file:
-            octets = file.read(MOST_OCTETS + 1)
-    except FileNotFoundError:
-        raise UsageError(f"there is no {path}: deliverkit preflight init writes one to fill in") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    if len(octets) > MOST_OCTETS:
-        raise UsageError(f"{path} is larger than {MOST_OCTETS // 1024} KB: is it the right file?")
-    try:
-        return parse_campaign(octets.decode(), path=path)
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is no text in UTF-8") from None
+    text = read_tables(path, most=MOST_OCTETS, size="256 KB", maker="deliverkit preflight init")
+    return parse_campaign(text, path=path)
 
 
 def parse_campaign(text: str, *, path: Path) -> Campaign:
@@ -179,8 +168,7 @@ def _secret(table: dict[str, Any], folder: Path) -> str:
     way = _text(table, "secret", "[seeds]")
     if way and not is_way(way):
         raise BadTableError(f"[seeds], secret: {WAYS} is expected, and never the secret itself")
-    kind, _, place = way.partition(":")
-    return f"file:{folder / Path(place).expanduser()}" if kind == "file" else way
+    return way_from(folder, way)
 
 
 def _shares(table: Mapping[str, Any]) -> dict[str, float]:

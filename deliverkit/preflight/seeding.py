@@ -241,8 +241,9 @@ class Seeding:
             return
         assert clients.mailboxes is not None
         watch = Watch(test, boxes_of(test, self.file), clients.mailboxes, journal, self.terms.patience, self.pace)
-        async for event in watch.events():
-            self.telling.seen(event, watch.test)
+        async with aclosing(watch.events()) as events:
+            async for event in events:
+                self.telling.seen(event, watch.test)
 
 
 def _is_blocked(sending: Sending) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from deliverkit.clients.secrets import is_way
+from deliverkit.clients.secrets import is_way, way_from
 from deliverkit.errors import UsageError
 from deliverkit.knowledge.mailboxes import PORT, MailboxProvider, provider_of_domain
 from deliverkit.observations.mailbox import FileAccess, ImapAccess, Mechanism
@@ -153,5 +153,4 @@ def _secret(table: Mapping[str, Any], where: str, folder: Path) -> str:
         raise BadTableError(f"{where}: say where its secret is: secret = {WAYS}")
     if not isinstance(way, str) or not is_way(way) or not way.isprintable():
         raise BadTableError(f"{where}, secret: {WAYS} is expected, and never the secret itself")
-    kind, _, place = way.partition(":")
-    return f"file:{folder / Path(place).expanduser()}" if kind == "file" else way
+    return way_from(folder, way)

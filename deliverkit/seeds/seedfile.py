@@ -10,10 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from deliverkit.classes import frozen
-from deliverkit.errors import UsageError
 from deliverkit.observations.mailbox import FileAccess, ImapAccess
 from deliverkit.seeds.entries import KEYS, Entry, parse_entry
-from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table_at, tables_at
+from deliverkit.tables import BadTableError, parse_tables, read_tables, refuse_unknown, table_at, tables_at
 
 NAME = "seeds.toml"
 MOST_SEEDS = 500
@@ -47,18 +46,8 @@ def read_seeds(path: Path) -> SeedFile:
     Raises:
         UsageError: it cannot be read, or holds nothing that can be used; says where.
     """
-    try:
-        with path.open("rb") as file:
-            octets = file.read(MOST_OCTETS + 1)
-        if len(octets) > MOST_OCTETS:
-            raise UsageError(f"{path} is larger than 1 MiB: is it the right file?")
-        return parse_seeds(octets.decode(), path=path)
-    except FileNotFoundError:
-        raise UsageError(f"there is no {path}: deliverkit seed init writes one to fill in") from None
-    except OSError as error:
-        raise UsageError(f"{path} cannot be read: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is no text in UTF-8") from None
+    text = read_tables(path, most=MOST_OCTETS, size="1 MiB", maker="deliverkit seed init")
+    return parse_seeds(text, path=path)
 
 
 def parse_seeds(text: str, *, path: Path) -> SeedFile:
