@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from deliverkit.classes import frozen
-from deliverkit.standards.intervals import Interval, Stratum, weighted, wilson
+from deliverkit.standards.intervals import Interval, Stratum, effective_trials, weighted, wilson
 
 INBOX_RATE = 0.7  # where none is asked for; our policy, no provider's
 
@@ -138,13 +138,15 @@ class Control:
 class Total:
     """The rate of copies that reach the inbox, and its 95 % interval.
 
-    ``is_weighted``: providers count by their shares of the audience. ``uncovered`` is the share of the audience at
-    providers of which no copy counts.
+    ``is_weighted``: providers count by their shares of the audience. ``worth``: how many copies, spread as the audience
+    is, would tell as much; unweighted, as many as count. ``uncovered`` is the share of the audience at providers of
+    which no copy counts.
     """
 
     rate: float
     interval: Interval
     is_weighted: bool
+    worth: float
     uncovered: float = 0.0
 
 
@@ -212,12 +214,13 @@ def _total(counts: Iterable[tuple[int, int, float | None]]) -> Total | None:
         return None
     if all(share is None for _, _, share in counting):
         inbox, copies = sum(one[0] for one in counting), sum(one[1] for one in counting)
-        return Total(inbox / copies, wilson(inbox, copies), is_weighted=False)
+        return Total(inbox / copies, wilson(inbox, copies), is_weighted=False, worth=copies)
     strata = [Stratum(inbox, copies, share) for inbox, copies, share in counting if share]
     if not strata:
         return None
     rate, interval = weighted(strata)
-    return Total(rate, interval, is_weighted=True, uncovered=max(0.0, 1 - sum(one.weight for one in strata)))
+    worth, covered = round(effective_trials(strata), 1), sum(one.weight for one in strata)
+    return Total(rate, interval, is_weighted=True, worth=worth, uncovered=max(0.0, 1 - covered))
 
 
 def shares_of(numbers: Mapping[str, float]) -> dict[str, float]:

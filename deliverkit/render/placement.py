@@ -28,6 +28,7 @@ _TOLD = (
     Fate.OTHER,
 )
 _DELAY = "delay (95 %)"
+_LOPSIDED = 0.75  # of the copies: what they are worth under this is said
 _LEAST_BAR, _MOST_BAR = 8, 24  # columns
 MOST_TOLD = 8  # copies of one end that are told each by itself
 
@@ -117,6 +118,9 @@ def notes_of(report: Report, detail: Detail = Detail.USUAL) -> Iterator[str]:
     total = placement.total
     if total is not None and total.uncovered >= 0.005:
         yield f"{share(total.uncovered)} of your audience is at providers of which no copy counts."
+    if total is not None and total.worth < _LOPSIDED * placement.settled:
+        spread = f"as much as {round(total.worth)} would that are spread as it is"
+        yield f"By the shares of your audience these {placement.settled} copies tell {spread}."
     for fate in _TOLD:
         yield from _copies(fate, [one for one in placement.copies if one.fate is fate], detail)
     for why, copies in _unlike(placement.unlike):

@@ -56,6 +56,7 @@ def _total(found: Total | None) -> Json | None:
         "rate": _rounded(found.rate),
         "interval": interval(found.interval),
         "weighted": found.is_weighted,
+        "worth": found.worth,
         "uncovered": _rounded(found.uncovered),
     }
 

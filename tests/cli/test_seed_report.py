@@ -137,7 +137,7 @@ def test_the_key_placement_has_exactly_these_keys(journal: Path) -> None:
     found = json.loads(report(journal, *SHARES, "--format", "jsonl").stdout)["placement"]
     whole = "test wanted n settled inbox open total at_worst at_best providers control problems copies"
     assert list(found) == whole.split()
-    assert list(found["total"]) == ["rate", "interval", "weighted", "uncovered"]
+    assert list(found["total"]) == ["rate", "interval", "weighted", "worth", "uncovered"]
     assert " ".join(found["providers"][0]) == "provider share n settled inbox counts rate interval delays"
     copy = next(one for one in found["copies"] if one["evidence"])
     assert " ".join(copy) == "address provider is_control fate folder delay_s detail unlike evidence"

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from deliverkit.checks.placement.inbox_rate_below_wanted import inbox_rate_below_wanted
 from deliverkit.facts.placement import Fate, PlacedCopy, placement_of
-from deliverkit.standards.intervals import Stratum, weighted
+from deliverkit.standards.intervals import Stratum, effective_trials, weighted
 
 WANTED = 0.7
 SHARES = tuple(share / 100 for share in range(5, 100, 5))
@@ -24,13 +24,18 @@ DESIGNS = {
     "15 at each of four": tuple((15, weight) for weight in (0.44, 0.31, 0.15, 0.1)),
     "3 for 90 of 100, 21 for the rest": ((3, 0.9), (21, 0.1)),
 }
-# Sixty copies: unweighted, in proportion to the audience, and the same number at each provider.
+# Copies that tell as much as sixty or more: unweighted, in proportion to the audience, and evenly spread.
 SIXTY = {
     "one provider, 60 copies": ((60, 1.0),),
     "60 by the audience's shares": ((26, 0.44), (19, 0.31), (9, 0.15), (6, 0.1)),
-    "15 at each of four": DESIGNS["15 at each of four"],
+    "20 at each of four": tuple((20, weight) for weight in (0.44, 0.31, 0.15, 0.1)),
 }
 Design = Sequence[tuple[int, float]]
+
+
+def worth(design: Design) -> float:
+    """How many copies, spread as the audience is, tell as much as the design's."""
+    return effective_trials([Stratum(0, n, part) for n, part in design])
 
 
 def outcomes(design: Design, share: float, runs: int, chance: random.Random) -> Counter[tuple[int, ...]]:

@@ -43,7 +43,7 @@ def test_few_copies_are_a_glyph_each() -> None:
 
 
 def test_a_whisker_has_its_ends_where_the_interval_has_them() -> None:
-    total = Total(0.5, wilson(5, 10), is_weighted=False)
+    total = Total(0.5, wilson(5, 10), is_weighted=False, worth=10)
     assert whisker(total, 21, 0.9) == "     ─────●─────  │"
 
 

@@ -1,13 +1,14 @@
 """Intervals of rates: known values, bounds that hold for every count, and coverage by simulation."""
 
 import random
+from collections.abc import Callable
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.intervals import Estimate, Stratum, newcombe, weighted, wilson
+from deliverkit.standards.intervals import Estimate, Stratum, effective_trials, newcombe, weighted, wilson
 
 ROUNDS = 4_000
 COUNTS = st.integers(1, 200).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n)))
@@ -45,9 +46,23 @@ def test_more_copies_make_it_narrower() -> None:
     assert all(later[1] - later[0] < earlier[1] - earlier[0] for earlier, later in pairwise(widths))
 
 
-def test_without_a_weight_there_is_no_mean() -> None:
+@pytest.mark.parametrize("judge", [weighted, effective_trials])
+def test_without_a_weight_there_is_no_mean(judge: Callable[[list[Stratum]], object]) -> None:
     with pytest.raises(ValueError, match="no stratum has a weight"):
-        weighted([Stratum(1, 2, 0.0)])
+        judge([Stratum(1, 2, 0.0)])
+
+
+@pytest.mark.parametrize(
+    ("strata", "worth"),
+    [
+        (((60, 1.0),), 60),
+        (((6, 0.6), (4, 0.4)), 10),  # in proportion: as many as there are
+        (((3, 0.9), (21, 0.1)), 1 / (0.81 / 3 + 0.01 / 21)),
+        (((3, 9.0), (21, 1.0), (50, 0.0)), 1 / (0.81 / 3 + 0.01 / 21)),
+    ],
+)
+def test_copies_spread_unlike_the_weights_are_worth_less(strata: tuple[tuple[int, float], ...], worth: float) -> None:
+    assert effective_trials([Stratum(0, trials, weight) for trials, weight in strata]) == pytest.approx(worth)
 
 
 def estimate(successes: int, trials: int) -> Estimate:
@@ -113,4 +128,4 @@ def test_the_true_rate_is_held_as_often_as_is_said(
         ]
         low, high = weighted(strata)[1]
         held += low <= true <= high
-    assert 0.92 < held / ROUNDS < 0.99
+    assert 0.94 < held / ROUNDS < 0.995

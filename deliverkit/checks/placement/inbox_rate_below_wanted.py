@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from deliverkit.checks.placement.wording import LEAST, copies, in_words, share
+from deliverkit.checks.placement.wording import LEAST, copies, in_words, share, tells_nothing
 from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Fate, Placement, Total
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, unknown
@@ -44,14 +44,22 @@ def inbox_rate_below_wanted(placement: Placement) -> Iterator[Finding | Absent]:
         yield not_applicable("no rate is asked for")
     elif total is None:
         yield unknown(f"no seed copy at a provider of the audience has come to an end that counts{_unread(placement)}")
-    elif placement.settled < LEAST:
-        few = f"{copies(placement.settled)} {'is' if placement.settled == 1 else 'are'} too few to tell"
-        yield unknown(f"{few}: {LEAST} are the least{_unread(placement)}")
+    elif tells_nothing(total):
+        yield unknown(f"{_little(placement.settled, total)}{_unread(placement)}")
     elif _is_missed(placement.at_best, wanted):
         fix = Fix("look at the copies in junk: what their receivers wrote into the headers says why")
         yield Finding(f"{in_words(total)} reached the inbox, and {share(wanted)} are asked for", fix=fix)
     elif not _is_reached(placement.at_worst, wanted):
         yield unknown(_open_end(placement, total, wanted))
+
+
+def _little(settled: int, total: Total) -> str:
+    if total.worth >= LEAST:
+        return f"no seed copy counts at the providers of {share(total.uncovered)} of the audience"
+    if settled < LEAST:
+        return f"{copies(settled)} {'is' if settled == 1 else 'are'} too few to tell: {LEAST} are the least"
+    spread = f"{total.worth:.1f} would that are spread as the audience is"
+    return f"{copies(settled)} tell no more here than {spread}: {LEAST} are the least"
 
 
 def _is_missed(total: Total | None, wanted: float) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.placement.wording import LEAST, copies, share, within
+from deliverkit.checks.placement.wording import copies, share, tells_nothing, within
 from deliverkit.checks.wording import count
 from deliverkit.facts.placement import Fate, Placement, Total
 from deliverkit.model import Absent, Result, Verdict
@@ -32,7 +32,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     providers = count(len(placement.providers), "provider")
     waiting = f" ({placement.open} may still arrive)" if placement.open else ""
     reached = f"of {copies(number)} at {providers} {placement.inbox} reached the inbox{waiting}"
-    return Verdict(f"{placement.test}: {reached}{_rate(total)}{_answer(placement)}.", _CAUTION)
+    return Verdict(f"{placement.test}: {reached}{_rate(total)}{_answer(placement, total)}.", _CAUTION)
 
 
 _CAUTION = "Seeds have no history with you: real recipients differ."
@@ -44,7 +44,7 @@ def _rate(total: Total) -> str:
     return f": {share(total.rate)} {within(total.interval)}"
 
 
-def _answer(placement: Placement) -> str:
+def _answer(placement: Placement, total: Total) -> str:
     wanted = placement.wanted
     if wanted is None:
         return ""
@@ -52,6 +52,6 @@ def _answer(placement: Placement) -> str:
     worst, best = placement.at_worst, placement.at_best
     assert worst is not None
     assert best is not None
-    if placement.settled < LEAST or worst.interval.low < wanted <= best.interval.high:
+    if tells_nothing(total) or worst.interval.low < wanted <= best.interval.high:
         return f"{asked}: cannot tell"
     return f"{asked}: {'reached' if worst.interval.low >= wanted else 'missed'}"

@@ -9,6 +9,12 @@ from deliverkit.facts.placement import Fate, PlacedCopy, Total
 from deliverkit.standards.intervals import Interval
 
 LEAST = 5  # copies, below which a rate says nothing
+MOST_UNCOVERED = 0.5  # of the audience: a rate that is about the smaller part of it says nothing of the whole
+
+
+def tells_nothing(total: Total) -> bool:
+    """Whether a rate has too little behind it for an answer."""
+    return total.worth < LEAST or total.uncovered > MOST_UNCOVERED
 
 
 def copies(number: int) -> str:
