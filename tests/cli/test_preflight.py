@@ -108,9 +108,8 @@ def test_a_good_campaign_is_a_go_each_seed_gets_one_copy_and_a_second_run_sends_
     assert (again.code, document["answer"], list(again.taken)) == (0, "GO", ["ada@good.example"])
     assert document["reports"][-1]["placement"]["inbox"] == SEEDS
     assert document["valid_until"] < "2026-11-24T09:00:00"  # two days after the seed test, not after the second look
-    # each start of a world makes new keys, and the relay's stands in the DNS
     since = document["since"]
-    assert (since["holds"], since["changed"], since["changed_dns"]) == (False, [], ["s3._domainkey.good.example TXT"])
+    assert (since["holds"], since["changed"], since["changed_dns"]) == (True, [], [])
 
     planned = preflight(folder / "good.toml", *kept, "--dry-run")
     assert planned.taken == Counter()
@@ -271,7 +270,20 @@ def test_what_cannot_be_used_is_refused_before_anything_is_sent(
 
 
 def test_the_campaigns_of_the_demo_are_written_once(tmp_path: Path) -> None:
-    first, second = (CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(tmp_path)]) for _ in range(2))
-    assert (first.exit_code, second.exit_code) == (0, 2)
-    assert first.stdout.splitlines()[0] == f"deliverkit preflight {tmp_path}/good.toml --lab seeds-good"
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["bad.toml", "good.toml", "message.eml", "seeds.toml"]
+    place = tmp_path / "to" / "try"  # made where it is missing
+    first = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(place)])
+    assert first.stdout.splitlines()[0] == f"deliverkit preflight {place}/good.toml --lab seeds-good"
+    written = sorted(one.name for one in place.iterdir())
+    assert (first.exit_code, written) == (0, ["bad.toml", "good.toml", "message.eml", "seeds.toml"])
+
+    (place / "bad.toml").unlink()
+    (place / "message.eml").write_text("mine")
+    second = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(place)])
+    assert (second.exit_code, "good.toml is there already" in second.stderr) == (2, True)
+    assert ((place / "bad.toml").exists(), (place / "message.eml").read_text()) == (False, "mine")
+
+
+def test_campaigns_are_not_written_into_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(tmp_path / "file")])
+    assert (ended.exit_code, "the folder" in ended.stderr) == (2, True)
