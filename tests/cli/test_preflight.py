@@ -128,6 +128,15 @@ def test_a_bad_campaign_is_a_no_go_by_the_threshold_that_is_told(preflight: Pref
     assert "and 70 % are asked for" in ended.out
 
 
+def test_the_test_of_another_world_is_not_taken_and_one_journal_serves_both(preflight: Preflight, folder: Path) -> None:
+    kept = ("--journal", folder / "seeds.sqlite", "--format", "json")
+    runs = [preflight(folder / f"{name}.toml", *kept, world=f"seeds-{name}") for name in ("good", "bad", "good")]
+    placed = [json.loads(run.out)["reports"][-1]["placement"]["inbox"] for run in runs]
+    assert [run.code for run in runs] == [0, 1, 0]
+    assert placed == [SEEDS, 3, SEEDS]
+    assert [sum(run.taken.values()) > 1 for run in runs] == [True, True, False]
+
+
 def test_a_dry_run_sends_nothing_and_says_what_it_would(preflight: Preflight, folder: Path) -> None:
     ended = preflight(folder / "good.toml", "--dry-run")
     assert (ended.code, ended.taken) == (0, Counter())
