@@ -165,6 +165,7 @@ def _seeding(campaign: Campaign, manner: Manner, message: bytes, journal: Path, 
         LAB_PACE if manner.lab else Pace(),
         may_send=manner.sends,
         telling=told.telling,
+        lab=manner.lab or "",
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -92,9 +93,31 @@ def write_new(name: str, text: str) -> None:
         with Path(name).open("x", encoding="utf-8") as file:
             file.write(text)
     except FileExistsError:
-        raise UsageError(f"{name} is there already, and is left as it is: name another place with -o") from None
+        raise _is_there(name) from None
     except OSError as error:
         raise UsageError(f"{name} cannot be written: {_why(error)}") from None
+
+
+def write_all_new(folder: str, texts: Mapping[str, str]) -> None:
+    """Write files by their names into a folder, which is made where there is none; none of them if one is there.
+
+    Raises:
+        UsageError: one is there, or they cannot be written.
+    """
+    places = {Path(folder) / name: text for name, text in texts.items()}
+    for place in places:
+        if place.exists():
+            raise _is_there(str(place))
+    try:
+        Path(folder).mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(f"the folder {folder} cannot be made: {_why(error)}") from None
+    for place, text in places.items():
+        write_new(str(place), text)
+
+
+def _is_there(name: str) -> UsageError:
+    return UsageError(f"{name} is there already, and is left as it is: name another place with -o")
 
 
 def refuse_bad_place(name: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 from tabulate import tabulate
 
-from deliverkit.cli.files import write_new
+from deliverkit.cli.files import write_all_new
 from deliverkit.lab import world as worlds
 from deliverkit.lab.running import RunningWorld, running
 
@@ -54,10 +54,9 @@ def run(world: str) -> None:
 def campaigns(output: str) -> None:
     """Write two campaigns to try preflight with, good.toml and bad.toml, and what they need.
 
-    A file that is there already is left as it is.
+    The folder is made where there is none. If one of the files is there already, nothing is written.
     """
-    for file in sorted(CAMPAIGNS.iterdir()):
-        write_new(str(Path(output) / file.name), file.read_text("utf-8"))
+    write_all_new(output, {file.name: file.read_text("utf-8") for file in sorted(CAMPAIGNS.iterdir())})
     for name in ("good", "bad"):
         click.echo(f"deliverkit preflight {Path(output) / name}.toml --lab seeds-{name}")
 

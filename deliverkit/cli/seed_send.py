@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -28,7 +29,7 @@ from deliverkit.render.sending import render_plan, render_sent, sent_line
 from deliverkit.report import worst
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
 from deliverkit.seeds.mailing import Mailing, mailing_of
-from deliverkit.seeds.plan import Campaign, new_test
+from deliverkit.seeds.plan import Campaign, new_test, path_of
 from deliverkit.seeds.providers import with_providers
 from deliverkit.seeds.relay import Relay, ways_to
 from deliverkit.seeds.seedfile import SeedFile, read_seeds
@@ -117,7 +118,7 @@ class Sender:
         """Begin a test, or go on with one: send, or print whom to send to. None where all is only shown."""
         if self.mailing is None:
             return await self._begin_external(clients, journal)
-        test = await _test(journal, clients, self.file, self.mailing, self.given)
+        test = await self._test(clients, journal, self.mailing)
         in_doubt = self.given["resend_in_doubt"]
         if self.given["dry_run"]:
             click.echo(render_plan(test, to_send(test.copies, in_doubt=in_doubt), self.around.look))
@@ -134,13 +135,30 @@ class Sender:
         click.echo(render_sent(found, self.around.look))
         return found
 
+    async def _test(self, clients: Clients, journal: Journal, mailing: Mailing) -> SeedTest:
+        """The test of that name that is not finished, else a new one."""
+        given = self.given
+        name = given["name"] or mailing.subject or "a message without a subject"
+        if any(test.name == name and not test.is_external for test in journal.tests()):
+            found = journal.find(name)
+            if to_send(found.copies, in_doubt=True):
+                mailing.require_same(found)
+                return found
+        seeds, now = (await with_providers(self.file, clients.resolver)).seeds, datetime.now(UTC)
+        planned = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
+        path = path_of(_mail_from(mailing, given), _relay(given), self.around.lab or "")
+        test = replace(planned, path=path)
+        if not given["dry_run"]:
+            journal.add_test(test)
+        return test
+
     async def _begin_external(self, clients: Clients, journal: Journal) -> SeedTest | None:
         """Note a test that another platform sends, and print whom it is to send to."""
         given = self.given
         author = parse_mail_from(given["author"])
         campaign = Campaign(given["name"] or given["subject"], given["subject"], author.rpartition("@")[2])
         whole = await with_providers(self.file, clients.resolver)
-        test = new_test(campaign, whole.seeds, datetime.now(UTC))
+        test = replace(new_test(campaign, whole.seeds, datetime.now(UTC)), path={"lab": self.around.lab or ""})
         for copy in test.copies:
             click.echo(copy.address)
         if given["dry_run"]:
@@ -195,30 +213,21 @@ def _tell_pause(number: int, seconds: float) -> None:
 
 async def _manner(clients: Clients, mailing: Mailing, given: dict[str, Any], *, lab: bool) -> Manner:
     """How the copies are sent."""
-    relay = Relay(given["relay"], given["relay_tls"], given["user"] or "", given["secret"] or "", given["token"])
     return Manner(
-        mail_from=parse_mail_from(given["mail_from"]) if given["mail_from"] else mailing.author,
+        mail_from=_mail_from(mailing, given),
         helo=parse_helo(given["helo"]) if given["helo"] else name_of(lab=lab),
-        relay=await ways_to(relay, clients) if given["relay"] else (),
+        relay=await ways_to(_relay(given), clients) if given["relay"] else (),
         pause=60 / given["rate"],
     )
 
 
-async def _test(
-    journal: Journal, clients: Clients, file: SeedFile, mailing: Mailing, given: dict[str, Any]
-) -> SeedTest:
-    """The test of that name that is not finished, else a new one."""
-    name = given["name"] or mailing.subject or "a message without a subject"
-    if any(test.name == name and not test.is_external for test in journal.tests()):
-        found = journal.find(name)
-        if to_send(found.copies, in_doubt=True):
-            mailing.require_same(found)
-            return found
-    seeds, now = (await with_providers(file, clients.resolver)).seeds, datetime.now(UTC)
-    test = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
-    if not given["dry_run"]:
-        journal.add_test(test)
-    return test
+def _mail_from(mailing: Mailing, given: dict[str, Any]) -> str:
+    return parse_mail_from(given["mail_from"]) if given["mail_from"] else mailing.author
+
+
+def _relay(given: dict[str, Any]) -> Relay:
+    user, secret = given["user"] or "", given["secret"] or ""
+    return Relay(given["relay"] or "", given["relay_tls"], user, secret, given["token"])
 
 
 def _outcome(copy: Copy) -> Outcome:

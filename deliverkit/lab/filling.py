@@ -8,14 +8,14 @@ from dataclasses import replace
 
 from deliverkit.errors import LabError
 from deliverkit.lab.authority import Authority
-from deliverkit.lab.signing import SigningKeys
+from deliverkit.lab.signing import key_record
 from deliverkit.lab.world import World
 
 _SPKI = re.compile(r"\{spki:([\w.-]+)\}")
 _DKIM = re.compile(r"\{dkim:([\w.-]+)\}")
 
 
-def filled(world: World, authority: Authority, keys: SigningKeys) -> World:
+def filled(world: World, authority: Authority) -> World:
     """The world with the digest of a server's key in place of ``{spki:NAME}``, key records in place of ``{dkim:NAME}``.
 
     ``{spki:authority}`` is the key of the authority that signs the servers' certificates.
@@ -34,7 +34,7 @@ def filled(world: World, authority: Authority, keys: SigningKeys) -> World:
         return authority.digest(found[1], kinds[found[1]], names[found[1]])
 
     def fill(text: str) -> str:
-        return _DKIM.sub(lambda found: keys.record(found[1]), _SPKI.sub(digest, text))
+        return _DKIM.sub(lambda found: key_record(found[1]), _SPKI.sub(digest, text))
 
     return _with_texts(world, fill)
 

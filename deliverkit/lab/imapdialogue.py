@@ -6,14 +6,13 @@ import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
 from collections.abc import Mapping
-from itertools import count
 
 from deliverkit.lab.imapfolders import listed, opened, status
 from deliverkit.lab.imaphosts import ImapHost
 from deliverkit.lab.imapnames import decoded
 from deliverkit.lab.imapsyntax import Command, SyntaxFault, quoted
 from deliverkit.lab.imapview import View
-from deliverkit.lab.mailstore import Folder, MailStore
+from deliverkit.lab.mailstore import Folder, MailStore, uidvalidities
 from deliverkit.lab.sasl import Exchange, exchange
 
 _BEARERS = frozenset({"XOAUTH2", "OAUTHBEARER"})
@@ -25,7 +24,6 @@ _QUIETLY = frozenset({"SEARCH", "FETCH", "STORE"})  # no EXPUNGE may come with t
 _EXTENSIONS = {"IDLE": "IDLE", "NOTIFY": "NOTIFY", "ID": "ID", "NAMESPACE": "NAMESPACE", "UNSELECT": "UNSELECT"}
 _TRIED = re.compile(rb"(?:^[^\0]*\0|user=|,a=)([^\0\1,]+)")  # whose response it is: PLAIN, XOAUTH2, OAUTHBEARER
 _NOTIFIED = ["MESSAGES", "UIDNEXT", "UIDVALIDITY"]
-_validities = count(1_765_000_000)
 
 Answer = tuple[bytes, str]
 """Untagged responses, and the text behind the tag; empty: it comes later."""
@@ -228,7 +226,7 @@ class ImapDialogue:
         if folder is None:
             return b"", "NO [NONEXISTENT] there is no such folder"
         if self.does("new-uidvalidity", "SELECT"):
-            folder.uidvalidity = next(_validities)
+            folder.uidvalidity = next(uidvalidities)
         self._mailbox.opened.append((command.name, folder.name))
         self._view = View(self._mailbox, folder, is_writable=is_writable)
         return opened(folder, is_writable=is_writable).encode(), f"OK [READ-{'WRITE' if is_writable else 'ONLY'}] open"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -10,7 +11,20 @@ from itertools import count
 from deliverkit.lab.imaphosts import Mailbox
 
 _identifiers = count(1_790_000_000_000_000_001)  # X-GM-MSGID: one for a message, whichever folders hold it
-_UIDVALIDITY = 1_764_000_000
+_NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC).timestamp()
+
+
+def _rising() -> Iterator[int]:
+    """Tenths of seconds since 2026 began, each greater than those before, so that they fit into 32 bits."""
+    last = 0
+    while True:
+        last = max(last + 1, int((time.time() - _NEW_YEAR) * 10))
+        yield last
+
+
+uidvalidities = (
+    _rising()
+)  # one for a world's start: UIDs that were given before mean nothing any more (RFC 3501 §2.3.1.1)
 
 
 @dataclass(slots=True)
@@ -49,14 +63,15 @@ class MailStore:
     """A mailbox as it is now.
 
     ``opened`` says which folders clients have opened and how (EXAMINE or SELECT), ``changes`` every flag and message
-    that they changed. ``listeners`` are told the name of a folder when something in it is new or gone.
+    that they changed. ``listeners`` are told the name of a folder when something in it is new or gone. ``uidvalidity``
+    is that of the first folder, the others' follow it.
     """
 
-    def __init__(self, mailbox: Mailbox, clock_off: float = 0.0) -> None:
+    def __init__(self, mailbox: Mailbox, uidvalidity: int, clock_off: float = 0.0) -> None:
         self.mailbox = mailbox
         self._clock_off = timedelta(seconds=clock_off)
         self.folders = {
-            name: Folder(name, attributes, _UIDVALIDITY + number)
+            name: Folder(name, attributes, uidvalidity + number)
             for number, (name, attributes) in enumerate(mailbox.folders.items())
         }
         self.connections = 0

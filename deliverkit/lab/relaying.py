@@ -14,7 +14,7 @@ from deliverkit.lab.deliveryrules import Copy
 from deliverkit.lab.dialogue import Delivery
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.postoffice import PostOffice
-from deliverkit.lab.signing import SigningKeys
+from deliverkit.lab.signing import signed
 from deliverkit.lab.zones import Names
 
 _PORT = 25
@@ -33,13 +33,12 @@ class Relay:
     names: Names
     routes: Mapping[Endpoint, Endpoint]
     office: PostOffice
-    keys: SigningKeys
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
 
     def take(self, delivery: Delivery, *, together: bool) -> list[str]:
         """No refusal, for any recipient."""
         del together  # nobody is refused
-        message = self.keys.signed(self.host.sign, delivery.message) if self.host.sign else delivery.message
+        message = signed(self.host.sign, delivery.message) if self.host.sign else delivery.message
         for recipient in delivery.recipients:
             copy = Copy(self.host.name, delivery.helo, "", delivery.sender, recipient, message)
             task = asyncio.create_task(self._pass_on(copy))

@@ -16,10 +16,9 @@ from deliverkit.lab.filling import filled
 from deliverkit.lab.httpsserver import HttpsServer, settle
 from deliverkit.lab.imapserver import ImapServer
 from deliverkit.lab.mailhosts import MailHost
-from deliverkit.lab.mailstore import MailStore
+from deliverkit.lab.mailstore import MailStore, uidvalidities
 from deliverkit.lab.nameserver import DnsServer, Question
 from deliverkit.lab.postoffice import PostOffice
-from deliverkit.lab.signing import SigningKeys
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.lab.world import Fault, Nameserver, World
 from deliverkit.lab.zones import ROOT_SERVER, Names
@@ -74,8 +73,7 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
     routes: dict[Endpoint, Endpoint] = {}
     questions: list[Question] = []
     authority = Authority(world.clock) if world.smtp else None
-    keys = SigningKeys()
-    world = filled(world, authority, keys) if authority else world
+    world = filled(world, authority) if authority else world
     async with AsyncExitStack() as stack:
         for server in servers_of(world, questions):
             listening = await server.start(LOOPBACK)
@@ -97,7 +95,7 @@ async def running(world: World) -> AsyncIterator[RunningWorld]:
                 return office
             from deliverkit.lab.relaying import Relay
 
-            relay = Relay(host, Names.of(world), routes, office, keys)
+            relay = Relay(host, Names.of(world), routes, office)
             stack.push_async_callback(relay.close)
             return relay
 
@@ -161,8 +159,9 @@ async def _start_mailboxes(
 ) -> dict[str, MailStore]:
     """Start the IMAP servers; the mailboxes by their addresses."""
     mailboxes: dict[str, MailStore] = {}
+    uidvalidity = next(uidvalidities)
     for host in world.imap:
-        own = {mailbox.address: MailStore(mailbox, host.clock_off) for mailbox in host.mailboxes}
+        own = {mailbox.address: MailStore(mailbox, uidvalidity, host.clock_off) for mailbox in host.mailboxes}
         users = {(store.mailbox.user or address).lower(): store for address, store in own.items()}
         context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
         server = ImapServer(host, users, context)

@@ -6,6 +6,8 @@ All of it is what happened, in order; what became of a copy is derived from it (
 from __future__ import annotations
 
 import enum
+from collections.abc import Mapping
+from dataclasses import field
 from datetime import datetime
 from typing import NamedTuple
 
@@ -84,7 +86,8 @@ class Copy:
 class SeedTest:
     """A seed test. ``is_external``: another platform sends, and the copies carry no tokens of their own.
 
-    ``digest`` is SHA-256 of the message as it was given, in hex. ``looked`` is when the mailboxes were last looked at,
+    ``digest`` is SHA-256 of the message as it was given, in hex; ``path`` is what is known of the way that its copies
+    were to take, by the words of the campaign file. ``looked`` is when the mailboxes were last looked at,
     ``problems`` by address what went wrong then.
     """
 
@@ -98,3 +101,4 @@ class SeedTest:
     copies: tuple[Copy, ...] = ()
     looked: datetime | None = None
     problems: tuple[tuple[str, str], ...] = ()
+    path: Mapping[str, str] = field(default_factory=dict)

@@ -5,7 +5,6 @@ Whatever goes wrong on the way to the seeds is no fault of the campaign: it leav
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -17,9 +16,9 @@ from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
 from deliverkit.facts.placement import Placement
 from deliverkit.facts.seed_evidence import SeedEvidence
-from deliverkit.gate import VALID_FOR
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
 from deliverkit.preflight.campaign import Campaign
+from deliverkit.preflight.held import Wanted, campaign_path
 from deliverkit.seeds.joining import Terms, deadline_of, join
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
 from deliverkit.seeds.mailing import Mailing, mailing_of, read_mailing
@@ -67,7 +66,11 @@ class Telling:
 
 @dataclass
 class Seeding:
-    """A campaign's seed test. ``helo`` is the name by which hosts are greeted, ``may_send``: a new one may be made."""
+    """A campaign's seed test.
+
+    ``helo`` is the name by which hosts are greeted, ``may_send``: a new one may be made. ``lab`` is the world in which
+    it is made, empty on the network.
+    """
 
     campaign: Campaign
     file: SeedFile
@@ -77,6 +80,7 @@ class Seeding:
     pace: Pace
     may_send: bool
     telling: Telling
+    lab: str = ""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _token: str = ""
     _problem: str = ""
@@ -106,7 +110,7 @@ class Seeding:
         plan = self.campaign.seeds
         seeds = (await with_providers(self.file, clients.resolver)).seeds
         test = new_test(self.mailing.campaign(self.campaign.name), seeds, self.clock(), has_control=self._has_control)
-        return replace(test, is_external=plan.is_external)
+        return replace(test, is_external=plan.is_external, path=self._path)
 
     @property
     def is_made(self) -> bool:
@@ -133,12 +137,17 @@ class Seeding:
         return Seeded(facts, problems, now - test.started)
 
     @property
+    def _path(self) -> Mapping[str, str]:
+        return campaign_path(self.campaign, self.lab)
+
+    @property
     def _has_control(self) -> bool:
         """Whether the plain message goes out, too: a platform that sends itself sends the campaign's alone."""
         return self.campaign.seeds.has_control and not self.campaign.seeds.is_external
 
     async def _run(self, journal: Journal, clients: Clients) -> None:
-        test = self._held(journal)
+        wanted = Wanted(self.campaign, self.file, self.mailing, self._path, self.clock())
+        test = wanted.held(journal)
         if test is not None:
             self._token = test.token
             if self.may_send and not self._is_over(test):
@@ -156,31 +165,6 @@ class Seeding:
         if not test.is_external:
             await self._send(test, journal, clients)
         await self._watch(journal.find(test.token), journal, clients)
-
-    def _held(self, journal: Journal) -> SeedTest | None:
-        """The newest test of the campaign's name, if it still says something of this message.
-
-        Raises:
-            UsageError: the campaign names a test, and it does not.
-        """
-        named = self.campaign.seeds.test
-        name = named or self.campaign.name
-        found = [test for test in journal.tests() if name in {test.name, test.token}]
-        if found and self._is_same(found[-1]) and self.clock() - found[-1].started < VALID_FOR:
-            return journal.find(found[-1].token)
-        if named:
-            raise UsageError(
-                f"{named} is older than 48 h, or was made with another message"
-                if found
-                else f"there is no test {named!r} in the journal"
-            )
-        return None
-
-    def _is_same(self, test: SeedTest) -> bool:
-        """Whether it was made with this message; of one that a platform sent only the subject may be known."""
-        if test.digest or not test.is_external:
-            return test.digest == hashlib.sha256(self.mailing.octets).hexdigest()
-        return (test.subject, test.from_domain) == (self.mailing.subject, self.mailing.from_domain)
 
     def _is_over(self, test: SeedTest) -> bool:
         """Whether its copies have all come to an end, or there is no more time to wait for them."""

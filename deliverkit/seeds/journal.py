@@ -49,7 +49,7 @@ class Journal:
     def add_test(self, test: SeedTest) -> None:
         """Note a new test and its copies, before anything is sent."""
         plain = {"name": test.name, "is_external": test.is_external, "subject": test.subject}
-        data = {**plain, "from_domain": test.from_domain, "digest": test.digest}
+        data = {**plain, "from_domain": test.from_domain, "digest": test.digest, "path": dict(test.path)}
         rows = [(copy.token, test.token, copy.address, copy.provider, copy.is_control) for copy in test.copies]
         with self._whole():
             moment = test.started.isoformat()
@@ -251,6 +251,7 @@ def _test(token: str, started: str, data: str) -> SeedTest:
         subject=str(value["subject"]),
         from_domain=str(value["from_domain"]),
         digest=str(value["digest"]),
+        path={str(key): str(said) for key, said in value.get("path", {}).items()},
     )
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import new_token
+from deliverkit.seeds.relay import Relay, with_port
 from deliverkit.seeds.seedfile import Seed
 
 
@@ -19,6 +20,11 @@ class Campaign(NamedTuple):
     subject: str
     from_domain: str
     message: bytes = b""
+
+
+def path_of(mail_from: str, relay: Relay, lab: str) -> dict[str, str]:
+    """The way of a test's copies, as the journal keeps it; ``lab`` is the world in which they are sent."""
+    return {"mail_from": mail_from, "relay": with_port(relay) if relay.place else "", "lab": lab}
 
 
 def new_test(campaign: Campaign, seeds: Iterable[Seed], moment: datetime, *, has_control: bool = False) -> SeedTest:

@@ -38,7 +38,7 @@ async def ways_to(relay: Relay, clients: Clients) -> tuple[Way, ...]:
     Raises:
         UsageError: it is no host, it has no address, or its secret cannot be had or would travel in the clear.
     """
-    target = parse_smtp_target(_with_port(relay), port=_PORTS[relay.tls])
+    target = parse_smtp_target(with_port(relay), port=_PORTS[relay.tls])
     addresses = await _addresses(target.host, clients)
     if relay.user and relay.tls == "none" and not _all_near(addresses):
         raise UsageError(f"the password for {target.host} would travel in the clear: leave --relay-tls none out")
@@ -51,7 +51,7 @@ def _all_near(addresses: Iterable[str]) -> bool:
     return all(found is not None and is_near(found) for found in map(parse_address, addresses))
 
 
-def _with_port(relay: Relay) -> str:
+def with_port(relay: Relay) -> str:
     """The place with a port: a bare name would be taken for a mail domain."""
     has_port = relay.place.rpartition("]")[2].count(":") == 1
     literal = parse_address(relay.place)

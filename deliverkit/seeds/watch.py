@@ -23,7 +23,7 @@ from deliverkit.seeds.rounds import Box, Pace
 
 SINCE = timedelta(hours=1)  # before the test's start: clocks differ
 AT_ONCE = 200  # mailboxes that are open
-FAREWELL = 5.0  # seconds that a mailbox gets to be left in good order
+FAREWELL = 5.0  # seconds that a mailbox gets to be left in good order, and a look to end that nobody waits for
 GIVEN_UP = 3  # failures in a row after which nobody waits for a mailbox any more
 
 
@@ -127,19 +127,38 @@ class Watch:
             while True:
                 begun = self.clock()
                 async with self._turns:
-                    view = await mailbox.look()
+                    view = await self._look(mailbox)
                     if is_crowded:
                         await mailbox.close()
+                if view is None:
+                    return
                 await self._take(box, view, begun)
                 if begun >= self.deadline or self._is_over():
                     return
                 await self._wait(box, None if is_crowded else mailbox)
-                if self._over.is_set():  # whoever was called off its waiting would have to log in once more
+                if self._over.is_set() or self._is_too_soon(box, begun):  # either would have to log in once more
                     return
         finally:
             with suppress(TimeoutError):
                 async with asyncio.timeout(FAREWELL):
                     await mailbox.close()
+
+    async def _look(self, mailbox: Mailbox) -> MailboxView | None:
+        """What a look finds; None where everything is over meanwhile, and the look has to wait for its login."""
+        looking = asyncio.create_task(mailbox.look())
+        over = asyncio.create_task(self._over.wait())
+        try:
+            await asyncio.wait({looking, over}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({looking}, timeout=FAREWELL)
+            return looking.result() if looking.done() else None
+        finally:
+            looking.cancel()
+            over.cancel()
+            await asyncio.gather(looking, over, return_exceptions=True)
+
+    def _is_too_soon(self, box: Box, begun: datetime) -> bool:
+        """Whether the time is over for a mailbox that failed, before it can be tried again."""
+        return box.failures > 0 and (self.clock() - begun).total_seconds() < self.pace.retry
 
     async def _wait(self, box: Box, mailbox: Mailbox | None) -> None:
         """Until it is time to look again, the mailbox tells of something new, or everything is over."""

@@ -108,9 +108,8 @@ def test_a_good_campaign_is_a_go_each_seed_gets_one_copy_and_a_second_run_sends_
     assert (again.code, document["answer"], list(again.taken)) == (0, "GO", ["ada@good.example"])
     assert document["reports"][-1]["placement"]["inbox"] == SEEDS
     assert document["valid_until"] < "2026-11-24T09:00:00"  # two days after the seed test, not after the second look
-    # each start of a world makes new keys, and the relay's stands in the DNS
     since = document["since"]
-    assert (since["holds"], since["changed"], since["changed_dns"]) == (False, [], ["s3._domainkey.good.example TXT"])
+    assert (since["holds"], since["changed"], since["changed_dns"]) == (True, [], [])
 
     planned = preflight(folder / "good.toml", *kept, "--dry-run")
     assert planned.taken == Counter()
@@ -127,6 +126,15 @@ def test_a_bad_campaign_is_a_no_go_by_the_threshold_that_is_told(preflight: Pref
     assert (ended.code, ended.out.splitlines()[0]) == (1, "NO-GO: 1 reason, it touches 100 % of your audience.")
     assert "PLACE001 inbox-rate-below-wanted" in ended.out
     assert "and 70 % are asked for" in ended.out
+
+
+def test_the_test_of_another_world_is_not_taken_and_one_journal_serves_both(preflight: Preflight, folder: Path) -> None:
+    kept = ("--journal", folder / "seeds.sqlite", "--format", "json")
+    runs = [preflight(folder / f"{name}.toml", *kept, world=f"seeds-{name}") for name in ("good", "bad", "good")]
+    placed = [json.loads(run.out)["reports"][-1]["placement"]["inbox"] for run in runs]
+    assert [run.code for run in runs] == [0, 1, 0]
+    assert placed == [SEEDS, 3, SEEDS]
+    assert [sum(run.taken.values()) > 1 for run in runs] == [True, True, False]
 
 
 def test_a_dry_run_sends_nothing_and_says_what_it_would(preflight: Preflight, folder: Path) -> None:
@@ -271,7 +279,20 @@ def test_what_cannot_be_used_is_refused_before_anything_is_sent(
 
 
 def test_the_campaigns_of_the_demo_are_written_once(tmp_path: Path) -> None:
-    first, second = (CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(tmp_path)]) for _ in range(2))
-    assert (first.exit_code, second.exit_code) == (0, 2)
-    assert first.stdout.splitlines()[0] == f"deliverkit preflight {tmp_path}/good.toml --lab seeds-good"
-    assert sorted(one.name for one in tmp_path.iterdir()) == ["bad.toml", "good.toml", "message.eml", "seeds.toml"]
+    place = tmp_path / "to" / "try"  # made where it is missing
+    first = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(place)])
+    assert first.stdout.splitlines()[0] == f"deliverkit preflight {place}/good.toml --lab seeds-good"
+    written = sorted(one.name for one in place.iterdir())
+    assert (first.exit_code, written) == (0, ["bad.toml", "good.toml", "message.eml", "seeds.toml"])
+
+    (place / "bad.toml").unlink()
+    (place / "message.eml").write_text("mine")
+    second = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(place)])
+    assert (second.exit_code, "good.toml is there already" in second.stderr) == (2, True)
+    assert ((place / "bad.toml").exists(), (place / "message.eml").read_text()) == (False, "mine")
+
+
+def test_campaigns_are_not_written_into_a_file(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    ended = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(tmp_path / "file")])
+    assert (ended.exit_code, "the folder" in ended.stderr) == (2, True)

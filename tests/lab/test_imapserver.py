@@ -131,6 +131,14 @@ def test_python_s_own_client_does_the_same_over_starttls() -> None:
     assert tail == b")"
 
 
+def test_each_start_of_a_world_has_a_uidvalidity_of_its_own() -> None:
+    def use(imap: IMAPClient) -> Any:
+        return [imap.folder_status(folder, ["UIDVALIDITY"])[b"UIDVALIDITY"] for folder in ("INBOX", "Junk")]
+
+    first, second = live(as_ada(use), world_text()), live(as_ada(use), world_text())
+    assert all(before < after < 2**32 for before, after in zip(first, second, strict=True))
+
+
 def test_folders_are_listed_with_their_attributes_and_names_in_many_scripts() -> None:
     others = "".join(f', "INBOX.{name}" = ""' for name in ("Kéretlen", "A&B", "迷惑"))
     folders = f"""folders = {{ "INBOX.Nevyžádaná pošta" = '\\Junk'{others} }}"""

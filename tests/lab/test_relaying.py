@@ -11,6 +11,7 @@ import dkim
 import pytest
 
 from deliverkit.lab.running import RunningWorld
+from deliverkit.lab.signing import key_record
 from deliverkit.lab.zones import Names
 from tests.deliveries import RECEIVER, RELAY, TEXT, store, use, wait_for
 
@@ -35,6 +36,16 @@ def test_a_relay_signs_and_passes_on_after_it_was_put_off() -> None:
     assert verified
     assert found["Authentication-Results"].endswith("header.d=good.example")
     assert "[11.0.5.25]) by mx.north.example with ESMTPS" in found["Received"]
+
+
+def test_each_name_has_a_key_of_its_own_that_is_the_same_at_every_start() -> None:
+    def records(lab: RunningWorld) -> list[str]:
+        return [line for line in Names.of(lab.world).lines() if "_domainkey" in line]
+
+    first, second = use("", records), use("", records)
+    assert first == second
+    assert "n=a key of the deliverkit lab is no secret;" in first[0]
+    assert len({key_record(f"s{number}._domainkey.good.example") for number in range(3)}) == 3
 
 
 @pytest.mark.parametrize(

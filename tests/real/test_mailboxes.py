@@ -112,10 +112,11 @@ def test_what_arrives_anywhere_ends_the_waiting(server: Dovecot, folder: str) ->
     assert [one.header for one in view.arrivals] == [b"Subject: new\r\n\r\n"]
 
 
-def test_what_came_between_look_and_waiting_ends_it_at_once(server: Dovecot) -> None:
+@pytest.mark.parametrize("folder", ["INBOX", "Junk"])
+def test_what_came_between_look_and_waiting_ends_it_at_once(server: Dovecot, folder: str) -> None:
     async def waited(mailbox: Mailbox) -> float:
         await mailbox.look()
-        server.deliver("ada", b"Subject: new\r\n\r\n")
+        server.append("ada", b"Subject: new\r\n\r\n", folder)
         started = time.monotonic()
         await mailbox.wait(20)
         return time.monotonic() - started

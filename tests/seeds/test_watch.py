@@ -153,6 +153,35 @@ def test_a_mailbox_that_hangs_is_left_in_the_end(tmp_path: Path) -> None:
     assert opener.mailboxes[B].closed == 1
 
 
+def test_a_mailbox_that_failed_just_now_does_not_hold_up_the_end(tmp_path: Path) -> None:
+    """It would have to wait until it may log in again, and its time is over before."""
+    opener = opening(a=[view(SEED)], b=[broken(), 60.0])
+    begun = time.monotonic()
+    _, test = watched(tmp_path, opener, box(A), box(B), wait=0.5, pace=replace(QUICK, retry=60.0, grace=60.0))
+    assert time.monotonic() - begun < 3
+    assert fates(test, 0.5) == [Fate.INBOX, Fate.UNREADABLE]
+    assert dict(test.problems) == {B: "its login is refused"}
+    assert len(opener.mailboxes[B].looked) == 1
+
+
+def test_a_mailbox_that_failed_long_ago_is_tried_once_more_in_the_end(tmp_path: Path) -> None:
+    opener = opening(a=[view(SEED)], b=[broken(), view(OTHER_SEED)])
+    _, test = watched(tmp_path, opener, box(A), box(B), wait=0.5, pace=replace(QUICK, retry=0.3, most_retry=60.0))
+    assert fates(test, 0.5) == [Fate.INBOX, Fate.INBOX]
+
+
+def test_a_look_that_waits_for_its_login_does_not_hold_up_the_end(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("deliverkit.seeds.watch.FAREWELL", 0.2)
+    opener = opening(a=[MailboxView(), MailboxView(), MailboxView(), view(SEED)], b=[view(OTHER_SEED), 60.0])
+    begun = time.monotonic()
+    _, test = watched(tmp_path, opener, box(A), box(B), wait=60)
+    assert time.monotonic() - begun < 3
+    assert fates(test, 60) == [Fate.INBOX, Fate.INBOX]
+    assert opener.mailboxes[B].closed == 1
+
+
 def test_what_is_known_when_it_is_cut_off_is_kept_and_the_next_watch_goes_on(tmp_path: Path) -> None:
     boxes = box(A), box(B)
     events, test = watched(tmp_path, opening(a=[view(SEED)], b=[60.0]), *boxes, wait=60, stop_after=1)

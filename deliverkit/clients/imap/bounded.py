@@ -12,7 +12,7 @@ import socket
 import ssl
 import time
 from contextlib import suppress
-from typing import Literal
+from typing import Any, Literal
 
 from imapclient import IMAPClient
 
@@ -25,6 +25,7 @@ MOST_IDLE = 64 * 1024  # octets that are said while nothing is asked
 PATIENCE = 4  # times the timeout of one read: the whole answer to a command
 _CHUNK = 64 * 1024
 _NEWS = re.compile(rb"^\* (?:\d+ EXISTS|STATUS .*)\r?$", re.MULTILINE | re.IGNORECASE)  # RFC 9051 §7.4.1, RFC 5465 §5
+_TOLD = frozenset({"EXISTS", "STATUS"})  # the same, where imaplib has read them
 _BYE = re.compile(rb"^\* BYE\b", re.MULTILINE | re.IGNORECASE)
 
 imaplib.Commands["NOTIFY"] = ("AUTH", "SELECTED")  # RFC 5465 §3; IMAPClient adds what else is missing in the same way
@@ -102,10 +103,15 @@ class BoundedImap(imaplib.IMAP4):
         self._get_capabilities()
         return "OK", [None]
 
-    def notify(self, events: str) -> None:
-        """Ask to be told of events in every folder (RFC 5465 §3); a server that refuses tells of the open one."""
+    def notify(self, events: str) -> list[Any]:
+        """Ask to be told of events in every folder (RFC 5465 §3): what is told of them at once.
+
+        A server that refuses tells of the open one.
+        """
+        self.untagged_responses.pop("STATUS", None)
         with suppress(imaplib.IMAP4.error):
             self._simple_command("NOTIFY", events)
+        return list(self.untagged_responses.pop("STATUS", ()))
 
     def begin_idle(self) -> None:
         """Ask to be told what happens (RFC 2177).
@@ -119,7 +125,7 @@ class BoundedImap(imaplib.IMAP4):
                 raise TroubleError("its server announces IDLE and refuses it")
 
     def has_news(self) -> bool:
-        """Whether the server told of messages since `begin_idle`; never waits.
+        """Whether the server told of messages since `begin_idle`, or on the way into it; never waits.
 
         Raises:
             LostError: the server ended the connection.
@@ -127,7 +133,13 @@ class BoundedImap(imaplib.IMAP4):
         self._drain()
         if _BYE.search(self._held):
             raise LostError("its server ended the connection")
-        return bool(_NEWS.search(self._held)) or len(self._held) > MOST_IDLE
+        told_before = self.untagged_responses.keys() & _TOLD
+        return bool(told_before or _NEWS.search(self._held)) or len(self._held) > MOST_IDLE
+
+    def forget(self) -> None:
+        """Forget what was told of messages so far: it is known."""
+        for kind in _TOLD:
+            self.untagged_responses.pop(kind, None)
 
     def end_idle(self) -> None:
         """Ask no more."""

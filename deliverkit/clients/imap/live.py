@@ -20,6 +20,7 @@ from deliverkit.clients.imap.deleting import delete_all
 from deliverkit.clients.imap.login import log_in
 from deliverkit.clients.imap.looking import Look
 from deliverkit.clients.imap.memory import Memory
+from deliverkit.clients.imap.notifying import EVENTS, has_news
 from deliverkit.clients.imap.trouble import TroubleError, UnknownError, as_trouble
 from deliverkit.clients.imap.trying import try_out
 from deliverkit.clients.secrets import fetch_secret
@@ -29,7 +30,6 @@ from deliverkit.observations.mailbox import Arrival, ImapAccess, MailboxView, Tr
 from deliverkit.standards.tokens import token_expiry
 
 T = TypeVar("T")
-EVENTS = "SET (selected (MessageNew MessageExpunge)) (personal (MessageNew MessageExpunge))"
 RENEWAL = 28 * 60.0  # seconds: servers end an IDLE of 30 minutes (RFC 2177 §3)
 
 
@@ -176,8 +176,10 @@ class ImapMailbox:
         following = int(told.get(b"UIDNEXT", 0))
         if following > self.memory.first_new(INBOX, int(told.get(b"UIDVALIDITY", 0))):
             return True
-        if client.has_capability("NOTIFY"):
-            client.imap.notify(EVENTS)
+        client.imap.forget()
+        if client.has_capability("NOTIFY") and has_news(client.imap.notify(EVENTS), self.memory):
+            _end_notify(client)
+            return True
         client.imap.begin_idle()
         return False
 
@@ -202,7 +204,11 @@ class ImapMailbox:
 def _end_idle(client: BoundedClient) -> None:
     client.imap.end_idle()
     if client.has_capability("NOTIFY"):
-        client.imap.notify("NONE")  # looks ask for what they want to know
+        _end_notify(client)
+
+
+def _end_notify(client: BoundedClient) -> None:
+    client.imap.notify("NONE")  # looks ask for what they want to know
 
 
 def _guarded(function: Callable[[], T]) -> T:

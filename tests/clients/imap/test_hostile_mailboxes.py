@@ -236,19 +236,64 @@ def test_news_end_the_waiting(extensions: bytes) -> None:
         time.sleep(0.1)
         connected.sendall(b"ISTS\r\n")
 
-    def done(connected: socket.socket, _tag: bytes) -> None:
-        idle = next(command for command in reversed(script.tags) if command[1] == "IDLE")
-        connected.sendall(b"%s OK idled\r\n" % idle[0])
-
     replies: dict[str, Reply] = {
         "CAPABILITY": b"* CAPABILITY IMAP4rev1 %s\r\n%%T OK done\r\n" % extensions,
         "NOTIFY": b"%T BAD not today\r\n",
         "IDLE": tell,
-        "DONE": done,
     }
-    with serving(Script({**USUAL, **replies})) as script:
+    script = Script({**USUAL, **replies})
+    script.replies["DONE"] = done_with(script)
+    with serving(script):
         seconds = asyncio.run(with_mailbox(access(script), waited))
     assert 0.15 < seconds < 2
+
+
+def done_with(script: Script) -> Reply:
+    """What ends IDLE."""
+
+    def done(connected: socket.socket, _tag: bytes) -> None:
+        idle = next(command for command in reversed(script.tags) if command[1] == "IDLE")
+        connected.sendall(b"%s OK idled\r\n" % idle[0])
+
+    return done
+
+
+async def seconds_until_news(mailbox: Mailbox) -> tuple[float, str]:
+    """How long the waiting for news took, and what went wrong after it."""
+    await mailbox.look()
+    started = time.monotonic()
+    await mailbox.wait(2)
+    return time.monotonic() - started, (await mailbox.look()).problem
+
+
+def test_news_on_the_way_into_idle_end_the_waiting() -> None:
+    """A server may say what it has to say before it agrees to idle."""
+    script = Script({**USUAL, "CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE\r\n%T OK done\r\n"})
+    script.replies |= {"IDLE": b"* 2 EXISTS\r\n+ idling\r\n", "DONE": done_with(script)}
+    with serving(script):
+        seconds, problem = asyncio.run(with_mailbox(access(script), seconds_until_news))
+    assert (seconds < 1, problem) == (True, "")
+
+
+@pytest.mark.parametrize(
+    ("told", "is_news"),
+    [
+        (b"* STATUS {5}\r\nINBOX (MESSAGES 2 UIDVALIDITY 7 UIDNEXT 3)\r\n", True),
+        (b"* STATUS INBOX (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 8)\r\n", True),
+        (b"* STATUS INBOX (MESSAGES 1 UIDNEXT 2 UIDVALIDITY 7)\r\n", False),
+        (b"* STATUS Other (MESSAGES 9 UIDNEXT 9 UIDVALIDITY 7)\r\n", False),
+        (b"* STATUS INBOX (UIDNEXT many)\r\n* STATUS INBOX\r\n* STATUS (INBOX) INBOX\r\n", False),
+        (b"* STATUS\r\n* STATUS INBOX (MESSAGES)\r\n* STATUS &bad- (UIDNEXT 9)\r\n", False),
+    ],
+)
+def test_what_notify_tells_of_each_folder_is_held_against_what_was_seen(told: bytes, *, is_news: bool) -> None:
+    script = Script({**USUAL, "CAPABILITY": b"* CAPABILITY IMAP4rev1 IDLE NOTIFY\r\n%T OK done\r\n"})
+    script.replies |= {"NOTIFY SET STATUS": told + b"%T OK done\r\n", "IDLE": b"+ idling\r\n"}
+    script.replies |= {"DONE": done_with(script)}
+    with serving(script):
+        seconds, problem = asyncio.run(with_mailbox(access(script), seconds_until_news))
+    assert (seconds < 1.5, problem) == (is_news, "")
+    assert ("IDLE" in script.commands) is not is_news
 
 
 @pytest.mark.parametrize("mechanism", [Mechanism.XOAUTH2, Mechanism.OAUTHBEARER])

@@ -16,6 +16,7 @@ from deliverkit.clients.imap.opening import Mailboxes
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.knowledge.folders import Purpose
+from deliverkit.lab.mailstore import Stored
 from deliverkit.lab.running import RunningWorld, running
 from deliverkit.lab.world import parse
 from deliverkit.observations.mailbox import Bodies, FolderClass, ImapAccess, Mailbox, MailboxView, Mechanism
@@ -107,6 +108,38 @@ def test_gmail_tells_tabs_by_search_and_counts_each_message_once() -> None:
         "label": ("Shop", FolderClass.OTHER, ""),
         "archived": ("[Gmail]/All Mail", FolderClass.OTHER, ""),
     }
+
+
+@pytest.mark.parametrize("folder", ["INBOX", "Junk", "Nevyžádaná & pošta"])
+def test_what_is_filed_between_a_look_and_the_waiting_ends_the_waiting(folder: str) -> None:
+    """NOTIFY tells of what comes after it was asked for (RFC 5465 §3.1)."""
+
+    async def filed(mailbox: Mailbox, lab: RunningWorld) -> tuple[float, list[str]]:
+        await mailbox.look()
+        store = lab.mailboxes[ADA]
+        store.put(Stored(MESSAGE.encode(), datetime.now(UTC)), folder)
+        begun = asyncio.get_running_loop().time()
+        await mailbox.wait(5)
+        waited = asyncio.get_running_loop().time() - begun
+        return waited, [one.folder.name for one in (await mailbox.look()).arrivals]
+
+    folders = "folders = { Junk = '\\Junk', \"Nevyžádaná & pošta\" = '' }"
+    waited, names = held(world_text(mailbox=folders), access(), filed)
+    assert waited < 3
+    assert names == [folder]
+
+
+def test_nobody_is_called_without_news() -> None:
+    async def waited(mailbox: Mailbox, lab: RunningWorld) -> float:
+        store = lab.mailboxes[ADA]
+        for folder in ("INBOX", "Junk", "Sent", "Trash"):
+            store.put(Stored(MESSAGE.encode(), datetime.now(UTC)), folder)
+        await mailbox.look()
+        begun = asyncio.get_running_loop().time()
+        await mailbox.wait(0.5)
+        return asyncio.get_running_loop().time() - begun
+
+    assert held(world_text(), access(), waited) >= 0.5
 
 
 def test_looking_changes_nothing() -> None:
