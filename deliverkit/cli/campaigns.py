@@ -15,6 +15,7 @@ import click
 
 from deliverkit.case import Case
 from deliverkit.classes import frozen
+from deliverkit.cli.composing import composed
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
 from deliverkit.cli.opening import clients_for
@@ -35,6 +36,7 @@ from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding, Telling, mai
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.sending import render_plan, sent_line
 from deliverkit.render.text import escape
+from deliverkit.seeds.parts import Parts
 from deliverkit.seeds.rounds import LAB_PACE, Pace
 from deliverkit.seeds.watch import Event
 from deliverkit.seeds.watch_text import event_line
@@ -145,11 +147,17 @@ def run_of(campaign: Campaign, manner: Manner, journal: Path) -> Run:
     Raises:
         UsageError: a file cannot be read, or the message cannot be sent as copies.
     """
-    message = read_octets(str(campaign.message)) if campaign.message else b""
+    message = _message_of(campaign)
     helo = name_of(lab=bool(manner.lab))
     looking = Looking(campaign, message, helo, delivers=manner.sends)
     told = Told(manner.look)
     return Run(campaign, manner, looking, _seeding(campaign, manner, message, journal, told), told)
+
+
+def _message_of(campaign: Campaign) -> bytes:
+    if isinstance(campaign.message, Parts):
+        return composed(campaign.message)
+    return read_octets(str(campaign.message)) if campaign.message else b""
 
 
 def _seeding(campaign: Campaign, manner: Manner, message: bytes, journal: Path, told: Told) -> Seeding | None:

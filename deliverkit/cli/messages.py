@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import frozen
+from deliverkit.cli.composing import ended, read_attachments, read_body
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.errors import UsageError
@@ -15,7 +15,7 @@ from deliverkit.standards.smtp.data import with_crlf
 
 if TYPE_CHECKING:  # most conversations compose no message
     from deliverkit.clients.signing import Signer
-    from deliverkit.standards.composing import Attachment, Draft
+    from deliverkit.standards.composing import Draft
 
 NAME = "message"  # by which a script names a message that no file holds as it is sent
 _KEY_OCTETS = 64 * 1024
@@ -105,26 +105,15 @@ def _draft(said: Said, around: Around) -> Draft:
         text="This message was sent to see whether mail arrives.\n" if said.body is None else _text(said.body),
         html="" if said.html is None else _text(said.html),
         headers=tuple(map(parse_header, said.headers)),
-        attachments=tuple(_attachments(said.attachments)),
+        attachments=read_attachments(said.attachments),
     )
 
 
 def _text(given: str) -> str:
     """Text as it was given, or that of the file; a line's end after it, as every line has one."""
-    text = read_text(given[1:]) if given.startswith("@") and not given.startswith("@@") else given
-    text = text.removeprefix("@") if given.startswith("@@") else text
-    return text if text.endswith("\n") else f"{text}\n"
-
-
-def _attachments(names: Iterable[str]) -> Iterable[Attachment]:
-    from mimetypes import guess_type
-
-    from deliverkit.standards.composing import Attachment
-
-    for name in names:
-        media_type, encoding = guess_type(name)
-        known = media_type if media_type and not encoding else "application/octet-stream"
-        yield Attachment(Path(name).name, read_octets(name), known)
+    if given.startswith("@") and not given.startswith("@@"):
+        return read_body(given[1:])
+    return ended(given.removeprefix("@") if given.startswith("@@") else given)
 
 
 def _signed(message: bytes, said: Said) -> bytes:

@@ -41,7 +41,8 @@ _OPTIONS: tuple[Decorator, ...] = (
                  help="A provider's part of your audience, as 0.44 or in numbers of readers (repeat it)."),
     click.option("--wait", type=click.FloatRange(0, MOST_MINUTES), default=MINUTES, show_default=True,
                  help="Minutes after its host took it, from which on a copy that is not there is missing."),
-    click.option("-v", "--verbose", is_flag=True, help="Say more: each copy, what its receiver wrote, its sending."),
+    click.option("-v", "--verbose", is_flag=True,
+                 help="Say more: each copy, its way (Received), what its receiver wrote, its sending."),
     click.option("-q", "--quiet", is_flag=True, help="The verdict alone."),
 )  # fmt: skip
 

@@ -14,6 +14,7 @@ from click import option
 
 from deliverkit.checks.wording import format_duration
 from deliverkit.classes import frozen
+from deliverkit.cli.composing import composed
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
@@ -25,10 +26,12 @@ from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.render.look import Detail, Look
+from deliverkit.render.outgoing import render_outgoing
 from deliverkit.render.sending import render_plan, render_sent, sent_line
 from deliverkit.report import worst
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
-from deliverkit.seeds.mailing import Mailing, mailing_of
+from deliverkit.seeds.mailing import Mailing, composed_mailing, mailing_of
+from deliverkit.seeds.parts import Parts, parts_of, read_author
 from deliverkit.seeds.plan import Campaign, new_test, path_of
 from deliverkit.seeds.providers import with_providers
 from deliverkit.seeds.relay import Relay, ways_to
@@ -37,14 +40,25 @@ from deliverkit.seeds.send import Manner, Round, to_send
 from deliverkit.standards.senders import parse_helo, parse_mail_from
 
 _RATE = 60.0
-
+_COMPOSING = {
+    "--text": "text",
+    "--html": "html",
+    "--header": "headers",
+    "--attach": "attachments",
+    "--subject": "subject",
+    "--from": "author",
+}
 
 _OPTIONS: tuple[Decorator, ...] = (
-    option("--message", metavar="FILE", help="The message, headers first; - reads it from standard input."),
+    option("--message", metavar="FILE", help="The message, headers first, - is standard input; else it is made of:"),
+    option("--text", metavar="FILE", help="The text; - reads it from standard input."),
+    option("--html", metavar="FILE", help="The same in HTML, beside the text or alone."),
+    option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="One more header (repeat it)."),
+    option("--attach", "attachments", multiple=True, metavar="FILE", help="A file to attach (repeat it)."),
+    option("--subject", metavar="TEXT", help="The subject; with --external that by which copies are found."),
+    option("--from", "author", metavar="ADDRESS", help="Whom it is from, as news@example.com or Shop <news@…>."),
     option("--name", metavar="NAME", help="What the test is called; else the message's subject."),
     option("--external", is_flag=True, help="Your own platform sends: print the addresses, and look for the copies."),
-    option("--subject", metavar="TEXT", help="With --external: the subject by which copies are found."),
-    option("--from", "author", metavar="ADDRESS", help="With --external: the address in the From header."),
     option("--mail-from", metavar="ADDRESS", help="The envelope's sender; else the From header's address."),
     option("--helo", metavar="NAME", help="The name to greet with; else this machine's."),
     option("--relay", metavar="HOST[:PORT]", help="Hand the copies to this relay; else to each seed's mail hosts."),
@@ -82,6 +96,7 @@ def command(around: Around, **given: Any) -> None:
     deliverkit seed send --external --subject "Spring sale" --from news@example.com
     deliverkit seed send --message spring.eml --relay smtp.example.com --user ada --secret env:RELAY_PASSWORD
     deliverkit seed send --message spring.eml --control --dry-run
+    deliverkit seed send --text spring.txt --html spring.html --subject "Spring sale" --from "Shop <news@example.com>"
     """
     sender = sender_of(around, given)
     try:
@@ -121,7 +136,7 @@ class Sender:
         test = await self._test(clients, journal, self.mailing)
         in_doubt = self.given["resend_in_doubt"]
         if self.given["dry_run"]:
-            click.echo(render_plan(test, to_send(test.copies, in_doubt=in_doubt), self.around.look))
+            self._show(test, to_send(test.copies, in_doubt=in_doubt))
             return None
         assert clients.couriers is not None
         manner = await _manner(clients, self.mailing, self.given, lab=bool(self.around.lab))
@@ -152,10 +167,18 @@ class Sender:
             journal.add_test(test)
         return test
 
+    def _show(self, test: SeedTest, copies: Sequence[Copy]) -> None:
+        """What would go out, and to whom."""
+        assert self.mailing is not None
+        click.echo(render_plan(test, copies, self.around.look))
+        shown = render_outgoing(self.mailing.maker(test.started)(test.copies[0]), self.around.look)
+        if shown:
+            click.echo(f"\n{shown}")
+
     async def _begin_external(self, clients: Clients, journal: Journal) -> SeedTest | None:
         """Note a test that another platform sends, and print whom it is to send to."""
         given = self.given
-        author = parse_mail_from(given["author"])
+        author = read_author(given["author"])
         campaign = Campaign(given["name"] or given["subject"], given["subject"], author.rpartition("@")[2])
         whole = await with_providers(self.file, clients.resolver)
         test = replace(new_test(campaign, whole.seeds, datetime.now(UTC)), path={"lab": self.around.lab or ""})
@@ -183,20 +206,43 @@ def sender_of(around: Around, given: dict[str, Any]) -> Sender:
     file = read_seeds(around.seeds)
     if not given["external"]:
         return Sender(around, file, given, _mailing(given))
-    if given["message"] or given["relay"] or not (given["subject"] and given["author"]):
+    whole = [one for one in ("message", "text", "html", "headers", "attachments", "relay") if given[one]]
+    if whole or not (given["subject"] and given["author"]):
         raise UsageError(
-            "--external wants --subject and --from, by which copies are found, and neither message nor relay"
+            "--external wants --subject and --from, by which copies are found, and neither a message nor a relay: "
+            "your platform has these"
         )
     return Sender(around, file, given, None)
 
 
 def _mailing(given: dict[str, Any]) -> Mailing:
-    if not given["message"]:
-        raise UsageError("what is to be sent? --message FILE, or --external where your own platform sends it")
-    if given["subject"] or given["author"]:
-        raise UsageError("--subject and --from go with --external: the message has its own")
+    """The message that is given, or composed of what is given."""
+    parts = [name for name, key in _COMPOSING.items() if given[key]]
+    if given["message"] and parts:
+        raise UsageError(
+            f"--message is the whole message: leave {' and '.join(parts)} out, or leave --message out and have one "
+            "composed (--text, --html)"
+        )
     signer = signer_of(given["dkim_key"], given["dkim_selector"], given["dkim_domain"])
-    return mailing_of(read_octets(given["message"]), signer=signer)
+    if given["message"]:
+        return mailing_of(read_octets(given["message"]), signer=signer)
+    if not parts:
+        raise UsageError(
+            "what is to be sent? --message FILE, or --text FILE with --subject and --from, or --external where your "
+            "own platform sends it"
+        )
+    return composed_mailing(composed(_parts(given)), signer=signer)
+
+
+def _parts(given: dict[str, Any]) -> Parts:
+    return parts_of(
+        given["author"] or "",
+        given["subject"] or "",
+        text=given["text"] or "",
+        html=given["html"] or "",
+        headers=given["headers"],
+        attachments=given["attachments"],
+    )
 
 
 async def _tell(sending: Round, copies: Sequence[Copy], look: Look) -> None:

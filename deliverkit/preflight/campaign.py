@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import field
 from pathlib import Path
@@ -13,7 +14,10 @@ from deliverkit.config import waivers_of
 from deliverkit.errors import UsageError
 from deliverkit.facts.placement import INBOX_RATE, shares_of
 from deliverkit.model import Waiver
+from deliverkit.preflight.message_table import message_in
+from deliverkit.regexes import regex
 from deliverkit.seeds.entries import WAYS
+from deliverkit.seeds.parts import Parts
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import checked_selector
 from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
@@ -40,6 +44,8 @@ _SEEDS = (
 )
 _DELIVERY = ("to",)
 _RELAY_TLS = ("starttls", "implicit", "none")
+_TABLE = regex(r"^[ \t]*\[[ \t]*message[ \t]*\]", re.MULTILINE)
+_FILE = regex(r"\A(?:(?!^[ \t]*\[).)*?^[ \t]*message[ \t]*=", re.MULTILINE | re.DOTALL)  # before the first table
 
 
 @frozen
@@ -66,13 +72,16 @@ class SeedPlan:
 
 @frozen
 class Campaign:
-    """What the file says. ``author`` is the From header's address; ``shares``: each provider's part of the audience."""
+    """What the file says. ``author`` is the From header's address; ``shares``: each provider's part of the audience.
+
+    ``message`` is the file that holds it, or what it is composed of; None: it is not given.
+    """
 
     path: Path
     name: str
     author: str
     kind: str = "marketing"
-    message: Path | None = None
+    message: Path | Parts | None = None
     mail_from: str = ""
     senders: tuple[Address, ...] = ()
     helo: str = ""
@@ -111,6 +120,8 @@ def parse_campaign(text: str, *, path: Path) -> Campaign:
     Raises:
         UsageError: it describes none; says where and what was expected.
     """
+    if _FILE.search(text) and _TABLE.search(text):  # to TOML a value that is overwritten
+        raise UsageError(f"{path}: message = … and [message] exclude each other: the message is a file, or has parts")
     return parse_tables(text, path, lambda table: _parse(table, path))
 
 
@@ -122,13 +133,13 @@ def _parse(table: dict[str, Any], path: Path) -> Campaign:
     author = _text(table, "from", "the file")
     if not author:
         raise BadTableError('it does not say whom the mail is from: write from = "news@example.com"')
-    message = _text(table, "message", "the file")
+    address = _read(author, parse_mail_from, "from")
     return Campaign(
         path=path,
         name=_text(table, "name", "the file") or path.stem,
-        author=_read(author, parse_mail_from, "from"),
+        author=address,
         kind=_choice(table, "kind", KINDS, "the file"),
-        message=path.parent / Path(message).expanduser() if message else None,
+        message=message_in(table, path.parent, address),
         mail_from=_maybe(way, "mail_from", parse_mail_from),
         senders=tuple(_read(one, parse_sender, "[path] sending_addresses") for one in _texts(way, "sending_addresses")),
         helo=_maybe(way, "helo", parse_helo),

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from pathlib import Path
 
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recorded
@@ -22,6 +23,8 @@ from deliverkit.preflight.seeding import NO_SEEDS, Seeded
 from deliverkit.profiles import TALKING, Profile, choose
 from deliverkit.report import Report, Target
 from deliverkit.run import examine
+from deliverkit.seeds.copies import dated
+from deliverkit.seeds.parts import Parts
 from deliverkit.standards.date_time import format_date_time
 from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.message import parse_message
@@ -56,7 +59,7 @@ class Looking:
     async def decided(self, seeded: Seeded, moment: datetime) -> Gate:
         """The answer out of what is known at this moment."""
         nothing_asked = Clients(Recorded({}), Instant(moment))
-        last = await examine(*self._campaign_run(seeded.facts), nothing_asked)
+        last = await examine(*self._campaign_run(seeded.facts, moment), nothing_asked)
         reports = [one for one in self._reports.values() if one is not None]
         cut_off = [f"{target.label}: interrupted" for target, one in self._reports.items() if one is None]
         if not self._reports:
@@ -111,13 +114,21 @@ class Looking:
             )
             yield Target(domain, campaign.delivery, SmtpTarget(domain, campaign.delivery)), profile
 
-    def _campaign_run(self, given: Mapping[type, object]) -> tuple[Target, Profile]:
+    def _as_it_goes_out(self, given: Path | Parts, moment: datetime) -> tuple[str, bytes]:
+        """The name of the message, and it: a composed one gets its date and Message-ID as it is sent."""
+        if isinstance(given, Path):
+            return given.name, self.message
+        domain = self.campaign.author.rpartition("@")[2]
+        own = f"Message-ID: <preflight.{moment:%Y%m%d%H%M%S}@{domain}>\r\n"
+        return f"{self.campaign.path.name}'s message", own.encode() + dated(self.message, moment)
+
+    def _campaign_run(self, given: Mapping[type, object], moment: datetime) -> tuple[Target, Profile]:
         """The message, and the facts that the seed test gives."""
         campaign, facts = self.campaign, dict(given)
         if self.message and campaign.message is not None:
             is_marketing = campaign.kind == "marketing"
-            parsed = parse_message(self.message)
-            facts[CampaignMessage] = CampaignMessage(campaign.message.name, parsed, campaign.author, is_marketing)
+            name, octets = self._as_it_goes_out(campaign.message, moment)
+            facts[CampaignMessage] = CampaignMessage(name, parse_message(octets), campaign.author, is_marketing)
         return Target("", campaign.name, facts=facts), replace(choose("campaign"), waivers=campaign.waivers)
 
     def _untested(self, *, has_seeds: bool) -> Iterator[str]:

@@ -21,7 +21,8 @@ from deliverkit.preflight.campaign import Campaign
 from deliverkit.preflight.held import Wanted, campaign_path
 from deliverkit.seeds.joining import Terms, deadline_of, join
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
-from deliverkit.seeds.mailing import Mailing, mailing_of, read_mailing
+from deliverkit.seeds.mailing import Mailing, composed_mailing, mailing_of, read_mailing
+from deliverkit.seeds.parts import Parts
 from deliverkit.seeds.pathways import CampaignPath
 from deliverkit.seeds.plan import new_test
 from deliverkit.seeds.providers import with_providers
@@ -242,8 +243,10 @@ def mailing_for(campaign: Campaign, message: bytes) -> Mailing:
         UsageError: there is no message, or it cannot be sent as copies.
     """
     if not message:
-        raise UsageError(f'{campaign.path}: a seed test needs the message: write message = "message.eml"')
-    return read_mailing(message) if campaign.seeds.is_external else mailing_of(message)
+        raise UsageError(f'{campaign.path}: a seed test needs the message: write message = "message.eml", or [message]')
+    if campaign.seeds.is_external:
+        return read_mailing(message)
+    return composed_mailing(message) if isinstance(campaign.message, Parts) else mailing_of(message)
 
 
 def seeds_of(campaign: Campaign) -> SeedFile | None:

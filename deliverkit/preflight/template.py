@@ -9,6 +9,13 @@ from = "news@example.com"        # the address in the From header
 kind = "marketing"               # or "transactional", which needs no List-Unsubscribe
 message = "message.eml"          # what goes out, headers first, as your platform makes it
 
+# [message]                      # in place of message = … above: the parts that it is to be composed of
+# subject = "Spring sale"
+# text = "spring.txt"            # files, from this one's folder; text or html may be left out
+# html = "spring.html"
+# headers = ["From: Spring Sale <news@example.com>", "List-Unsubscribe: <https://example.com/u>"]
+# attach = ["offer.pdf"]
+
 [path]                           # which way the mail takes; your platform's help pages, or a received copy, tell
 mail_from = "bounce@mail.example.com"     # the Return-Path of a received copy
 # sending_addresses = ["192.0.2.25"]      # the addresses that connect to mail hosts

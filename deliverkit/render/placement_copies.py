@@ -74,7 +74,7 @@ def _written(written: Written) -> Iterator[str]:
     if written.foreign:
         yield f"results that somebody else wrote, and that prove nothing: {written.foreign}"
     if written.way:
-        yield escape(f"its way: {' → '.join(map(_passage, written.way))}")
+        yield escape(f"its way (Received): {' → '.join(map(_passage, written.way))}")
 
 
 def _passage(one: Passage) -> str:

@@ -17,7 +17,7 @@ CONTROL_SUBJECT = "Notes from today's meeting"
 TOKEN = re.compile(r"dk[0-9a-f]{24}")
 MOST_OCTETS = 50 * 1024 * 1024  # of a message
 # Each copy has its own of these; Bcc and Return-Path are no part of what is sent (RFC 5322 §3.6.3, RFC 5321 §4.4).
-_REPLACED = ("to", "cc", "bcc", "message-id", "return-path", HEADER.lower())
+REPLACED = ("to", "cc", "bcc", "message-id", "return-path", HEADER.lower())
 _SIGNATURES = ("dkim-signature", "arc-seal", "arc-message-signature", "arc-authentication-results")
 
 
@@ -40,9 +40,16 @@ def copy_of(message: bytes, *, token: str, address: str, from_domain: str) -> by
     found = split_whole(message)
     if not any(field.is_named("From") for field in found.fields):
         raise UsageError("the message has no From header: give a whole message, its headers first (RFC 5322 §3.6)")
-    kept = [field.octets for field in found.fields if field.name.lower() not in (*_REPLACED, *_SIGNATURES)]
+    kept = [field.octets for field in found.fields if field.name.lower() not in (*REPLACED, *_SIGNATURES)]
     own = f"{HEADER}: {token}\r\nTo: {address}\r\nMessage-ID: <{token}@{from_domain}>\r\n"
     return b"".join((own.encode(), *kept, b"\r\n", found.body))
+
+
+def dated(message: bytes, moment: datetime) -> bytes:
+    """A composed message with the date at which it goes out; one that it has already stays."""
+    if any(field.is_named("Date") for field in split_whole(message).fields):
+        return message
+    return f"Date: {format_date_time(moment)}\r\n".encode() + message  # RFC 5322 §3.6.1
 
 
 def control_message(sender: str, moment: datetime) -> bytes:
@@ -65,7 +72,9 @@ def split_whole(message: bytes) -> SplitMessage:
     Raises:
         UsageError: its headers cannot be read.
     """
-    text = with_crlf(message[:MOST_OCTETS])
+    if len(message) > MOST_OCTETS:
+        raise UsageError(f"the message is larger than {MOST_OCTETS >> 20} MiB, and than any host takes")
+    text = with_crlf(message)
     found = split_message(text)
     if found.broken_at:
         raise UsageError(

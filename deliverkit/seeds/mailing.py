@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 
 from deliverkit.classes import frozen
 from deliverkit.clients.signing import Signer, sign
 from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest
-from deliverkit.seeds.copies import control_message, copy_of, is_signed, split_whole
+from deliverkit.seeds.copies import control_message, copy_of, dated, is_signed, split_whole
 from deliverkit.seeds.plan import Campaign
 from deliverkit.standards.address_list import addresses_in, decode_words
 from deliverkit.standards.senders import parse_mail_from
@@ -18,12 +19,17 @@ from deliverkit.standards.senders import parse_mail_from
 
 @frozen
 class Mailing:
-    """A message that can be sent as copies. ``author`` is its From header's address."""
+    """A message that can be sent as copies. ``author`` is its From header's address.
+
+    ``is_composed``: it has no date, and each copy gets that of the moment at which it is made. So the same parts are
+    the same message, whenever they are given.
+    """
 
     octets: bytes
     author: str
     subject: str
     signer: Signer | None = None
+    is_composed: bool = False
 
     @property
     def from_domain(self) -> str:
@@ -48,11 +54,23 @@ class Mailing:
         control = control_message(self.author, moment)
 
         def octets_of(copy: Copy) -> bytes:
-            given = control if copy.is_control else self.octets
+            given = control if copy.is_control else self._now()
             made = copy_of(given, token=copy.token, address=copy.address, from_domain=self.from_domain)
             return sign(made, self.signer) if self.signer else made
 
         return octets_of
+
+    def _now(self) -> bytes:
+        return dated(self.octets, datetime.now(UTC)) if self.is_composed else self.octets
+
+
+def composed_mailing(octets: bytes, *, signer: Signer | None = None) -> Mailing:
+    """The composed message, which has no date yet, as a mailing that deliverkit sends.
+
+    Raises:
+        UsageError: a signature stands in its headers, and nothing is given to sign its copies with.
+    """
+    return replace(mailing_of(octets, signer=signer), is_composed=True)
 
 
 def mailing_of(octets: bytes, *, signer: Signer | None = None) -> Mailing:

@@ -117,6 +117,64 @@ def test_the_worst_comes_first_and_says_what_to_do(tmp_path: Path) -> None:
     assert "correct-horse" not in result.output
 
 
+REFUSALS = [
+    (
+        "[AUTHENTICATIONFAILED] Invalid credentials (Failure)",
+        "broken",
+        "refuses user ada@north.example with that password",
+    ),
+    ("[AUTHENTICATIONFAILED] Password expired", "broken", "password or token has expired: get a new one"),
+    ("[AUTHORIZATIONFAILED] not yours", "broken", "the login is right, but may not open this mailbox"),
+    ("[NOPERM] no right to it", "broken", "the login is right, but may not open this mailbox"),
+    ("[EXPIRED] change it", "broken", "password or token has expired: get a new one"),
+    ("[PRIVACYREQUIRED] no plaintext", "broken", "lets nobody in without TLS: write tls ="),
+    (
+        "[CONTACTADMIN] IMAP access is disabled for your domain",
+        "broken",
+        "leaves that to its administrator: ask whether",
+    ),
+    ("[UNAVAILABLE] user backend is down", "cannot tell", "cannot serve this mailbox just now: try again later"),
+    ("[SERVERBUG] oops", "cannot tell", "cannot serve this mailbox just now: try again later"),
+    ("[LIMIT] too much", "cannot tell", "too many connections of this mailbox open"),
+    ("[INUSE] locked", "cannot tell", "too many connections of this mailbox open"),
+    (
+        "[ALERT] Too many simultaneous connections. (Failure)",
+        "cannot tell",
+        "too many connections of this mailbox open",
+    ),
+    ("[CORRUPTION] index broken", "broken", "finds it damaged: its administrator has to mend it"),
+    ("[OVERQUOTA] full", "broken", "it is full: make room in it"),
+    (
+        "[WEBALERT https://mail.north.example/x] Web login required.",
+        "broken",
+        "wants you to sign in with a browser first",
+    ),
+    ("[ALERT] Application-specific password required", "broken", "wants an app password, never the account's own"),
+    ("[ALERT] Your account is not enabled for IMAP use.", "broken", "IMAP is off for this mailbox: switch it on"),
+]
+
+
+@pytest.mark.parametrize(("said", "state", "hint"), REFUSALS)
+@pytest.mark.parametrize("mechanism", ["password", "xoauth2"])
+def test_each_refusal_says_what_to_do(tmp_path: Path, said: str, state: str, hint: str, mechanism: str) -> None:
+    text = IMAP.replace('password = "correct-horse"', f'refusal = "NO {said}"\npassword = "correct-horse"', 1)
+    text = text.replace('name = "imap.', 'auth = ["PLAIN", "XOAUTH2"]\nname = "imap.')
+    (tmp_path / "refusing.toml").write_text(f'target = "good.example"\n{text}', "utf-8")
+    file = tmp_path / "seeds.toml"
+    file.write_text(f'{seed("ada@north.example")}mechanism = "{mechanism}"\n', "utf-8")
+    arguments = ["seed", "doctor", "--seeds", str(file), "--lab", str(tmp_path / "refusing.toml"), "--format", "json"]
+    found = CliRunner(env={"SEEDS": "correct-horse"}).invoke(cli, arguments)
+    [complaint] = states(found)["ada@north.example"]["complaints"]
+    is_told_otherwise = mechanism == "xoauth2" and ("with that password" in hint or "app password" in hint)
+    if is_told_otherwise:
+        assert "its token is refused (401)" in complaint
+    else:
+        assert hint in complaint
+        assert said.partition("] ")[2] in complaint, "the server's own words stand behind"
+    assert states(found)["ada@north.example"]["state"] == state
+    assert found.exit_code == (3 if state == "cannot tell" else 1)
+
+
 def test_json_says_all_of_it(tmp_path: Path) -> None:
     text = seed("bob@north.example") + seed("gus@gmail.example", "gmail.north.example")
     text += '[returns]\naddress = "bounces@north.example"\nmaildir = "nowhere"\n'

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from deliverkit.errors import UsageError
 from deliverkit.preflight.campaign import Campaign, parse_campaign, read_campaign
 from deliverkit.preflight.template import TEMPLATE
+from deliverkit.seeds.parts import Parts
 
 WHOLE = """
 name = "Spring sale"
@@ -87,7 +88,11 @@ def test_shares_that_leave_a_rest_are_parts() -> None:
 def test_the_template_is_a_campaign_and_names_every_key() -> None:
     assert parse(TEMPLATE).name == "Spring sale"
     every = re.sub(r"^# (?=[\[a-z\"A-Z][^ ]* ?(?:=|\]))", "", TEMPLATE, flags=re.MULTILINE)
-    assert parse(every.replace("external = true", "external = false")).delivery == "ada@example.com"
+    with_parts = every.replace("external = true", "external = false").replace('message = "message.eml"', "", 1)
+    found = parse(with_parts)
+    assert found.delivery == "ada@example.com"
+    assert isinstance(found.message, Parts)
+    assert (found.message.author, found.message.attachments) == ("Spring Sale <news@example.com>", ("/c/offer.pdf",))
 
 
 @pytest.mark.parametrize(
@@ -108,6 +113,25 @@ def test_the_template_is_a_campaign_and_names_every_key() -> None:
         ('from = "a@b.example"\n[audience]\nGmail = 0', "all shares are 0"),
         ('from = "a@b.example"\n[[waivers]]\ncheck = "no-mta-sts"', "say why"),
         ('from = "a@b.example', "spring.toml: "),
+        ('from = "a@b.example"\nmessage = 3', r"a file, as in message = .* or a table: write \[message\]"),
+        ('from = "a@b.example"\nmessage = "m.eml"\n[message]\ntext = "t"', "exclude each other"),
+        ('from = "a@b.example"\n[message]\nsubject = "s"', "nothing to read in it: write text ="),
+        ('from = "a@b.example"\n[message]\ntext = "t"', "no subject: write subject ="),
+        ('from = "a@b.example"\n[message]\nfile = "m.eml"', "for a whole message write message ="),
+        ('from = "a@b.example"\n[message]\ntxt = "m"', "no key 'txt': did you mean text"),
+        ('from = "a@b.example"\n[message]\nsubject = 1\ntext = "t"', "subject: a text on one line"),
+        ('from = "a@b.example"\n[message]\ntext = "a\\nb"', "text: the name of a file on one line"),
+        ('from = "a@b.example"\n[message]\nsubject = "s"\ntext = "t"\nheaders = "X: y"', "headers: a list of texts"),
+        ('from = "a@b.example"\n[message]\nsubject = "s"\ntext = "t"\nheaders = ["X"]', "'X' is no header"),
+        (
+            'from = "a@b.example"\n[message]\nsubject = "s"\ntext = "t"\nheaders = ["To: a@b.example"]',
+            "To cannot be given",
+        ),
+        (
+            'from = "a@b.example"\n[message]\nsubject = "s"\ntext = "t"\nheaders = ["From: c@b.example"]',
+            "from a@b.example, and its From header says c@b.example",
+        ),
+        ('from = "a@b.example"\n[message]\nsubject = "s"\ntext = "t"\nattach = [""]', "attach: a list of texts"),
     ],
 )
 def test_what_cannot_be_used_is_told(text: str, words: str) -> None:

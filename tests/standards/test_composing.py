@@ -67,6 +67,59 @@ def test_attachments_come_back_as_they_were() -> None:
     )
 
 
+def test_the_same_draft_is_the_same_message() -> None:
+    draft = replace(DRAFT, html="<p>Hi</p>", attachments=(Attachment("a.pdf", b"x"),))
+    assert compose(draft) == compose(draft)
+    others = [replace(draft, html="<p>Ho</p>"), replace(draft, attachments=(Attachment("a.pdf", b"y"),))]
+    assert len({found[found.index(b"boundary=") :][:60] for found in map(compose, [draft, *others])}) == 3
+
+
+def test_no_boundary_stands_in_what_it_parts() -> None:
+    octets = compose(replace(DRAFT, text="--=_\n" * 9 + "-" * 70 + "\n", html="<p>--=_</p>"))
+    assert [part.get_content_type() for part in read(octets).walk()] == [
+        "multipart/alternative", "text/plain", "text/html",
+    ]  # fmt: skip
+    assert octets.count(b"\r\nMIME-Version:") == 1
+
+
+def test_the_text_comes_first_then_the_html_then_what_is_attached() -> None:
+    draft = replace(DRAFT, html="<p>Hi</p>", attachments=(Attachment("a.txt", "ü".encode(), "text/plain"),))
+    parts = list(read(compose(draft)).walk())
+    assert [part.get_content_type() for part in parts] == [
+        "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/plain",
+    ]  # fmt: skip
+    assert (parts[-1].get_content(), parts[-1]["Content-Disposition"]) == ("ü", 'attachment; filename="a.txt"')
+
+
+def test_html_stands_alone_where_there_is_no_text() -> None:
+    found = read(compose(replace(DRAFT, text="", html="<p>Hi</p>\n")))
+    assert (found.get_content_type(), found.get_content()) == ("text/html", "<p>Hi</p>\r\n")
+
+
+def test_an_attached_message_is_not_encoded_against_the_rule() -> None:
+    (found,) = read(
+        compose(replace(DRAFT, attachments=(Attachment("m.eml", b"\xff", "message/rfc822"),)))
+    ).iter_attachments()
+    assert (found.get_content_type(), found.get_filename(), found.get_content()) == (
+        "application/octet-stream", "m.eml", b"\xff",
+    )  # fmt: skip
+
+
+def test_what_each_copy_has_of_its_own_may_be_left_out() -> None:
+    found = read(compose(Draft("a@b.example", subject="Hi", text="text\n")))
+    assert (found["Date"], found["Message-ID"]) == (None, None)
+    assert found["To"] == "undisclosed-recipients:;"
+
+
+def test_octets_that_are_no_utf8_are_told() -> None:
+    with pytest.raises(UsageError, match="the header Subject has an octet that is no UTF-8"):
+        compose(replace(DRAFT, subject="a\udcff"))
+    with pytest.raises(UsageError, match="the text of the message has octets in it that are no UTF-8"):
+        compose(replace(DRAFT, text="a\udcff"))
+    with pytest.raises(UsageError, match="the name of an attachment has an octet that is no UTF-8"):
+        compose(replace(DRAFT, attachments=(Attachment("a\udcff", b"x"),)))
+
+
 def test_a_header_takes_the_usual_ones_place_or_stands_beside() -> None:
     found = read(compose(replace(DRAFT, headers=(("from", "Ada <ada@a.example>"), ("X-A", "1"), ("X-A", "2")))))
     assert found.get_all("From") == ["Ada <ada@a.example>"]

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from imapclient.exceptions import IMAPClientError
 
 from deliverkit.clients.imap.bounded import BoundedClient
-from deliverkit.clients.imap.trouble import TroubleError, meaning_of, said
+from deliverkit.clients.imap.trouble import WANTS_TLS, TroubleError, refused, said
 from deliverkit.knowledge.mailboxes import MailboxProvider, provider_of_host
 from deliverkit.observations.mailbox import ImapAccess, Mechanism
 from deliverkit.version import __version__
@@ -50,7 +50,8 @@ def _by_password(client: BoundedClient, access: ImapAccess, secret: str) -> None
     if client.has_capability("AUTH=PLAIN"):  # LOGIN has no way to say a character that is not ASCII
         _try(lambda: client.plain_login(access.user, secret), access, secret, provider)
     elif client.has_capability("LOGINDISABLED"):  # RFC 9051 §6.2.3
-        raise TroubleError(_no_passwords(provider))
+        is_for_want_of_tls = access.tls == "none" and client.has_capability("STARTTLS")
+        raise TroubleError(WANTS_TLS if is_for_want_of_tls else _no_passwords(provider))
     else:
         _try(lambda: client.login(_quoted(access.user), secret), access, secret, provider)
 
@@ -68,7 +69,7 @@ def _try(login: Callable[[], object], access: ImapAccess, secret: str, provider:
         login()
     except IMAPClientError as error:
         words = _without(secret, error)
-        raise TroubleError(meaning_of(words) or _wrong_password(f"({words})", access, provider)) from None
+        raise refused(words, _wrong_password(f"({words})", access, provider)) from None
     except UnicodeEncodeError:
         raise TroubleError("its server takes no passwords but in ASCII") from None
 
@@ -115,8 +116,8 @@ def _by_token(client: BoundedClient, word: str, answers: TokenRefusal, access: I
         client.sasl_login(word, answers)
     except IMAPClientError as error:
         words = _without(secret, error)
-        told = _token_refusal(answers.challenge) or meaning_of(words)
-        raise TroubleError(told or _refused_token(words, access, provider_of_host(access.host))) from None
+        otherwise = _token_refusal(answers.challenge) or _refused_token(words, access, provider_of_host(access.host))
+        raise refused(words, otherwise) from None
 
 
 def _token_refusal(challenge: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError, ProtocolError
 
@@ -27,21 +28,48 @@ class LostError(UnknownError):
     """The connection is gone."""
 
 
-_MEANINGS = (  # what servers say, beside the response codes of RFC 5530, in lower case
-    (
-        ("too many simultaneous", "maximum number of connections", "too many connections", "[limit]", "[inuse]"),
+WANTS_TLS = 'its server lets nobody in without TLS: write tls = "implicit", or tls = "starttls"'
+
+
+class _Meaning(NamedTuple):
+    """What words of a server mean, in lower case, as a clause. ``passes``: another time it may be otherwise."""
+
+    marks: tuple[str, ...]
+    clause: str
+    passes: bool = False
+
+
+_MEANINGS = (  # the response codes of RFC 5530 §3 stand in brackets; the first that is found counts
+    _Meaning(
+        ("[limit]", "[inuse]", "too many simultaneous", "maximum number of connections", "too many connections"),
         "its server has too many connections of this mailbox open: close other mail programs, or wait",
+        passes=True,
     ),
-    (
-        ("[unavailable]", "[serverbug]", "temporary", "try again"),
-        "its server cannot serve this mailbox just now: try again later",
+    _Meaning(
+        ("[unavailable]", "[serverbug]"), "its server cannot serve this mailbox just now: try again later", passes=True
     ),
-    (
-        ("not enabled for imap", "imap is disabled", "imap access is disabled", "not enabled for imap use"),
+    _Meaning(
+        ("[contactadmin]",),
+        "its server leaves that to its administrator: ask whether the account is open, and whether it may use IMAP",
+    ),
+    _Meaning(("[privacyrequired]",), WANTS_TLS),
+    _Meaning(
+        ("[authorizationfailed]", "[noperm]"),
+        "the login is right, but may not open this mailbox: is the user its own, and does its administrator let it?",
+    ),
+    _Meaning(("[corruption]",), "its server finds it damaged: its administrator has to mend it"),
+    _Meaning(("[overquota]",), "it is full: make room in it"),
+    _Meaning(  # Gmail's, beside [ALERT]
+        ("[webalert", "web login required", "log in via your web browser"),
+        "its provider wants you to sign in with a browser first, and to say there that it was you",
+    ),
+    _Meaning(("temporary", "try again"), "its server cannot serve this mailbox just now: try again later", passes=True),
+    _Meaning(
+        ("not enabled for imap", "imap is disabled", "imap access is disabled"),
         "IMAP is off for this mailbox: switch it on in its settings",
     ),
-    (("expired",), "its password or token has expired: get a new one"),
-    (
+    _Meaning(("expired",), "its password or token has expired: get a new one"),
+    _Meaning(
         ("authenticated but not connected",),
         "the login is right, but the account may not use IMAP: its administrator can let it",
     ),
@@ -51,11 +79,13 @@ _OURS = re.compile(r"command: \S+ => |\S+ command error: (?:BAD|NO) \[(?=.*\]$)"
 _NO_IMAP = "unexpected "  # and before what it cannot read
 
 
-def meaning_of(words: str) -> str:
-    """What a server's refusal means, as a clause with its words; empty where that is not known."""
+def refused(words: str, otherwise: str) -> TroubleError:
+    """The trouble that a server's refusal is: what its words mean, and them; ``otherwise`` where that is not known."""
     lowered = words.lower()
-    found = next((clause for marks, clause in _MEANINGS if any(mark in lowered for mark in marks)), "")
-    return f"{found} ({words})" if found else ""
+    found = next((one for one in _MEANINGS if any(mark in lowered for mark in one.marks)), None)
+    if found is None:
+        return TroubleError(otherwise)
+    return (UnknownError if found.passes else TroubleError)(f"{found.clause} ({words})")
 
 
 def said(text: object) -> str:
@@ -89,7 +119,6 @@ def _trouble_of(error: Exception) -> TroubleError:
     words = said(error)
     if words.startswith(_NO_IMAP) or isinstance(error, ProtocolError):
         return TroubleError(f"its server says what is no IMAP: {words}")
-    known = meaning_of(words)
     if isinstance(error, IMAPClientAbortError):
-        return LostError(known or f"its server broke off: {words}")
-    return TroubleError(known or f"its server refuses: {words}")
+        return LostError(str(refused(words, f"its server broke off: {words}")))
+    return refused(words, f"its server refuses: {words}")

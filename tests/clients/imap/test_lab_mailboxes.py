@@ -161,6 +161,11 @@ def test_a_token_opens_the_mailbox_or_is_refused_with_its_reason(mechanism: Mech
     assert PASSWORD not in refused
 
 
+@pytest.mark.parametrize("auth", ["", "auth = []"])
+def test_a_server_that_wants_tls_first_says_so_and_is_not_told_to_want_tokens(auth: str) -> None:
+    assert "lets nobody in without TLS: write tls =" in look(world_text(auth), access(tls="none")).problem
+
+
 @pytest.mark.parametrize(
     ("misdeed", "problem"),
     [
