@@ -33,6 +33,7 @@ unit: $(VENV)/dev.stamp
 fuzz: $(VENV)/dev.stamp
 	DELIVERKIT_FUZZ=1000000 DELIVERKIT_EXAMPLES=10000 $(BIN)/python -m pytest -q tests/clients/test_codec.py
 	DELIVERKIT_KILLS=50 $(BIN)/python -m pytest -q tests/seeds/test_send.py -k killed
+	DELIVERKIT_KILLS=50 $(BIN)/python -m pytest -q -s tests/real/test_kills.py
 
 quality: $(VENV)/dev.stamp
 	$(BIN)/ruff check .

@@ -135,6 +135,10 @@ class Rig:
         """Under which numbers Postfix took the copy with that token: one for each time it was handed over."""
         return [found[1] for line in self.lines() if (found := re.search(rf" (\w+): message-id=<{token}@", line))]
 
+    def accepted(self, token: str) -> list[str]:
+        """Under which of them Postfix answered for it: it was queued, and not broken off or refused."""
+        return [number for number in self.queue_ids(token) if "(queue active)" in " ".join(self.said_of(number))]
+
     def said_of(self, queue_id: str) -> list[str]:
         """What Postfix logged of it."""
         return [line.partition(f" {queue_id}: ")[2] for line in self.lines() if f" {queue_id}: " in line]

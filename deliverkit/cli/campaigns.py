@@ -191,7 +191,7 @@ class Told:
     @property
     def telling(self) -> Telling:
         """The functions that tell."""
-        return Telling(self._whom, self._waiting, self._sent, self._seen)
+        return Telling(self._whom, self._waiting, self._sent, self._watched, self._seen)
 
     def _whom(self, test: SeedTest) -> None:
         for copy in test.copies:
@@ -213,6 +213,11 @@ class Told:
     def _sent(self, copy: Copy, sending: Sending) -> None:
         self.sent += 1
         self._say(sent_line(copy, sending, self.look))
+
+    def _watched(self, line: str) -> None:
+        if line and self.look.detail is not Detail.VERDICT:
+            self.clear()
+            click.echo(line, err=True)
 
     def _seen(self, event: Event, test: SeedTest) -> None:
         self.found = sum(bool(copy.arrivals) for copy in test.copies)

@@ -26,7 +26,7 @@ from deliverkit.seeds.journal import Journal
 from deliverkit.seeds.rounds import LAB_PACE, Pace, boxes_of, clean_up
 from deliverkit.seeds.seedfile import SeedFile
 from deliverkit.seeds.watch import Event, Noted, Watch
-from deliverkit.seeds.watch_text import event_line, render_watched, standing
+from deliverkit.seeds.watch_text import event_line, render_watched, standing, waiting_line
 
 _FRAME = 1.0  # seconds
 
@@ -86,6 +86,11 @@ class Watching:
         return self.look.detail is Detail.USUAL and sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
     async def _line_by_line(self, watch: Watch) -> None:
+        now = datetime.now(UTC)
+        left = (watch.deadline - now).total_seconds()
+        line = waiting_line(join(watch.test, now, self.terms), len(watch.boxes), left)
+        if line and self.look.detail is not Detail.VERDICT:
+            click.echo(line, err=True)
         async with aclosing(watch.events()) as events:
             async for event in events:
                 self._print(event, watch)

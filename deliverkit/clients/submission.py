@@ -69,6 +69,11 @@ class HandedOver(NamedTuple):
     transcript: Transcript
     is_in_doubt: bool = False
 
+    @property
+    def is_tls_at_fault(self) -> bool:
+        """Whether there is no TLS as it is asked for: not offered, refused, not understood, or not trusted."""
+        return self.step == "STARTTLS" or self.transcript.end is End.TLS_FAILED
+
 
 class NotASeedError(UsageError):
     """An address that is not among those that may get mail: nothing was sent to it."""
@@ -104,8 +109,9 @@ class Courier:
         except aiosmtplib.SMTPResponseException as error:
             noted.decide(error.code, error.message)
         except (OSError, aiosmtplib.SMTPException) as error:
-            end = _end_of(error)
-            noted.decide(NO_REPLY, _words(error))
+            cause = error.__cause__ if isinstance(error.__cause__, OSError) else error  # aiosmtplib wraps the system's
+            end = _end_of(cause)
+            noted.decide(NO_REPLY, _words(cause))
         except ValueError as error:  # what aiosmtplib does not put into a command: an address with a blank in it
             raise UsageError(f"this cannot be said in SMTP: {error}") from None
         finally:
@@ -283,13 +289,12 @@ def _end_of(error: Exception) -> End:
     return End.TLS_FAILED if isinstance(error, ssl.SSLError) else End.HUNG_UP
 
 
-def _words(error: Exception) -> str:
-    """What went wrong, as a clause; where aiosmtplib wraps what the system said, that."""
-    cause = error.__cause__ if isinstance(error.__cause__, OSError) else error
+def _words(cause: Exception) -> str:
+    """What went wrong, as a clause."""
     if isinstance(cause, ssl.SSLCertVerificationError):
-        return f"its certificate is not good: {cause.verify_message}"
+        return f"its certificate is not good: {cause.verify_message.removesuffix('.')}"
     if isinstance(cause, ssl.SSLError):
         return f"TLS failed: {cause.reason or cause}"
     if isinstance(cause, TimeoutError):
         return "no answer in time"
-    return words_of(cause) if isinstance(cause, OSError) and cause.errno else str(error)
+    return words_of(cause) if isinstance(cause, OSError) and cause.errno else str(cause)

@@ -28,7 +28,8 @@ class Sending(NamedTuple):
     """A try to hand a copy over. ``ended`` and ``transcript`` are there where it came to an end while it was watched.
 
     ``code`` and ``reply``: the answer that decided, on one line; 0 and a clause of ours where none came. ``step`` is
-    what it answers: a command, ``message`` after the final dot, ``connect``.
+    what it answers: a command, ``message`` after the final dot, ``connect``. ``is_relayed``: the host is the campaign's
+    own relay, and its word is not the recipient's mail host's.
     """
 
     begun: datetime
@@ -38,6 +39,7 @@ class Sending(NamedTuple):
     reply: str = ""
     transcript: Transcript | None = None
     step: str = ""
+    is_relayed: bool = False
 
     @property
     def said(self) -> str:

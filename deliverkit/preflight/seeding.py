@@ -32,6 +32,7 @@ from deliverkit.seeds.rounds import Pace, boxes_of
 from deliverkit.seeds.seedfile import SeedFile, read_seeds
 from deliverkit.seeds.send import Manner, Round, to_send
 from deliverkit.seeds.watch import Event, Watch
+from deliverkit.seeds.watch_text import waiting_line
 
 AGAIN = (60.0, 300.0)  # seconds after which copies that were deferred are tried again
 
@@ -56,12 +57,14 @@ NO_SEEDS = Seeded()
 class Telling:
     """What is told while a seed test is under way: whom a platform is to send to, each try, each thing seen.
 
-    ``waiting``: a platform was told before, and its copies are still waited for.
+    ``waiting``: a platform was told before, and its copies are still waited for. ``watched``: for what, and how long;
+    empty where it is soon over.
     """
 
     to_send: Callable[[SeedTest], None]
     waiting: Callable[[SeedTest], None]
     sent: Callable[[Copy, Sending], None]
+    watched: Callable[[str], None]
     seen: Callable[[Event, SeedTest], None]
 
 
@@ -226,6 +229,9 @@ class Seeding:
             return
         assert clients.mailboxes is not None
         watch = Watch(test, boxes_of(test, self.file), clients.mailboxes, journal, self.terms.patience, self.pace)
+        now = self.clock()
+        left = (watch.deadline - now).total_seconds()
+        self.telling.watched(waiting_line(join(test, now, self.terms), len(watch.boxes), left))
         async with aclosing(watch.events()) as events:
             async for event in events:
                 self.telling.seen(event, watch.test)

@@ -141,10 +141,11 @@ def _rest(gate: Gate, look: Look) -> Iterator[str]:
     least = Severity.NOTE if look.detail is Detail.EVERYTHING else Severity.WARNING
     for line in warnings(gate, least):
         yield wrap(line, look.columns, rest=MARGIN)
-    for _, result in gate.waived:
+    for subject, result in gate.waived:
         assert result.waiver is not None
         told = f"until {result.waiver.until} ({escape(result.waiver.reason)})"
-        yield look.paint(f"waived  {result.check.code} {result.check.name} {told}", "dim")
+        line = f"waived  {result.check.code} {result.check.name}  {escape(subject)}, {told}"
+        yield look.paint(wrap(line, look.columns, rest=MARGIN), "dim")
     if look.detail is Detail.EVERYTHING:
         for report in gate.reports:
             yield from ["", f"{escape(report.target.label)}:", *checklist_lines(report, look)]

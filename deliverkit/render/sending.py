@@ -49,6 +49,7 @@ def render_sent(test: SeedTest, look: Look) -> str:
 _ACCEPTED, _REFUSED, _DOUBT, _WAITING = "accepted", "refused", "in doubt", "not taken yet"
 _ENDS = (_ACCEPTED, _REFUSED, _DOUBT, _WAITING)
 _HINTS = {
+    _REFUSED: 'Refused: deliverkit explain "THE REPLY" says why, and whose job it is.',
     _DOUBT: "In doubt: the message was on its way and no reply came. deliverkit seed watch looks for them; "
     "--resend-in-doubt sends them again, and some readers may then get two.",
     _WAITING: "Not taken yet: the same command tries these again.",

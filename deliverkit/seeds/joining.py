@@ -152,6 +152,8 @@ def _not_handed_over(copy: Copy) -> _End:
         return _End(Fate.UNSENT, "not sent yet")
     last = copy.sendings[-1]
     refused = next((one for one in copy.sendings if one.is_refused), None)
+    if refused is not None and refused.is_relayed:  # whoever gets the mail has said nothing
+        return _End(Fate.UNSENT, f"not sent: the relay {_host(refused)} refused it: {refused.said}")
     if refused is not None:
         return _End(Fate.REJECTED, f"{_host(refused)} refused it: {refused.said}")
     if last.stage is Stage.BEGUN or last.step == "AUTH":
@@ -179,7 +181,8 @@ def _not_seen(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> _End:
     if test.is_external and not any(one.arrivals or one.bounces for one in test.copies):
         return _End(Fate.UNSENT, "no copy of the test was seen anywhere: has the campaign's platform sent it?")
     bounced = _no_bounce(copy, terms, problems)
-    doubt = "quarantine or delay cannot be excluded"
+    others = "quarantine, delay or a platform that left it out" if test.is_external else "quarantine or delay"
+    doubt = f"{others} cannot be excluded"
     return _End(Fate.MISSING, f"{taken}, not found in any folder that we can read, {bounced}; {doubt}{delayed}")
 
 
@@ -221,7 +224,7 @@ def _on_its_way_since(test: SeedTest, copy: Copy) -> datetime | None:
 
 def _how_taken(test: SeedTest, copy: Copy) -> str:
     if test.is_external:
-        return "sent by the campaign's platform"
+        return "the campaign's platform was to send it"
     accepted = next((one for one in copy.sendings if one.is_accepted), None)
     if accepted is not None:
         return f"accepted by {_host(accepted)} ({accepted.said})"

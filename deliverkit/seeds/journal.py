@@ -69,11 +69,10 @@ class Journal:
         self._note_sending(copy, sending)
 
     def _note_sending(self, copy: str, sending: Sending) -> None:
+        said = {"code": sending.code, "reply": sending.reply, "step": sending.step, "is_relayed": sending.is_relayed}
         data = {
+            **said,
             "ended": sending.ended.isoformat() if sending.ended else None,
-            "code": sending.code,
-            "reply": sending.reply,
-            "step": sending.step,
             "transcript": format_transcript(sending.transcript) if sending.transcript else None,
         }
         row = (copy, sending.begun.isoformat(), sending.stage.value, json.dumps(data))
@@ -221,7 +220,9 @@ def sending_alone(path: Path) -> Iterator[None]:
         try:
             file.execute("BEGIN EXCLUSIVE")
         except sqlite3.Error as error:
-            raise UsageError(f"another run is sending from {path}: wait for its end ({error})") from None
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+                raise
+            raise UsageError(f"another run is sending from {path}: wait for its end, or end it") from None
         yield
 
 
@@ -265,6 +266,7 @@ def _sending(begun: str, stage: str, data: str) -> Sending:
         reply=str(value["reply"]),
         transcript=parse_transcript(value["transcript"]) if value["transcript"] else None,
         step=str(value["step"]),
+        is_relayed=bool(value.get("is_relayed", False)),
     )
 
 

@@ -111,7 +111,7 @@ class Round:
         """Each copy and how its try ended, as they end; the deferred ones again while there are pauses for it.
 
         Raises:
-            UsageError: the relay lets nobody in: nothing more is sent.
+            UsageError: the relay lets nobody in, or there is no TLS with it as asked: nothing more is sent.
         """
         left = list(copies)
         for pause in (0.0, *self.manner.again):
@@ -182,6 +182,9 @@ class Round:
                 raise UsageError(f"{way.host} does not let {way.user} in, so nothing is sent: {sending.said}")
             if handed.is_in_doubt or sending.is_accepted or sending.is_refused:
                 break
+        if self.manner.relay and handed.is_tls_at_fault:
+            self.journal.end(copy.token, sending)
+            raise UsageError(f"{way.host} cannot be reached over TLS as asked, so nothing is sent: {sending.said}")
         if shut >= {":" in way.address for way in ways}:
             self._cut_off.add(copy.token)
         return sending
@@ -200,4 +203,5 @@ class Round:
 
     def _ended(self, begun: datetime, handed: HandedOver) -> Sending:
         stage = Stage.DOT if handed.is_in_doubt else Stage.ENDED
-        return Sending(begun, stage, self.clock(), handed.code, handed.reply, handed.transcript, handed.step)
+        said = (handed.code, handed.reply, handed.transcript, handed.step)
+        return Sending(begun, stage, self.clock(), *said, is_relayed=bool(self.manner.relay))

@@ -15,6 +15,7 @@ from deliverkit.render.text import cut_end, escape, wrap
 from deliverkit.seeds.joining import join, said_in
 from deliverkit.seeds.watch import Arrived, Bounced, Event, Noted
 
+LONG = 60.0  # seconds: a wait that may last so long is told of before
 MOST_PROBLEMS = 5  # that are told while the watch goes on
 _MARKS = {Fate.INBOX: ("✓", "pass"), Fate.TAB: ("✓", "pass"), Fate.JUNK: ("✗", "error")}
 _WAITING = (Fate.PENDING, Fate.DEFERRED, Fate.IN_DOUBT, Fate.UNSENT)
@@ -66,6 +67,17 @@ def _arrived(event: Arrived, test: SeedTest) -> tuple[str, str, str]:
 
 def _name(address: str, *, is_control: bool) -> str:
     return f"{address} (control)" if is_control else address
+
+
+def waiting_line(copies: Sequence[PlacedCopy], boxes: int, left: float) -> str:
+    """What a watch waits for that nobody may see anything of for long; empty where it does not last."""
+    waited = sum(one.fate in _WAITING for one in copies)
+    if left < LONG or not waited:
+        return ""
+    return (
+        f"{count(waited, 'copy')} {'is' if waited == 1 else 'are'} waited for in {count(boxes, 'mailbox')}, "
+        f"{format_duration(round(left))} at most (Ctrl-C keeps what is known)"
+    )
 
 
 def standing(test: SeedTest, copies: Sequence[PlacedCopy], left: float, look: Look) -> str:

@@ -13,7 +13,6 @@ from pathlib import Path
 import pytest
 
 from deliverkit.facts.placement import Fate
-from deliverkit.observations.seeds import Copy
 from deliverkit.seeds.joining import Terms, join
 from tests.filtering import MARKED, REFUSED
 from tests.seed_campaign import HELO, Campaign, queued_as
@@ -246,23 +245,3 @@ def test_who_is_put_off_is_tried_again_and_who_is_full_stays_deferred(
     assert "452 4.2.2" in told["stuffed"]["detail"]
     assert sum("reject: RCPT" in line and "<stuffed@boxes.example>: Recipient" in line for line in rig.lines()) == 2
     assert rig.queue_ids(campaign.copies()["stuffed"].token) == []
-
-
-def test_a_sending_that_is_killed_hands_no_copy_over_twice(rig: Rig, tmp_path_factory: pytest.TempPathFactory) -> None:
-    campaign = Campaign(rig, tmp_path_factory.mktemp("killed"), BENIGN, "Killed")
-    for lines in (1, 2, 3):
-        campaign.stop_after(lines, signal.SIGKILL, *campaign.sending, "--control")
-    ended = campaign.send("--control")
-    copies = campaign.test().copies
-    times = {copy.token: len(rig.queue_ids(copy.token)) for copy in copies}
-    assert set(times.values()) <= {0, 1}, times
-    assert all(times[copy.token] for copy in copies if not is_in_doubt(copy)), ended.stdout
-    assert any(times.values()), ended.stdout
-    campaign.watch()
-    for copy in campaign.test().copies:
-        assert bool(copy.arrivals) == bool(times[copy.token]), "those in doubt are looked for"
-
-
-def is_in_doubt(copy: Copy) -> bool:
-    """Whether it is not known if it was handed over."""
-    return not any(one.is_accepted for one in copy.sendings)

@@ -111,6 +111,11 @@ def test_a_report_of_a_delay_is_no_bounce() -> None:
         ((), Fate.UNSENT, "not sent yet"),
         ((Sending(at(0), Stage.BEGUN),), Fate.UNSENT, "not sent: its sending was cut off"),
         ((tried(535, "5.7.8 no", "AUTH"),), Fate.UNSENT, "not sent: 535 5.7.8 no"),
+        (
+            (tried(550, "5.7.1 spam", "message")._replace(is_relayed=True),),
+            Fate.UNSENT,
+            "not sent: the relay mx1.north.example refused it: 550 5.7.1 spam",
+        ),
         ((tried(550, "5.7.1 spam", "message"),), Fate.REJECTED, "mx1.north.example refused it: 550 5.7.1 spam"),
         ((tried(451, "4.7.1 later", "RCPT"),), Fate.DEFERRED, "mx1.north.example did not take it yet: 451 4.7.1 later"),
         (

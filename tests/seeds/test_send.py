@@ -127,7 +127,10 @@ def test_what_cannot_be_said_in_a_command_is_told(tmp_path: Path) -> None:
 
 def test_two_runs_never_send_side_by_side(tmp_path: Path) -> None:
     journal_with(tmp_path / "j", 1)
-    with sending_alone(tmp_path / "j"), pytest.raises(UsageError, match="another run is sending"):
+    with sending_alone(tmp_path / "j"), pytest.raises(UsageError, match=r"another run is sending .* or end it$"):
+        asyncio.run(send(tmp_path / "j", 1))
+    (tmp_path / "j.sending").write_bytes(b"no database" * 100)
+    with pytest.raises(UsageError, match="cannot be kept: file is not a database"):
         asyncio.run(send(tmp_path / "j", 1))
 
 

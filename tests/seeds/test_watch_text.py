@@ -14,7 +14,7 @@ from deliverkit.observations.seeds import Bounce
 from deliverkit.render.look import Detail, Look
 from deliverkit.seeds.matching import How
 from deliverkit.seeds.watch import Arrived, Bounced, Event, Noted, Troubled
-from deliverkit.seeds.watch_text import MOST_PROBLEMS, event_line, render_watched, standing
+from deliverkit.seeds.watch_text import MOST_PROBLEMS, event_line, render_watched, standing, waiting_line
 from tests.seeds.arriving import ADA, INBOX, JUNK, NEWS, arrival, at, copy, seed_test
 
 LOOK = Look()
@@ -52,6 +52,20 @@ def changed(event: Arrived, **values: Any) -> Arrived:
 )
 def test_lines(event: Event, line: str) -> None:
     assert event_line(event, seed_test(), LOOK) == line
+
+
+@pytest.mark.parametrize(
+    ("fates", "left", "line"),
+    [
+        ((Fate.PENDING, Fate.IN_DOUBT, Fate.INBOX), 7200, "2 copies are waited for in 9 mailboxes, 2 h at most"),
+        ((Fate.PENDING,), 60, "1 copy is waited for in 9 mailboxes, 1 min at most"),
+        ((Fate.PENDING,), 59, ""),
+        ((Fate.INBOX,), 7200, ""),
+    ],
+)
+def test_before_a_long_silence_it_is_said_what_is_waited_for(fates: tuple[Fate, ...], left: float, line: str) -> None:
+    told = waiting_line([PlacedCopy(ADA, "North", fate) for fate in fates], 9, left)
+    assert told == (f"{line} (Ctrl-C keeps what is known)" if line else "")
 
 
 def test_an_external_copy_counts_from_the_start() -> None:
