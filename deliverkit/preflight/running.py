@@ -58,7 +58,7 @@ class Looking:
         nothing_asked = Clients(Recorded({}), Instant(moment))
         last = await examine(*self._campaign_run(seeded.facts), nothing_asked)
         reports = [one for one in self._reports.values() if one is not None]
-        cut_off = [f"{target.label}: interrupted" for target, one in self._reports.items() if one is None]
+        cut_off = [f"{target.given}: interrupted" for target, one in self._reports.items() if one is None]
         if not self._reports:
             cut_off = ["the domains: interrupted before anything was known"]
         terms = Terms(

@@ -48,7 +48,8 @@ def verdict(gate: Gate) -> str:
     """Why the answer is what it is, as a clause."""
     name = escape(gate.name)
     if gate.answer is Answer.GO:
-        return f"no known blocker for {name}"
+        waived = f" but {_number(len(gate.let_through), 'fault')} that you waived" if gate.let_through else ""
+        return f"no known blocker for {name}{waived}"
     if gate.answer is Answer.CANNOT_TELL:
         number = len(gate.open_ends) + len(gate.unfinished)
         each = "it" if number == 1 else "each"
@@ -141,22 +142,26 @@ def _rest(gate: Gate, look: Look) -> Iterator[str]:
     least = Severity.NOTE if look.detail is Detail.EVERYTHING else Severity.WARNING
     for line in warnings(gate, least):
         yield wrap(line, look.columns, rest=MARGIN)
-    for _, result in gate.waived:
-        assert result.waiver is not None
-        told = f"until {result.waiver.until} ({escape(result.waiver.reason)})"
-        yield look.paint(f"waived  {result.check.code} {result.check.name} {told}", "dim")
+    for line in waivers(gate):
+        yield look.paint(wrap(line, look.columns, rest=MARGIN), "dim")
     if look.detail is Detail.EVERYTHING:
         for report in gate.reports:
-            yield from ["", f"{escape(report.target.label)}:", *checklist_lines(report, look)]
+            yield from ["", f"{escape(report.target.given)}:", *checklist_lines(report, look)]
 
 
 def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
-    """The faults that stop nothing, a line each."""
-    for report in gate.reports:
-        for result in report.of(Outcome.FAIL):
-            if least <= result.severity < Severity.ERROR:
-                head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
-                yield f"{head}  {escape(report.target.given)}: {escape(result.message)}"
+    """The faults that stop nothing, a line each, warnings before notes."""
+    found = [(result, report) for report in gate.reports for result in report.of(Outcome.FAIL)]
+    for result, report in sorted(found, key=lambda one: -one[0].severity):
+        if least <= result.severity < Severity.ERROR:
+            head = f"{result.severity.word:<7} {result.check.code} {result.check.name}{waived_until(result)}"
+            yield f"{head}  {escape(report.target.given)}: {escape(result.message)}"
+
+
+def waivers(gate: Gate) -> Iterator[str]:
+    """The faults that are waived, a line each."""
+    for subject, result in gate.waived:
+        yield f"waived  {result.check.code} {result.check.name}{waived_until(result)}  {escape(subject)}"
 
 
 def _untested(gate: Gate, look: Look) -> str:

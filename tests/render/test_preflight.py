@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from xml.etree.ElementTree import fromstring
 
@@ -11,7 +11,7 @@ import pytest
 
 from deliverkit.checks.registry import checks_of
 from deliverkit.gate import Answer, Gate, Terms, decide
-from deliverkit.model import Finding, Fix, Outcome, Result, Severity
+from deliverkit.model import Finding, Fix, Outcome, Result, Severity, Waiver
 from deliverkit.observations import Instant
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.preflight import render_preflight
@@ -79,6 +79,45 @@ def test_the_answer_stands_first_in_every_form(found: Gate, answer: Answer, sent
 def test_what_could_not_be_finished_is_told_everywhere() -> None:
     for text in every(gate(Outcome.PASS, unfinished=("no way out of here",))).values():
         assert "no way out of here" in text
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WAIVED, Outcome.FAIL])
+def test_a_waiver_is_told_everywhere_and_so_is_one_that_is_over(outcome: Outcome) -> None:
+    waiver = Waiver(CHECK.code, "new hosts soon", date(2026, 11, 25))
+    result = Result(CHECK, Severity.ERROR, outcome, (Finding("it is broken"),), (), waiver)
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = every(decide(Terms("spring", {}), [report], NOON))
+    if outcome is Outcome.WAIVED:
+        for text in shown.values():
+            assert "o known blocker for spring but 1 fault that you waived" in text
+    else:
+        assert json.loads(shown.pop("json"))["reasons"][0]["waiver"]["until"] == "2026-11-25"
+        for text in shown.values():
+            assert "its waiver was over on 2026-11-25" in text
+
+
+def test_two_reports_on_one_domain_have_names_of_their_own() -> None:
+    reports = [
+        Report(Target("good.example", given), "domain", Instant(NOON), {}, (), {}, Trace((), 0.1))
+        for given in ("good.example", "ada@good.example")
+    ]
+    shown = every(decide(Terms("spring", {}), reports, NOON))
+    suites = [suite.get("name") for suite in fromstring(shown["junit"])]
+    assert suites == ["preflight", "good.example", "ada@good.example"]
+    assert "\nada@good.example:\n" in shown["table"]
+    assert "<summary>ada@good.example</summary>" in shown["markdown"]
+
+
+def test_warnings_stand_before_notes() -> None:
+    results = [
+        Result(CHECK, Severity.NOTE, Outcome.FAIL, (Finding("a trifle"),)),
+        Result(OTHER, Severity.WARNING, Outcome.FAIL, (Finding("a mistake"),)),
+    ]
+    reports = [
+        Report(Target("", "spring"), "campaign", Instant(NOON), {}, (one,), {}, Trace((), 0.1)) for one in results
+    ]
+    shown = render_preflight(decide(Terms("spring", {}), reports, NOON), Look(detail=Detail.EVERYTHING))
+    assert shown.index("a mistake") < shown.index("a trifle")
 
 
 class Tags(HTMLParser):
