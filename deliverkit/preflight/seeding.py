@@ -20,9 +20,10 @@ from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.gate import VALID_FOR
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
 from deliverkit.preflight.campaign import Campaign
+from deliverkit.seeds.copies import is_signed
 from deliverkit.seeds.joining import Terms, deadline_of, join
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
-from deliverkit.seeds.mailing import Mailing, mailing_of, read_mailing
+from deliverkit.seeds.mailing import Mailing, read_mailing
 from deliverkit.seeds.pathways import CampaignPath
 from deliverkit.seeds.plan import new_test
 from deliverkit.seeds.providers import with_providers
@@ -259,7 +260,17 @@ def mailing_for(campaign: Campaign, message: bytes) -> Mailing:
     """
     if not message:
         raise UsageError(f'{campaign.path}: a seed test needs the message: write message = "message.eml"')
-    return read_mailing(message) if campaign.seeds.is_external else mailing_of(message)
+    try:
+        mailing, has_signature = read_mailing(message), is_signed(message)
+    except UsageError as error:
+        raise UsageError(f"{campaign.path}, message: {campaign.message}: {error}") from None
+    if has_signature and not campaign.seeds.is_external:
+        raise UsageError(
+            f"{campaign.path}, message: {campaign.message} is signed, and each copy has headers of its own, which "
+            "would break the signature: have your own platform send it (external = true in [seeds]), or name the "
+            "message as it is before it is signed"
+        )
+    return mailing
 
 
 def seeds_of(campaign: Campaign) -> SeedFile | None:

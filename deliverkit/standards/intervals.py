@@ -63,9 +63,10 @@ def weighted(strata: Sequence[Stratum]) -> tuple[float, Interval]:
     if total <= 0:
         raise ValueError("no stratum has a weight")
     shared = [one._replace(weight=one.weight / total) for one in strata if one.weight > 0]
-    mean = sum(one.weight * one.rate for one in shared)
+    # As with one rate: where all are seen, no rounding error of the weights shall say else.
+    mean = 1.0 if all(one.successes == one.trials for one in shared) else sum(one.weight * one.rate for one in shared)
     low, high = (_bound(shared, side) for side in (0, 1))
-    return mean, Interval(min(low, mean), max(high, mean))
+    return mean, Interval(min(low, mean), min(max(high, mean), 1.0))
 
 
 def _bound(strata: Sequence[Stratum], side: int) -> float:
