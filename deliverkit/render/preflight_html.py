@@ -9,7 +9,7 @@ from deliverkit.model import Fix, Outcome, Severity
 from deliverkit.render.chart import chart_of, style_of
 from deliverkit.render.findings import waived_until
 from deliverkit.render.html import document, finding_lines, prose, section, text
-from deliverkit.render.preflight import figures, still_holds, touched, verdict, waivers, warnings
+from deliverkit.render.preflight import figures, rules, still_holds, touched, verdict, waivers, warnings
 from deliverkit.report import Report
 from deliverkit.standing import Standing
 
@@ -79,7 +79,7 @@ def _reasons(gate: Gate) -> Iterator[str]:
         yield f' · <span class="whom">{prose(touched(reason))}</span></p>'
         for finding in reason.result.findings:
             yield from finding_lines(finding)
-        yield f'<p class="quiet">{text(str(check.references[0]))}</p></li>'
+        yield f'<p class="quiet">{text(rules(reason))}</p></li>'
     yield "</ol></section>"
 
 
@@ -100,10 +100,10 @@ def _named(reason: Reason) -> str:
 
 
 def _fixes(gate: Gate) -> Iterator[str]:
-    """All that mends what stops it or is worth a warning, as one text to copy."""
+    """The records that mend what stops it or is worth a warning, as one text to copy."""
     found = dict.fromkeys(fix for report in gate.reports for fix in _fixes_of(report))
     if found:
-        yield "<section><h2>Fixes, to copy</h2>"
+        yield "<section><h2>Records, to copy</h2>"
         yield f'<pre class="fixes">{chr(10).join(text(line) for fix in found for line in fix)}</pre></section>'
 
 
@@ -111,7 +111,7 @@ def _fixes_of(report: Report) -> Iterator[tuple[str, ...]]:
     """Each as lines."""
     for result in report.of(Outcome.FAIL):
         for finding in result.findings:
-            if finding.fix is not None and result.severity > Severity.NOTE:
+            if finding.fix is not None and finding.fix.changes and result.severity > Severity.NOTE:
                 head = f"{result.check.code}  {report.target.label}: {finding.fix.action}"
                 yield head, *_records(finding.fix)
 

@@ -8,7 +8,7 @@ from html import escape as escape_html
 from deliverkit.gate import Gate, Reason
 from deliverkit.render.findings import waived_until
 from deliverkit.render.markdown import finding_lines, plain, section
-from deliverkit.render.preflight import figures, still_holds, touched, untested, waivers, warnings, why
+from deliverkit.render.preflight import figures, rules, still_holds, touched, untested, waivers, warnings, why
 from deliverkit.render.text import escape
 from deliverkit.standing import Standing
 
@@ -52,6 +52,8 @@ def _blocker(number: int, reason: Reason) -> Iterator[str]:
     yield ""
     for finding in reason.result.findings:
         yield from finding_lines(finding)
+    yield f"_{plain(rules(reason))}_"
+    yield ""
 
 
 def _open_ends(gate: Gate) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from datetime import UTC, date, datetime
 from html.parser import HTMLParser
@@ -10,6 +11,7 @@ from xml.etree.ElementTree import fromstring
 import pytest
 
 from deliverkit.checks.registry import checks_of
+from deliverkit.facts.placement import Fate, PlacedCopy, placement_of
 from deliverkit.gate import Answer, Gate, Terms, decide
 from deliverkit.model import Finding, Fix, Outcome, Result, Severity, Waiver
 from deliverkit.observations import Instant
@@ -20,6 +22,7 @@ from deliverkit.render.preflight_json import render_preflight_json
 from deliverkit.render.preflight_junit import render_preflight_junit
 from deliverkit.render.preflight_markdown import render_preflight_markdown
 from deliverkit.report import Report, Target, Trace
+from deliverkit.seeds.reporting import judged
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CHECK, OTHER, *_ = checks_of("mx")
@@ -118,6 +121,45 @@ def test_warnings_stand_before_notes() -> None:
     ]
     shown = render_preflight(decide(Terms("spring", {}), reports, NOON), Look(detail=Detail.EVERYTHING))
     assert shown.index("a mistake") < shown.index("a trifle")
+
+
+def seeded(*inbox: int, wanted: float) -> Gate:
+    """The gate over a seed test with ten copies at each provider, so many of them in the inbox."""
+    copies = [
+        PlacedCopy(f"{number}@{name}.example", name, Fate.INBOX if number < good else Fate.JUNK)
+        for name, good in zip(("Gmail", "Yahoo"), inbox, strict=True)
+        for number in range(10)
+    ]
+    placement = placement_of("spring", copies, shares={"Gmail": 0.5, "Yahoo": 0.5}, wanted=wanted)
+    report = asyncio.run(judged(placement, NOON))
+    return decide(Terms("spring", {"Gmail": 0.5, "Yahoo": 0.5}), [report], NOON)
+
+
+def test_where_the_copies_landed_is_told_by_provider_unless_all_is_well() -> None:
+    bad, good = seeded(9, 0, wanted=0.9), seeded(10, 10, wanted=0.6)
+    assert (bad.answer, good.answer) == (Answer.NO_GO, Answer.GO)
+    assert "inbox rate" in render_preflight(bad, Look())
+    assert "inbox rate" not in render_preflight(good, Look())
+    assert "inbox rate" in render_preflight(good, Look(detail=Detail.EVERYTHING))
+
+
+def test_it_is_told_whose_rule_stops_it() -> None:
+    shown = every(gate(Outcome.FAIL))
+    named = [str(reference) for reference in CHECK.references]
+    assert json.loads(shown.pop("json"))["reasons"][0]["references"] == named
+    for text in shown.values():
+        assert " · ".join(named) in text
+
+
+@pytest.mark.parametrize(
+    ("fix", "is_record"),
+    [(Fix("look again"), False), (Fix("take it out", ("good.example.  3600  IN  MX  10 mx.good.example.",)), True)],
+)
+def test_records_alone_stand_to_be_copied(fix: Fix, is_record: bool) -> None:  # noqa: FBT001 - one of two cases
+    result = Result(CHECK, Severity.ERROR, Outcome.FAIL, (Finding("it is broken", fix=fix),))
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = render_preflight_html(decide(Terms("spring", {}), [report], NOON))
+    assert ("Records, to copy" in shown) is is_record
 
 
 class Tags(HTMLParser):
