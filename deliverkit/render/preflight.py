@@ -59,6 +59,8 @@ def verdict(gate: Gate) -> str:
     count = _number(len(gate.blockers), "reason")
     if gate.reach is None:
         return f"{count} against {name}"
+    if not gate.reach:
+        return f"{count} against {name}, and by [audience] none of your readers is touched"
     them = ", together they touch" if len(gate.blockers) > 1 else ", it touches"
     return f"{count}{them} {share(gate.reach)} of your audience"
 

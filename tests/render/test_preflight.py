@@ -151,6 +151,13 @@ def test_it_is_told_whose_rule_stops_it() -> None:
         assert " · ".join(named) in text
 
 
+def test_a_reason_that_touches_no_reader_says_by_what_it_knows() -> None:
+    result = Result(CHECK, Severity.ERROR, Outcome.FAIL, (Finding("it is broken", touches=("Gmail",)),))
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = render_preflight(decide(Terms("spring", {"Yahoo": 1.0}), [report], NOON), Look())
+    assert shown.startswith("NO-GO: 1 reason against spring, and by [audience] none of your readers is touched.\n")
+
+
 @pytest.mark.parametrize(
     ("fix", "is_record"),
     [(Fix("look again"), False), (Fix("take it out", ("good.example.  3600  IN  MX  10 mx.good.example.",)), True)],
