@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 from deliverkit.classes import frozen
 from deliverkit.model import Finding, Outcome, Result, Severity
@@ -16,6 +16,7 @@ from deliverkit.report import Report
 from deliverkit.standing import Basis, basis_of
 
 VALID_FOR = timedelta(hours=48)
+_NEARLY_ALL = 0.995  # of the audience: shares are written down in whole percent
 
 
 class Answer(enum.StrEnum):
@@ -69,6 +70,11 @@ class Gate:
         """The faults that are waived, each with what it is about."""
         return tuple((report.target.given, one) for report in self.reports for one in report.of(Outcome.WAIVED))
 
+    @property
+    def let_through(self) -> tuple[Result, ...]:
+        """The faults that would stop the campaign, and are waived."""
+        return tuple(one for _, one in self.waived if one.severity is Severity.ERROR)
+
     def count(self, outcome: Outcome) -> int:
         """How many checks came to that."""
         return sum(len(report.of(outcome)) for report in self.reports)
@@ -107,9 +113,17 @@ def decide(terms: Terms, reports: Sequence[Report], decided: datetime) -> Gate:
         untested=terms.untested,
         reach=_reach((name for one in blockers for name in one.touches or ("",)), terms.shares) if blockers else None,
         decided=decided,
-        until=decided + VALID_FOR - terms.age,
+        until=min([decided + VALID_FOR - terms.age, *_ends_of_waivers(reports)]),
         basis=basis_of(terms.given, reports),
     )
+
+
+def _ends_of_waivers(reports: Iterable[Report]) -> Iterable[datetime]:
+    """The last moments at which waivers keep faults from stopping the campaign."""
+    for report in reports:
+        for result in report.of(Outcome.WAIVED):
+            if result.severity is Severity.ERROR and result.waiver is not None:
+                yield datetime.combine(result.waiver.until, time.max, UTC)
 
 
 def _reasons(reports: Iterable[Report], outcome: Outcome, shares: Mapping[str, float]) -> Iterable[Reason]:
@@ -131,11 +145,15 @@ def _reasons_of(result: Result, subject: str, shares: Mapping[str, float]) -> It
 
 
 def _reach(providers: Iterable[str], shares: Mapping[str, float]) -> float | None:
-    """The share of the audience at these providers; the empty name is everybody."""
+    """The share of the audience at these providers; the empty name is everybody.
+
+    None where it is not known: providers that are not named may have readers among the rest of the audience.
+    """
     named = set(providers)
     if "" in named:
         return 1.0
-    return sum(shares.get(name, 0.0) for name in named) if shares else None
+    is_whole = sum(shares.values()) >= _NEARLY_ALL
+    return sum(shares[name] for name in named if name in shares) or (0.0 if is_whole or named <= set(shares) else None)
 
 
 def _by_reach(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -132,6 +132,9 @@ def parse_earlier(text: str, *, name: str) -> Earlier:
         return _parse(document.get("preflight") or document)
     except KeyError as error:
         raise UsageError(f"{name} holds no answer of a preflight: the key {error} is missing") from None
+    except json.JSONDecodeError as error:
+        at = f"line {error.lineno}, column {error.colno}"
+        raise UsageError(f"{name} holds no answer of a preflight: it is no JSON ({at})") from None
     except RecursionError:
         raise UsageError(f"{name} holds no answer of a preflight: it is nested too deeply") from None
     except (ValueError, TypeError, AttributeError) as error:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeVar
 
 from deliverkit.errors import UsageError
 
 T = TypeVar("T")
+_SHOWN = 60  # characters of a word that is none
 
 
 class BadTableError(Exception):
@@ -67,6 +68,25 @@ def tables_at(table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
     if not isinstance(found, list) or not all(isinstance(entry, dict) for entry in found):
         raise BadTableError(f"{key} is a list of tables: write [[{key}]]")
     return found
+
+
+def text_at(table: Mapping[str, Any], key: str, where: str) -> str:
+    """The text under the key; empty where there is none. ``where`` names the table in errors."""
+    found = table.get(key, "")
+    if not isinstance(found, str):
+        raise BadTableError(f"{where}, {key}: a text is expected, in quotation marks")
+    if found and not found.isprintable():
+        raise BadTableError(f"{where}, {key}: it has a line break or another control character in it")
+    return found.strip()
+
+
+def word_at(table: Mapping[str, Any], key: str, words: Sequence[str], where: str) -> str:
+    """The word under the key, one of these; the first where there is none."""
+    word = text_at(table, key, where) or words[0]
+    if word not in words:
+        shown = repr(word if len(word) <= _SHOWN else f"{word[:_SHOWN]}…")
+        raise BadTableError(f"{where}, {key}: {shown}: choose one of {', '.join(words)}")
+    return word
 
 
 def refuse_unknown(table: Iterable[str], known: Iterable[str], where: str) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from deliverkit.checks.registry import checks_of
 from deliverkit.gate import Answer, Gate, Terms, decide
-from deliverkit.model import Check, Finding, Outcome, Result, Severity
+from deliverkit.model import Check, Finding, Outcome, Result, Severity, Waiver
 from deliverkit.observations import Answer as DnsAnswer
 from deliverkit.observations import Asked, Instant, ResourceRecord, Status
 from deliverkit.report import Report, Target, Trace
@@ -79,6 +79,33 @@ def test_without_shares_a_reason_of_one_provider_has_no_reach() -> None:
     found = decide(Terms("spring", {}), [report(result(FIRST, Outcome.FAIL, Severity.ERROR, "Gmail"))], NOON)
     assert found.blockers[0].reach is None
     assert found.reach is None
+
+
+@pytest.mark.parametrize(
+    ("shares", "name", "reach"),
+    [
+        ({"Gmail": 0.5, "Yahoo": 0.5}, "GMX", 0.0),
+        ({"Gmail": 0.5, "GMX": 0.0}, "GMX", 0.0),
+        ({"Gmail": 0.5}, "GMX", None),
+    ],
+)
+def test_providers_that_are_not_named_may_have_readers_among_the_rest(
+    shares: dict[str, float], name: str, reach: float | None
+) -> None:
+    found = decide(Terms("spring", shares), [report(result(FIRST, Outcome.FAIL, Severity.ERROR, name))], NOON)
+    assert (found.blockers[0].reach, found.reach) == (reach, reach)
+
+
+def waived(severity: Severity, until: date) -> Result:
+    return Result(FIRST, severity, Outcome.WAIVED, waiver=Waiver(FIRST.code, "soon", until))
+
+
+def test_it_holds_no_longer_than_the_waivers_that_let_it_through() -> None:
+    end = date(2026, 11, 26)
+    assert gate(waived(Severity.ERROR, end)).until.isoformat(timespec="minutes") == "2026-11-26T23:59+00:00"
+    assert gate(waived(Severity.WARNING, end)).until == NOON + timedelta(hours=48)
+    assert gate(waived(Severity.ERROR, date.max)).until == NOON + timedelta(hours=48)
+    assert len(gate(waived(Severity.ERROR, end)).let_through) == 1
 
 
 def test_it_holds_for_two_days() -> None:

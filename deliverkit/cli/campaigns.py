@@ -27,6 +27,7 @@ from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.clients.smtp.recording import RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordingConnections
+from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import Conversing
 from deliverkit.gate import Gate
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
@@ -36,12 +37,14 @@ from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding, Telling, mai
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.sending import render_plan, sent_line
 from deliverkit.render.text import escape
+from deliverkit.seeds.journal import open_journal
 from deliverkit.seeds.parts import Parts
 from deliverkit.seeds.rounds import LAB_PACE, Pace
 from deliverkit.seeds.watch import Event
 from deliverkit.seeds.watch_text import event_line
 from deliverkit.standing import standing_json
 
+QUIET = 60.0  # seconds that a pipe hears nothing
 PATIENCE = 10.0  # seconds for a mail host to connect, and for each of its replies
 
 
@@ -93,7 +96,7 @@ class Run:
 
     async def look(self) -> None:
         """See everything; what is known when this is interrupted is kept."""
-        async with _clients(self.manner) as clients:
+        async with _clients(self.manner) as clients, self.told.now_and_then():
             self.moment = clients.now.moment
             self.kept = _keeping(clients)
             seeding = [self.seeding.run(clients)] if self.seeding else []
@@ -145,7 +148,7 @@ def run_of(campaign: Campaign, manner: Manner, journal: Path) -> Run:
     """The run that these ask for, with the campaign's files read.
 
     Raises:
-        UsageError: a file cannot be read, or the message cannot be sent as copies.
+        UsageError: a file cannot be read or kept, or the message cannot be sent as copies.
     """
     message = _message_of(campaign)
     helo = name_of(lab=bool(manner.lab))
@@ -155,19 +158,35 @@ def run_of(campaign: Campaign, manner: Manner, journal: Path) -> Run:
 
 
 def _message_of(campaign: Campaign) -> bytes:
+    """The octets of the campaign's message; none where it names none.
+
+    Raises:
+        UsageError: it cannot be read, or there is nothing in it.
+    """
     if isinstance(campaign.message, Parts):
         return composed(campaign.message)
-    return read_octets(str(campaign.message)) if campaign.message else b""
+    if campaign.message is None:
+        return b""
+    try:
+        octets = read_octets(str(campaign.message))
+    except UsageError as error:
+        raise UsageError(f"{campaign.path}, message: {error}") from None
+    if not octets.strip():
+        raise UsageError(f"{campaign.path}, message: {campaign.message} is empty: what is to go out?")
+    return octets
 
 
 def _seeding(campaign: Campaign, manner: Manner, message: bytes, journal: Path, told: Told) -> Seeding | None:
     file = seeds_of(campaign) if manner.seeds else None
     if file is None:
         return None
+    mailing = mailing_for(campaign, message)
+    with open_journal(journal):  # a place where it cannot be kept is told now, and not after the domains
+        pass
     return Seeding(
         campaign,
         file,
-        mailing_for(campaign, message),
+        mailing,
         journal,
         name_of(lab=bool(manner.lab)),
         LAB_PACE if manner.lab else Pace(),
@@ -227,7 +246,27 @@ class Told:
         if self.look.detail is Detail.EVERYTHING:
             click.echo(line, err=True)
         elif self.look.detail is Detail.USUAL and sys.stderr.isatty():
-            click.echo(f"\rseed test: {self.sent} copies handed over, {self.found} found\x1b[K", err=True, nl=False)
+            click.echo(f"\r{self._figures}\x1b[K", err=True, nl=False)
+
+    @property
+    def _figures(self) -> str:
+        return f"seed test: {self.sent} copies handed over, {self.found} found"
+
+    @asynccontextmanager
+    async def now_and_then(self) -> AsyncIterator[None]:
+        """While this lasts a pipe gets a line each minute: some pipelines end a step that says nothing for ten."""
+
+        async def tick() -> None:
+            while True:
+                await asyncio.sleep(QUIET)
+                if self.look.detail is Detail.USUAL and not sys.stderr.isatty():
+                    click.echo(self._figures, err=True)
+
+        ticking = asyncio.create_task(tick())
+        try:
+            yield
+        finally:
+            ticking.cancel()
 
     def clear(self) -> None:
         """Take away what stands there."""

@@ -81,7 +81,8 @@ def _carried_out(file: str, journal: Path, earlier: Earlier | None, given: dict[
         write_text(given["save"], case_text(run.case(gate)))
     if is_whole:
         return EXIT[gate.answer]
-    click.echo("interrupted: what is known stands above, and the same command goes on", err=True)
+    goes_on = "" if given["lab"] and not given["journal"] else ", and the same command goes on"  # else nothing is kept
+    click.echo(f"interrupted: what is known stands above{goes_on}", err=True)
     return INTERRUPTED
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,11 +13,12 @@ import click
 from deliverkit.classes import frozen
 from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.cli.seeding import MINUTES, MOST_MINUTES, Decorator, journal_of
-from deliverkit.facts.placement import Placement
+from deliverkit.errors import UsageError
+from deliverkit.facts.placement import Placement, shares_of
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.render.look import Look
 from deliverkit.seeds.joining import Terms
-from deliverkit.seeds.reporting import parse_shares, placement_in
+from deliverkit.seeds.reporting import placement_in
 from deliverkit.seeds.seedfile import NAME, read_seeds
 
 
@@ -55,7 +57,7 @@ def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
         scored = Scoring(
             journal=journal_of(values.pop("journal")),
             terms=Terms(timedelta(minutes=values.pop("wait")), returns=_returns_of(values.pop("seeds"))),
-            shares=parse_shares(values.pop("shares")),
+            shares=_shares_of(values.pop("shares")),
             look=look_of_stdout(detail),
         )
         command(scored, **values)
@@ -64,6 +66,28 @@ def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
     for decorator in reversed(_OPTIONS):
         with_scoring = decorator(with_scoring)
     return with_scoring
+
+
+def _shares_of(texts: Iterable[str]) -> dict[str, float]:
+    """Each provider's part of the audience out of ``PROVIDER=SHARE``.
+
+    Raises:
+        UsageError: a text is none, or they do not go together.
+    """
+    numbers = {}
+    for text in texts:
+        provider, _, value = text.rpartition("=")
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not provider.strip() or not math.isfinite(number) or number < 0:
+            raise UsageError(f"--audience {text!r}: write PROVIDER=SHARE, as Gmail=0.44 or Gmail=44000")
+        numbers[provider.strip()] = number
+    try:
+        return shares_of(numbers)
+    except UsageError as error:
+        raise UsageError(f"--audience: {error}") from None
 
 
 def _returns_of(text: str | None) -> str:

@@ -9,8 +9,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
 from deliverkit.classes import frozen
+from deliverkit.errors import UsageError
 from deliverkit.standards.intervals import Interval, Stratum, effective_trials, weighted, wilson
 
+_MOST_PARTS = 1.02  # parts are rounded, and may add up to a little more than everybody
 INBOX_RATE = 0.7  # where none is asked for; our policy, no provider's
 
 
@@ -226,9 +228,20 @@ def _total(counts: Iterable[tuple[int, int, float | None]]) -> Total | None:
 def shares_of(numbers: Mapping[str, float]) -> dict[str, float]:
     """Each provider's part of the audience.
 
-    Numbers that add up to 1 at the most are parts already; others are parts of their sum.
+    Numbers up to 1 are parts already; where one is larger they are numbers of readers, and parts of their sum.
+
+    Raises:
+        UsageError: they are neither, or all of them are 0.
     """
-    whole = max(float(sum(numbers.values())), 1.0)
+    whole = float(sum(numbers.values()))
+    if not any(number > 1 for number in numbers.values()):
+        if numbers and not whole:
+            raise UsageError("all shares are 0: write each provider's part, as 0.44, or its number of readers")
+        if whole > _MOST_PARTS and any(number % 1 for number in numbers.values()):
+            raise UsageError(f"the parts add up to {whole:.2f}, and 1 is everybody")
+        whole = max(whole, 1.0)
+    elif any(number % 1 and number < 1 for number in numbers.values()):
+        raise UsageError("parts (0.44) and numbers of readers (44000) stand side by side: write all in one way")
     return {provider: number / whole for provider, number in numbers.items()}
 
 

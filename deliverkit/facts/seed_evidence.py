@@ -49,7 +49,7 @@ class Written:
         }
 
 
-class HandedOver(NamedTuple):
+class SaidOfCopy(NamedTuple):
     """What was said with hosts to hand a copy over, the first try first."""
 
     address: str
@@ -62,7 +62,7 @@ class SeedEvidence:
     """What is known of the copies of a seed test: of those that arrived, and of those that were sent from here."""
 
     written: tuple[Written, ...] = ()
-    handed_over: tuple[HandedOver, ...] = ()
+    handed_over: tuple[SaidOfCopy, ...] = ()
 
     def written_into(self, address: str, *, is_control: bool) -> Written | None:
         """What stands in the header of that copy; None where it did not arrive."""

@@ -18,10 +18,11 @@ from deliverkit.preflight.message_table import message_in
 from deliverkit.regexes import regex
 from deliverkit.seeds.entries import WAYS
 from deliverkit.seeds.parts import Parts
+from deliverkit.seeds.relay import Relay, target_of
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import checked_selector
 from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
-from deliverkit.tables import BadTableError, parse_tables, read_tables, refuse_unknown, table_at
+from deliverkit.tables import BadTableError, parse_tables, read_tables, refuse_unknown, table_at, text_at, word_at
 
 T = TypeVar("T")
 NAME = "campaign.toml"
@@ -130,23 +131,23 @@ def _parse(table: dict[str, Any], path: Path) -> Campaign:
     way, delivery = table_at(table, "path"), table_at(table, "delivery")
     refuse_unknown(way, _PATH, "[path]")
     refuse_unknown(delivery, _DELIVERY, "[delivery]")
-    author = _text(table, "from", "the file")
+    author = text_at(table, "from", "the file")
     if not author:
         raise BadTableError('it does not say whom the mail is from: write from = "news@example.com"')
     address = _read(author, parse_mail_from, "from")
     return Campaign(
         path=path,
-        name=_text(table, "name", "the file") or path.stem,
+        name=text_at(table, "name", "the file") or path.stem,
         author=address,
-        kind=_choice(table, "kind", KINDS, "the file"),
+        kind=word_at(table, "kind", KINDS, "the file"),
         message=message_in(table, path.parent, address),
-        mail_from=_maybe(way, "mail_from", parse_mail_from),
+        mail_from=_maybe(way, "[path] mail_from", parse_mail_from),
         senders=tuple(_read(one, parse_sender, "[path] sending_addresses") for one in _texts(way, "sending_addresses")),
-        helo=_maybe(way, "helo", parse_helo),
+        helo=_maybe(way, "[path] helo", parse_helo),
         selectors=tuple(_read(one, checked_selector, "[path] selectors") for one in _texts(way, "selectors")),
         seeds=_seed_plan(table_at(table, "seeds"), path.parent),
         shares=_shares(table_at(table, "audience")),
-        delivery=_maybe(delivery, "to", parse_mail_from),
+        delivery=_maybe(delivery, "[delivery] to", parse_mail_from),
         waivers=waivers_of(table),
     )
 
@@ -155,28 +156,42 @@ def _seed_plan(table: dict[str, Any], folder: Path) -> SeedPlan:
     if not table:
         return SeedPlan()
     refuse_unknown(table, _SEEDS, "[seeds]")
-    file = _text(table, "file", "[seeds]") or "seeds.toml"
-    relay, is_external = _text(table, "relay", "[seeds]"), _flag(table, "external")
-    if relay and is_external:
-        raise BadTableError("[seeds]: relay and external exclude each other: either deliverkit sends or your platform")
-    return SeedPlan(
+    file = text_at(table, "file", "[seeds]") or "seeds.toml"
+    relay, is_external = text_at(table, "relay", "[seeds]"), _flag(table, "external")
+    plan = SeedPlan(
         file=folder / Path(file).expanduser(),
-        test=_text(table, "test", "[seeds]"),
+        test=text_at(table, "test", "[seeds]"),
         is_external=is_external,
         has_control=_flag(table, "control"),
         inbox_rate=_number(table, "inbox_rate", INBOX_RATE, most=1.0),
         wait=60 * _number(table, "wait_minutes", 30.0, most=2880.0),
         relay=relay,
-        relay_tls=_choice(table, "relay_tls", _RELAY_TLS, "[seeds]"),
-        user=_text(table, "user", "[seeds]"),
+        relay_tls=word_at(table, "relay_tls", _RELAY_TLS, "[seeds]"),
+        user=text_at(table, "user", "[seeds]"),
         secret=_secret(table, folder),
         rate=_number(table, "rate", 60.0, most=6000.0),
     )
+    _refuse_contradiction(plan)
+    return plan
+
+
+def _refuse_contradiction(plan: SeedPlan) -> None:
+    """See that the keys go together, before anything is sent by half of them."""
+    if plan.relay and plan.is_external:
+        raise BadTableError("[seeds]: relay and external exclude each other: either deliverkit sends or your platform")
+    if plan.has_control and plan.is_external:
+        raise BadTableError("[seeds]: control is a message that deliverkit sends: it does not go with external")
+    if plan.user and not plan.relay:
+        raise BadTableError('[seeds]: user signs in at a relay: name it, too, as in relay = "smtp.example.com:587"')
+    if plan.user and not plan.secret:
+        raise BadTableError(f"[seeds]: say where the password of {plan.user} is: secret = {WAYS}")
+    if plan.relay:
+        _read(plan.relay, lambda place: target_of(Relay(place, plan.relay_tls)), "[seeds] relay")
 
 
 def _secret(table: dict[str, Any], folder: Path) -> str:
     """Where the relay's password is. What says no such place may be the secret itself, and is never shown."""
-    way = _text(table, "secret", "[seeds]")
+    way = text_at(table, "secret", "[seeds]")
     if way and not is_way(way):
         raise BadTableError(f"[seeds], secret: {WAYS} is expected, and never the secret itself")
     return way_from(folder, way)
@@ -187,16 +202,10 @@ def _shares(table: Mapping[str, Any]) -> dict[str, float]:
     for provider, value in table.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e12:
             raise BadTableError(f"[audience] {provider}: {value!r} is no share: write 0.44, or a number of readers")
-    if table and not sum(table.values()):
-        raise BadTableError("[audience]: all shares are 0: write each provider's part, as in Gmail = 0.44")
-    return shares_of(table)
-
-
-def _text(table: Mapping[str, Any], key: str, where: str) -> str:
-    found = table.get(key, "")
-    if not isinstance(found, str) or not (found.isprintable() or not found):
-        raise BadTableError(f"{where}, {key}: a text on one line is expected, in quotation marks")
-    return found.strip()
+    try:
+        return shares_of(table)
+    except UsageError as error:
+        raise BadTableError(f"[audience]: {error}") from None
 
 
 def _texts(table: Mapping[str, Any], key: str) -> list[str]:
@@ -216,20 +225,15 @@ def _flag(table: Mapping[str, Any], key: str) -> bool:
 def _number(table: Mapping[str, Any], key: str, usual: float, *, most: float) -> float:
     found = table.get(key, usual)
     if isinstance(found, bool) or not isinstance(found, int | float) or not 0 < found <= most:
-        raise BadTableError(f"[seeds], {key}: a number above 0 and up to {most:g} is expected")
+        raise BadTableError(f"[seeds], {key}: a number above 0 and up to {most:g} is expected, as in {key} = {usual:g}")
     return float(found)
 
 
-def _choice(table: Mapping[str, Any], key: str, words: tuple[str, ...], where: str) -> str:
-    word = _text(table, key, where) or words[0]
-    if word not in words:
-        raise BadTableError(f"{where}, {key}: {word!r}: choose one of {', '.join(words)}")
-    return word
-
-
-def _maybe(table: Mapping[str, Any], key: str, read: Callable[[str], str]) -> str:
-    text = _text(table, key, "[path]")
-    return _read(text, read, key) if text else ""
+def _maybe(table: Mapping[str, Any], where: str, read: Callable[[str], str]) -> str:
+    """What is read of the text that ``where`` names, as ``[path] helo``; empty where there is none."""
+    section, _, key = where.partition(" ")
+    text = text_at(table, key, section)
+    return _read(text, read, where) if text else ""
 
 
 def _read(text: str, read: Callable[[str], T], where: str) -> T:

@@ -12,10 +12,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 
+from deliverkit.checks.placement.wording import share
+from deliverkit.checks.wording import listed
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.message import CampaignMessage
+from deliverkit.facts.placement import Placement
 from deliverkit.gate import Gate, Terms, decide
 from deliverkit.observations import Instant
 from deliverkit.preflight.campaign import Campaign
@@ -30,6 +33,7 @@ from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.message import parse_message
 from deliverkit.standards.smtp.target import SmtpTarget
 
+_LEAST_UNCOVERED = 0.005  # of the audience
 _OF_THE_RETURN_PATH = ("mx", "spf")  # what matters of a domain that stands in MAIL FROM alone
 
 
@@ -61,13 +65,13 @@ class Looking:
         nothing_asked = Clients(Recorded({}), Instant(moment))
         last = await examine(*self._campaign_run(seeded.facts, moment), nothing_asked)
         reports = [one for one in self._reports.values() if one is not None]
-        cut_off = [f"{target.label}: interrupted" for target, one in self._reports.items() if one is None]
+        cut_off = [f"{target.given}: interrupted" for target, one in self._reports.items() if one is None]
         if not self._reports:
             cut_off = ["the domains: interrupted before anything was known"]
         terms = Terms(
             self.campaign.name,
             self.campaign.shares,
-            tuple(self._untested(has_seeds=seeded != NO_SEEDS)),
+            tuple(self._untested(seeded)),
             (*cut_off, *seeded.problems),
             given_of(self.campaign, self.message),
             seeded.age,
@@ -131,10 +135,11 @@ class Looking:
             facts[CampaignMessage] = CampaignMessage(name, parse_message(octets), campaign.author, is_marketing)
         return Target("", campaign.name, facts=facts), replace(choose("campaign"), waivers=campaign.waivers)
 
-    def _untested(self, *, has_seeds: bool) -> Iterator[str]:
+    def _untested(self, seeded: Seeded) -> Iterator[str]:
         """What the answer says nothing about."""
-        if not has_seeds:
+        if seeded == NO_SEEDS:
             yield "where the message lands (no seed test)"
+        yield from _uncovered(self.campaign.shares, seeded.facts.get(Placement))
         if not self.message:
             yield "the message itself (the campaign file names none)"
         if not self.campaign.senders:
@@ -144,6 +149,19 @@ class Looking:
         yield "blocklists"
         yield "the links in the message"
         yield "how your list was gathered, and how it reacts"
+
+
+def _uncovered(shares: Mapping[str, float], placement: object) -> Iterator[str]:
+    """The part of the audience at providers of which no copy counts."""
+    total = placement.total if isinstance(placement, Placement) else None
+    if not isinstance(placement, Placement) or total is None or total.uncovered < _LEAST_UNCOVERED:
+        return
+    counting = {one.provider for one in placement.providers if one.settled}
+    names = [name for name, part in shares.items() if part and name not in counting]
+    if 1 - sum(shares.values()) >= _LEAST_UNCOVERED:
+        names.append("providers that [audience] does not name")
+    part = f"{share(total.uncovered)} of your audience"
+    yield f"where it lands at {listed(names)} ({part}, and no seed copy there counts)"
 
 
 def given_of(campaign: Campaign, message: bytes) -> dict[str, str]:

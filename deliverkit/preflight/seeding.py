@@ -19,9 +19,10 @@ from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
 from deliverkit.preflight.campaign import Campaign
 from deliverkit.preflight.held import Wanted, campaign_path
+from deliverkit.seeds.copies import is_signed
 from deliverkit.seeds.joining import Terms, deadline_of, join
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
-from deliverkit.seeds.mailing import Mailing, composed_mailing, mailing_of, read_mailing
+from deliverkit.seeds.mailing import Mailing, read_mailing
 from deliverkit.seeds.parts import Parts
 from deliverkit.seeds.pathways import CampaignPath
 from deliverkit.seeds.plan import new_test
@@ -250,9 +251,19 @@ def mailing_for(campaign: Campaign, message: bytes) -> Mailing:
     """
     if not message:
         raise UsageError(f'{campaign.path}: a seed test needs the message: write message = "message.eml", or [message]')
-    if campaign.seeds.is_external:
-        return read_mailing(message)
-    return composed_mailing(message) if isinstance(campaign.message, Parts) else mailing_of(message)
+    is_composed = isinstance(campaign.message, Parts)
+    place = "[message]" if is_composed else f"message: {campaign.message}"
+    try:
+        mailing, has_signature = read_mailing(message), is_signed(message)
+    except UsageError as error:
+        raise UsageError(f"{campaign.path}, {place}: {error}") from None
+    if has_signature and not campaign.seeds.is_external:
+        raise UsageError(
+            f"{campaign.path}, {place} is signed, and each copy has headers of its own, which would break the "
+            "signature: have your own platform send it (external = true in [seeds]), or name the message as it is "
+            "before it is signed"
+        )
+    return replace(mailing, is_composed=is_composed)
 
 
 def seeds_of(campaign: Campaign) -> SeedFile | None:

@@ -76,9 +76,14 @@ def text(given: str) -> str:
     return escape_html(escape(given))
 
 
+def prose(given: str) -> str:
+    """A sentence, in which no line ends before a percent sign; records and evidence are `text`, to be copied."""
+    return text(given).replace(" %", "&nbsp;%")
+
+
 def heading(sentence: str) -> str:
-    """The sentence as a heading, in which no line ends before a percent sign."""
-    return f"<h1>{text(sentence).replace(' %', '&nbsp;%')}</h1>"
+    """The sentence as a heading."""
+    return f"<h1>{prose(sentence)}</h1>"
 
 
 def section(report: Report, difference: Difference | None = None) -> Iterator[str]:
@@ -90,7 +95,7 @@ def section(report: Report, difference: Difference | None = None) -> Iterator[st
     for verdict in report.sentences:
         yield heading(verdict.sentence)
         if verdict.way:
-            yield f'<p class="quiet">{text(verdict.way)}</p>'
+            yield f'<p class="quiet">{prose(verdict.way)}</p>'
     yield chart_of(report)
     yield from _hosts(report)
     yield from _tables(report)
@@ -112,7 +117,7 @@ def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations folded."""
     for table in tables_of(report):
         yield from table_lines(table)
-    yield from (f"<p>{text(note)}</p>" for note in notes_of(report))
+    yield from (f"<p>{prose(note)}</p>" for note in notes_of(report))
     for endpoint, said in smtp.dialogues_of(report):
         yield _unfolding(endpoint, said)
 
@@ -188,15 +193,15 @@ def table_lines(table: Table) -> Iterator[str]:
 def _failed(result: Result) -> Iterator[str]:
     word = result.severity.word
     where = text(str(result.check.references[0]))
-    name = f"{result.check.code} {result.check.name}"
-    yield f'<h2><span class="{word}">{word}</span> {name} <span class="quiet">{where}</span></h2>'
+    name = f"{result.check.code} {result.check.name}{waived_until(result)}"
+    yield f'<h2><span class="{word}">{word}</span> {text(name)} <span class="quiet">{where}</span></h2>'
     for finding in result.findings:
         yield from finding_lines(finding)
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
     """A fault: what it is, what shows it, and what mends it."""
-    yield f"<p>{text(finding.message)}</p>"
+    yield f"<p>{prose(finding.message)}</p>"
     if finding.evidence:
         yield f"<pre>{chr(10).join(map(_evidence, finding.evidence))}</pre>"
     if finding.fix is not None:

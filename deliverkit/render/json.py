@@ -126,11 +126,11 @@ def _result(result: Result) -> Json:
         "references": [str(reference) for reference in result.check.references],
         "findings": [finding_json(finding) for finding in result.findings],
         "reasons": list(result.reasons),
-        "waiver": _waiver(result),
+        "waiver": waiver_json(result),
     }
 
 
-def _waiver(result: Result) -> Json | None:
+def waiver_json(result: Result) -> Json | None:
     """The waiver of a fault, be its day over; null without one."""
     waiver = result.waiver
     return {"reason": waiver.reason, "until": waiver.until.isoformat()} if waiver else None

@@ -16,7 +16,7 @@ def render_junit(reports: Iterable[Report], fail_on: Severity | None) -> str:
     """One document; a fault below ``fail_on`` is told in the case and does not fail it."""
     root = Element("testsuites", name="deliverkit")
     for report in reports:
-        add_suite(root, report, fail_on)
+        add_suite(root, report, name=report.target.label, fail_on=fail_on)
     return written(root)
 
 
@@ -26,17 +26,17 @@ def written(root: Element) -> str:
     return tostring(root, encoding="unicode", xml_declaration=True)
 
 
-def add_suite(root: Element, report: Report, fail_on: Severity | None) -> None:
-    """The suite of a report."""
-    suite = SubElement(root, "testsuite", name=escape(report.target.label))
+def add_suite(root: Element, report: Report, *, name: str, fail_on: Severity | None) -> None:
+    """The suite of a report, under a name of its own."""
+    suite = SubElement(root, "testsuite", name=escape(name))
     suite.set("timestamp", report.started.moment.isoformat())
     suite.set("time", f"{report.trace.elapsed:.3f}")
     for verdict in report.sentences:
         SubElement(suite, "system-out").text = escape(verdict.sentence)
     for result in report.results:
-        _case(suite, report, result, fail_on)
+        _case(suite, result, name, fail_on)
     for expected in expectations_of(report):
-        _expectation(suite, report, expected, fail_on)
+        _expectation(suite, expected, name, fail_on)
     count_cases(suite)
 
 
@@ -46,14 +46,15 @@ def count_cases(suite: Element) -> None:
         suite.set(word, str(sum(1 for _ in suite.iter(tag))))
 
 
-def _case(suite: Element, report: Report, result: Result, fail_on: Severity | None) -> None:
+def _case(suite: Element, result: Result, target: str, fail_on: Severity | None) -> None:
     case = SubElement(suite, "testcase", name=f"{result.check.code} {result.check.name}")
-    case.set("classname", escape(f"{report.target.label}.{result.check.area}"))
+    case.set("classname", escape(f"{target}.{result.check.area}"))
     counts = fail_on is not None and result.severity >= fail_on
     reasons = escape("; ".join(result.reasons))
     if result.outcome is Outcome.FAIL and counts:
         text = "\n\n".join(map(finding_text, result.findings))
-        SubElement(case, "failure", type=result.severity.word, message=escape(result.findings[0].message)).text = text
+        message = f"{escape(result.findings[0].message)}{waived_until(result)}"
+        SubElement(case, "failure", type=result.severity.word, message=message).text = text
     elif result.outcome is Outcome.FAIL:
         SubElement(case, "system-out").text = "\n\n".join(map(finding_text, result.findings))
     elif result.outcome is Outcome.UNKNOWN and counts:
@@ -65,10 +66,10 @@ def _case(suite: Element, report: Report, result: Result, fail_on: Severity | No
         SubElement(case, "skipped", message=f"{word}: {reasons}")
 
 
-def _expectation(suite: Element, report: Report, expected: Expected, fail_on: Severity | None) -> None:
+def _expectation(suite: Element, expected: Expected, target: str, fail_on: Severity | None) -> None:
     """An expectation of a script: what was not met fails the case, what was never reached is skipped."""
     case = SubElement(suite, "testcase", name=escape(f"line {expected.line}: {expected.wanted}"))
-    case.set("classname", escape(f"{report.target.label}.script.{expected.endpoint}"))
+    case.set("classname", escape(f"{target}.script.{expected.endpoint}"))
     message = escape(f"wanted {expected.wanted}, got {expected.got}")
     if expected.got is not None and fail_on is not None:
         SubElement(case, "failure", type="unmet", message=message)

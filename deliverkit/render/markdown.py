@@ -113,7 +113,8 @@ def _fault(fault: Fault) -> str:
 
 
 def _failed(result: Result) -> Iterator[str]:
-    yield f"### {result.severity.word}: {result.check.code} {result.check.name} ({result.check.references[0]})"
+    name = plain(f"{result.check.name}{waived_until(result)}")
+    yield f"### {result.severity.word}: {result.check.code} {name} ({result.check.references[0]})"
     yield ""
     for finding in result.findings:
         yield from finding_lines(finding)

@@ -37,7 +37,7 @@ def render_placement(report: Report, look: Look) -> str:
     """Verdict, the table, what became of copies that reached no inbox, findings; with -q the verdict alone."""
     blocks = [look.paint(wrap(escape(one.sentence), look.columns), "bold") for one in report.sentences]
     if look.detail > Detail.VERDICT:
-        blocks.append("\n".join(_bars(report, look)))
+        blocks.append("\n".join(bars(report, look)))
         blocks.append("\n".join(_below(report, look)))
         if look.detail is Detail.EVERYTHING:
             blocks += copy_blocks(report, look)
@@ -51,7 +51,7 @@ def _below(report: Report, look: Look) -> Iterator[str]:
     yield from (look.paint(wrap(one.way, look.columns), "dim") for one in report.sentences if one.way)
 
 
-def _bars(report: Report, look: Look) -> Iterator[str]:
+def bars(report: Report, look: Look) -> Iterator[str]:
     """The table, with a bar for each provider where the columns allow it."""
     placement = report.fact(Placement)
     for whole in tables_of(report):

@@ -6,12 +6,14 @@ from collections import Counter
 from collections.abc import Iterator
 
 from deliverkit.checks.placement.wording import share
+from deliverkit.facts.placement import Placement
 from deliverkit.gate import Answer, Gate, Reason
 from deliverkit.model import Finding, Outcome, Severity
 from deliverkit.render.checklist import checklist_lines
 from deliverkit.render.evidence import MARGIN, evidence_lines
 from deliverkit.render.findings import waived_until
 from deliverkit.render.look import Detail, Look
+from deliverkit.render.placement import bars, notes_of
 from deliverkit.render.text import escape, wrap
 from deliverkit.standing import Standing
 
@@ -24,10 +26,10 @@ def render_preflight(gate: Gate, look: Look, standing: Standing | None = None) -
     blocks = [wrap(escape(still_holds(standing)), look.columns)] if standing else []
     blocks.append(sentence(gate, look))
     if look.detail > Detail.VERDICT:
-        found = ["\n".join(lines(gate, look)) for lines in (_verdicts, _reasons, _rest)]
+        found = ["\n".join(lines(gate, look)) for lines in (_verdicts, _where, _reasons, _rest)]
         is_go = gate.answer is Answer.GO  # which is worth what was tested: what was not stands right behind it
         blocks += [_untested(gate, look), *found] if is_go else [*found, _untested(gate, look)]
-        blocks.append(look.paint(f"{figures(gate)}    {gate.basis.digest[:DIGITS]}", "dim"))
+        blocks.append(look.paint(f"{figures(gate)}    digest {gate.basis.digest[:DIGITS]}", "dim"))
     return look.finish("\n\n".join(block for block in blocks if block))
 
 
@@ -48,7 +50,8 @@ def verdict(gate: Gate) -> str:
     """Why the answer is what it is, as a clause."""
     name = escape(gate.name)
     if gate.answer is Answer.GO:
-        return f"no known blocker for {name}"
+        waived = f" but {_number(len(gate.let_through), 'fault')} that you waived" if gate.let_through else ""
+        return f"no known blocker for {name}{waived}"
     if gate.answer is Answer.CANNOT_TELL:
         number = len(gate.open_ends) + len(gate.unfinished)
         each = "it" if number == 1 else "each"
@@ -56,6 +59,8 @@ def verdict(gate: Gate) -> str:
     count = _number(len(gate.blockers), "reason")
     if gate.reach is None:
         return f"{count} against {name}"
+    if not gate.reach:
+        return f"{count} against {name}, and by [audience] none of your readers is touched"
     them = ", together they touch" if len(gate.blockers) > 1 else ", it touches"
     return f"{count}{them} {share(gate.reach)} of your audience"
 
@@ -87,6 +92,18 @@ def _verdicts(gate: Gate, look: Look) -> Iterator[str]:
                 yield wrap(escape(verdict.sentence), look.columns)
 
 
+def _where(gate: Gate, look: Look) -> Iterator[str]:
+    """Where the seed copies landed, by provider, unless all is well; with -v also what became of each that is lost."""
+    for report in gate.reports:
+        placement = report.fact(Placement)
+        if not isinstance(placement, Placement) or not placement.settled:
+            continue
+        if look.detail is Detail.EVERYTHING or gate.answer is not Answer.GO:
+            yield from bars(report, look)
+        if look.detail is Detail.EVERYTHING:
+            yield from (wrap(line, look.columns, rest="  ") for line in notes_of(report, look.detail))
+
+
 def _reasons(gate: Gate, look: Look) -> Iterator[str]:
     for number, reason in enumerate(gate.blockers, 1):
         yield from _blocker(number, reason, look)
@@ -115,7 +132,7 @@ def _blocker(number: int, reason: Reason, look: Look) -> Iterator[str]:
     yield wrap(escape(reason.message), look.columns, first=MARGIN, rest=MARGIN)
     if reason.finding is not None:
         yield from _evidence(reason.finding, look)
-    yield look.paint(f"{MARGIN}{escape(str(check.references[0]))}", "dim")
+    yield look.paint(wrap(escape(rules(reason)), look.columns, first=MARGIN, rest=MARGIN), "dim")
 
 
 def touched(reason: Reason) -> str:
@@ -124,6 +141,11 @@ def touched(reason: Reason) -> str:
         return "everybody"
     names = ", ".join(map(escape, reason.touches))
     return names if reason.reach is None else f"{names}: {share(reason.reach)}"
+
+
+def rules(reason: Reason) -> str:
+    """Where it stands that it should not be so: with one provider's rule the answer is another than with an RFC's."""
+    return " · ".join(map(str, reason.result.check.references))
 
 
 def _evidence(finding: Finding, look: Look) -> Iterator[str]:
@@ -141,23 +163,26 @@ def _rest(gate: Gate, look: Look) -> Iterator[str]:
     least = Severity.NOTE if look.detail is Detail.EVERYTHING else Severity.WARNING
     for line in warnings(gate, least):
         yield wrap(line, look.columns, rest=MARGIN)
-    for subject, result in gate.waived:
-        assert result.waiver is not None
-        told = f"until {result.waiver.until} ({escape(result.waiver.reason)})"
-        line = f"waived  {result.check.code} {result.check.name}  {escape(subject)}, {told}"
+    for line in waivers(gate):
         yield look.paint(wrap(line, look.columns, rest=MARGIN), "dim")
     if look.detail is Detail.EVERYTHING:
         for report in gate.reports:
-            yield from ["", f"{escape(report.target.label)}:", *checklist_lines(report, look)]
+            yield from ["", f"{escape(report.target.given)}:", *checklist_lines(report, look)]
 
 
 def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
-    """The faults that stop nothing, a line each."""
-    for report in gate.reports:
-        for result in report.of(Outcome.FAIL):
-            if least <= result.severity < Severity.ERROR:
-                head = f"{result.severity.word:<7} {result.check.code} {result.check.name}"
-                yield f"{head}  {escape(report.target.given)}: {escape(result.message)}"
+    """The faults that stop nothing, a line each, warnings before notes."""
+    found = [(result, report) for report in gate.reports for result in report.of(Outcome.FAIL)]
+    for result, report in sorted(found, key=lambda one: -one[0].severity):
+        if least <= result.severity < Severity.ERROR:
+            head = f"{result.severity.word:<7} {result.check.code} {result.check.name}{waived_until(result)}"
+            yield f"{head}  {escape(report.target.given)}: {escape(result.message)}"
+
+
+def waivers(gate: Gate) -> Iterator[str]:
+    """The faults that are waived, a line each."""
+    for subject, result in gate.waived:
+        yield f"waived  {result.check.code} {result.check.name}{waived_until(result)}  {escape(subject)}"
 
 
 def _untested(gate: Gate, look: Look) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from deliverkit.gate import Answer, Gate, Reason
 from deliverkit.model import Fix, Outcome, Severity
 from deliverkit.render.chart import chart_of, style_of
-from deliverkit.render.html import document, finding_lines, section, text
-from deliverkit.render.preflight import figures, still_holds, touched, verdict, warnings
+from deliverkit.render.findings import waived_until
+from deliverkit.render.html import document, finding_lines, prose, section, text
+from deliverkit.render.preflight import figures, rules, still_holds, touched, verdict, waivers, warnings
 from deliverkit.report import Report
 from deliverkit.standing import Standing
 
@@ -46,7 +47,8 @@ def _lines(gate: Gate, standing: Standing | None) -> Iterator[str]:
     yield from _fixes(gate)
     for report in gate.reports:
         yield from _placement(report)
-    yield from _warnings(gate)
+    yield from _listed("What you waived", waivers(gate))
+    yield from _listed("Worth mending, stops nothing", warnings(gate))
     yield from () if is_go else _untested(gate)
     yield from _checklist(gate)
 
@@ -56,9 +58,9 @@ def _answer(gate: Gate, standing: Standing | None) -> Iterator[str]:
     yield f'<p class="quiet">{text(gate.name)}</p>'
     yield f'<p class="word {_CLASS[gate.answer]}">{gate.answer}</p>'
     said = verdict(gate)
-    yield f"<h1>{text(said[:1].upper())}{text(said[1:])}.</h1>"
+    yield f"<h1>{prose(said[:1].upper() + said[1:])}.</h1>"
     if standing is not None:
-        yield f"<p>{text(still_holds(standing))}</p>"
+        yield f"<p>{prose(still_holds(standing))}</p>"
     if gate.answer is Answer.GO:
         yield f"<p>It holds until {gate.until:%Y-%m-%d %H:%M} UTC, or until message, addresses, path or DNS change.</p>"
     yield f'<p class="quiet">given {gate.decided:%Y-%m-%d %H:%M} UTC · digest '
@@ -72,11 +74,12 @@ def _reasons(gate: Gate) -> Iterator[str]:
     yield '<section><h2>What stops it</h2><ol class="reasons">'
     for reason in gate.blockers:
         check = reason.result.check
-        yield f'<li><p><strong><span class="error">{check.code}</span> {check.name}</strong> · {text(reason.subject)}'
-        yield f' · <span class="whom">{text(touched(reason))}</span></p>'
+        name = f"{check.name}{waived_until(reason.result)}"
+        yield f'<li><p><strong><span class="error">{check.code}</span> {text(name)}</strong> · {text(reason.subject)}'
+        yield f' · <span class="whom">{prose(touched(reason))}</span></p>'
         for finding in reason.result.findings:
             yield from finding_lines(finding)
-        yield f'<p class="quiet">{text(str(check.references[0]))}</p></li>'
+        yield f'<p class="quiet">{text(rules(reason))}</p></li>'
     yield "</ol></section>"
 
 
@@ -85,9 +88,9 @@ def _open_ends(gate: Gate) -> Iterator[str]:
         return
     yield '<section><h2>What could not be found out, and might stop it</h2><ul class="plain wide">'
     for clause in gate.unfinished:
-        yield f'<li><span class="warning">?</span> {text(clause)}</li>'
+        yield f'<li><span class="warning">?</span> {prose(clause)}</li>'
     for reason in gate.open_ends:
-        yield f'<li><span class="warning">?</span> {_named(reason)}: {text(reason.message)}</li>'
+        yield f'<li><span class="warning">?</span> {_named(reason)}: {prose(reason.message)}</li>'
     yield "</ul></section>"
 
 
@@ -97,10 +100,10 @@ def _named(reason: Reason) -> str:
 
 
 def _fixes(gate: Gate) -> Iterator[str]:
-    """All that mends what stops it or is worth a warning, as one text to copy."""
+    """The records that mend what stops it or is worth a warning, as one text to copy."""
     found = dict.fromkeys(fix for report in gate.reports for fix in _fixes_of(report))
     if found:
-        yield "<section><h2>Fixes, to copy</h2>"
+        yield "<section><h2>Records, to copy</h2>"
         yield f'<pre class="fixes">{chr(10).join(text(line) for fix in found for line in fix)}</pre></section>'
 
 
@@ -108,7 +111,7 @@ def _fixes_of(report: Report) -> Iterator[tuple[str, ...]]:
     """Each as lines."""
     for result in report.of(Outcome.FAIL):
         for finding in result.findings:
-            if finding.fix is not None and result.severity > Severity.NOTE:
+            if finding.fix is not None and finding.fix.changes and result.severity > Severity.NOTE:
                 head = f"{result.check.code}  {report.target.label}: {finding.fix.action}"
                 yield head, *_records(finding.fix)
 
@@ -125,22 +128,20 @@ def _placement(report: Report) -> Iterator[str]:
         yield "<section><h2>Where the seed copies landed</h2>"
         said = report.verdicts.get("placement")
         if said:
-            yield f'<p>{text(said.sentence)}</p><p class="quiet">{text(said.way)}</p>'
+            yield f'<p>{prose(said.sentence)}</p><p class="quiet">{prose(said.way)}</p>'
         yield f"{chart}</section>"
 
 
-def _warnings(gate: Gate) -> Iterator[str]:
-    lines = list(warnings(gate))
-    if lines:
-        yield '<section><h2>Worth mending, stops nothing</h2><ul class="plain wide">'
-        yield from (f"<li>{text(line)}</li>" for line in lines)
-        yield "</ul></section>"
+def _listed(head: str, lines: Iterable[str]) -> Iterator[str]:
+    items = [f"<li>{prose(line)}</li>" for line in lines]
+    if items:
+        yield from (f'<section><h2>{head}</h2><ul class="plain wide">', *items, "</ul></section>")
 
 
 def _untested(gate: Gate) -> Iterator[str]:
     if gate.untested:
         yield '<section><h2>Not tested</h2><ul class="plain">'
-        yield from (f"<li>{text(clause)}</li>" for clause in gate.untested)
+        yield from (f"<li>{prose(clause)}</li>" for clause in gate.untested)
         yield "</ul></section>"
 
 

@@ -6,7 +6,7 @@ import json
 
 from deliverkit.gate import Gate, Reason
 from deliverkit.model import Outcome, Result
-from deliverkit.render.json import SCHEMA, Json, finding_json, report_json, safe
+from deliverkit.render.json import SCHEMA, Json, finding_json, report_json, safe, waiver_json
 from deliverkit.render.preflight import still_holds, why
 from deliverkit.standing import Standing, standing_json
 from deliverkit.version import __version__
@@ -45,6 +45,7 @@ def _reason(reason: Reason) -> Json:
         "reach": reason.reach,
         "references": [str(reference) for reference in check.references],
         "findings": [finding_json(finding) for finding in reason.result.findings],
+        "waiver": waiver_json(reason.result),
     }
 
 

@@ -6,8 +6,9 @@ from xml.etree.ElementTree import Element, SubElement
 
 from deliverkit.gate import Answer, Gate, Reason
 from deliverkit.model import Severity
+from deliverkit.render.findings import waived_until
 from deliverkit.render.junit import add_suite, count_cases, finding_text, written
-from deliverkit.render.preflight import untested, why
+from deliverkit.render.preflight import rules, untested, waivers, why
 from deliverkit.render.text import escape
 
 
@@ -16,7 +17,7 @@ def render_preflight_junit(gate: Gate) -> str:
     root = Element("testsuites", name="deliverkit")
     _gate(root, gate)
     for report in gate.reports:
-        add_suite(root, report, Severity.ERROR)
+        add_suite(root, report, name=report.target.given, fail_on=Severity.ERROR)
     return written(root)
 
 
@@ -30,7 +31,7 @@ def _gate(root: Element, gate: Gate) -> None:
     elif gate.answer is Answer.CANNOT_TELL:
         open_ends = [*map(escape, gate.unfinished), *map(_reason, gate.open_ends)]
         SubElement(case, "error", type=gate.answer, message=sentence).text = "\n\n".join(open_ends)
-    lines = [sentence, *([untested(gate)] if gate.untested else [])]
+    lines = [sentence, *waivers(gate), *([untested(gate)] if gate.untested else [])]
     SubElement(case, "system-out").text = "\n".join(lines)
     count_cases(suite)
 
@@ -38,4 +39,5 @@ def _gate(root: Element, gate: Gate) -> None:
 def _reason(reason: Reason) -> str:
     check = reason.result.check
     said = finding_text(reason.finding) if reason.finding else escape(reason.message)
-    return f"{check.code} {check.name}  {escape(reason.subject)}\n{said}"
+    head = f"{check.code} {check.name}{waived_until(reason.result)}  {escape(reason.subject)}"
+    return f"{head}\n{said}\n{escape(rules(reason))}"

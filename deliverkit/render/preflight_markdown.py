@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from html import escape as escape_html
 
 from deliverkit.gate import Gate, Reason
+from deliverkit.render.findings import waived_until
 from deliverkit.render.markdown import finding_lines, plain, section
-from deliverkit.render.preflight import figures, still_holds, touched, untested, warnings, why
+from deliverkit.render.preflight import figures, rules, still_holds, touched, untested, waivers, warnings, why
+from deliverkit.render.text import escape
 from deliverkit.standing import Standing
 
 
@@ -26,14 +29,14 @@ def _lines(gate: Gate, standing: Standing | None) -> Iterator[str]:
     for number, reason in enumerate(gate.blockers, 1):
         yield from _blocker(number, reason)
     yield from _open_ends(gate)
-    for line in warnings(gate):
-        yield f"- {plain(line)}"
+    yield from (f"- {plain(line)}" for line in (*waivers(gate), *warnings(gate)))
     yield ""
     if gate.untested:
         yield plain(untested(gate))
         yield ""
     for report in gate.reports:
-        yield f"<details><summary>{plain(report.target.label)}</summary>"
+        subject = escape_html(escape(report.target.given))  # within HTML a backslash escapes nothing
+        yield f"<details><summary>{subject}</summary>"
         yield ""
         yield from section(report)
         yield ""
@@ -44,10 +47,13 @@ def _lines(gate: Gate, standing: Standing | None) -> Iterator[str]:
 
 def _blocker(number: int, reason: Reason) -> Iterator[str]:
     check = reason.result.check
-    yield f"## {number}. {check.code} {check.name}: {plain(reason.subject)} ({plain(touched(reason))})"
+    name = plain(f"{check.name}{waived_until(reason.result)}")
+    yield f"## {number}. {check.code} {name}: {plain(reason.subject)} ({plain(touched(reason))})"
     yield ""
     for finding in reason.result.findings:
         yield from finding_lines(finding)
+    yield f"_{plain(rules(reason))}_"
+    yield ""
 
 
 def _open_ends(gate: Gate) -> Iterator[str]:

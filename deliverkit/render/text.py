@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import textwrap
 
+_FIXED = "\N{NO-BREAK SPACE}"
+
 
 def escape(text: str) -> str:
     """The text with every character that a terminal could obey, or hide, spelt out (``\\x1b``, ``\\u202e``)."""
@@ -20,15 +22,16 @@ def wrap(text: str, columns: int | None, *, first: str = "", rest: str = "", lea
 
 
 def fill(text: str, columns: int, *, first: str = "", rest: str = "") -> str:
-    """The text in lines of that many columns, however few; a word that is longer stays whole."""
-    return textwrap.fill(
-        text,
+    """The text in lines of that many columns, however few; a word that is longer stays whole, and so does 70 %."""
+    filled = textwrap.fill(
+        text.replace(" %", f"{_FIXED}%"),
         columns,
         initial_indent=first,
         subsequent_indent=rest,
         break_long_words=False,
         break_on_hyphens=False,
     )
+    return filled.replace(f"{_FIXED}%", " %")
 
 
 def cut_end(text: str, columns: int) -> str:

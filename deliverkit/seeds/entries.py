@@ -13,7 +13,7 @@ from deliverkit.observations.mailbox import FileAccess, ImapAccess, Mechanism
 from deliverkit.standards.addresses import is_near
 from deliverkit.standards.names import parse_address, parse_domain, shorten
 from deliverkit.standards.senders import MAX_ADDRESS
-from deliverkit.tables import BadTableError, refuse_unknown
+from deliverkit.tables import BadTableError, refuse_unknown, text_at, word_at
 
 KEYS = ("address", "provider", "imap", "maildir", "mbox", "user", "tls", "mechanism", "secret")
 WAYS = '"env:VARIABLE", "file:PATH", "command:COMMAND" or "keyring:SERVICE"'
@@ -37,9 +37,9 @@ def parse_entry(table: Mapping[str, Any], defaults: Mapping[str, Any], where: st
         if key.lower() in _LITERAL:
             raise BadTableError(f"{where}: {key} would hold a secret: write secret = {WAYS}, never the secret itself")
     refuse_unknown(table, KEYS, where)
-    address = _address(_text(table, "address", where), where)
+    address = _address(text_at(table, "address", where), where)
     known = provider_of_domain(address.rpartition("@")[2])
-    provider = _text({**defaults, **table}, "provider", where) or (known.name if known else "")
+    provider = text_at({**defaults, **table}, "provider", where) or (known.name if known else "")
     given = [key for key in _PLACES if key in table]
     if len(given) > 1:
         raise BadTableError(f"{where}: {' and '.join(given)} exclude each other: a mailbox lies in one place")
@@ -47,16 +47,6 @@ def parse_entry(table: Mapping[str, Any], defaults: Mapping[str, Any], where: st
         return Entry(address, provider, _file_access(table, given[0], where, folder))
     merged = {**defaults, **table}
     return Entry(address, provider, _imap_access(merged, address, known, where, folder))
-
-
-def _text(table: Mapping[str, Any], key: str, where: str) -> str:
-    """The text under the key; empty where there is none."""
-    found = table.get(key, "")
-    if not isinstance(found, str):
-        raise BadTableError(f"{where}, {key}: a text is expected, in quotation marks")
-    if found and not found.isprintable():
-        raise BadTableError(f"{where}, {key}: it has a line break or another control character in it")
-    return found.strip()
 
 
 def _address(text: str, where: str) -> str:
@@ -75,7 +65,7 @@ def _file_access(table: Mapping[str, Any], form: str, where: str, folder: Path) 
     for key in ("user", "tls", "mechanism", "secret"):
         if key in table:
             raise BadTableError(f"{where}: {key} has no use beside {form}: leave it out")
-    path = _text(table, form, where)
+    path = text_at(table, form, where)
     if not path:
         raise BadTableError(f'{where}, {form}: a path is expected, as in {form} = "mail/ada"')
     return FileAccess(form, str(folder / Path(path).expanduser()))
@@ -84,25 +74,17 @@ def _file_access(table: Mapping[str, Any], form: str, where: str, folder: Path) 
 def _imap_access(
     table: Mapping[str, Any], address: str, known: MailboxProvider | None, where: str, folder: Path
 ) -> ImapAccess:
-    tls = _choice(table, "tls", _TLS, where)
-    mechanism = _choice(table, "mechanism", tuple(Mechanism), where)
-    host, port = _place(_text(table, "imap", where), tls, address, known, where)
+    tls = word_at(table, "tls", _TLS, where)
+    mechanism = word_at(table, "mechanism", tuple(Mechanism), where)
+    host, port = _place(text_at(table, "imap", where), tls, address, known, where)
     literal = parse_address(host)
     if tls == "none" and literal is not None and not is_near(literal):
         raise BadTableError(
             f'{where}, tls: "none" is for this machine and private networks, and {host} is neither: a secret would '
             "travel in the clear"
         )
-    user = _text(table, "user", where) or address
+    user = text_at(table, "user", where) or address
     return ImapAccess(host, port, user, _secret(table, where, folder), Mechanism(mechanism), tls)
-
-
-def _choice(table: Mapping[str, Any], key: str, words: tuple[str, ...], where: str) -> str:
-    """The word under the key; the first where there is none."""
-    word = _text(table, key, where) or words[0]
-    if word not in words:
-        raise BadTableError(f"{where}, {key}: {shorten(word)!r}: choose one of {', '.join(words)}")
-    return word
 
 
 def _place(text: str, tls: str, address: str, known: MailboxProvider | None, where: str) -> tuple[str, int]:

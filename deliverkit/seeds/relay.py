@@ -12,7 +12,7 @@ from deliverkit.clients.submission import Way
 from deliverkit.errors import UsageError
 from deliverkit.standards.addresses import is_near
 from deliverkit.standards.names import parse_address
-from deliverkit.standards.smtp.target import parse_smtp_target
+from deliverkit.standards.smtp.target import SmtpTarget, parse_smtp_target
 
 _PORTS = {"starttls": 587, "implicit": 465, "none": 25}  # RFC 6409 §3.1, RFC 8314 §3.3, RFC 5321 §4.5.4.2
 MOST_ADDRESSES = 4
@@ -38,12 +38,21 @@ async def ways_to(relay: Relay, clients: Clients) -> tuple[Way, ...]:
     Raises:
         UsageError: it is no host, it has no address, or its secret cannot be had or would travel in the clear.
     """
-    target = parse_smtp_target(with_port(relay), port=_PORTS[relay.tls])
+    target = target_of(relay)
     addresses = await _addresses(target.host, clients)
     if relay.user and relay.tls == "none" and not _all_near(addresses):
         raise UsageError(f"the password for {target.host} would travel in the clear: leave --relay-tls none out")
     way = Way(target.host, "", target.port, relay.tls, relay.user, _secret(relay), relay.has_token)
     return tuple(way._replace(address=address) for address in addresses)
+
+
+def target_of(relay: Relay) -> SmtpTarget:
+    """The relay's host and port.
+
+    Raises:
+        UsageError: it is no host, or its port is none.
+    """
+    return parse_smtp_target(with_port(relay), port=_PORTS[relay.tls])
 
 
 def _all_near(addresses: Iterable[str]) -> bool:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recorded
-from deliverkit.errors import UsageError
-from deliverkit.facts.placement import Placement, placement_of, shares_of
-from deliverkit.facts.seed_evidence import HandedOver, SeedEvidence
+from deliverkit.facts.placement import Placement, placement_of
+from deliverkit.facts.seed_evidence import SaidOfCopy, SeedEvidence
 from deliverkit.observations import Instant
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.profiles import choose
@@ -18,27 +16,6 @@ from deliverkit.report import Report, Target
 from deliverkit.run import examine
 from deliverkit.seeds.evidence import evidence_of
 from deliverkit.seeds.joining import Terms, join
-
-
-def parse_shares(texts: Iterable[str]) -> dict[str, float]:
-    """Each provider's part of the audience out of ``PROVIDER=SHARE``.
-
-    Raises:
-        UsageError: a text is none, or all shares are 0.
-    """
-    numbers = {}
-    for text in texts:
-        provider, _, value = text.rpartition("=")
-        try:
-            number = float(value)
-        except ValueError:
-            number = -1.0
-        if not provider.strip() or not math.isfinite(number) or number < 0:
-            raise UsageError(f"--audience {text!r}: write PROVIDER=SHARE, as Gmail=0.44 or Gmail=44000")
-        numbers[provider.strip()] = number
-    if numbers and not sum(numbers.values()):
-        raise UsageError("--audience: all shares are 0")
-    return shares_of(numbers)
 
 
 def placement_in(
@@ -57,7 +34,7 @@ def placement_in(
 def evidence_in(test: SeedTest) -> SeedEvidence:
     """What was written into the copies, and what was said to hand them over."""
     said = (
-        HandedOver(copy.address, copy.is_control, tuple(one.transcript for one in copy.sendings if one.transcript))
+        SaidOfCopy(copy.address, copy.is_control, tuple(one.transcript for one in copy.sendings if one.transcript))
         for copy in test.copies
     )
     return SeedEvidence(evidence_of(test), tuple(one for one in said if one.transcripts))

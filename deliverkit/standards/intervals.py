@@ -67,12 +67,13 @@ def weighted(strata: Sequence[Stratum]) -> tuple[float, Interval]:
     `ValueError` where there is no stratum, or none has a weight.
     """
     shared = _shared(strata)
-    mean = sum(one.weight * one.rate for one in shared)
+    # As with one rate: where all are seen, no rounding error of the weights shall say else.
+    mean = 1.0 if all(one.successes == one.trials for one in shared) else sum(one.weight * one.rate for one in shared)
     if len(shared) == 1:
         return mean, wilson(shared[0].successes, shared[0].trials)
     jeffreys = _jeffreys(min(mean, 1.0), effective_trials(shared))
     low, high = (_bound(shared, side) for side in (0, 1))
-    return mean, Interval(min(low, jeffreys.low, mean), max(high, jeffreys.high, mean))
+    return mean, Interval(min(low, jeffreys.low, mean), min(max(high, jeffreys.high, mean), 1.0))
 
 
 def effective_trials(strata: Sequence[Stratum]) -> float:

@@ -21,7 +21,7 @@ from click.testing import CliRunner
 
 import deliverkit.lab.running as lab_running
 from deliverkit.case import parse_case
-from deliverkit.cli import cli
+from deliverkit.cli import campaigns, cli
 from deliverkit.cli.campaigns import Told
 from deliverkit.lab.running import RunningWorld
 from deliverkit.lab.world import World
@@ -266,6 +266,10 @@ def test_init_writes_a_campaign_and_never_over_one(tmp_path: Path) -> None:
         (["good.toml", "--since", "message.eml"], "message.eml holds no answer of a preflight"),
         (["good.toml", "--since", "gone.json"], "gone.json cannot be read"),
         (["bad\x1b.toml"], "there is no bad"),
+        (["good.toml", "--since", "good.toml"], "it is no JSON (line 1, column 1)"),
+        (["good.toml", "--journal", "."], "., the journal of seed tests, cannot be kept"),
+        (["good.toml", "--journal", "message.eml/j"], "the journal of seed tests, cannot be kept"),
+        (["bad.toml", "--journal", "message.eml"], "the journal of seed tests, cannot be kept"),
     ],
 )
 def test_what_cannot_be_used_is_refused_before_anything_is_sent(
@@ -276,6 +280,59 @@ def test_what_cannot_be_used_is_refused_before_anything_is_sent(
     assert (ended.code, ended.taken) == (2, Counter())
     assert complaint in " ".join(ended.err.split())
     assert "\x1b" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("message", "complaint"),
+    [
+        (b"", "message: message.eml is empty"),
+        (b"\r\n \n", "message: message.eml is empty"),
+        (b"\x7fELF\x02\x01\n\n", "message: message.eml: line 1 of the message is neither a header nor"),
+        (b"Subject: Hi\n\nHi\n", "message: message.eml: the message has no From header"),
+        (b"DKIM-Signature: v=1\nFrom: shop@good.example\n\nHi\n", "(external = true in [seeds])"),
+        (None, "message: message.eml cannot be read: No such file"),
+    ],
+)
+def test_a_message_that_cannot_go_out_is_refused_with_its_place(
+    preflight: Preflight,
+    folder: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    message: bytes | None,
+    complaint: str,
+) -> None:
+    monkeypatch.chdir(folder)
+    if message is None:
+        Path("message.eml").unlink()
+    else:
+        Path("message.eml").write_bytes(message)
+    ended, planned = preflight("good.toml"), preflight("good.toml", "--dry-run")
+    assert (ended.code, ended.taken) == (2, Counter())
+    assert (planned.code, planned.err) == (ended.code, ended.err)
+    said = " ".join(ended.err.split())
+    assert said.startswith("Error: good.toml, message: ")
+    assert complaint in said
+    assert "--external" not in said
+
+
+def test_an_empty_message_is_none_that_was_not_named(
+    preflight: Preflight, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(folder)
+    Path("message.eml").write_bytes(b"")
+    ended = preflight("good.toml", "--no-seeds")
+    assert (ended.code, ended.out) == (2, "")
+
+
+def test_a_pipe_hears_now_and_then_how_far_it_is(
+    preflight: Preflight, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(campaigns, "QUIET", 0.5)
+    changed(folder / "bad.toml", ("wait_minutes = 0.2", "wait_minutes = 0.05"))
+    told = preflight(folder / "bad.toml", world="seeds-bad").err.splitlines()
+    assert told
+    assert all(line.startswith("seed test: ") for line in told)
+    assert told[-1].startswith("seed test: 15 copies handed over, ")
+    assert preflight(folder / "bad.toml", "--quiet", world="seeds-bad").err == ""
 
 
 def test_the_campaigns_of_the_demo_are_written_once(tmp_path: Path) -> None:

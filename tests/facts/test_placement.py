@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from deliverkit.errors import UsageError
 from deliverkit.facts.placement import Control, Delays, Fate, PlacedCopy, delays_of, placement_of, shares_of
 
 
@@ -74,4 +75,19 @@ def test_an_audience_without_a_seed_has_no_rate() -> None:
 def test_shares_are_parts_or_counts() -> None:
     assert shares_of({"one": 0.4, "two": 0.1}) == {"one": 0.4, "two": 0.1}
     assert shares_of({"one": 30, "two": 10}) == {"one": 0.75, "two": 0.25}
+    assert shares_of({"one": 1, "two": 1}) == {"one": 0.5, "two": 0.5}
+    assert sum(shares_of({"one": 0.51, "two": 0.5}).values()) == pytest.approx(1)
     assert shares_of({}) == {}
+
+
+@pytest.mark.parametrize(
+    ("numbers", "why"),
+    [
+        ({"one": 0.0}, "all shares are 0"),
+        ({"one": 0.8, "two": 0.3}, "the parts add up to 1.10"),
+        ({"one": 0.8, "two": 300}, "side by side"),
+    ],
+)
+def test_shares_that_contradict_each_other_are_refused(numbers: dict[str, float], why: str) -> None:
+    with pytest.raises(UsageError, match=why):
+        shares_of(numbers)

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from pathlib import Path
 
 from deliverkit.clients.dns.nameservers import parse_nameserver
 from deliverkit.clients.opening import open_clients
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.provisions import NOTHING
+from deliverkit.facts.placement import Fate, PlacedCopy, Placement, placement_of
 from deliverkit.gate import Answer, Gate
 from deliverkit.lab.running import running
 from deliverkit.lab.world import load
 from deliverkit.preflight.campaign import parse_campaign
 from deliverkit.preflight.running import Looking
-from deliverkit.preflight.seeding import NO_SEEDS
+from deliverkit.preflight.seeding import NO_SEEDS, Seeded
 from tests.checks.message.test_mutations import good
 from tests.judging import CONVERSING, PATIENCE
 
+NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CAMPAIGN = """
 from = "news@good.example"
 message = "spring.eml"
@@ -50,6 +53,26 @@ async def _look(text: str, message: bytes) -> Gate:
         looking = Looking(campaign, message, "probe.example", delivers=True)
         await looking.look(clients)
         return await looking.decided(NO_SEEDS, clients.now.moment)
+
+
+def uncovered(shares: str, *providers: str) -> list[str]:
+    campaign = parse_campaign(f'from = "a@b.example"\n[audience]\n{shares}', path=Path("/c/campaign.toml"))
+    copies = [PlacedCopy(f"ada@{one}.example", one, Fate.INBOX) for one in providers]
+    placement = placement_of("spring", copies, shares=campaign.shares)
+    looking = Looking(campaign, b"", "probe.example", delivers=False)
+    gate = asyncio.run(looking.decided(Seeded({Placement: placement}), NOON))
+    return [clause for clause in gate.untested if clause.startswith("where it lands")]
+
+
+def test_readers_of_whom_no_seed_tells_are_told() -> None:
+    assert uncovered("Gmail = 60\nYahoo = 40", "Gmail", "Yahoo") == []
+    assert uncovered("Gmail = 60\nYaho = 40", "Gmail", "Yahoo") == [
+        "where it lands at Yaho (40 % of your audience, and no seed copy there counts)"
+    ]
+    rest = "providers that [audience] does not name"
+    assert uncovered("Gmail = 0.5\nYahoo = 0.2", "Gmail") == [
+        f"where it lands at Yahoo and {rest} (50 % of your audience, and no seed copy there counts)"
+    ]
 
 
 def codes(gate: Gate) -> list[str]:

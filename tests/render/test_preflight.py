@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from html.parser import HTMLParser
 from xml.etree.ElementTree import fromstring
 
 import pytest
 
 from deliverkit.checks.registry import checks_of
+from deliverkit.facts.placement import Fate, PlacedCopy, placement_of
 from deliverkit.gate import Answer, Gate, Terms, decide
-from deliverkit.model import Finding, Fix, Outcome, Result, Severity
+from deliverkit.model import Finding, Fix, Outcome, Result, Severity, Waiver
 from deliverkit.observations import Instant
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.preflight import render_preflight
@@ -20,6 +22,7 @@ from deliverkit.render.preflight_json import render_preflight_json
 from deliverkit.render.preflight_junit import render_preflight_junit
 from deliverkit.render.preflight_markdown import render_preflight_markdown
 from deliverkit.report import Report, Target, Trace
+from deliverkit.seeds.reporting import judged
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 CHECK, OTHER, *_ = checks_of("mx")
@@ -79,6 +82,91 @@ def test_the_answer_stands_first_in_every_form(found: Gate, answer: Answer, sent
 def test_what_could_not_be_finished_is_told_everywhere() -> None:
     for text in every(gate(Outcome.PASS, unfinished=("no way out of here",))).values():
         assert "no way out of here" in text
+
+
+@pytest.mark.parametrize("outcome", [Outcome.WAIVED, Outcome.FAIL])
+def test_a_waiver_is_told_everywhere_and_so_is_one_that_is_over(outcome: Outcome) -> None:
+    waiver = Waiver(CHECK.code, "new hosts soon", date(2026, 11, 25))
+    result = Result(CHECK, Severity.ERROR, outcome, (Finding("it is broken"),), (), waiver)
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = every(decide(Terms("spring", {}), [report], NOON))
+    if outcome is Outcome.WAIVED:
+        for text in shown.values():
+            assert "o known blocker for spring but 1 fault that you waived" in text
+    else:
+        assert json.loads(shown.pop("json"))["reasons"][0]["waiver"]["until"] == "2026-11-25"
+        for text in shown.values():
+            assert "its waiver was over on 2026-11-25" in text
+
+
+def test_two_reports_on_one_domain_have_names_of_their_own() -> None:
+    reports = [
+        Report(Target("good.example", given), "domain", Instant(NOON), {}, (), {}, Trace((), 0.1))
+        for given in ("good.example", "ada@good.example")
+    ]
+    shown = every(decide(Terms("spring", {}), reports, NOON))
+    suites = [suite.get("name") for suite in fromstring(shown["junit"])]
+    assert suites == ["preflight", "good.example", "ada@good.example"]
+    assert "\nada@good.example:\n" in shown["table"]
+    assert "<summary>ada@good.example</summary>" in shown["markdown"]
+
+
+def test_warnings_stand_before_notes() -> None:
+    results = [
+        Result(CHECK, Severity.NOTE, Outcome.FAIL, (Finding("a trifle"),)),
+        Result(OTHER, Severity.WARNING, Outcome.FAIL, (Finding("a mistake"),)),
+    ]
+    reports = [
+        Report(Target("", "spring"), "campaign", Instant(NOON), {}, (one,), {}, Trace((), 0.1)) for one in results
+    ]
+    shown = render_preflight(decide(Terms("spring", {}), reports, NOON), Look(detail=Detail.EVERYTHING))
+    assert shown.index("a mistake") < shown.index("a trifle")
+
+
+def seeded(*inbox: int, wanted: float) -> Gate:
+    """The gate over a seed test with ten copies at each provider, so many of them in the inbox."""
+    copies = [
+        PlacedCopy(f"{number}@{name}.example", name, Fate.INBOX if number < good else Fate.JUNK)
+        for name, good in zip(("Gmail", "Yahoo"), inbox, strict=True)
+        for number in range(10)
+    ]
+    placement = placement_of("spring", copies, shares={"Gmail": 0.5, "Yahoo": 0.5}, wanted=wanted)
+    report = asyncio.run(judged(placement, NOON))
+    return decide(Terms("spring", {"Gmail": 0.5, "Yahoo": 0.5}), [report], NOON)
+
+
+def test_where_the_copies_landed_is_told_by_provider_unless_all_is_well() -> None:
+    bad, good = seeded(9, 0, wanted=0.9), seeded(10, 10, wanted=0.6)
+    assert (bad.answer, good.answer) == (Answer.NO_GO, Answer.GO)
+    assert "inbox rate" in render_preflight(bad, Look())
+    assert "inbox rate" not in render_preflight(good, Look())
+    assert "inbox rate" in render_preflight(good, Look(detail=Detail.EVERYTHING))
+
+
+def test_it_is_told_whose_rule_stops_it() -> None:
+    shown = every(gate(Outcome.FAIL))
+    named = [str(reference) for reference in CHECK.references]
+    assert json.loads(shown.pop("json"))["reasons"][0]["references"] == named
+    for text in shown.values():
+        assert " · ".join(named) in text
+
+
+def test_a_reason_that_touches_no_reader_says_by_what_it_knows() -> None:
+    result = Result(CHECK, Severity.ERROR, Outcome.FAIL, (Finding("it is broken", touches=("Gmail",)),))
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = render_preflight(decide(Terms("spring", {"Yahoo": 1.0}), [report], NOON), Look())
+    assert shown.startswith("NO-GO: 1 reason against spring, and by [audience] none of your readers is touched.\n")
+
+
+@pytest.mark.parametrize(
+    ("fix", "is_record"),
+    [(Fix("look again"), False), (Fix("take it out", ("good.example.  3600  IN  MX  10 mx.good.example.",)), True)],
+)
+def test_records_alone_stand_to_be_copied(fix: Fix, is_record: bool) -> None:  # noqa: FBT001 - one of two cases
+    result = Result(CHECK, Severity.ERROR, Outcome.FAIL, (Finding("it is broken", fix=fix),))
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = render_preflight_html(decide(Terms("spring", {}), [report], NOON))
+    assert ("Records, to copy" in shown) is is_record
 
 
 class Tags(HTMLParser):

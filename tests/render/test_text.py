@@ -75,3 +75,12 @@ def test_wide_terminals_get_no_longer_lines_of_prose() -> None:
     assert Look(width=300).columns == 100
     assert Look(width=80).columns == 80
     assert Look().columns is None
+
+
+@pytest.mark.parametrize("columns", range(40, 60))
+def test_no_line_begins_with_a_percent_sign(columns: int) -> None:
+    lines = wrap("weighted by your audience 18 % (7–41 %), you asked for 70 %: missed, and 9 % more", columns).split(
+        "\n"
+    )
+    assert not any(line.startswith("%") for line in lines)
+    assert "\N{NO-BREAK SPACE}" not in "".join(lines)

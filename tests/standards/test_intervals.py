@@ -36,6 +36,12 @@ def test_the_mean_lies_in_its_interval(strata: list[tuple[tuple[int, int], float
     assert 0 <= low <= mean <= high <= 1 + 1e-12
 
 
+@pytest.mark.parametrize("weights", [(0.3, 0.25, 0.15), (0.4, 0.25, 0.15, 0.1, 0.1, 0.1), (0.1,) * 7])
+def test_all_is_all_whatever_the_weights_add_up_to(weights: tuple[float, ...]) -> None:
+    rate, interval = weighted([Stratum(3, 3, weight) for weight in weights])
+    assert (rate, interval.high) == (1.0, 1.0)
+
+
 @given(COUNTS)
 def test_one_stratum_is_wilson(count: tuple[int, int]) -> None:
     assert weighted([Stratum(*count, 0.3)])[1] == pytest.approx(wilson(*count))

@@ -43,7 +43,9 @@ from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 
 MOST_OCTETS = 998
-_TOO_LONG = re.compile(rb"[^\r\n]{%d,}" % (MOST_OCTETS + 1))
+_TOO_LONG = re.compile(
+    rb"(?<![^\r\n])[^\r\n]{%d,}" % (MOST_OCTETS + 1)
+)  # from where a line begins, and from nowhere else
 _MOST = 10_000  # that are counted
 _SHOWN = 60  # characters of the line
 

@@ -32,13 +32,15 @@ Hello
 - Gmail sender guidelines, G10 one-click unsubscribe (as of 2026-03-21): bulk senders have to offer it.
 - Yahoo sender best practices, Y7 unsubscribe (as of 2025-04-10): asked of bulk senders.
 - Microsoft high-volume sender requirements, M6 advice (as of 2025-04-30): a way to unsubscribe that works.
+- deliverkit, our policy that it stops a campaign (as of 2026-11-25): Gmail says of its rule that it withholds
+  mitigation, not that it refuses mail. A waiver lifts it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.message.rules import gmail, microsoft, yahoo
+from deliverkit.checks.message.rules import STOPS, gmail, microsoft, yahoo
 from deliverkit.checks.message.unsubscribing import FIELD, ONE_CLICK, POST, exempt
 from deliverkit.checks.registry import check
 from deliverkit.facts.message import CampaignMessage
@@ -50,6 +52,7 @@ _RULES = (
     gmail("G10 one-click unsubscribe"),
     yahoo("Y7 unsubscribe"),
     microsoft("M6 advice"),
+    STOPS,
 )
 
 

@@ -31,20 +31,22 @@ Hello
 - RFC 8058 §3.1: the header and its one value.
 - Gmail sender guidelines, G10 one-click unsubscribe (as of 2026-03-21): both headers have to be there.
 - Yahoo sender best practices, Y7 unsubscribe (as of 2025-04-10): the POST form is preferred.
+- deliverkit, our policy that it stops a campaign (as of 2026-11-25): Gmail says of its rule that it withholds
+  mitigation, not that it refuses mail. A waiver lifts it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.message.rules import gmail, yahoo
+from deliverkit.checks.message.rules import STOPS, gmail, yahoo
 from deliverkit.checks.message.unsubscribing import ONE_CLICK, POST, without_field
 from deliverkit.checks.message.wording import SHOWN, field_evidence
 from deliverkit.checks.registry import check
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
-_RULES = (rfc(8058, "3.1"), gmail("G10 one-click unsubscribe"), yahoo("Y7 unsubscribe"))
+_RULES = (rfc(8058, "3.1"), gmail("G10 one-click unsubscribe"), yahoo("Y7 unsubscribe"), STOPS)
 
 
 @check("MSG012", severity=Severity.ERROR, references=_RULES, since="0.1")

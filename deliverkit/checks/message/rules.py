@@ -25,3 +25,6 @@ def microsoft(rule: str) -> Reference:
 def ours(rule: str) -> Reference:
     """A rule of our own and no provider's."""
     return Reference("deliverkit", rule, date(2026, 11, 25))
+
+
+STOPS = ours("our policy that it stops a campaign")  # of a rule whose breach no provider is known to refuse mail for

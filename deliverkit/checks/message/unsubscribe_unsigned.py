@@ -37,20 +37,22 @@ Hello
 ## References
 - RFC 8058 §4: both headers have to stand in h= of a signature that passes.
 - Gmail sender guidelines, G10 one-click unsubscribe (as of 2026-03-21): the form is that of RFC 8058.
+- deliverkit, our policy that it stops a campaign (as of 2026-11-25): Gmail says of its rule that it withholds
+  mitigation, not that it refuses mail. A waiver lifts it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.message.rules import gmail
+from deliverkit.checks.message.rules import STOPS, gmail
 from deliverkit.checks.message.unsubscribing import FIELD, POST, without_field
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import joined
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
 
-_RULES = (rfc(8058, "4"), gmail("G10 one-click unsubscribe"))
+_RULES = (rfc(8058, "4"), gmail("G10 one-click unsubscribe"), STOPS)
 _UNSIGNED = "the message is not signed yet: your platform signs it, and the received seed copy tells"
 
 

@@ -25,15 +25,18 @@ from deliverkit.checks.placement.wording import by_provider
 from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Fate, Placement
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.regexes import regex
+
+_BY_POLICY = regex(r"\b5\.7\.\d")  # RFC 3463 §3.8: security or policy, rather than a full mailbox
+_FIX = Fix("have deliverkit explain the reply that the report quotes: it says why, and whose job it is")
 
 
 @check("PLACE005", severity=Severity.WARNING, references=(rfc(3464, "2.3.3"),), since="0.1")
 def copies_bounced(placement: Placement) -> Iterator[Finding | Absent]:
-    """By provider, with the first report."""
-    for provider, found in by_provider(placement.copies, Fate.BOUNCED):
-        said = f": {found[0].detail}" if found[0].detail else ""
-        yield Finding(
-            f"{found.number} for {provider} bounced{said}",
-            fix=Fix('deliverkit explain "THE REPORT\'S DIAGNOSTIC CODE" says why, and whose job it is'),
-            touches=(provider,),
-        )
+    """By provider, with the first report; first those that were refused by a policy."""
+    found = [
+        (provider, together, together[0].detail) for provider, together in by_provider(placement.copies, Fate.BOUNCED)
+    ]
+    for provider, together, detail in sorted(found, key=lambda one: not _BY_POLICY.search(one[2])):
+        said = f": {detail}" if detail else ""
+        yield Finding(f"{together.number} for {provider} bounced{said}", fix=_FIX, touches=(provider,))

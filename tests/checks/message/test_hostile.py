@@ -14,6 +14,7 @@ from tests.checks.message.test_mutations import good, judged
 HTML = b"From: a@b.example\nContent-Type: text/html\n\n"
 HUGE = {
     "one line": b"x" * 5_000_000,
+    "lines that are nearly too long": b"a: b\n\n" + (b"x" * 998 + b"\n") * 5_000,
     "many lines": b"a: b\n" * 500_000,
     "white space": b"Subject: " + b" \n" * 500_000,
     "comments": b"From: " + b"(" * 900_000 + b"\n\n",
