@@ -157,4 +157,5 @@ def _reach(providers: Iterable[str], shares: Mapping[str, float]) -> float | Non
 
 
 def _by_reach(reasons: Iterable[Reason]) -> tuple[Reason, ...]:
-    return tuple(sorted(reasons, key=lambda one: (-(one.reach or 0.0), one.result.check.code, one.subject)))
+    """The widest first; equally wide ones as the reports have them, so causes stand before what comes of them."""
+    return tuple(sorted(reasons, key=lambda one: -(one.reach or 0.0)))

@@ -12,7 +12,8 @@ from deliverkit.cli.files import write_all_new
 from deliverkit.lab import world as worlds
 from deliverkit.lab.running import RunningWorld, running
 
-CAMPAIGNS = Path(worlds.__file__).parent / "campaigns"
+CAMPAIGN = Path(worlds.__file__).parent / "campaign"
+_ITS_WORLDS = ("spring-before", "spring-after", "seeds-bad")
 
 
 @click.group("lab")
@@ -49,16 +50,16 @@ def run(world: str) -> None:
         click.echo("stopped", err=True)
 
 
-@command.command("campaigns")
+@command.command("campaign")
 @click.option("-o", "--output", metavar="FOLDER", default=".", show_default=True, help="Where to write them.")
-def campaigns(output: str) -> None:
-    """Write two campaigns to try preflight with, good.toml and bad.toml, and what they need.
+def campaign(output: str) -> None:
+    """Write a campaign to try preflight with, spring.toml, and what it needs.
 
     The folder is made where there is none. If one of the files is there already, nothing is written.
     """
-    write_all_new(output, {file.name: file.read_text("utf-8") for file in sorted(CAMPAIGNS.iterdir())})
-    for name in ("good", "bad"):
-        click.echo(f"deliverkit preflight {Path(output) / name}.toml --lab seeds-{name}")
+    write_all_new(output, {file.name: file.read_text("utf-8") for file in sorted(CAMPAIGN.iterdir())})
+    for name in _ITS_WORLDS:
+        click.echo(f"deliverkit preflight {Path(output) / 'spring.toml'} --lab {name}")
 
 
 async def _serve(world: worlds.World) -> None:

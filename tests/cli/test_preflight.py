@@ -27,7 +27,7 @@ from deliverkit.lab.running import RunningWorld
 from deliverkit.lab.world import World
 from deliverkit.observations.seeds import SeedTest
 
-CAMPAIGNS = Path(lab_running.__file__).parent / "campaigns"
+CAMPAIGNS = Path(lab_running.__file__).parent / "campaign"
 PROGRAM = [sys.executable, "-m", "deliverkit", "preflight"]
 BARE = 'name = "Bare"\nfrom = "shop@good.example"\nmessage = "message.eml"\n'
 SEEDS = 15
@@ -90,7 +90,7 @@ def test_a_good_campaign_is_a_go_each_seed_gets_one_copy_and_a_second_run_sends_
 ) -> None:
     journal, case, report = folder / "seeds.sqlite", folder / "case", folder / "report.html"
     kept = ("--journal", journal)
-    ended = preflight(folder / "good.toml", *kept, "--save", case, "--report", report)
+    ended = preflight(folder / "spring.toml", *kept, "--save", case, "--report", report)
     assert (ended.code, ended.out.splitlines()[0][:35]) == (0, "GO: no known blocker for Spring sal")
     assert "of 15 seed copies at 6 providers 15 reached the inbox" in ended.out
     assert "you asked for 70 %: reached" in ended.out
@@ -103,7 +103,7 @@ def test_a_good_campaign_is_a_go_each_seed_gets_one_copy_and_a_second_run_sends_
     saved = parse_case(case.read_text(), name="case").preflight
     assert {"digest", "valid_until"} <= set(saved)
 
-    again = preflight(folder / "good.toml", *kept, "--since", case, "--format", "json")
+    again = preflight(folder / "spring.toml", *kept, "--since", case, "--format", "json")
     document = json.loads(again.out)
     assert (again.code, document["answer"], list(again.taken)) == (0, "GO", ["ada@good.example"])
     assert document["reports"][-1]["placement"]["inbox"] == SEEDS
@@ -111,18 +111,30 @@ def test_a_good_campaign_is_a_go_each_seed_gets_one_copy_and_a_second_run_sends_
     since = document["since"]
     assert (since["holds"], since["changed"], since["changed_dns"]) == (True, [], [])
 
-    planned = preflight(folder / "good.toml", *kept, "--dry-run")
+    planned = preflight(folder / "spring.toml", *kept, "--dry-run")
     assert planned.taken == Counter()
     assert "The seed test in the journal still holds: no copy would go out." in planned.out
 
     changed(folder / "message.eml", ("three pairs for two", "two pairs for one"))
-    third = json.loads(preflight(folder / "good.toml", *kept, "--since", case, "--dry-run", "--format", "json").out)
+    third = json.loads(preflight(folder / "spring.toml", *kept, "--since", case, "--dry-run", "--format", "json").out)
     assert third["since"]["changed"] == ["message"]
     assert "where the message lands (no seed test)" in third["untested"]
 
 
+def test_a_campaign_is_no_go_before_its_faults_are_mended_and_go_after_that(preflight: Preflight, folder: Path) -> None:
+    before = preflight(folder / "spring.toml", "--format", "json", world="spring-before")
+    found = json.loads(before.out)
+    assert (before.code, [one["code"] for one in found["reasons"]]) == (1, ["DKIM005", "SPF025", "PLACE001"])
+    assert all(one["reach"] == 1 for one in found["reasons"])
+    [placement] = [one["placement"] for one in found["reports"] if one.get("placement")]
+    assert placement["inbox"] == 0
+
+    after = preflight(folder / "spring.toml", world="spring-after")
+    assert (after.code, after.out[:3]) == (0, "GO:")
+
+
 def test_a_bad_campaign_is_a_no_go_by_the_threshold_that_is_told(preflight: Preflight, folder: Path) -> None:
-    ended = preflight(folder / "bad.toml", world="seeds-bad")
+    ended = preflight(folder / "spring.toml", world="seeds-bad")
     assert (ended.code, ended.out.splitlines()[0]) == (1, "NO-GO: 1 reason, it touches 100 % of your audience.")
     assert "PLACE001 inbox-rate-below-wanted" in ended.out
     assert "and 70 % are asked for" in ended.out
@@ -130,7 +142,7 @@ def test_a_bad_campaign_is_a_no_go_by_the_threshold_that_is_told(preflight: Pref
 
 def test_the_test_of_another_world_is_not_taken_and_one_journal_serves_both(preflight: Preflight, folder: Path) -> None:
     kept = ("--journal", folder / "seeds.sqlite", "--format", "json")
-    runs = [preflight(folder / f"{name}.toml", *kept, world=f"seeds-{name}") for name in ("good", "bad", "good")]
+    runs = [preflight(folder / "spring.toml", *kept, world=f"seeds-{name}") for name in ("good", "bad", "good")]
     placed = [json.loads(run.out)["reports"][-1]["placement"]["inbox"] for run in runs]
     assert [run.code for run in runs] == [0, 1, 0]
     assert placed == [SEEDS, 3, SEEDS]
@@ -138,7 +150,7 @@ def test_the_test_of_another_world_is_not_taken_and_one_journal_serves_both(pref
 
 
 def test_a_dry_run_sends_nothing_and_says_what_it_would(preflight: Preflight, folder: Path) -> None:
-    ended = preflight(folder / "good.toml", "--dry-run")
+    ended = preflight(folder / "spring.toml", "--dry-run")
     assert (ended.code, ended.taken) == (0, Counter())
     assert "Not tested: where the message lands (no seed test); a delivery to your own mail hosts" in ended.out
     assert "Spring sale: 15 copies would go out; nothing is sent." in ended.out
@@ -147,20 +159,20 @@ def test_a_dry_run_sends_nothing_and_says_what_it_would(preflight: Preflight, fo
 
 
 def test_without_seeds_there_is_one_delivery_to_ones_own_host(preflight: Preflight, folder: Path) -> None:
-    ended = preflight(folder / "good.toml", "--no-seeds")
+    ended = preflight(folder / "spring.toml", "--no-seeds")
     assert (ended.code, ended.taken) == (0, Counter({"ada@good.example": 1}))
     assert "Not tested: where the message lands (no seed test)" in ended.out
 
 
 def test_a_relay_that_is_out_of_reach_says_nothing_about_the_campaign(preflight: Preflight, folder: Path) -> None:
     for place, why in (("11.0.9.9:587", "is the relay right?"), ("gone.good.example:587", "has no address")):
-        file = changed(folder / "good.toml", ('relay = "relay.good.example:587"', f'relay = "{place}"'))
+        file = changed(folder / "spring.toml", ('relay = "relay.good.example:587"', f'relay = "{place}"'))
         ended = preflight(file)
         assert (ended.code, ended.out[:12]) == (3, "CANNOT TELL:")
         assert "?  the seed test: " in ended.out
         assert why in " ".join(ended.out.split())
         assert ended.taken == Counter({"ada@good.example": 1})
-        shutil.copy(CAMPAIGNS / "good.toml", folder)
+        shutil.copy(CAMPAIGNS / "spring.toml", folder)
 
 
 def test_a_blocked_port_25_says_nothing_about_the_campaign(preflight: Preflight, folder: Path) -> None:
@@ -205,7 +217,7 @@ def test_a_platform_of_ones_own_is_told_whom_to_send_to_and_is_waited_for(
     monkeypatch.setattr(Told, "_whom", whom)
     monkeypatch.setattr(lab_running, "running", noted)
     lines = 'relay = "relay.good.example:587"\nuser = "campaign"\nsecret = "command:echo relay-password"\nrate = 600'
-    file = changed(folder / "good.toml", (lines, "external = true"))
+    file = changed(folder / "spring.toml", (lines, "external = true"))
     ended = CliRunner().invoke(cli, ["preflight", str(file), "--lab", "seeds-good"])
     assert (ended.exit_code, ended.stdout[:3]) == (0, "GO:")
     assert "of 15 seed copies at 6 providers 15 reached the inbox" in ended.stdout
@@ -215,9 +227,9 @@ def test_a_platform_of_ones_own_is_told_whom_to_send_to_and_is_waited_for(
 
 def test_what_is_known_is_printed_when_it_is_interrupted_and_the_same_command_goes_on(folder: Path) -> None:
     lines = 'relay = "relay.good.example:587"\nuser = "campaign"\nsecret = "command:echo relay-password"\nrate = 600'
-    changed(folder / "good.toml", (lines, "external = true"), ("wait_minutes = 0.5", "wait_minutes = 9"))
+    changed(folder / "spring.toml", (lines, "external = true"), ("wait_minutes = 0.3", "wait_minutes = 9"))
     process = subprocess.Popen(
-        [*PROGRAM, str(folder / "good.toml"), "--lab", "seeds-good", "--journal", str(folder / "seeds.sqlite")],
+        [*PROGRAM, str(folder / "spring.toml"), "--lab", "seeds-good", "--journal", str(folder / "seeds.sqlite")],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "PYTHONUTF8": "1"},
     )  # fmt: skip
     assert process.stderr is not None
@@ -230,10 +242,10 @@ def test_what_is_known_is_printed_when_it_is_interrupted_and_the_same_command_go
     assert out.startswith("CANNOT TELL:")
     assert "?  the seed test: interrupted" in out
     assert err.splitlines()[-1].startswith("interrupted: what is known stands above")
-    changed(folder / "good.toml", ("wait_minutes = 9", "wait_minutes = 0.25"))
+    changed(folder / "spring.toml", ("wait_minutes = 9", "wait_minutes = 0.25"))
     again = CliRunner().invoke(
         cli,
-        ["preflight", str(folder / "good.toml"), "--lab", "seeds-good", "--journal", str(folder / "seeds.sqlite")],
+        ["preflight", str(folder / "spring.toml"), "--lab", "seeds-good", "--journal", str(folder / "seeds.sqlite")],
     )
     assert "goes on: what was sent is waited for, and is not to be sent again" in again.stderr
     assert "addresses with your own platform" not in again.stderr
@@ -259,17 +271,17 @@ def test_init_writes_a_campaign_and_never_over_one(tmp_path: Path) -> None:
     ("options", "complaint"),
     [
         (["gone.toml"], "there is no gone.toml: deliverkit preflight init writes one"),
-        (["good.toml", "-v", "-q"], "--verbose and --quiet exclude each other"),
-        (["good.toml", "--fix", "--format", "json"], "--fix goes with --format table"),
-        (["good.toml", "--report", "good.toml"], "is the campaign itself"),
-        (["good.toml", "--save", "gone/case"], "there is no folder gone"),
-        (["good.toml", "--since", "message.eml"], "message.eml holds no answer of a preflight"),
-        (["good.toml", "--since", "gone.json"], "gone.json cannot be read"),
+        (["spring.toml", "-v", "-q"], "--verbose and --quiet exclude each other"),
+        (["spring.toml", "--fix", "--format", "json"], "--fix goes with --format table"),
+        (["spring.toml", "--report", "spring.toml"], "is the campaign itself"),
+        (["spring.toml", "--save", "gone/case"], "there is no folder gone"),
+        (["spring.toml", "--since", "message.eml"], "message.eml holds no answer of a preflight"),
+        (["spring.toml", "--since", "gone.json"], "gone.json cannot be read"),
         (["bad\x1b.toml"], "there is no bad"),
-        (["good.toml", "--since", "good.toml"], "it is no JSON (line 1, column 1)"),
-        (["good.toml", "--journal", "."], "., the journal of seed tests, cannot be kept"),
-        (["good.toml", "--journal", "message.eml/j"], "the journal of seed tests, cannot be kept"),
-        (["bad.toml", "--journal", "message.eml"], "the journal of seed tests, cannot be kept"),
+        (["spring.toml", "--since", "spring.toml"], "it is no JSON (line 1, column 1)"),
+        (["spring.toml", "--journal", "."], "., the journal of seed tests, cannot be kept"),
+        (["spring.toml", "--journal", "message.eml/j"], "the journal of seed tests, cannot be kept"),
+        (["spring.toml", "--journal", "message.eml"], "the journal of seed tests, cannot be kept"),
     ],
 )
 def test_what_cannot_be_used_is_refused_before_anything_is_sent(
@@ -305,11 +317,11 @@ def test_a_message_that_cannot_go_out_is_refused_with_its_place(
         Path("message.eml").unlink()
     else:
         Path("message.eml").write_bytes(message)
-    ended, planned = preflight("good.toml"), preflight("good.toml", "--dry-run")
+    ended, planned = preflight("spring.toml"), preflight("spring.toml", "--dry-run")
     assert (ended.code, ended.taken) == (2, Counter())
     assert (planned.code, planned.err) == (ended.code, ended.err)
     said = " ".join(ended.err.split())
-    assert said.startswith("Error: good.toml, message: ")
+    assert said.startswith("Error: spring.toml, message: ")
     assert complaint in said
     assert "--external" not in said
 
@@ -319,7 +331,7 @@ def test_an_empty_message_is_none_that_was_not_named(
 ) -> None:
     monkeypatch.chdir(folder)
     Path("message.eml").write_bytes(b"")
-    ended = preflight("good.toml", "--no-seeds")
+    ended = preflight("spring.toml", "--no-seeds")
     assert (ended.code, ended.out) == (2, "")
 
 
@@ -327,29 +339,29 @@ def test_a_pipe_hears_now_and_then_how_far_it_is(
     preflight: Preflight, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(campaigns, "QUIET", 0.5)
-    changed(folder / "bad.toml", ("wait_minutes = 0.2", "wait_minutes = 0.05"))
-    told = preflight(folder / "bad.toml", world="seeds-bad").err.splitlines()
+    changed(folder / "spring.toml", ("wait_minutes = 0.3", "wait_minutes = 0.05"))
+    told = preflight(folder / "spring.toml", world="seeds-bad").err.splitlines()
     assert told
     assert all(line.startswith("seed test: ") for line in told)
     assert told[-1].startswith("seed test: 15 copies handed over, ")
-    assert preflight(folder / "bad.toml", "--quiet", world="seeds-bad").err == ""
+    assert preflight(folder / "spring.toml", "--quiet", world="seeds-bad").err == ""
 
 
-def test_the_campaigns_of_the_demo_are_written_once(tmp_path: Path) -> None:
+def test_the_campaign_of_the_demo_is_written_once(tmp_path: Path) -> None:
     place = tmp_path / "to" / "try"  # made where it is missing
-    first = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(place)])
-    assert first.stdout.splitlines()[0] == f"deliverkit preflight {place}/good.toml --lab seeds-good"
+    first = CliRunner().invoke(cli, ["lab", "campaign", "-o", str(place)])
+    assert first.stdout.splitlines()[0] == f"deliverkit preflight {place}/spring.toml --lab spring-before"
     written = sorted(one.name for one in place.iterdir())
-    assert (first.exit_code, written) == (0, ["bad.toml", "good.toml", "message.eml", "seeds.toml"])
+    assert (first.exit_code, written) == (0, ["message.eml", "seeds.toml", "spring.toml"])
 
-    (place / "bad.toml").unlink()
+    (place / "seeds.toml").unlink()
     (place / "message.eml").write_text("mine")
-    second = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(place)])
-    assert (second.exit_code, "good.toml is there already" in second.stderr) == (2, True)
-    assert ((place / "bad.toml").exists(), (place / "message.eml").read_text()) == (False, "mine")
+    second = CliRunner().invoke(cli, ["lab", "campaign", "-o", str(place)])
+    assert (second.exit_code, "message.eml is there already" in second.stderr) == (2, True)
+    assert ((place / "seeds.toml").exists(), (place / "message.eml").read_text()) == (False, "mine")
 
 
-def test_campaigns_are_not_written_into_a_file(tmp_path: Path) -> None:
+def test_the_campaign_is_not_written_into_a_file(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    ended = CliRunner().invoke(cli, ["lab", "campaigns", "-o", str(tmp_path / "file")])
+    ended = CliRunner().invoke(cli, ["lab", "campaign", "-o", str(tmp_path / "file")])
     assert (ended.exit_code, "the folder" in ended.stderr) == (2, True)

@@ -22,7 +22,7 @@ from deliverkit.seeds.journal import open_journal
 from deliverkit.seeds.send import to_send
 from tests.seeds.sink import Sink, sink
 
-SEEDS = Path(deliverkit.lab.__file__).parent / "campaigns" / "seeds.toml"
+SEEDS = Path(deliverkit.lab.__file__).parent / "campaign" / "seeds.toml"
 AUTHOR = "Spring Sale <shop@good.example>"
 WHAT = ("--text", "spring.txt", "--subject", "Frühling", "--from", AUTHOR)
 UNSUBSCRIBE = f"List-Unsubscribe: <https://good.example/u?{'0123456789' * 15}>"

@@ -18,7 +18,7 @@ from deliverkit.observations.seeds import Sending, Stage
 from deliverkit.seeds.journal import open_journal, sending_alone
 from deliverkit.seeds.send import Manner
 
-SEEDS = Path(deliverkit.lab.__file__).parent / "campaigns" / "seeds.toml"
+SEEDS = Path(deliverkit.lab.__file__).parent / "campaign" / "seeds.toml"
 RELAY = ("--relay", "relay.good.example:587", "--user", "campaign", "--secret", "env:RELAY", "--rate", "6000")
 
 
