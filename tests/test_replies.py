@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.knowledge.replies import MOST_CHARACTERS, Reading, parse_pasted, read_reply
+from deliverkit.knowledge.reading import read_toml
+from deliverkit.knowledge.replies import MOST_CHARACTERS, Reading, Remedy, parse_pasted, read_reply
 from deliverkit.render.look import Look
 from deliverkit.render.reply import render_reading
+from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
 
 
 def _read(text: str, host: str = "") -> Reading:
@@ -94,3 +96,26 @@ def test_a_blocklist_with_spam_in_its_name_is_no_filter_for_spam() -> None:
         reply = parse_pasted(f"554 5.7.1 Service unavailable; Client host [192.0.2.1] blocked using {name}")
         assert reply
         assert "lists the sending address" in {one.speaker: one for one in read_reply(reply).meanings}[""].meaning
+
+
+def test_a_code_alone_says_what_to_do_where_the_registry_knows_it() -> None:
+    assert _read("550 5.1.1 no").remedy == Remedy("the sender's", "correct the address, or take it off the list")
+    assert "do          correct the address" in render_reading(_read("550 5.1.1 no"), Look())
+    assert _read("550 5.7.1 no").remedy is None
+    assert _read("550 no").remedy is None
+
+
+def test_what_is_proved_says_more_than_the_code() -> None:
+    by_text = _read("550 5.7.26 its DMARC policy is reject").remedy
+    assert by_text is not None
+    assert by_text.do.startswith("sign with DKIM as the From domain")
+    unproved = _read("550 5.7.27 no")  # SPF at Gmail, a null MX in the registry: who says it is not known
+    assert (len(unproved.meanings), unproved.remedy) == (1, None)
+
+
+def test_each_remedy_is_for_a_code_of_the_registry() -> None:
+    table = read_toml("replies.toml")["remedy"]
+    codes = [f"5.{entry['about']}" for entry in table]
+    assert len(set(codes)) == len(codes)
+    found = [find_enhanced_status(code) for code in codes]
+    assert all(status is not None and status.registered for status in found)

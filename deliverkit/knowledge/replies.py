@@ -60,17 +60,36 @@ class Meaning:
 
 
 @frozen
+class Remedy:
+    """What to do about a reply, and whose job that is."""
+
+    whose: str
+    do: str
+
+
+@frozen
 class Reading:
-    """A reply, who is proved to have said it (empty: nobody), and what it means, the likeliest first."""
+    """A reply, who is proved to have said it (empty: nobody), and what it means, the likeliest first.
+
+    ``by_code`` is the remedy for its enhanced status code as the registry has it, whoever says it.
+    """
 
     reply: Reply
     speaker: str
     meanings: tuple[Meaning, ...]
+    by_code: Remedy | None = None
 
     @property
     def severity(self) -> int:
         """The first digit of the code, or of the enhanced status code where there is no other."""
         return self.reply.severity or int(self.reply.enhanced[:1] or 0)
+
+    @property
+    def remedy(self) -> Remedy | None:
+        """The remedy by what is proved: who said it, or its text; else by its code; None where neither tells."""
+        known = (entry for entry in self.meanings if entry.speaker in {self.speaker, ANYBODY})
+        entry = next(known, None)
+        return Remedy(entry.whose, entry.do) if entry else self.by_code
 
 
 def parse_pasted(text: str) -> Reply | None:
@@ -91,10 +110,13 @@ def read_reply(reply: Reply, host: str = "") -> Reading:
     text = " ".join(reply.text).lower()
     status = find_enhanced_status(reply.enhanced)
     speaker = _speaker(text, host)
+    by_code = _remedies().get(f"{status.subject}.{status.detail}") if status else None
     fitting = [entry for entry in _entries() if entry.fits(reply.code, status, text)]
     if speaker:
-        return Reading(reply, speaker, _best(entry for entry in fitting if entry.speaker in {speaker, ANYBODY})[:1])
-    return Reading(reply, speaker, tuple(entry for entry in _best(fitting) if not entry.speaker or _is_telling(entry)))
+        best = _best(entry for entry in fitting if entry.speaker in {speaker, ANYBODY})
+        return Reading(reply, speaker, best[:1], by_code)
+    telling = tuple(entry for entry in _best(fitting) if not entry.speaker or _is_telling(entry))
+    return Reading(reply, speaker, telling, by_code)
 
 
 def _is_telling(entry: Meaning) -> bool:
@@ -150,6 +172,11 @@ def _entries() -> tuple[Meaning, ...]:
         )
         for entry in _table()["reply"]
     )
+
+
+@cache
+def _remedies() -> dict[str, Remedy]:
+    return {entry["about"]: Remedy(entry["whose"], entry["do"]) for entry in _table()["remedy"]}
 
 
 @cache

@@ -54,6 +54,8 @@ def _lines(reading: Reading, look: Look) -> Iterator[str]:
         if not reading.meanings:
             yield from _field("whose job", _whose(reading), look)
             yield from _field("retry", _BY_CLASS.get(reading.severity, "cannot tell"), look)
+            if reading.remedy and reading.severity >= 4:
+                yield from _field("do", reading.remedy.do, look)
     if not reading.speaker:
         for entry in reading.meanings:
             who = f"If {entry.speaker} said it" if entry.speaker else "Its text says"
@@ -80,6 +82,8 @@ def _field(name: str, text: str, look: Look) -> Iterator[str]:
 
 def _whose(reading: Reading) -> str:
     """Whose job it mostly is, by what the reply is about."""
+    if reading.remedy:
+        return reading.remedy.whose
     status = find_enhanced_status(reading.reply.enhanced)
     return _BY_SUBJECT.get(status.subject if status else 0, "cannot tell from the reply")
 

@@ -28,10 +28,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.smtp.wording import bounded, unheard
+from deliverkit.checks.smtp.advice import advice
+from deliverkit.checks.smtp.wording import bounded, refusal_met, unheard
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.model import Absent, Evidence, Finding, Severity, rfc
-from deliverkit.observations.smtp import End
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
+from deliverkit.observations.smtp import End, Unmet
 
 
 @check("SMTP002", severity=Severity.ERROR, references=(rfc(5321, "4.3.2"),), since="0.1")
@@ -44,7 +45,14 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
             yield Finding(
                 f"{one.host.endpoint} does not say what the script {conversations.conversing.name} expects",
                 (Evidence(f"line {unmet.line} wants {unmet.wanted}", note=f"got {bounded(unmet.got)}"),),
+                _advice(one, unmet),
             )
+
+
+def _advice(one: Conversation, unmet: Unmet) -> Fix | None:
+    """What mends it, where the reply that came is a refusal."""
+    refusal = refusal_met(one, unmet)
+    return advice(one, refusal) if refusal else None
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from deliverkit.checks.wording import format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
-from deliverkit.observations.smtp import End
+from deliverkit.observations.smtp import End, Unmet
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
 from deliverkit.standards.smtp.reply_codes import meaning
 
@@ -52,13 +52,18 @@ def _unmet(one: Conversation) -> str:
         return ""
     if one.early:
         return "says a reply that nothing had asked for"
-    from deliverkit.script.matching import describe  # which conversations that go well do without
-
-    told = [found for found in one.exchanges if describe(found.reply) == unmet[0].got and found.reply.severity > 3]
-    no = told[-1] if told else refused_step(one)
+    no = refusal_met(one, unmet[0]) or refused_step(one)
     if no is not None:
         return refusing(one, no)
     return f"line {unmet[0].line} wants {unmet[0].wanted}, got {bounded(unmet[0].got)}"
+
+
+def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
+    """The refusal that came in place of what the script expects."""
+    from deliverkit.script.matching import describe  # which conversations that go well do without
+
+    told = [found for found in one.exchanges if describe(found.reply) == unmet.got and found.reply.severity > 3]
+    return told[-1] if told else None
 
 
 def refused_step(one: Conversation) -> Exchange | None:

@@ -44,6 +44,14 @@ def test_a_silent_host_is_a_fault_beside_others_and_none_of_its_own_where_all_ar
     assert outcome(no_host_answers, conversations(DEAD), WayOut(ipv4=False, ipv6=None)) == "unknown"
 
 
+def test_a_refusal_that_a_script_did_not_expect_says_what_to_do_and_whose_job_it_is() -> None:
+    said = "550 5.1.1 not here", "550 5.7.1 no"
+    for reply, fix in zip(said, ("the sender's job: correct the address, or take it off the list", None), strict=True):
+        lines = (*GREETED, b"> MAIL FROM:<>", b"< 250 ok", b"> RCPT TO:<x@y.example>", f"< {reply}".encode(), *LEFT)
+        found = finding(expectation_unmet, conversations(spoken(lines, unmet=[Unmet(7, "250", reply)])))
+        assert (found.fix.action if found.fix else None) == fix
+
+
 def test_a_refusal_says_that_it_may_be_about_us_and_what_it_means() -> None:
     found = finding(refuses_this_sender, conversations(spoken((b"< 554 5.7.1 go away",))))
     assert "it may be about this machine's address or the name" in found.message
