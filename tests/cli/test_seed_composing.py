@@ -117,7 +117,7 @@ def test_a_domain_beyond_ascii_goes_out_in_a_labels() -> None:
         ((*WHAT, "--attach", "-"), "an attachment comes from a file"),
         ((*WHAT, "--subject", "a\nBcc: b@c.example"), "the header Subject has a line break in it"),
         ((*WHAT, "--header", "X-A: a\r\nBcc: b@c.example"), "the header X-A has a line break in it"),
-        ((*WHAT, "--from", "a@good.example\nBcc: b@c.example"), "is no"),
+        ((*WHAT, "--from", "a@good.example\nBcc: b@c.example"), "the header From has a line break in it"),
         ((*WHAT, "--header", "no header"), "'no header' is no header: write 'Name: value'"),
         ((*WHAT, "--header", "To: a@b.example"), "the header To cannot be given: every copy has its own, or none"),
         ((*WHAT, "--header", "message-id: <1@a>"), "the header message-id cannot be given"),
