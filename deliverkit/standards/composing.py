@@ -15,6 +15,7 @@ from deliverkit.regexes import regex
 from deliverkit.standards.address_list import parse_address_list
 from deliverkit.standards.field_text import write_field
 from deliverkit.standards.header import split_message
+from deliverkit.standards.names import shorten
 
 _NAME = regex(r"[!-9;-~]{1,76}")  # RFC 5322 §3.6.8
 _UNFIT = regex(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
@@ -168,7 +169,7 @@ def refuse_breaks(what: str, value: str) -> None:
     if found:
         kind = "a line break" if found[0] in "\r\n" else f"the control character {found[0]!r}"
         kind = "an octet that is no UTF-8" if found[0] >= "\ud800" else kind
-        raise UsageError(f"{what} has {kind} in it, and none may stand there: {value!r}")
+        raise UsageError(f"{what} has {kind} in it, and none may stand there: {shorten(value)!r}")
 
 
 def parse_header(text: str) -> tuple[str, str]:
