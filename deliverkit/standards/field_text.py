@@ -74,8 +74,8 @@ def _without_others(name: str, text: str) -> str:
     before, encoded, after = (
         "".join(part) for part in (pieces[: beyond[0]], pieces[beyond[0] : beyond[-1] + 1], pieces[beyond[-1] + 1 :])
     )
-    first = _WORD if before else _WORD - len(name) - 2
-    return f"{before}{' ' if before else ''}{_encoded(encoded.lstrip(), first)}{after}"
+    words = _encoded(encoded.lstrip(" \t"), _WORD if before else _WORD - len(name) - 2)
+    return f"{before}{' ' if before else ''}{words}{after}"
 
 
 def read_mailboxes(name: str, text: str) -> tuple[Mailbox, ...]:
