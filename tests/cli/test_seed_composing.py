@@ -108,6 +108,7 @@ def test_a_domain_beyond_ascii_goes_out_in_a_labels() -> None:
         (WHAT[:2] + WHAT[4:], "has no subject: give --subject"),
         (WHAT[2:], "nothing in it to read: give --text FILE, or --html FILE, or both"),
         ((*WHAT, "--text", "gone.txt"), "the text: gone.txt cannot be read: No such file"),
+        ((*WHAT, "--text", "@spring.txt"), "No such file or directory; it is the name of a file, without @"),
         ((*WHAT, "--html", "."), "the HTML: . cannot be read: Is a directory"),
         ((*WHAT, "--text", "offer.pdf"), "the text: offer.pdf cannot be read: it is no text in UTF-8"),
         ((*WHAT, "--text", "empty.txt"), "the text: there is nothing in empty.txt"),
