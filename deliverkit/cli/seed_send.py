@@ -49,7 +49,7 @@ _COMPOSING = {
 }
 
 _OPTIONS: tuple[Decorator, ...] = (
-    option("--message", metavar="FILE", help="A whole message, headers first (- is standard input); else of:"),
+    option("--message", metavar="FILE", help="The whole message, headers first; - is standard input. Or:"),
     option("--text", metavar="FILE", help="The text; - reads it from standard input."),
     option("--html", metavar="FILE", help="The same in HTML, beside the text or alone."),
     option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="One more header (repeat it)."),
