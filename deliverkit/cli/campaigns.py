@@ -35,9 +35,11 @@ from deliverkit.preflight.campaign import Campaign
 from deliverkit.preflight.running import Looking
 from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding, Telling, mailing_for, seeds_of
 from deliverkit.render.look import Detail, Look
+from deliverkit.render.outgoing import render_outgoing
 from deliverkit.render.sending import render_plan, sent_line
 from deliverkit.render.text import escape
 from deliverkit.seeds.journal import open_journal
+from deliverkit.seeds.mailing import Mailing
 from deliverkit.seeds.parts import Parts
 from deliverkit.seeds.rounds import LAB_PACE, Pace
 from deliverkit.seeds.watch import Event
@@ -104,18 +106,22 @@ class Run:
 
     async def plan(self) -> str:
         """What a run that may send would send to whom."""
-        lines = []
+        blocks = []
         if self.seeding and self.seeding.is_made:
-            lines.append("The seed test in the journal still holds: no copy would go out.")
+            blocks.append("The seed test in the journal still holds: no copy would go out.")
         elif self.seeding:
             async with _clients(self.manner) as clients:
                 test = await self.seeding.plan(clients)
-            lines.append(render_plan(test, test.copies, self.manner.look))
-            if test.is_external:
-                lines.append("Your own platform would send them.")
+            blocks.append(render_plan(test, test.copies, self.manner.look))
+            blocks.append(self._outgoing(self.seeding.mailing, test))
         if self.campaign.delivery:
-            lines.append(f"One message would go to {escape(self.campaign.delivery)}, at its own mail hosts.")
-        return "\n".join(lines)
+            blocks.append(f"One message would go to {escape(self.campaign.delivery)}, at its own mail hosts.")
+        return "\n\n".join(filter(None, blocks))
+
+    def _outgoing(self, mailing: Mailing, test: SeedTest) -> str:
+        if test.is_external:
+            return "Your own platform would send them."
+        return render_outgoing(mailing.maker(test.started)(test.copies[0]), self.manner.look)
 
     async def gate(self) -> Gate:
         """The answer out of what is known."""

@@ -43,7 +43,8 @@ def _body(what: str, name: str) -> str:
     try:
         text = read_body(name)
     except UsageError as error:
-        raise UsageError(f"the {what}: {error}") from None
+        hint = "; it is the name of a file, without @" if name.startswith("@") else ""
+        raise UsageError(f"the {what}: {error}{hint}") from None
     if not text.strip():
         raise UsageError(f"the {what}: there is nothing in {name if name != STDIN else 'standard input'}")
     return text

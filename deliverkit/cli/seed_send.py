@@ -50,7 +50,7 @@ _COMPOSING = {
 }
 
 _OPTIONS: tuple[Decorator, ...] = (
-    option("--message", metavar="FILE", help="The message, headers first, - is standard input; else it is made of:"),
+    option("--message", metavar="FILE", help="The whole message, headers first; - is standard input. Or:"),
     option("--text", metavar="FILE", help="The text; - reads it from standard input."),
     option("--html", metavar="FILE", help="The same in HTML, beside the text or alone."),
     option("--header", "headers", multiple=True, metavar="'NAME: VALUE'", help="One more header (repeat it)."),
@@ -72,7 +72,7 @@ _OPTIONS: tuple[Decorator, ...] = (
     option("--control", is_flag=True, help="Send a plain message beside each copy, to tell content from sender."),
     option("--rate", type=click.FloatRange(0.1, 6000), default=_RATE, show_default=True, help="Copies a minute."),
     option("--resend-in-doubt", is_flag=True, help="Send copies again of which it is not known whether they went."),
-    option("--dry-run", is_flag=True, help="Show what would be sent to whom, and send nothing."),
+    option("--dry-run", is_flag=True, help="Show what would go to whom, with -v the whole message; send nothing."),
 )
 
 

@@ -140,7 +140,7 @@ def _parse(table: dict[str, Any], path: Path) -> Campaign:
         name=text_at(table, "name", "the file") or path.stem,
         author=address,
         kind=word_at(table, "kind", KINDS, "the file"),
-        message=message_in(table, path.parent, address),
+        message=message_in(table, path.parent, author=address),
         mail_from=_maybe(way, "[path] mail_from", parse_mail_from),
         senders=tuple(_read(one, parse_sender, "[path] sending_addresses") for one in _texts(way, "sending_addresses")),
         helo=_maybe(way, "[path] helo", parse_helo),

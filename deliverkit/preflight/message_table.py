@@ -14,7 +14,7 @@ _KEYS = ("subject", "text", "html", "headers", "attach")
 _WHOLE = ("file", "eml", "message", "path")
 
 
-def message_in(table: Mapping[str, Any], folder: Path, author: str) -> Path | Parts | None:
+def message_in(table: Mapping[str, Any], folder: Path, *, author: str) -> Path | Parts | None:
     """What the file says under ``message``, files lying from that folder; None where it says nothing.
 
     Raises:

@@ -9,7 +9,7 @@ from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 from deliverkit.seeds.copies import REPLACED
 from deliverkit.standards.address_list import Mailbox
-from deliverkit.standards.composing import parse_header
+from deliverkit.standards.composing import parse_header, refuse_breaks
 from deliverkit.standards.field_text import format_mailbox, read_mailboxes
 from deliverkit.standards.senders import parse_mail_from
 from deliverkit.standards.structured import QUOTED
@@ -45,7 +45,8 @@ def parts_of(  # noqa: PLR0913 - a message has as many
         UsageError: something is missing, given twice, or every copy has its own of it.
     """
     given = tuple(map(parse_header, headers))
-    for name, _ in given:
+    for name, value in (*given, ("From", author), ("Subject", subject)):
+        refuse_breaks(f"the header {name}", value)
         if name.lower() in REPLACED:
             raise UsageError(f"the header {name} cannot be given: every copy has its own, or none")
     if not (text or html):

@@ -15,6 +15,7 @@ from deliverkit.regexes import regex
 from deliverkit.standards.address_list import parse_address_list
 from deliverkit.standards.field_text import write_field
 from deliverkit.standards.header import split_message
+from deliverkit.standards.names import shorten
 
 _NAME = regex(r"[!-9;-~]{1,76}")  # RFC 5322 §3.6.8
 _UNFIT = regex(r"[\x00-\x08\x0a-\x1f\x7f\ud800-\udfff]")
@@ -97,7 +98,7 @@ def _written(name: str, value: str) -> str:
         raise UsageError(f"{name!r} is no name of a header: write 'Name: value'")
     if name.lower().startswith(_OF_THE_BODY):
         raise UsageError(f"the header {name} follows from the body: for one of your own give the whole message")
-    _refuse_breaks(f"the header {name}", value)
+    refuse_breaks(f"the header {name}", value)
     return write_field(name, value)
 
 
@@ -125,7 +126,7 @@ def _add_texts(message: EmailMessage, draft: Draft) -> None:
 
 
 def _attach(message: EmailMessage, one: Attachment) -> None:
-    _refuse_breaks("the name of an attachment", one.name)
+    refuse_breaks("the name of an attachment", one.name)
     main, _, sub = one.media_type.partition("/")
     if main in {"message", "multipart"}:  # these may not be encoded (RFC 2045 §6.4), and may hold anything
         main, sub = "application", "octet-stream"
@@ -158,13 +159,17 @@ def _settle(message: EmailMessage, draft: Draft) -> None:
             part.set_boundary(f"=_{word}_{number}")
 
 
-def _refuse_breaks(what: str, value: str) -> None:
-    """A line break in a header would begin another one, or the body."""
+def refuse_breaks(what: str, value: str) -> None:
+    """See that the value can stand in a header: a line break would begin another one, or the body.
+
+    Raises:
+        UsageError: it cannot; says what is in it.
+    """
     found = _UNFIT.search(value)
     if found:
         kind = "a line break" if found[0] in "\r\n" else f"the control character {found[0]!r}"
         kind = "an octet that is no UTF-8" if found[0] >= "\ud800" else kind
-        raise UsageError(f"{what} has {kind} in it, and none may stand there: {value!r}")
+        raise UsageError(f"{what} has {kind} in it, and none may stand there: {shorten(value)!r}")
 
 
 def parse_header(text: str) -> tuple[str, str]:
@@ -187,7 +192,7 @@ def fill_message(text: str, values: Mapping[str, str]) -> str:
     """
     head, blank, body = _parted(text)
     for name in _VARIABLE.findall(head):
-        _refuse_breaks(f"the value of {{{name}}}, in a header,", values.get(name, ""))
+        refuse_breaks(f"the value of {{{name}}}, in a header,", values.get(name, ""))
 
     def value_of(found: re.Match[str]) -> str:
         if found[0] in {"{{", "}}"}:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 from deliverkit.standards.address_list import Mailbox, parse_address_list
-from deliverkit.standards.names import to_a_label
+from deliverkit.standards.names import shorten, to_a_label
 from deliverkit.standards.structured import QUOTED
 
 LONGEST_LINE = 998  # RFC 5322 §2.1.1
@@ -68,14 +68,14 @@ def _without_others(name: str, text: str) -> str:
     if name.lower() in _OF_ADDRESSES:
         return _with_addresses(name, text)
     if name.lower() in _FOR_MACHINES:
-        raise UsageError(f"the header {name} takes ASCII alone: {text!r}")
+        raise UsageError(f"the header {name} takes ASCII alone: {shorten(text)!r}")
     pieces = _PIECES.findall(text)
     beyond = [number for number, piece in enumerate(pieces) if not piece.isascii()]
     before, encoded, after = (
         "".join(part) for part in (pieces[: beyond[0]], pieces[beyond[0] : beyond[-1] + 1], pieces[beyond[-1] + 1 :])
     )
-    first = _WORD if before else _WORD - len(name) - 2
-    return f"{before}{' ' if before else ''}{_encoded(encoded.lstrip(), first)}{after}"
+    words = _encoded(encoded.lstrip(" \t"), _WORD if before else _WORD - len(name) - 2)
+    return f"{before}{' ' if before else ''}{words}{after}"
 
 
 def read_mailboxes(name: str, text: str) -> tuple[Mailbox, ...]:
@@ -88,8 +88,8 @@ def read_mailboxes(name: str, text: str) -> tuple[Mailbox, ...]:
     rest = _QUOTED_OR_ANGLED.sub("x", text)
     if len(found) != rest.count(",") + 1 or any(sign in rest for sign in ":;("):
         raise UsageError(
-            f"the header {name} is no list of addresses: {text!r}; separate them with commas, and put a name that has "
-            'one in quotation marks, as in "Sale, Spring" <news@example.com>'
+            f"the header {name} is no list of addresses: {shorten(text)!r}; separate them with commas, and put a name "
+            'that has one in quotation marks, as in "Sale, Spring" <news@example.com>'
         )
     return found
 

@@ -131,7 +131,7 @@ REFUSALS = [
     (
         "[CONTACTADMIN] IMAP access is disabled for your domain",
         "broken",
-        "leaves that to its administrator: ask whether",
+        "says to ask its administrator: is the account open",
     ),
     ("[UNAVAILABLE] user backend is down", "cannot tell", "cannot serve this mailbox just now: try again later"),
     ("[SERVERBUG] oops", "cannot tell", "cannot serve this mailbox just now: try again later"),

@@ -1,5 +1,6 @@
 """Copies of a message: each has its own token and address, and nothing else of it changes."""
 
+from datetime import UTC, datetime
 from email import message_from_bytes
 from email.policy import default
 
@@ -8,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.errors import UsageError
-from deliverkit.seeds.copies import HEADER, TOKEN, copy_of, is_signed, new_token
-from deliverkit.seeds.mailing import mailing_of, read_mailing
+from deliverkit.observations.seeds import Copy
+from deliverkit.seeds.copies import HEADER, MOST_OCTETS, TOKEN, copy_of, dated, is_signed, new_token
+from deliverkit.seeds.mailing import composed_mailing, mailing_of, read_mailing
 
 MESSAGE = b"""Return-Path: <x@y>
 From: Shop <news@shop.example>
@@ -74,6 +76,27 @@ def test_a_long_header_is_read_in_linear_time() -> None:
 def test_a_header_that_is_not_read_whole_is_told() -> None:
     with pytest.raises(UsageError, match="more headers"):
         copy(b"From: a@b.example\r\n" + b"X: a\r\n" * 3_000 + b"\r\n")
+
+
+def test_a_message_that_is_too_large_is_told_and_never_cut() -> None:
+    with pytest.raises(UsageError, match="the message is larger than 50 MiB, and than any host takes"):
+        copy(MESSAGE + b"x" * MOST_OCTETS)
+
+
+def test_a_composed_message_gets_a_date_and_keeps_its_own() -> None:
+    moment = datetime(2026, 11, 25, 12, tzinfo=UTC)
+    assert dated(b"From: a@b.example\r\n\r\n", moment).startswith(b"Date: Wed, 25 Nov 2026 12:00:00 +0000\r\nFrom: a")
+    given = b"From: a@b.example\r\ndate: Tue, 24 Nov 2026 12:00:00 +0000\r\n\r\n"
+    assert dated(given, moment) == given
+
+
+def test_each_copy_of_a_composed_message_has_its_date_and_the_same_digest() -> None:
+    octets = b"From: a@b.example\r\nSubject: s\r\n\r\nHi\r\n"
+    mailing, whole = composed_mailing(octets), mailing_of(octets)
+    one = Copy(new_token(), "ada@seed.example", "Seed")
+    assert b"\r\nDate: " in mailing.maker(datetime.now(UTC))(one)
+    assert b"\r\nDate: " not in whole.maker(datetime.now(UTC))(one), "a message that is given stays as it is"
+    assert mailing.campaign("x") == whole.campaign("x")
 
 
 def test_tokens_are_all_different() -> None:

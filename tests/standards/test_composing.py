@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from email import message_from_bytes
 from email.message import EmailMessage
@@ -20,7 +21,9 @@ from deliverkit.standards.composing import (
     fill_message,
     parse_header,
 )
+from deliverkit.standards.message import parse_message
 
+NO_CONTROLS = dict.fromkeys([*range(32), 127])
 DRAFT = Draft(
     "ada@a.example", ("b@b.example", "c@c.example"), "Wed, 25 Nov 2026 09:00:00 +0000", "1@a.example", "Hi", "text\n"
 )
@@ -89,6 +92,22 @@ def test_the_text_comes_first_then_the_html_then_what_is_attached() -> None:
         "multipart/mixed", "multipart/alternative", "text/plain", "text/html", "text/plain",
     ]  # fmt: skip
     assert (parts[-1].get_content(), parts[-1]["Content-Disposition"]) == ("ü", 'attachment; filename="a.txt"')
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=200)
+
+
+@given(TEXTS, TEXTS, st.lists(st.binary(max_size=200), max_size=2), TEXTS)
+def test_whatever_it_is_made_of_has_no_flaw(text: str, html: str, files: list[bytes], name: str) -> None:
+    attachments = tuple(Attachment(name.translate(NO_CONTROLS) or "a", octets) for octets in files)
+    octets = compose(replace(DRAFT, text=text, html=html, attachments=attachments))
+    found = parse_message(octets)
+    assert (found.broken_at, found.flaws) == (0, ())
+    assert max(map(len, octets.split(b"\r\n"))) <= 998
+    assert not re.search(rb"[^\r]\n|\r[^\n]|[^\x00-\x7f]", octets)
+    assert [part.content for part in found.parts if part.is_attachment] == files
+    types = [part.media_type for part in found.parts if not part.is_attachment]
+    assert types == (["text/plain", "text/html"] if text and html else ["text/html"] if html else ["text/plain"])
 
 
 def test_html_stands_alone_where_there_is_no_text() -> None:

@@ -7,7 +7,7 @@ from email import message_from_bytes
 from email.policy import default
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from deliverkit.errors import UsageError
@@ -53,6 +53,7 @@ def test_ascii_comes_back_and_folds(value: str) -> None:
 
 
 @given(st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=300))
+@example("\xa0")
 def test_any_text_comes_back_from_its_words(value: str) -> None:
     wanted = value.strip(" \t")
     if "=?" in wanted:

@@ -50,7 +50,7 @@ _MEANINGS = (  # the response codes of RFC 5530 §3 stand in brackets; the first
     ),
     _Meaning(
         ("[contactadmin]",),
-        "its server leaves that to its administrator: ask whether the account is open, and whether it may use IMAP",
+        "its server says to ask its administrator: is the account open, and may it use IMAP?",
     ),
     _Meaning(("[privacyrequired]",), WANTS_TLS),
     _Meaning(
