@@ -77,7 +77,7 @@ def stop(world: str | None) -> None:
         raise UsageError(f"{world} does not run")
     for one in found:
         one.end()
-        click.echo(f"stopped: {one.name}")
+        click.echo(f"stopped: {world or one.name}")
 
 
 @command.command("campaigns")

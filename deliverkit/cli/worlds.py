@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import click
@@ -34,11 +35,11 @@ async def world_of(name: str) -> AsyncIterator[lab.RunningWorld | Meeting]:
     """
     world, meeting = load(name), running_world(name)
     if meeting is not None and meeting.contents == contents_of(world):
-        click.echo(f"lab: joined {escape(name)}, which runs already", err=True)
+        _tell(f"joined {escape(name)}, which runs already")
         yield meeting
         return
     if meeting is not None:
-        click.echo(f"lab: {escape(name)} has changed since its world was started: this command has its own", err=True)
+        _tell(f"{escape(name)} has changed since its world was started: this command has its own")
     async with lab.running(world) as alone:
         yield alone
 
@@ -55,6 +56,10 @@ def tell_if_alone(name: str, what: str) -> None:
     """Say what it means that the world is there for this command alone, if it is."""
     if running_world(name) is None:
         serving = f"deliverkit lab run {escape(name)}"
-        click.echo(
-            f"lab: {what}. For a world in which several commands live: {serving} (in another terminal)", err=True
-        )
+        _tell(f"{what}. For a world in which several commands live: {serving} (in another terminal)")
+
+
+@cache
+def _tell(what: str) -> None:
+    """Say it once, however often a command begins to live in the world."""
+    click.echo(f"lab: {what}", err=True)
