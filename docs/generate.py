@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
@@ -33,7 +35,7 @@ _WORLDS = (
 _ELAPSED = re.compile(r" +(\d+ quer\w+ · \d+ round trips?) · \S+ \w+$", re.MULTILINE)  # differs from run to run
 _SINCE = re.compile(r"^ +\d+\.\d{3}(?= [ <>](?: |$))", re.MULTILINE)  # when a line of a conversation was said
 _MESSAGE = re.compile(r"(?<=> Date: ).{31}$|(?<=> Message-ID: <)[0-9a-f]{24}", re.MULTILINE)  # and of a message
-_DELAY = re.compile(r"\b\d s \(\d s\)")  # of seed copies, and when they were sent
+_DELAY = re.compile(r"\b\d+ s \(\d+ s\) *")  # of seed copies, and when they were sent
 _TESTED = re.compile(r"(?<=^  )\d{4}-\d\d-\d\d \d\d:\d\d|(?<=good test \()\d{4}-\d\d-\d\d", re.MULTILINE)
 _DIGEST = re.compile(r"(?<= digest )[0-9a-f]{12}$", re.MULTILINE)  # what an answer rests on
 _MILLISECONDS = re.compile(r"\s*\b\d+\s+ms\b")  # so do these
@@ -74,7 +76,7 @@ def _run_block(block: str) -> str:
 
 
 def _output(command: str) -> str:
-    """What the command prints on a terminal of that many columns, errors among it."""
+    """What the command prints on a terminal of that many columns, errors among it; it finds nothing of the user's."""
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     environment = {**os.environ, "PATH": path, "COLUMNS": COLUMNS, "PYTHONUTF8": "1", "NO_COLOR": "1"}
     finished = subprocess.run(  # noqa: S602 - the commands are those of our own pages
@@ -142,7 +144,10 @@ def _paragraphs(lines: tuple[str, ...]) -> Iterator[str]:
 def main() -> int:
     """Write what is stale, or name it."""
     is_check = "--check" in sys.argv[1:]
-    found = list(stale())
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have had it ignored, and pages show Ctrl-C
+    with TemporaryDirectory(prefix="deliverkit-docs-") as state:  # worlds that run in it end when it is gone
+        os.environ["XDG_STATE_HOME"] = state
+        found = list(stale())
     for path, text in found:
         print(f"{'stale' if is_check else 'wrote'}: {path.relative_to(ROOT)}")
         if not is_check:

@@ -1,10 +1,12 @@
-"""What all tests share: nothing leaves loopback."""
+"""What all tests share: nothing leaves loopback, and what is kept for the user is kept elsewhere."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import sys
 from ipaddress import ip_address
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from hypothesis import settings
@@ -17,6 +19,10 @@ settings.load_profile("ci" if os.environ.get("CI") == "true" else "default")
 # GNU readline, which pytest imports, hands the terminal's size on to the processes that run tests.
 for _name in ("COLUMNS", "LINES"):
     os.environ.pop(_name, None)
+
+_STATE = TemporaryDirectory(prefix="deliverkit-tests-")
+atexit.register(_STATE.cleanup)
+os.environ["XDG_STATE_HOME"] = _STATE.name
 
 _CONNECTING = {"socket.connect", "socket.sendto", "socket.sendmsg"}
 

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import asyncio
+import shlex
+from contextlib import ExitStack
 from pathlib import Path
 
 import click
 from tabulate import tabulate
 
 from deliverkit.cli.files import write_all_new
+from deliverkit.cli.worlds import meeting_folder, running_world
+from deliverkit.errors import LabError, UsageError
 from deliverkit.lab import world as worlds
+from deliverkit.lab.meeting import find_all, name_of, open_to_others
 from deliverkit.lab.running import RunningWorld, running
 
 CAMPAIGN = Path(worlds.__file__).parent / "campaign"
 _ITS_WORLDS = ("spring-before", "spring-after", "seeds-bad")
+_GLANCE = 0.2  # seconds from one look to the next whether it is to end
 
 
 @click.group("lab")
 def command() -> None:
     """Small worlds on loopback, to try and to test with.
 
-    Every command takes --lab WORLD, a world of this list or a TOML file of yours.
+    Every command takes --lab WORLD, a world of this list or a TOML file of yours. Each has a world of its own, unless
+    deliverkit lab run serves that world.
     """
 
 
@@ -42,12 +49,36 @@ def show(world: str) -> None:
 @command.command("run")
 @click.argument("world")
 def run(world: str) -> None:
-    """Serve a world until Ctrl-C, for tools of your own."""
-    loaded = worlds.load(world)
+    """Serve a world until Ctrl-C, for commands in other terminals, and for tools of your own.
+
+    As long as it runs, every command that says --lab WORLD lives in it, with what others have sent and changed there;
+    else each has a world of its own, which ends with it.
+
+    \b
+    deliverkit lab run seeds-good
+    deliverkit seed send --message spring.eml --seeds seeds.toml --lab seeds-good     (in another terminal)
+    deliverkit seed watch --seeds seeds.toml --lab seeds-good
+    """
+    loaded, meeting = worlds.load(world), running_world(world)
+    if meeting is not None:
+        name = shlex.quote(world)
+        raise UsageError(f"{world} runs already, as process {meeting.process}: deliverkit lab stop {name} ends it")
     try:
         asyncio.run(_serve(loaded))
     except KeyboardInterrupt:
         click.echo("stopped", err=True)
+
+
+@command.command("stop")
+@click.argument("world", required=False)
+def stop(world: str | None) -> None:
+    """Stop a world that deliverkit lab run serves; without WORLD all that you run."""
+    found = [one for one in find_all(meeting_folder()) if world is None or one.name == name_of(world)]
+    if world and not found:
+        raise UsageError(f"{world} does not run")
+    for one in found:
+        one.end()
+        click.echo(f"stopped: {world or one.name}")
 
 
 @command.command("campaign")
@@ -63,17 +94,27 @@ def campaign(output: str) -> None:
 
 
 async def _serve(world: worlds.World) -> None:
+    """Serve it, until somebody ends it."""
     async with running(world) as lab:
-        click.echo(_welcome(lab))
-        await asyncio.Event().wait()
+        with ExitStack() as stack:
+            place = None
+            try:
+                place = stack.enter_context(open_to_others(meeting_folder(), world, lab))
+                joining = f"commands with --lab {shlex.quote(world.name)} live in this world until it ends"
+            except (LabError, UsageError) as error:
+                joining = f"no other command can live in this world: {error}"
+            click.echo(_welcome(lab, joining))
+            while place is None or place.exists():  # noqa: ASYNC110 - another process ends it
+                await asyncio.sleep(_GLANCE)
 
 
-def _welcome(lab: RunningWorld) -> str:
+def _welcome(lab: RunningWorld, joining: str) -> str:
     host, port = lab.routes[lab.resolver]
     return "\n".join(
         [
             f"{lab.world.name}: {lab.world.title}",
-            f"resolver: {host} port {port}, UDP and TCP; Ctrl-C ends it",
+            f"{joining} (Ctrl-C)",
+            f"resolver: {host} port {port}, UDP and TCP",
             *_mail_hosts(lab),
             *_mailboxes(lab),
             "",

@@ -82,13 +82,12 @@ async def clients_for(  # noqa: PLR0913 - each is an option of the commands
         ) as clients:
             yield clients
         return
-    from deliverkit.lab.running import running
-    from deliverkit.lab.world import load
+    from deliverkit.cli.worlds import world_of
 
     if resolvers:
         raise UsageError("--lab brings its own resolver: leave --resolver out")
     async with (
-        running(load(lab)) as world,
+        world_of(lab) as world,
         open_clients(
             [parse_nameserver(world.nameserver)],
             timeout=timeout,

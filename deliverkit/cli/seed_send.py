@@ -99,6 +99,10 @@ def command(around: Around, **given: Any) -> None:
     deliverkit seed send --text spring.txt --html spring.html --subject "Spring sale" --from "Shop <news@example.com>"
     """
     sender = sender_of(around, given)
+    if around.lab and not given["dry_run"]:
+        from deliverkit.cli.worlds import tell_if_alone
+
+        tell_if_alone(around.lab, "this world ends with the command, and with it the mailboxes that the copies lie in")
     try:
         outcome = asyncio.run(_send(sender))
     except KeyboardInterrupt:

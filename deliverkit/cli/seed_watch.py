@@ -33,6 +33,10 @@ def command(around: Around, *, test: str, wait: float, clean_up: bool) -> None:
     deliverkit seed watch --wait 0 --clean-up
     """
     file = read_seeds(around.seeds)
+    if around.lab:
+        from deliverkit.cli.worlds import tell_if_alone
+
+        tell_if_alone(around.lab, "this world begins with the command, so nothing that was sent before lies in it")
     try:
         outcome = asyncio.run(_watch(around, file, test, wait=wait, clean_up=clean_up))
     except KeyboardInterrupt:

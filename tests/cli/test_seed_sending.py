@@ -34,7 +34,7 @@ def test_a_transcript_says_that_tls_was_there_and_what_the_host_said_to_the_mess
     assert (sent.exit_code, sent.output.count("✓")) == (0, 15)
     assert "Září: of 15 copies 15 accepted." in sent.output
     again = send(tmp_path, *RELAY, "--name", "again", "-q")
-    assert again.output == "again: of 15 copies 15 accepted.\n"
+    assert again.stdout == "again: of 15 copies 15 accepted.\n"
     report = CliRunner().invoke(cli, ["seed", "report", "Září", "-v", "--journal", str(tmp_path / "j")]).output
     assert report.count("TLS 1.3 · certificate good for relay.good.example until ") == 15
     assert "no TLS" not in report
