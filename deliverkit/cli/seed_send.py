@@ -25,6 +25,7 @@ from deliverkit.model import Outcome
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.sending import render_plan, render_sent, sent_line
+from deliverkit.render.text import escape
 from deliverkit.report import worst
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
 from deliverkit.seeds.mailing import Mailing, mailing_of
@@ -82,7 +83,7 @@ def command(around: Around, **given: Any) -> None:
     deliverkit seed send --message spring.eml --relay smtp.example.com --user ada --secret env:RELAY_PASSWORD
     deliverkit seed send --message spring.eml --control --dry-run
     """
-    sender = sender_of(around, given)
+    sender = sender_of(around, given, follows="then: deliverkit seed watch")
     try:
         outcome = asyncio.run(_send(sender))
     except KeyboardInterrupt:
@@ -106,12 +107,16 @@ def sent_outcome(test: SeedTest) -> Outcome:
 
 @frozen
 class Sender:
-    """What is to be sent, as the options ``given`` say; without ``mailing`` another platform sends it."""
+    """What is to be sent, as the options ``given`` say; without ``mailing`` another platform sends it.
+
+    ``follows`` is a clause on what comes after the sending.
+    """
 
     around: Around
     file: SeedFile
     given: dict[str, Any]
     mailing: Mailing | None
+    follows: str
 
     async def send(self, clients: Clients, journal: Journal) -> SeedTest | None:
         """Begin a test, or go on with one: send, or print whom to send to. None where all is only shown."""
@@ -131,7 +136,7 @@ class Sender:
             round_ = Round(journal, courier, clients, manner, message_of, on_pause=_tell_pause)
             await _tell(round_, copies, self.around.look)
         found = journal.find(test.token)
-        click.echo(render_sent(found, self.around.look))
+        click.echo(render_sent(found, self.around.look, follows=self.follows))
         return found
 
     async def _begin_external(self, clients: Clients, journal: Journal) -> SeedTest | None:
@@ -148,15 +153,15 @@ class Sender:
             return None
         journal.add_test(test)
         click.echo(
-            f"Send {campaign.name!r} to these {len(test.copies)} addresses with your own platform, as you send to "
-            f"your audience; then: deliverkit seed watch\nWhere it can add a header, X-Deliverkit-Seed: {test.token} "
+            f"Send {escape(campaign.subject)!r} to these {len(test.copies)} addresses with your own platform, as you "
+            f"send to your audience; {self.follows}\nWhere it can add a header, X-Deliverkit-Seed: {test.token} "
             "finds the copies most surely.",
             err=True,
         )
         return test
 
 
-def sender_of(around: Around, given: dict[str, Any]) -> Sender:
+def sender_of(around: Around, given: dict[str, Any], *, follows: str) -> Sender:
     """What the options ask to be sent.
 
     Raises:
@@ -164,12 +169,12 @@ def sender_of(around: Around, given: dict[str, Any]) -> Sender:
     """
     file = read_seeds(around.seeds)
     if not given["external"]:
-        return Sender(around, file, given, _mailing(given))
+        return Sender(around, file, given, _mailing(given), follows)
     if given["message"] or given["relay"] or not (given["subject"] and given["author"]):
         raise UsageError(
             "--external wants --subject and --from, by which copies are found, and neither message nor relay"
         )
-    return Sender(around, file, given, None)
+    return Sender(around, file, given, None, follows)
 
 
 def _mailing(given: dict[str, Any]) -> Mailing:

@@ -89,9 +89,7 @@ def standing(test: SeedTest, copies: Sequence[PlacedCopy], left: float, look: Lo
     problems = [f"? {address}  {problem}" for address, problem in test.problems[:MOST_PROBLEMS]]
     if len(test.problems) > MOST_PROBLEMS:
         problems.append(f"? {len(test.problems) - MOST_PROBLEMS} more mailboxes cannot be read")
-    foot = (
-        f"{format_duration(max(0, round(left)))} left at most; Ctrl-C keeps what is known, and the same command goes on"
-    )
+    foot = f"{format_duration(max(0, round(left)))} left at most; Ctrl-C keeps what is known"
     lines = [cut_end(escape(line), look.width or len(line)) for line in (test.name, *problems, foot)]
     return look.finish("\n".join([lines[0], table, *lines[1:]]))
 

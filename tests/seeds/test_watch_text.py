@@ -88,7 +88,7 @@ def test_the_table_as_it_stands() -> None:
         "  North          3      2              1",
         "  South          1            1",
         "? carol@south.example  its login is refused",
-        "1 min 30 s left at most; Ctrl-C keeps what is known, and the same command goes on",
+        "1 min 30 s left at most; Ctrl-C keeps what is known",
     ]
 
 
