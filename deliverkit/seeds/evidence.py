@@ -1,7 +1,8 @@
 """What receivers wrote into the copies that arrived: what they checked, what filters made of it, how long it took.
 
-Anybody can write such a field. Those that the receiver is proved to have written are told as its word; those at the
-place where it may have written are told as unproved; the others are counted alone.
+Anybody can write such a field. Those that the receiver is proved to have written are told as its word, those above the
+token of a copy that went straight to it among them; those at the place where it may have written are told as unproved;
+the others are counted alone.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from collections.abc import Iterator, Sequence
 
 from deliverkit.facts.seed_evidence import Passage, Said, Written
 from deliverkit.knowledge.receivers import domains_of_receiver
-from deliverkit.observations.seeds import Copy, SeedTest
+from deliverkit.observations.seeds import Copy, SeedTest, Sending
+from deliverkit.seeds.copies import HEADER
 from deliverkit.standards.authres.parse import MethodResult
 from deliverkit.standards.authres.weighing import Stated, weigh_results
 from deliverkit.standards.border import Border, Place, find_border
@@ -31,20 +33,37 @@ def evidence_of(test: SeedTest) -> tuple[Written, ...]:
 
 def receivers_of(copy: Copy) -> tuple[str, ...]:
     """The domains whose hosts write for the copy's receiver: its own, its provider's, and the host that took it."""
-    hosts = [one.transcript.call.host for one in copy.sendings if one.is_accepted and one.transcript]
+    hosts = [one.transcript.call.host for one in _straight(copy) if one.transcript]
     own = copy.address.rpartition("@")[2].lower()
     return tuple(dict.fromkeys([own, *domains_of_receiver(copy.provider), *filter(None, hosts)]))
 
 
+def _straight(copy: Copy) -> Iterator[Sending]:
+    """How it was handed from here to a host of its receiver's; none where another platform or a relay did that."""
+    return (one for one in copy.sendings if one.is_accepted and not one.is_relayed)
+
+
+def _begins(copy: Copy, fields: Sequence[HeaderField]) -> int:
+    """The place of the field with which the copy went out, known by its token; 0: others had it in between.
+
+    Whoever forges results cannot stand above it (RFC 8601 §5): nobody but the receiver had the copy after us.
+    """
+    if not any(_straight(copy)):
+        return 0
+    own = (index for index, one in enumerate(fields) if one.is_named(HEADER) and copy.token in one.body)
+    return next(own, 0)
+
+
 def _written(copy: Copy) -> Written:
     fields, receivers = split_message(copy.arrivals[0].header).fields, receivers_of(copy)
-    weighed = weigh_results(fields, receivers)
+    begins = _begins(copy, fields)
+    weighed = weigh_results(fields, receivers, begins=begins)
     results = [*_results(weighed.trusted, is_proved=True), *_results(weighed.unproved, is_proved=False)]
     return Written(
         copy.address,
         copy.is_control,
         results=tuple(results[:MOST_SAID]),
-        verdicts=tuple(_verdicts(fields, find_border(fields, receivers)))[:MOST_SAID],
+        verdicts=tuple(_verdicts(fields, find_border(fields, receivers, begins=begins)))[:MOST_SAID],
         way=tuple(map(_passage, journey(fields).legs)),
         foreign=len(weighed.refused),
     )
