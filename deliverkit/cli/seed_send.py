@@ -122,13 +122,15 @@ class Sender:
         """Begin a test, or go on with one: send, or print whom to send to. None where all is only shown."""
         if self.mailing is None:
             return await self._begin_external(clients, journal)
+        manner = await _manner(
+            clients, self.mailing, self.given, lab=bool(self.around.lab)
+        )  # if there is none, no test
         test = await _test(journal, clients, self.file, self.mailing, self.given)
         in_doubt = self.given["resend_in_doubt"]
         if self.given["dry_run"]:
             click.echo(render_plan(test, to_send(test.copies, in_doubt=in_doubt), self.around.look))
             return None
         assert clients.couriers is not None
-        manner = await _manner(clients, self.mailing, self.given, lab=bool(self.around.lab))
         courier = clients.couriers.courier([seed.address for seed in self.file.seeds])
         with sending_alone(self.around.journal):
             copies = to_send(journal.find(test.token).copies, in_doubt=in_doubt)  # another run may have sent some
@@ -182,6 +184,8 @@ def _mailing(given: dict[str, Any]) -> Mailing:
         raise UsageError("what is to be sent? --message FILE, or --external where your own platform sends it")
     if given["subject"] or given["author"]:
         raise UsageError("--subject and --from go with --external: the message has its own")
+    if not given["relay"] and (given["user"] or given["secret"] or given["token"]):
+        raise UsageError("--user, --secret and --token are for a relay: name it with --relay")
     signer = signer_of(given["dkim_key"], given["dkim_selector"], given["dkim_domain"])
     return mailing_of(read_octets(given["message"]), signer=signer)
 
