@@ -122,15 +122,14 @@ class Sender:
         """Begin a test, or go on with one: send, or print whom to send to. None where all is only shown."""
         if self.mailing is None:
             return await self._begin_external(clients, journal)
-        manner = await _manner(
-            clients, self.mailing, self.given, lab=bool(self.around.lab)
-        )  # if there is none, no test
-        test = await _test(journal, clients, self.file, self.mailing, self.given)
         in_doubt = self.given["resend_in_doubt"]
         if self.given["dry_run"]:
+            test = await _test(journal, clients, self.file, self.mailing, self.given)
             click.echo(render_plan(test, to_send(test.copies, in_doubt=in_doubt), self.around.look))
             return None
         assert clients.couriers is not None
+        manner = await _manner(clients, self.mailing, self.given, in_lab=bool(self.around.lab))  # else no test begins
+        test = await _test(journal, clients, self.file, self.mailing, self.given)
         courier = clients.couriers.courier([seed.address for seed in self.file.seeds])
         with sending_alone(self.around.journal):
             copies = to_send(journal.find(test.token).copies, in_doubt=in_doubt)  # another run may have sent some
@@ -202,12 +201,12 @@ def _tell_pause(number: int, seconds: float) -> None:
     click.echo(f"{copies} not taken yet: tried again in {format_duration(seconds)} (Ctrl-C ends it)", err=True)
 
 
-async def _manner(clients: Clients, mailing: Mailing, given: dict[str, Any], *, lab: bool) -> Manner:
+async def _manner(clients: Clients, mailing: Mailing, given: dict[str, Any], *, in_lab: bool) -> Manner:
     """How the copies are sent."""
     relay = Relay(given["relay"], given["relay_tls"], given["user"] or "", given["secret"] or "", given["token"])
     return Manner(
         mail_from=parse_mail_from(given["mail_from"]) if given["mail_from"] else mailing.author,
-        helo=parse_helo(given["helo"]) if given["helo"] else name_of(lab=lab),
+        helo=parse_helo(given["helo"]) if given["helo"] else name_of(lab=in_lab),
         relay=await ways_to(relay, clients) if given["relay"] else (),
         pause=60 / given["rate"],
     )
