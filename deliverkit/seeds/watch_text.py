@@ -117,6 +117,7 @@ def render_watched(test: SeedTest, copies: Sequence[PlacedCopy], look: Look, *, 
     if look.detail is not Detail.VERDICT:
         lines += [f"{name}: of {count(len(some), 'copy')} {_counted(some)}" for name, some in _by_provider(copies)]
         lines += _not_found(test, copies, look)
+        lines += [hint for fate, hint in _HINTS.items() if any(one.fate is fate for one in copies)]
         lines.append(f"What it means: {follows}")
     return look.finish("\n".join(wrap(escape(line), look.columns, rest="    ") for line in lines))
 
@@ -138,4 +139,9 @@ def _counted(copies: Iterable[PlacedCopy]) -> str:
     return ", ".join(f"{counts[fate]} {_WORDS.get(fate, fate.value)}" for fate in Fate if counts[fate]) or "none"
 
 
+_HINTS = {
+    Fate.DEFERRED: "Deferred: the command that sends, called again, tries these again.",
+    Fate.IN_DOUBT: "In doubt: where they stay away, the command that sends takes --resend-in-doubt; some readers may "
+    "then get two.",
+}
 _WORDS = {Fate.TAB: "inbox tab", Fate.OTHER: "another folder"}
