@@ -42,10 +42,12 @@ def ungiven(profile: Profile) -> dict[type, object]:
         return {}
     from deliverkit.facts.message import CampaignMessage
     from deliverkit.facts.placement import Placement
+    from deliverkit.facts.seed_evidence import SeedEvidence
 
     return {
         CampaignMessage: not_applicable("there is no message: the campaign file names none"),
         Placement: not_applicable("there is no seed test: deliverkit seed send makes one"),
+        SeedEvidence: not_applicable("there is no seed test: deliverkit seed send makes one"),
     }
 
 

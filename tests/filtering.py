@@ -19,6 +19,7 @@ from tests.servers import LOOPBACK, PATIENCE, free_port, missing, program, wait_
 
 USER = "_rspamd"
 # By the first a message is refused, by the second it is marked as spam: the patterns that rspamd has for tests.
+SUSPECT = "riches beyond measure"  # what a rule of this configuration gives seven points for
 REFUSED = "XJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 MARKED = "YJS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X"
 
@@ -98,6 +99,7 @@ worker "fuzzy" { enabled = false; }
 actions { reject = 15; add_header = 6; }
 modules { path = "/usr/share/rspamd/plugins"; }
 lua = "/usr/share/rspamd/rules/rspamd.lua";
+regexp { PROMISES_RICHES { re = "/riches beyond measure/i{sa_raw_body}"; score = 7.0; } }
 spf { check_local = true; }
 dkim { check_local = true; time_jitter = 1s; }
 dmarc { check_local = true; }

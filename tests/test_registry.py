@@ -11,6 +11,7 @@ from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.facts.placement import Placement
+from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.model import Check
 from deliverkit.observations import Instant
 from deliverkit.probes.registry import probe_of, probes
@@ -20,7 +21,7 @@ from deliverkit.standards import rfc
 
 EVERY = pytest.mark.parametrize("check", checks(), ids=lambda check: check.code)
 HEADINGS = ["Why it matters", "Example", "Use instead", "References"]
-GIVEN = {Expectations, Instant, Conversing, CampaignMessage, Placement}
+GIVEN = {Expectations, Instant, Conversing, CampaignMessage, Placement, SeedEvidence}
 RETIRED: frozenset[str] = frozenset()  # codes that were given up; they are never used again
 IMPERATIVES = {"use", "add", "remove", "set", "fix", "avoid", "check", "publish", "no-use", "disallow", "banned"}
 

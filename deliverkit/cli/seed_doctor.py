@@ -51,7 +51,14 @@ def command(name: str, *, form: str, resolvers: tuple[str, ...], lab: str | None
 async def _examine(file: SeedFile, resolvers: tuple[str, ...], lab: str | None) -> tuple[Health, ...]:
     async with clients_for(resolvers, lab) as clients:
         assert clients.mailboxes is not None
-        return await examine(file, clients.mailboxes, clients.resolver)
+        return await examine(file, clients.mailboxes, clients.resolver, tried=tell)
+
+
+def tell(number: int, mailboxes: int) -> None:
+    """On a terminal how far it is: a mailbox that hangs keeps all waiting; in the end that is taken away."""
+    if sys.stderr.isatty():
+        rest = f"{number} of {mailboxes} mailboxes tried" if number < mailboxes else ""
+        click.echo(f"\r{rest}\x1b[K", err=True, nl=False)
 
 
 def _outcome(found: tuple[Health, ...]) -> Outcome:

@@ -35,7 +35,7 @@ def command(around: Around, *, wait: float, clean_up: bool, **given: Any) -> Non
     deliverkit seed run --message spring.eml --relay smtp.example.com --user ada --secret env:RELAY_PASSWORD
     deliverkit seed run --external --subject "Spring sale" --from news@example.com --wait 60
     """
-    sender = sender_of(around, given)
+    sender = sender_of(around, given, follows="it is looked for now")
     try:
         outcome = asyncio.run(_run(sender, wait=wait, clean_up=clean_up))
     except KeyboardInterrupt:

@@ -28,6 +28,7 @@ from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.outgoing import render_outgoing
 from deliverkit.render.sending import render_plan, render_sent, sent_line
+from deliverkit.render.text import escape
 from deliverkit.report import worst
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
 from deliverkit.seeds.mailing import Mailing, composed_mailing, mailing_of
@@ -98,7 +99,7 @@ def command(around: Around, **given: Any) -> None:
     deliverkit seed send --message spring.eml --control --dry-run
     deliverkit seed send --text spring.txt --html spring.html --subject "Spring sale" --from "Shop <news@example.com>"
     """
-    sender = sender_of(around, given)
+    sender = sender_of(around, given, follows="then: deliverkit seed watch")
     if around.lab and not given["dry_run"]:
         from deliverkit.cli.worlds import tell_if_alone
 
@@ -126,24 +127,29 @@ def sent_outcome(test: SeedTest) -> Outcome:
 
 @frozen
 class Sender:
-    """What is to be sent, as the options ``given`` say; without ``mailing`` another platform sends it."""
+    """What is to be sent, as the options ``given`` say; without ``mailing`` another platform sends it.
+
+    ``follows`` is a clause on what comes after the sending.
+    """
 
     around: Around
     file: SeedFile
     given: dict[str, Any]
     mailing: Mailing | None
+    follows: str
 
     async def send(self, clients: Clients, journal: Journal) -> SeedTest | None:
         """Begin a test, or go on with one: send, or print whom to send to. None where all is only shown."""
         if self.mailing is None:
             return await self._begin_external(clients, journal)
-        test = await self._test(clients, journal, self.mailing)
         in_doubt = self.given["resend_in_doubt"]
         if self.given["dry_run"]:
+            test = await self._test(clients, journal, self.mailing)
             self._show(test, to_send(test.copies, in_doubt=in_doubt))
             return None
         assert clients.couriers is not None
-        manner = await _manner(clients, self.mailing, self.given, lab=bool(self.around.lab))
+        manner = await _manner(clients, self.mailing, self.given, in_lab=bool(self.around.lab))  # else no test begins
+        test = await self._test(clients, journal, self.mailing)
         courier = clients.couriers.courier([seed.address for seed in self.file.seeds])
         with sending_alone(self.around.journal):
             copies = to_send(journal.find(test.token).copies, in_doubt=in_doubt)  # another run may have sent some
@@ -151,7 +157,7 @@ class Sender:
             round_ = Round(journal, courier, clients, manner, message_of, on_pause=_tell_pause)
             await _tell(round_, copies, self.around.look)
         found = journal.find(test.token)
-        click.echo(render_sent(found, self.around.look))
+        click.echo(render_sent(found, self.around.look, follows=self.follows))
         return found
 
     async def _test(self, clients: Clients, journal: Journal, mailing: Mailing) -> SeedTest:
@@ -193,15 +199,15 @@ class Sender:
             return None
         journal.add_test(test)
         click.echo(
-            f"Send {campaign.name!r} to these {len(test.copies)} addresses with your own platform, as you send to "
-            f"your audience; then: deliverkit seed watch\nWhere it can add a header, X-Deliverkit-Seed: {test.token} "
+            f"Send {escape(campaign.subject)!r} to these {len(test.copies)} addresses with your own platform, as you "
+            f"send to your audience; {self.follows}\nWhere it can add a header, X-Deliverkit-Seed: {test.token} "
             "finds the copies most surely.",
             err=True,
         )
         return test
 
 
-def sender_of(around: Around, given: dict[str, Any]) -> Sender:
+def sender_of(around: Around, given: dict[str, Any], *, follows: str) -> Sender:
     """What the options ask to be sent.
 
     Raises:
@@ -209,14 +215,14 @@ def sender_of(around: Around, given: dict[str, Any]) -> Sender:
     """
     file = read_seeds(around.seeds)
     if not given["external"]:
-        return Sender(around, file, given, _mailing(given))
+        return Sender(around, file, given, _mailing(given), follows)
     whole = [one for one in ("message", "text", "html", "headers", "attachments", "relay") if given[one]]
     if whole or not (given["subject"] and given["author"]):
         raise UsageError(
             "--external wants --subject and --from, by which copies are found, and neither a message nor a relay: "
             "your platform has these"
         )
-    return Sender(around, file, given, None)
+    return Sender(around, file, given, None, follows)
 
 
 def _mailing(given: dict[str, Any]) -> Mailing:
@@ -227,6 +233,8 @@ def _mailing(given: dict[str, Any]) -> Mailing:
             f"--message is the whole message: leave {' and '.join(parts)} out, or leave --message out and have one "
             "composed (--text, --html)"
         )
+    if not given["relay"] and (given["user"] or given["secret"] or given["token"]):
+        raise UsageError("--user, --secret and --token are for a relay: name it with --relay")
     signer = signer_of(given["dkim_key"], given["dkim_selector"], given["dkim_domain"])
     if given["message"]:
         return mailing_of(read_octets(given["message"]), signer=signer)
@@ -261,11 +269,11 @@ def _tell_pause(number: int, seconds: float) -> None:
     click.echo(f"{copies} not taken yet: tried again in {format_duration(seconds)} (Ctrl-C ends it)", err=True)
 
 
-async def _manner(clients: Clients, mailing: Mailing, given: dict[str, Any], *, lab: bool) -> Manner:
+async def _manner(clients: Clients, mailing: Mailing, given: dict[str, Any], *, in_lab: bool) -> Manner:
     """How the copies are sent."""
     return Manner(
         mail_from=_mail_from(mailing, given),
-        helo=parse_helo(given["helo"]) if given["helo"] else name_of(lab=lab),
+        helo=parse_helo(given["helo"]) if given["helo"] else name_of(lab=in_lab),
         relay=await ways_to(_relay(given), clients) if given["relay"] else (),
         pause=60 / given["rate"],
     )

@@ -70,10 +70,11 @@ class Watching:
         assert self.clients.mailboxes is not None
         pace = LAB_PACE if self.in_lab else Pace()
         watch = Watch(test, boxes, self.clients.mailboxes, self.journal, self.terms.patience, pace)
-        if self._is_live():
-            await self._in_place(watch)
-        else:
-            await self._line_by_line(watch)
+        try:
+            await (self._in_place(watch) if self._is_live() else self._line_by_line(watch))
+        except asyncio.CancelledError:  # Ctrl-C: what is known stands there at last
+            self.sum_up(watch.test)
+            raise
         return watch.test
 
     def sum_up(self, test: SeedTest) -> None:

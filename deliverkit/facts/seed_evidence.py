@@ -19,6 +19,13 @@ class Said(NamedTuple):
         return self.words if self.is_proved else f"{self.words} (unproved: the sender may have written it)"
 
 
+class Blamed(NamedTuple):
+    """Why a filter took a copy for spam, by what it wrote: what it is called, and the names of what it saw."""
+
+    filter: str
+    names: tuple[str, ...]
+
+
 class Passage(NamedTuple):
     """A host on the way and the seconds since the one before; None where that is not told or the clocks differ."""
 
@@ -28,7 +35,10 @@ class Passage(NamedTuple):
 
 @frozen
 class Written:
-    """What stands in the header of a copy. ``foreign``: how many results somebody else wrote."""
+    """What stands in the header of a copy. ``foreign``: how many results somebody else wrote.
+
+    ``blamed``: what filters at its receiver's saw in it that speaks for spam.
+    """
 
     address: str
     is_control: bool
@@ -36,6 +46,7 @@ class Written:
     verdicts: tuple[Said, ...]
     way: tuple[Passage, ...]
     foreign: int = 0
+    blamed: tuple[Blamed, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """As JSON shows it."""
@@ -46,6 +57,7 @@ class Written:
             "verdicts": [one._asdict() for one in self.verdicts],
             "way": [one._asdict() for one in self.way],
             "foreign": self.foreign,
+            "blamed": [one._asdict() for one in self.blamed],
         }
 
 

@@ -35,11 +35,11 @@ def _mark(sending: Sending) -> tuple[str, str]:
     return ("✗", "error") if sending.is_refused else ("?", "warning")
 
 
-def render_sent(test: SeedTest, look: Look) -> str:
-    """What became of the sending, in one sentence, and what comes next."""
+def render_sent(test: SeedTest, look: Look, *, follows: str) -> str:
+    """What became of the sending, in one sentence, and what comes next, as ``follows`` says."""
     ends = [_end(copy) for copy in test.copies]
     counts = [f"{number} {word}" for word in _ENDS if (number := ends.count(word))]
-    hints = [] if look.detail is Detail.VERDICT else [_HINTS[word] for word in _HINTS if word in ends]
+    hints = [] if look.detail is Detail.VERDICT else [_HINTS[word].format(follows) for word in _HINTS if word in ends]
     if _is_silent(test):
         hints.insert(0, _SILENCE)
     head = f"{escape(test.name)}: of {count(len(test.copies), 'copy')} {', '.join(counts)}."
@@ -53,7 +53,7 @@ _HINTS = {
     _DOUBT: "In doubt: the message was on its way and no reply came. deliverkit seed watch looks for them; "
     "--resend-in-doubt sends them again, and some readers may then get two.",
     _WAITING: "Not taken yet: the same command tries these again.",
-    _ACCEPTED: "Accepted says that a host took the copy, not where it lands: deliverkit seed watch",
+    _ACCEPTED: "Accepted says that a host took the copy, not where it lands; {}",
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 
 from deliverkit.observations import Resolver
 from deliverkit.observations.mailbox import MailboxOpener
@@ -15,15 +16,26 @@ from deliverkit.seeds.seedfile import Seed, SeedFile
 RETURNS = "takes bounces"
 
 
-async def examine(named: SeedFile, mailboxes: MailboxOpener, resolver: Resolver) -> tuple[Health, ...]:
-    """How each seed does, and the mailbox for bounces: the worst first, else as they stand in the file."""
+async def examine(
+    named: SeedFile,
+    mailboxes: MailboxOpener,
+    resolver: Resolver,
+    *,
+    tried: Callable[[int, int], None] = lambda _number, _all: None,
+) -> tuple[Health, ...]:
+    """How each seed does, and the mailbox for bounces: the worst first, else as they stand in the file.
+
+    ``tried`` is told how many mailboxes of how many were tried.
+    """
     file = await with_providers(named, resolver)
+    roles, numbers = tuple(_roles(file)), count(1)
 
     async def one(seed: Seed, role: str) -> Health:
         trial = await mailboxes.try_out(seed.access)
+        tried(next(numbers), len(roles))
         return judge(seed, trial, datetime.now(UTC), role)
 
-    found = await asyncio.gather(*(one(seed, role) for seed, role in _roles(file)))
+    found = await asyncio.gather(*(one(seed, role) for seed, role in roles))
     return tuple(sorted(found, key=lambda health: ORDER.index(health.state)))
 
 

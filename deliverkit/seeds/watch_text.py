@@ -89,9 +89,7 @@ def standing(test: SeedTest, copies: Sequence[PlacedCopy], left: float, look: Lo
     problems = [f"? {address}  {problem}" for address, problem in test.problems[:MOST_PROBLEMS]]
     if len(test.problems) > MOST_PROBLEMS:
         problems.append(f"? {len(test.problems) - MOST_PROBLEMS} more mailboxes cannot be read")
-    foot = (
-        f"{format_duration(max(0, round(left)))} left at most; Ctrl-C keeps what is known, and the same command goes on"
-    )
+    foot = f"{format_duration(max(0, round(left)))} left at most; Ctrl-C keeps what is known"
     lines = [cut_end(escape(line), look.width or len(line)) for line in (test.name, *problems, foot)]
     return look.finish("\n".join([lines[0], table, *lines[1:]]))
 
@@ -119,6 +117,7 @@ def render_watched(test: SeedTest, copies: Sequence[PlacedCopy], look: Look, *, 
     if look.detail is not Detail.VERDICT:
         lines += [f"{name}: of {count(len(some), 'copy')} {_counted(some)}" for name, some in _by_provider(copies)]
         lines += _not_found(test, copies, look)
+        lines += [hint for fate, hint in _HINTS.items() if any(one.fate is fate for one in copies)]
         lines.append(f"What it means: {follows}")
     return look.finish("\n".join(wrap(escape(line), look.columns, rest="    ") for line in lines))
 
@@ -140,4 +139,9 @@ def _counted(copies: Iterable[PlacedCopy]) -> str:
     return ", ".join(f"{counts[fate]} {_WORDS.get(fate, fate.value)}" for fate in Fate if counts[fate]) or "none"
 
 
+_HINTS = {
+    Fate.DEFERRED: "Deferred: the command that sends, called again, tries these again.",
+    Fate.IN_DOUBT: "In doubt: where they stay away, the command that sends takes --resend-in-doubt; some readers may "
+    "then get two.",
+}
 _WORDS = {Fate.TAB: "inbox tab", Fate.OTHER: "another folder"}

@@ -3,6 +3,7 @@
 Every host writes above what is there (RFC 5321 §4.4), so what stands above the field of the host that took the
 message from outside was written by the receiver. What stands right beneath it, above the next Received field, may be
 the receiver's too: milters and Gmail write there; but a message may also have begun so. All below is the sender's.
+Where the sender itself looks, and handed the message straight to that host, it knows with which field it began.
 """
 
 from __future__ import annotations
@@ -29,20 +30,24 @@ class Place(enum.StrEnum):
 
 @frozen
 class Border:
-    """The field of the receiver's host that took the message, its place in the header, and that of the next one."""
+    """The field of the receiver's host that took the message, its place in the header, and that of the next one.
+
+    ``begins``: the place of a field that the message began with as the receiver got it; 0: none is known.
+    """
 
     hop: Hop
     index: int
     next_index: int
+    begins: int = 0
 
     def place_of(self, index: int) -> Place:
         """Where the field with that place in the header stands."""
-        if index < self.index:
+        if index < max(self.index, self.begins):
             return Place.ABOVE
         return Place.BENEATH if index < self.next_index else Place.BELOW
 
 
-def find_border(fields: Sequence[HeaderField], receiver: Collection[str]) -> Border | None:
+def find_border(fields: Sequence[HeaderField], receiver: Collection[str], *, begins: int = 0) -> Border | None:
     """The border of the receiver whose hosts are these names or lie below them; None where none is proved.
 
     The walk goes down only through hops that nobody beyond the receiver's networks can have made; names do not count,
@@ -53,7 +58,7 @@ def find_border(fields: Sequence[HeaderField], receiver: Collection[str]) -> Bor
     for index, next_index in pairwise([*indices, len(fields)]):
         hop = parse_received(fields[index].body)
         if is_of(hop.host, receiver):
-            border = Border(hop, index, next_index)
+            border = Border(hop, index, next_index, begins)
         if not _is_inner(hop):
             break
     return border

@@ -55,7 +55,7 @@ class Campaign:
     """The lab's seeds and message in a folder, with a journal beside them."""
 
     def __init__(self, folder: Path, world: str | Path = "seeds-good") -> None:
-        assert run("lab", "campaigns", "-o", folder).returncode == 0
+        assert run("lab", "campaign", "-o", folder).returncode == 0
         self.folder = folder
         self.around = ("--seeds", folder / "seeds.toml", "--journal", folder / "j.sqlite", "--lab", world)
 
@@ -109,7 +109,7 @@ def test_a_watch_that_was_stopped_goes_on(tmp_path: Path) -> None:
 
 def test_an_answer_holds_in_the_world_and_at_its_next_start(tmp_path: Path) -> None:
     campaign = Campaign(tmp_path / "c")
-    asked = ("preflight", campaign.folder / "good.toml", "--lab", "seeds-good", "--format", "json")
+    asked = ("preflight", campaign.folder / "spring.toml", "--lab", "seeds-good", "--format", "json")
     kept = ("--journal", tmp_path / "j.sqlite")
     answer = tmp_path / "answer.json"
     with serving("seeds-good"):

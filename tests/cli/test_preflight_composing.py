@@ -13,7 +13,7 @@ import deliverkit.lab
 from deliverkit.cli import cli
 from deliverkit.seeds.journal import open_journal
 
-CAMPAIGNS = Path(deliverkit.lab.__file__).parent / "campaigns"
+CAMPAIGNS = Path(deliverkit.lab.__file__).parent / "campaign"
 MESSAGE = """[message]
 subject = "Frühling"
 text = "spring.txt"
@@ -36,12 +36,12 @@ def folder(tmp_path: Path) -> Path:
 
 def give(folder: Path, message: str) -> None:
     """Have the campaign's message be that."""
-    text = (CAMPAIGNS / "good.toml").read_text("utf-8").replace('message = "message.eml"', message)
-    (folder / "good.toml").write_text(text, "utf-8")
+    text = (CAMPAIGNS / "spring.toml").read_text("utf-8").replace('message = "message.eml"', message)
+    (folder / "spring.toml").write_text(text, "utf-8")
 
 
 def preflight(folder: Path, *options: str) -> Result:
-    given = ("preflight", str(folder / "good.toml"), "--lab", "seeds-good", "--journal", str(folder / "j"), *options)
+    given = ("preflight", str(folder / "spring.toml"), "--lab", "seeds-good", "--journal", str(folder / "j"), *options)
     return CliRunner().invoke(cli, given)
 
 
@@ -55,7 +55,7 @@ def test_it_is_sent_once_and_the_test_in_the_journal_is_taken_again(folder: Path
     (folder / "answer.json").write_text(first.stdout, "utf-8")
     again = preflight(folder, "--since", str(folder / "answer.json"))
     assert again.exit_code == 0, again.output
-    assert "good.toml's message is a message in good form." in again.output
+    assert "spring.toml's message is a message in good form." in again.output
     assert "changed in the campaign" not in again.output
     with open_journal(folder / "j") as journal:
         [only] = journal.tests()

@@ -15,6 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from deliverkit.cli import cli
+from deliverkit.cli.seed_doctor import tell
 from deliverkit.seeds.seedfile import parse_seeds
 from deliverkit.seeds.template import TEMPLATE
 
@@ -212,3 +213,13 @@ def test_an_interrupt_ends_it_at_once(tmp_path: Path) -> None:
         _, said = process.communicate(timeout=20)
     assert (process.returncode, said) == (130, "interrupted: no mailbox was changed\n")
     assert time.monotonic() - started < 5
+
+
+def test_on_a_terminal_it_is_said_how_far_it_is(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for is_terminal, told in ((False, ""), (True, "\r1 of 2 mailboxes tried\x1b[K\r\x1b[K")):
+        monkeypatch.setattr(sys.stderr, "isatty", lambda found=is_terminal: found)
+        for number in (1, 2):
+            tell(number, 2)
+        assert capsys.readouterr().err == told

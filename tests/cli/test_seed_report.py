@@ -141,7 +141,7 @@ def test_the_key_placement_has_exactly_these_keys(journal: Path) -> None:
     assert " ".join(found["providers"][0]) == "provider share n settled inbox counts rate interval delays"
     copy = next(one for one in found["copies"] if one["evidence"])
     assert " ".join(copy) == "address provider is_control fate folder delay_s detail unlike evidence"
-    assert " ".join(copy["evidence"]) == "address is_control results verdicts way foreign"
+    assert " ".join(copy["evidence"]) == "address is_control results verdicts way foreign blamed"
 
 
 def test_html_has_a_chart_that_speaks(journal: Path) -> None:

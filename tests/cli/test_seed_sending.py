@@ -99,6 +99,20 @@ def test_where_there_is_no_tls_with_the_relay_as_asked_nothing_is_tried_again(
         assert not any(one.is_accepted for copy in journal.find().copies for one in copy.sendings)
 
 
+def test_a_dry_run_asks_for_no_secret(tmp_path: Path) -> None:
+    shown = send(tmp_path, *RELAY[:-3], "env:NOT_SET", "--dry-run")
+    assert (shown.exit_code, "15 copies would go out; nothing is sent." in shown.output) == (0, True), shown.output
+
+
+def test_what_is_for_a_relay_wants_one_and_one_that_is_not_there_begins_no_test(tmp_path: Path) -> None:
+    alone = send(tmp_path, "--user", "campaign", "--secret", "env:RELAY")
+    assert "--user, --secret and --token are for a relay: name it with --relay" in str(alone.exception) + alone.output
+    lost = send(tmp_path, "--relay", "no.good.example")
+    assert "the relay no.good.example has no address" in str(lost.exception) + lost.output
+    with open_journal(tmp_path / "j") as journal:
+        assert not journal.tests()
+
+
 def test_a_dry_run_of_an_external_test_begins_none_and_asks_for_no_sending(tmp_path: Path) -> None:
     given = ("--external", "--subject", "Hi", "--from", "a@good.example", "--dry-run", "--journal", str(tmp_path / "j"))
     shown = CliRunner().invoke(cli, ["seed", "send", *given, "--seeds", str(SEEDS), "--lab", "seeds-good"])

@@ -158,7 +158,7 @@ def test_it_ends_with_0_when_everything_is_settled_and_long_before_the_time_is_o
     ]
 
 
-def stopped(folder: Path, number: signal.Signals) -> tuple[int, str]:
+def stopped(folder: Path, number: signal.Signals) -> tuple[int, str, str]:
     """A run that gets the signal as soon as it has seen the first copy."""
     write_seeds(folder, "ada", "eve")
     variables = {**os.environ, "PYTHONUTF8": "1", "PYTHONUNBUFFERED": "1", "P": "p"}
@@ -169,16 +169,17 @@ def stopped(folder: Path, number: signal.Signals) -> tuple[int, str]:
         while "in INBOX" not in process.stdout.readline():
             assert process.poll() is None
         process.send_signal(number)
-        _, err = process.communicate(timeout=20)
+        out, err = process.communicate(timeout=20)
     ada, eve = journal_of(folder).copies
     assert ([one.folder.name for one in ada.arrivals], eve.arrivals) == (["INBOX"], ())
-    return process.returncode, err
+    return process.returncode, out, err
 
 
 def test_an_interrupt_keeps_what_is_known(folder: Path) -> None:
-    code, err = stopped(folder, signal.SIGINT)
+    code, out, err = stopped(folder, signal.SIGINT)
     assert (code, "Traceback" in err) == (130, False)
     assert "what is known is in the journal, and deliverkit seed watch goes on" in err
+    assert "Spring sale: of 2 seed copies 1 inbox, 1 pending." in out
 
 
 def test_so_does_being_killed(folder: Path) -> None:
@@ -224,6 +225,9 @@ def test_external_is_printed_and_then_waited_for(folder: Path) -> None:
     ended = run([*command, "--wait", "0.02"])
     assert ended.returncode == 3, ended.stdout + ended.stderr
     assert ended.stdout.splitlines()[:2] == ["ada@north.example", "bea@north.example"]
+    assert "Send 'Sale' to these 2 addresses with your own platform, as you send to your audience; it is looked" in (
+        ended.stderr
+    )
     assert "no copy of the test was seen anywhere: has the campaign's platform sent it?" in ended.stdout
     dry = run([*command, "--dry-run"])
     assert (dry.returncode, dry.stdout.splitlines()) == (0, ["ada@north.example", "bea@north.example"])

@@ -14,7 +14,7 @@ import pytest
 
 from deliverkit.facts.placement import Fate
 from deliverkit.seeds.joining import Terms, join
-from tests.filtering import MARKED, REFUSED
+from tests.filtering import MARKED, REFUSED, SUSPECT
 from tests.seed_campaign import HELO, Campaign, queued_as
 from tests.seed_rig import BENIGN, BOXES, MX, RETURNS, Rig, missing_rig
 
@@ -118,13 +118,13 @@ def test_a_mailbox_that_refuses_the_login_spoils_only_itself(
     assert "Login disabled for this user" in told["locked"]["detail"]
 
 
-def test_what_the_receiver_wrote_is_read_and_not_taken_for_proved(spring: Campaign) -> None:
+def test_what_the_receiver_wrote_above_a_copy_that_went_straight_to_it_is_proved(spring: Campaign) -> None:
     for name, told in spring.report().items():
         if name not in (*BENIGN, "late"):
             continue
         results = {(one["words"], one["is_proved"]) for one in told["evidence"]["results"]}
-        # Milters write beneath their own server's Received, where the sender's fields begin.
-        assert results == {(f"{word}=pass {about}", False) for word, about in PASSED.items()}
+        # rspamd puts them beneath Postfix's Received and above what was sent; its other fields go to the end.
+        assert results == {(f"{word}=pass {about}", True) for word, about in PASSED.items()}
         assert any("X-Spam-Status: not spam" in one["words"] for one in told["evidence"]["verdicts"])
 
 
@@ -185,6 +185,15 @@ def test_spam_lands_in_junk_whatever_junk_is_called(rig: Rig, marked: Campaign) 
     for name, copy in marked.copies().items():
         assert "fileinto action: stored mail into mailbox" in rig.stored(copy.token)
         assert any(one["words"].startswith("X-Spam: spam") for one in told[name]["evidence"]["verdicts"]), told[name]
+
+
+def test_what_the_filter_saw_is_named_with_the_fix(rig: Rig, tmp_path_factory: pytest.TempPathFactory) -> None:
+    campaign = Campaign(rig, tmp_path_factory.mktemp("riches"), BENIGN, "Buy now", SUSPECT)
+    assert campaign.send().returncode == 0
+    assert campaign.watch().returncode == 0
+    assert all("PROMISES_RICHES(7.00)" in copy.arrivals[0].header.decode() for copy in campaign.copies().values())
+    ended = rig.run(campaign.folder, "seed", "report", "--journal", "journal", "--wanted", "0.7")
+    assert f"(in {len(BENIGN)} copies rspamd: PROMISES_RICHES)" in " ".join(ended.stdout.split())
 
 
 def test_the_control_tells_content_from_sender(rig: Rig, marked: Campaign) -> None:

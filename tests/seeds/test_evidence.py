@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.facts.seed_evidence import Passage, Written
-from deliverkit.seeds.evidence import evidence_of, receivers_of
+from deliverkit.facts.seed_evidence import Blamed, Passage, Written
+from deliverkit.seeds.evidence import MOST_FILTERS, MOST_NAME, MOST_NAMES, evidence_of, receivers_of
 from tests.seeds.arriving import arrival, copy, seed_test
 
 HEADER = """\
@@ -40,8 +41,53 @@ def test_the_receiver_s_word_is_told_apart_from_what_a_sender_may_have_written()
     assert found.foreign == 1
     assert [(one.field, one.is_proved) for one in found.verdicts] == [("X-Spam-Status", True), ("X-Spam-Flag", False)]
     assert found.verdicts[0].words.startswith("X-Spam-Status: spam, score 7.5 of 5.0")
+    assert found.blamed == (Blamed("X-Spam-Status", ("BAYES_99",)),)
     assert found.way == (Passage("a1.esp.example", None), Passage("mx1.north.example", 7.0))
     assert json.loads(json.dumps(found.to_plain()))["foreign"] == 1
+
+
+RESULTS = "Authentication-Results: mx1.north.example;"
+OWN = f"X-Deliverkit-Seed: {copy().token}"
+BENEATH = HEADER.replace("X-Spam-Flag: NO\n", f"X-Spam-Flag: NO\n{OWN}\n")
+
+
+def test_what_stands_above_the_token_of_a_copy_that_went_straight_there_is_the_receiver_s() -> None:
+    found = written(BENEATH)
+    assert [(str(one), one.is_proved) for one in found.results][2:] == [("dmarc=pass shop.example", True)]
+    assert [(one.field, one.is_proved) for one in found.verdicts] == [("X-Spam-Status", True), ("X-Spam-Flag", True)]
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        BENEATH.replace(copy().token, "dk" + "0" * 24),
+        HEADER.replace(f"{RESULTS} dmarc", f"{OWN}\n{RESULTS} dmarc"),
+    ],
+)
+def test_a_token_of_another_or_one_that_stands_above_proves_nothing(header: str) -> None:
+    found = written(header)
+    assert not found.results[2].is_proved
+
+
+def test_what_a_relay_or_a_platform_had_in_between_is_not_proved_by_the_token() -> None:
+    [sending] = copy().sendings
+    for sendings in ((sending._replace(is_relayed=True),), ()):
+        (found,) = evidence_of(seed_test(replace(copy(), arrivals=(arrival(BENEATH),), sendings=sendings)))
+        assert not any(one.is_proved for one in found.results if "dmarc" in one.words)
+        assert receivers_of(replace(copy(), sendings=sendings)) == ("north.example",)
+
+
+def test_each_filter_is_blamed_once_and_with_bounds() -> None:
+    rules = ",".join(f"{'A' * 90}{number}=2" for number in range(99))
+    found = written(
+        "X-Spam-Flag: YES\nX-Spam-Status: Yes, tests=ONE=3\n"
+        f"X-Spam-Status: Yes, tests={rules}\nX-Spamd-Result: default: False [9.0 / 15.0]; LAST(9.0)[]\n{HEADER}"
+    )
+    assert [(one.filter, len(one.names)) for one in found.blamed] == [("X-Spam-Status", MOST_NAMES), ("rspamd", 1)]
+    assert max(len(name) for one in found.blamed for name in one.names) <= MOST_NAME
+    assert len(found.blamed) <= MOST_FILTERS
+    assert written(f"X-Spam-Flag: YES\n{BENEATH}").blamed[0].names == ("BAYES_99",)
+    assert written("X-Spam-Flag: YES\nX-Spam: Yes").blamed == (Blamed("X-Spam-Flag", ()), Blamed("X-Spam", ()))
 
 
 def test_without_a_border_nothing_is_proved() -> None:

@@ -88,7 +88,7 @@ def test_the_table_as_it_stands() -> None:
         "  North          3      2              1",
         "  South          1            1",
         "? carol@south.example  its login is refused",
-        "1 min 30 s left at most; Ctrl-C keeps what is known, and the same command goes on",
+        "1 min 30 s left at most; Ctrl-C keeps what is known",
     ]
 
 
@@ -112,6 +112,8 @@ def test_the_sum_says_every_end_and_why_copies_are_not_found() -> None:
     assert [line for line in lines if "missing:" in line] == [f"  {ADA}  missing: why missing"]
     assert not [line for line in lines if "junk:" in line]
     assert lines[-1] == "What it means: deliverkit seed report"
+    assert [line.partition(":")[0] for line in lines[-3:-1]] == ["Deferred", "In doubt"]
+    assert "called again" not in render_watched(seed_test(), EVERY[:3], LOOK, follows=REPORT)
     more = render_watched(seed_test(), EVERY, Look(detail=Detail.EVERYTHING), follows=REPORT)
     assert f"{ADA}  junk: why junk" in more
     assert len(render_watched(seed_test(), EVERY, Look(detail=Detail.VERDICT), follows=REPORT).splitlines()) == 1

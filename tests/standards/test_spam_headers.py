@@ -6,6 +6,7 @@ import pytest
 
 from deliverkit.standards.header import HeaderField
 from deliverkit.standards.spam_headers.read import read_spam_headers
+from deliverkit.standards.spam_headers.reasons import Reasons, reasons_of
 from deliverkit.standards.spam_headers.verdict import Verdict
 
 STATUS = "Yes, score=7.1 required=5.0 tests=AWL,BAYES_99=3.5,\tHTML_MESSAGE=-0.001 autolearn=no version=3.4.6"
@@ -140,3 +141,30 @@ def test_levels_and_categories_say_what_microsoft_says() -> None:
 def test_other_fields_are_left_alone() -> None:
     names = ("X-Forefront-Antispam-Report-Untrusted", "X-Spammer", "Subject")
     assert read_spam_headers([HeaderField(name, "Yes") for name in names]) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reasons"),
+    [
+        ("X-Spam-Status", STATUS, Reasons("X-Spam-Status", ("BAYES_99",))),
+        (
+            "X-Spam-Status",
+            "Yes, tests=URI_NEW_DOMAIN,BAYES_99",
+            Reasons("X-Spam-Status", ("URI_NEW_DOMAIN", "BAYES_99")),
+        ),
+        ("X-Spam-Status", "No, tests=AWL,HTML_MESSAGE", None),
+        ("X-Spam-Status", AMAVIS, None),
+        ("X-Spamd-Result", RSPAMD, Reasons("rspamd", ("MID_RHS_NOT_FQDN",))),
+        (
+            "X-Spamd-Result",
+            "default: True [20.00 / 15.00]; LIGHT(1.0)[]; HEAVY(9.0)[]",
+            Reasons("rspamd", ("HEAVY", "LIGHT")),
+        ),
+        ("X-Spam-Flag", "YES", Reasons("X-Spam-Flag", ())),
+        ("X-Spam-Flag", "NO", None),
+        ("X-Forefront-Antispam-Report", FOREFRONT, Reasons("Microsoft", ("SFV SPM", "CAT SPM", "SCL 5"))),
+        ("X-Forefront-Antispam-Report", "SFV:NSPM;SCL:1", None),
+    ],
+)
+def test_what_speaks_for_spam_is_named_the_heaviest_first(name: str, text: str, reasons: Reasons | None) -> None:
+    assert reasons_of(read(name, text)) == reasons

@@ -28,16 +28,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from deliverkit.checks.placement.blame import what_to_do
 from deliverkit.checks.placement.wording import LEAST, copies, in_words, share, tells_nothing
 from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Fate, Placement, Total
+from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, unknown
 
 _OUR_POLICY = Reference("deliverkit", "our policy, no provider's", date(2026, 11, 25))
 
 
 @check("PLACE001", severity=Severity.ERROR, references=(_OUR_POLICY,), since="0.1", decides=True)
-def inbox_rate_below_wanted(placement: Placement) -> Iterator[Finding | Absent]:
+def inbox_rate_below_wanted(placement: Placement, evidence: SeedEvidence | Absent) -> Iterator[Finding | Absent]:
     """Fails, passes, or cannot be told, by where the interval lies."""
     wanted, total = placement.wanted, placement.total
     if wanted is None:
@@ -47,8 +49,8 @@ def inbox_rate_below_wanted(placement: Placement) -> Iterator[Finding | Absent]:
     elif tells_nothing(total):
         yield unknown(f"{_little(placement.settled, total)}{_unread(placement)}")
     elif _is_missed(placement.at_best, wanted):
-        fix = Fix("look at the copies in junk: what their receivers wrote into the headers says why")
-        yield Finding(f"{in_words(total)} reached the inbox, and {share(wanted)} are asked for", fix=fix)
+        said = f"{in_words(total)} reached the inbox, and {share(wanted)} are asked for"
+        yield Finding(said, fix=Fix(what_to_do(placement, evidence)))
     elif not _is_reached(placement.at_worst, wanted):
         yield unknown(_open_end(placement, total, wanted))
 

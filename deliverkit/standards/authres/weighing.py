@@ -35,12 +35,13 @@ class Weighed:
     refused: tuple[Stated, ...]
 
 
-def weigh_results(fields: Sequence[HeaderField], receiver: Collection[str]) -> Weighed:
+def weigh_results(fields: Sequence[HeaderField], receiver: Collection[str], *, begins: int = 0) -> Weighed:
     """What the fields are worth at the receiver whose hosts are these names or lie below them; never raises.
 
-    Microsoft names nobody (no authserv-id); that is believed only where nobody else can have written.
+    Microsoft names nobody (no authserv-id); that is believed only where nobody else can have written. ``begins``: the
+    place of a field that the message began with as the receiver got it; 0: none is known.
     """
-    border = find_border(fields, receiver)
+    border = find_border(fields, receiver, begins=begins)
     sorted_out: dict[str, list[Stated]] = {"trusted": [], "unproved": [], "refused": []}
     for stated in _stated(fields):
         sorted_out[_worth(stated, border, receiver)].append(stated)
