@@ -182,7 +182,8 @@ def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
 def waivers(gate: Gate) -> Iterator[str]:
     """The faults that are waived, a line each."""
     for subject, result in gate.waived:
-        yield f"waived  {result.check.code} {result.check.name}{waived_until(result)}  {escape(subject)}"
+        head = f"waived  {result.check.code} {result.check.name}{waived_until(result)}"
+        yield f"{head}  {escape(subject)}: {escape(result.message)}"
 
 
 def _untested(gate: Gate, look: Look) -> str:

@@ -93,6 +93,7 @@ def test_a_waiver_is_told_everywhere_and_so_is_one_that_is_over(outcome: Outcome
     if outcome is Outcome.WAIVED:
         for text in shown.values():
             assert "o known blocker for spring but 1 fault that you waived" in text
+            assert "it is broken" in text
     else:
         assert json.loads(shown.pop("json"))["reasons"][0]["waiver"]["until"] == "2026-11-25"
         for text in shown.values():
