@@ -93,6 +93,8 @@ def write_new(name: str, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise UsageError(f"{name} is there already, and is left as it is: name another place with -o") from None
+    except FileNotFoundError:
+        raise UsageError(f"{name} cannot be written: there is no folder {Path(name).parent}") from None
     except OSError as error:
         raise UsageError(f"{name} cannot be written: {_why(error)}") from None
 

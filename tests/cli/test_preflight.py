@@ -242,6 +242,8 @@ def test_a_reader_that_goes_away_ends_it_quietly(folder: Path) -> None:
 def test_init_writes_a_campaign_and_never_over_one(tmp_path: Path) -> None:
     file = tmp_path / "campaign.toml"
     first, second = (CliRunner().invoke(cli, ["preflight", "init", "-o", str(file)]) for _ in range(2))
+    third = CliRunner().invoke(cli, ["preflight", "init", "-o", str(tmp_path / "gone" / "c.toml")])
+    assert (third.exit_code, f"there is no folder {tmp_path}/gone" in third.stderr) == (2, True)
     assert (first.exit_code, second.exit_code) == (0, 2)
     assert "is there already, and is left as it is" in second.stderr
     assert file.read_text().startswith("# A campaign, for: deliverkit preflight")

@@ -145,11 +145,24 @@ def test_where_the_copies_landed_is_told_by_provider_unless_all_is_well() -> Non
 
 
 def test_it_is_told_whose_rule_stops_it() -> None:
-    shown = every(gate(Outcome.FAIL))
-    named = [str(reference) for reference in CHECK.references]
+    [check] = [one for one in checks_of("message") if one.name == "not-one-click"]
+    result = Result(check, Severity.ERROR, Outcome.FAIL, (Finding("it is broken", touches=("Gmail",)),))
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = every(decide(Terms("spring", {}), [report], NOON))
+    named = [str(reference) for reference in check.references]
     assert json.loads(shown.pop("json"))["reasons"][0]["references"] == named
     for text in shown.values():
         assert " · ".join(named) in text
+        assert "our policy that it stops a campaign" in text
+
+
+def test_of_many_rfcs_the_first_is_named() -> None:
+    [check] = [one for one in checks_of("dkim") if one.name == "no-key-found"]
+    result = Result(check, Severity.ERROR, Outcome.FAIL, (Finding("it is broken"),))
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = render_preflight(decide(Terms("spring", {}), [report], NOON), Look())
+    assert f"{check.references[0]}\n" in shown
+    assert str(check.references[1]) not in shown
 
 
 def test_a_reason_that_touches_no_reader_says_by_what_it_knows() -> None:
