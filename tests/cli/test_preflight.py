@@ -326,6 +326,7 @@ def test_a_pipe_hears_now_and_then_how_far_it_is(
     assert told
     assert all(line.startswith("seed test: ") for line in told)
     assert told[-1].startswith("seed test: 15 copies handed over, ")
+    assert told[-1].endswith(" found; each is waited for up to 3 s")
     assert preflight(folder / "bad.toml", "--quiet", world="seeds-bad").err == ""
 
 
