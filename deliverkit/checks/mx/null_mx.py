@@ -33,7 +33,6 @@ from deliverkit.facts import Expectations, MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
 from deliverkit.standards.mx import ROOT
 
-
 _TAKES_NONE = "nothing, if the domain should take no mail; else put the host that takes its mail in its place"
 _SENDS = "put the host that takes its answers and bounces in its place, or send from a domain that takes mail"
 
