@@ -156,6 +156,13 @@ def test_it_is_told_whose_rule_stops_it() -> None:
         assert "our policy that it stops a campaign" in text
 
 
+def test_it_is_told_whom_a_reason_touches() -> None:
+    shown = every(gate(Outcome.FAIL))
+    assert json.loads(shown.pop("json"))["reasons"][0]["touches"] == ["Gmail"]
+    for text in shown.values():
+        assert "Gmail: 44 %" in text.replace("&nbsp;", " ")
+
+
 def test_of_many_rfcs_the_first_is_named() -> None:
     [check] = [one for one in checks_of("dkim") if one.name == "no-key-found"]
     result = Result(check, Severity.ERROR, Outcome.FAIL, (Finding("it is broken"),))
