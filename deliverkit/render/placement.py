@@ -114,9 +114,6 @@ def notes_of(report: Report, detail: Detail = Detail.USUAL) -> Iterator[str]:
         return
     if placement.control is not None:
         yield in_words(placement.control)
-    total = placement.total
-    if total is not None and total.uncovered >= 0.005:
-        yield f"{share(total.uncovered)} of your audience is at providers of which no copy counts."
     for fate in _TOLD:
         yield from _copies(fate, [one for one in placement.copies if one.fate is fate], detail)
     for why, copies in _unlike(placement.unlike):
