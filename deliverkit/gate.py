@@ -11,12 +11,12 @@ from dataclasses import field
 from datetime import UTC, datetime, time, timedelta
 
 from deliverkit.classes import frozen
+from deliverkit.facts.placement import name_everybody
 from deliverkit.model import Finding, Outcome, Result, Severity
 from deliverkit.report import Report
 from deliverkit.standing import Basis, basis_of
 
 VALID_FOR = timedelta(hours=48)
-_NEARLY_ALL = 0.995  # of the audience: shares are written down in whole percent
 
 
 class Answer(enum.StrEnum):
@@ -152,8 +152,8 @@ def _reach(providers: Iterable[str], shares: Mapping[str, float]) -> float | Non
     named = set(providers)
     if "" in named:
         return 1.0
-    is_whole = sum(shares.values()) >= _NEARLY_ALL
-    return sum(shares[name] for name in named if name in shares) or (0.0 if is_whole or named <= set(shares) else None)
+    known = sum(shares[name] for name in named if name in shares)
+    return known or (0.0 if name_everybody(shares) or named <= set(shares) else None)
 
 
 def _by_reach(reasons: Iterable[Reason]) -> tuple[Reason, ...]:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from deliverkit.case import Case
+from deliverkit.checks.wording import format_duration
 from deliverkit.classes import frozen
 from deliverkit.cli.composing import composed
 from deliverkit.cli.files import read_octets
@@ -159,7 +160,7 @@ def run_of(campaign: Campaign, manner: Manner, journal: Path) -> Run:
     message = _message_of(campaign)
     helo = name_of(lab=bool(manner.lab))
     looking = Looking(campaign, message, helo, delivers=manner.sends)
-    told = Told(manner.look)
+    told = Told(manner.look, campaign.seeds.wait)
     return Run(campaign, manner, looking, _seeding(campaign, manner, message, journal, told), told)
 
 
@@ -206,10 +207,11 @@ def _seeding(campaign: Campaign, manner: Manner, message: bytes, journal: Path, 
 class Told:
     """Tells on standard error what a seed test does: on a terminal how far it is, with -v each thing by itself.
 
-    Whom the user's own platform is to send to is told in any case.
+    Whom the user's own platform is to send to is told in any case. ``wait`` is in seconds.
     """
 
     look: Look
+    wait: float
     sent: int = 0
     found: int = 0
 
@@ -256,7 +258,8 @@ class Told:
 
     @property
     def _figures(self) -> str:
-        return f"seed test: {self.sent} copies handed over, {self.found} found"
+        sent = f"{self.sent} copies handed over, " if self.sent else ""
+        return f"seed test: {sent}{self.found} found; each is waited for up to {format_duration(round(self.wait))}"
 
     @asynccontextmanager
     async def now_and_then(self) -> AsyncIterator[None]:

@@ -94,6 +94,8 @@ def write_new(name: str, text: str) -> None:
             file.write(text)
     except FileExistsError:
         raise _is_there(name) from None
+    except FileNotFoundError:
+        raise UsageError(f"{name} cannot be written: there is no folder {Path(name).parent}") from None
     except OSError as error:
         raise UsageError(f"{name} cannot be written: {_why(error)}") from None
 

@@ -12,6 +12,7 @@ from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.standards.intervals import Interval, Stratum, effective_trials, weighted, wilson
 
+_LEAST_PART = 0.005  # of the audience
 _MOST_PARTS = 1.02  # parts are rounded, and may add up to a little more than everybody
 INBOX_RATE = 0.7  # where none is asked for; our policy, no provider's
 
@@ -151,6 +152,11 @@ class Total:
     worth: float
     uncovered: float = 0.0
 
+    @property
+    def is_partial(self) -> bool:
+        """Whether a part of the audience, half a percent or more, is at providers of which no copy counts."""
+        return self.uncovered >= _LEAST_PART
+
 
 @frozen
 class Placement:
@@ -243,6 +249,11 @@ def shares_of(numbers: Mapping[str, float]) -> dict[str, float]:
     elif any(number % 1 and number < 1 for number in numbers.values()):
         raise UsageError("parts (0.44) and numbers of readers (44000) stand side by side: write all in one way")
     return {provider: number / whole for provider, number in numbers.items()}
+
+
+def name_everybody(shares: Mapping[str, float]) -> bool:
+    """Whether the shares leave no rest of the audience, half a percent or more."""
+    return sum(shares.values()) > 1 - _LEAST_PART
 
 
 def placement_of(

@@ -18,7 +18,7 @@ from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.message import CampaignMessage
-from deliverkit.facts.placement import Placement
+from deliverkit.facts.placement import Placement, name_everybody
 from deliverkit.gate import Gate, Terms, decide
 from deliverkit.observations import Instant
 from deliverkit.preflight.campaign import Campaign
@@ -33,7 +33,6 @@ from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.message import parse_message
 from deliverkit.standards.smtp.target import SmtpTarget
 
-_LEAST_UNCOVERED = 0.005  # of the audience
 _OF_THE_RETURN_PATH = ("mx", "spf")  # what matters of a domain that stands in MAIL FROM alone
 
 
@@ -154,11 +153,11 @@ class Looking:
 def _uncovered(shares: Mapping[str, float], placement: object) -> Iterator[str]:
     """The part of the audience at providers of which no copy counts."""
     total = placement.total if isinstance(placement, Placement) else None
-    if not isinstance(placement, Placement) or total is None or total.uncovered < _LEAST_UNCOVERED:
+    if not isinstance(placement, Placement) or total is None or not total.is_partial:
         return
     counting = {one.provider for one in placement.providers if one.settled}
     names = [name for name, part in shares.items() if part and name not in counting]
-    if 1 - sum(shares.values()) >= _LEAST_UNCOVERED:
+    if not name_everybody(shares):
         names.append("providers that [audience] does not name")
     part = f"{share(total.uncovered)} of your audience"
     yield f"where it lands at {listed(names)} ({part}, and no seed copy there counts)"

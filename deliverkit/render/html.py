@@ -21,7 +21,8 @@ from deliverkit.report import Report
 _STYLE = """
 :root { color-scheme: light dark; --quiet: #667; --line: #8884; --error: #c22; --warning: #a60; --pass: #282; }
 @media (prefers-color-scheme: dark) { :root { --quiet: #99a; --error: #f77; --warning: #fb5; --pass: #7c7; } }
-body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem; }
+body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; padding: 1rem;
+  overflow-wrap: break-word; }
 h1 { font-size: 1.3rem; line-height: 1.35; } h2 { font-size: 1rem; margin: 1.5rem 0 .3rem; }
 section { border-top: 1px solid var(--line); } .quiet { color: var(--quiet); font-size: .9rem; }
 table { border-collapse: collapse; width: 100%; }

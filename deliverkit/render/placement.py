@@ -116,8 +116,6 @@ def notes_of(report: Report, detail: Detail = Detail.USUAL) -> Iterator[str]:
     if placement.control is not None:
         yield in_words(placement.control)
     total = placement.total
-    if total is not None and total.uncovered >= 0.005:
-        yield f"{share(total.uncovered)} of your audience is at providers of which no copy counts."
     if total is not None and total.worth < _LOPSIDED * placement.settled:
         spread = f"as much as {round(total.worth)} would that are spread as it is"
         yield f"By the shares of your audience these {placement.settled} copies tell {spread}."

@@ -144,8 +144,9 @@ def touched(reason: Reason) -> str:
 
 
 def rules(reason: Reason) -> str:
-    """Where it stands that it should not be so: with one provider's rule the answer is another than with an RFC's."""
-    return " · ".join(map(str, reason.result.check.references))
+    """Where it stands that it should not be so: the rule itself, and those that are not RFCs' but somebody's own."""
+    first, *others = reason.result.check.references
+    return " · ".join([str(first), *(str(one) for one in others if one.as_of is not None)])
 
 
 def _evidence(finding: Finding, look: Look) -> Iterator[str]:
@@ -182,7 +183,8 @@ def warnings(gate: Gate, least: Severity = Severity.WARNING) -> Iterator[str]:
 def waivers(gate: Gate) -> Iterator[str]:
     """The faults that are waived, a line each."""
     for subject, result in gate.waived:
-        yield f"waived  {result.check.code} {result.check.name}{waived_until(result)}  {escape(subject)}"
+        head = f"waived  {result.check.code} {result.check.name}{waived_until(result)}"
+        yield f"{head}  {escape(subject)}: {escape(result.message)}"
 
 
 def _untested(gate: Gate, look: Look) -> str:

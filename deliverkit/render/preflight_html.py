@@ -42,12 +42,12 @@ def _lines(gate: Gate, standing: Standing | None) -> Iterator[str]:
     yield from _answer(gate, standing)
     is_go = gate.answer is Answer.GO  # which is worth what was tested: what was not stands right behind it
     yield from _untested(gate) if is_go else ()
+    yield from _listed("What you waived", waivers(gate))
     yield from _reasons(gate)
     yield from _open_ends(gate)
     yield from _fixes(gate)
     for report in gate.reports:
         yield from _placement(report)
-    yield from _listed("What you waived", waivers(gate))
     yield from _listed("Worth mending, stops nothing", warnings(gate))
     yield from () if is_go else _untested(gate)
     yield from _checklist(gate)

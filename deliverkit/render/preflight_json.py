@@ -55,6 +55,7 @@ def _waived(subject: str, result: Result) -> Json:
         "code": result.check.code,
         "name": result.check.name,
         "subject": subject,
+        "message": result.message,
         "reason": result.waiver.reason,
         "until": result.waiver.until.isoformat(),
     }

@@ -8,7 +8,7 @@ from deliverkit.gate import Answer, Gate, Reason
 from deliverkit.model import Severity
 from deliverkit.render.findings import waived_until
 from deliverkit.render.junit import add_suite, count_cases, finding_text, written
-from deliverkit.render.preflight import rules, untested, waivers, why
+from deliverkit.render.preflight import rules, touched, untested, waivers, why
 from deliverkit.render.text import escape
 
 
@@ -39,5 +39,5 @@ def _gate(root: Element, gate: Gate) -> None:
 def _reason(reason: Reason) -> str:
     check = reason.result.check
     said = finding_text(reason.finding) if reason.finding else escape(reason.message)
-    head = f"{check.code} {check.name}{waived_until(reason.result)}  {escape(reason.subject)}"
+    head = f"{check.code} {check.name}{waived_until(reason.result)}  {escape(reason.subject)}  {touched(reason)}"
     return f"{head}\n{said}\n{escape(rules(reason))}"

@@ -262,6 +262,8 @@ def test_a_reader_that_goes_away_ends_it_quietly(folder: Path) -> None:
 def test_init_writes_a_campaign_and_never_over_one(tmp_path: Path) -> None:
     file = tmp_path / "campaign.toml"
     first, second = (CliRunner().invoke(cli, ["preflight", "init", "-o", str(file)]) for _ in range(2))
+    third = CliRunner().invoke(cli, ["preflight", "init", "-o", str(tmp_path / "gone" / "c.toml")])
+    assert (third.exit_code, f"there is no folder {tmp_path}/gone" in third.stderr) == (2, True)
     assert (first.exit_code, second.exit_code) == (0, 2)
     assert "is there already, and is left as it is" in second.stderr
     assert file.read_text().startswith("# A campaign, for: deliverkit preflight")
@@ -344,6 +346,7 @@ def test_a_pipe_hears_now_and_then_how_far_it_is(
     assert told
     assert all(line.startswith("seed test: ") for line in told)
     assert told[-1].startswith("seed test: 15 copies handed over, ")
+    assert told[-1].endswith(" found; each is waited for up to 3 s")
     assert preflight(folder / "spring.toml", "--quiet", world="seeds-bad").err == ""
 
 

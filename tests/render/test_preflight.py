@@ -93,6 +93,7 @@ def test_a_waiver_is_told_everywhere_and_so_is_one_that_is_over(outcome: Outcome
     if outcome is Outcome.WAIVED:
         for text in shown.values():
             assert "o known blocker for spring but 1 fault that you waived" in text
+            assert "it is broken" in text
     else:
         assert json.loads(shown.pop("json"))["reasons"][0]["waiver"]["until"] == "2026-11-25"
         for text in shown.values():
@@ -144,11 +145,31 @@ def test_where_the_copies_landed_is_told_by_provider_unless_all_is_well() -> Non
 
 
 def test_it_is_told_whose_rule_stops_it() -> None:
-    shown = every(gate(Outcome.FAIL))
-    named = [str(reference) for reference in CHECK.references]
+    [check] = [one for one in checks_of("message") if one.name == "not-one-click"]
+    result = Result(check, Severity.ERROR, Outcome.FAIL, (Finding("it is broken", touches=("Gmail",)),))
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = every(decide(Terms("spring", {}), [report], NOON))
+    named = [str(reference) for reference in check.references]
     assert json.loads(shown.pop("json"))["reasons"][0]["references"] == named
     for text in shown.values():
         assert " · ".join(named) in text
+        assert "our policy that it stops a campaign" in text
+
+
+def test_it_is_told_whom_a_reason_touches() -> None:
+    shown = every(gate(Outcome.FAIL))
+    assert json.loads(shown.pop("json"))["reasons"][0]["touches"] == ["Gmail"]
+    for text in shown.values():
+        assert "Gmail: 44 %" in text.replace("&nbsp;", " ")
+
+
+def test_of_many_rfcs_the_first_is_named() -> None:
+    [check] = [one for one in checks_of("dkim") if one.name == "no-key-found"]
+    result = Result(check, Severity.ERROR, Outcome.FAIL, (Finding("it is broken"),))
+    report = Report(Target("", "spring"), "campaign", Instant(NOON), {}, (result,), {}, Trace((), 0.1))
+    shown = render_preflight(decide(Terms("spring", {}), [report], NOON), Look())
+    assert f"{check.references[0]}\n" in shown
+    assert str(check.references[1]) not in shown
 
 
 def test_a_reason_that_touches_no_reader_says_by_what_it_knows() -> None:

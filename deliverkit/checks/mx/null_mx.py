@@ -33,6 +33,9 @@ from deliverkit.facts import Expectations, MxSet
 from deliverkit.model import Finding, Fix, Severity, rfc
 from deliverkit.standards.mx import ROOT
 
+_TAKES_NONE = "nothing, if the domain should take no mail; else put the host that takes its mail in its place"
+_SENDS = "put the host that takes its answers and bounces in its place, or send from a domain that takes mail"
+
 
 @check("MX005", severity=Severity.NOTE, references=(rfc(7505, "3"), rfc(7505, "4.2")), since="0.1")
 def null_mx(mx: MxSet, expectations: Expectations) -> Iterator[Finding]:
@@ -41,8 +44,5 @@ def null_mx(mx: MxSet, expectations: Expectations) -> Iterator[Finding]:
         yield Finding(
             f"{mx.domain} accepts no mail, and says so with a null MX",
             exchange_evidence(mx, ROOT, "no host: mail is not accepted"),
-            Fix(
-                "nothing, if the domain should take no mail; else put the host that takes its mail in its place",
-                remove=lines(mx.resource_records),
-            ),
+            Fix(_SENDS if expectations.sends else _TAKES_NONE, remove=lines(mx.resource_records)),
         )

@@ -40,7 +40,8 @@ _CAUTION = "Seeds have no history with you: real recipients differ."
 
 def _rate(total: Total) -> str:
     if total.is_weighted:
-        return f"; weighted by your audience {share(total.rate)} {within(total.interval)}"
+        rest = f", of which {share(total.uncovered)} has no copy that counts," if total.is_partial else ""
+        return f"; weighted by your audience{rest} {share(total.rate)} {within(total.interval)}"
     return f": {share(total.rate)} {within(total.interval)}"
 
 

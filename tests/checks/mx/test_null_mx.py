@@ -29,6 +29,11 @@ def test_several_null_records_are_one_null_mx() -> None:
     assert fix_of(found).remove == ("good.example.  3600  IN  MX  0 .", "good.example.  3600  IN  MX  10 .")
 
 
+def test_who_sends_is_not_told_that_nothing_is_to_be_done() -> None:
+    actions = [fix_of(finding(null_mx, mx_set("0 ."), profile=name)).action for name in ("domain", "sending")]
+    assert [action.startswith("nothing, if the domain") for action in actions] == [True, False]
+
+
 @pytest.mark.parametrize("data", [(), ("0 .", "10 mx1.good.example.")])
 def test_without_a_record_or_beside_a_host_it_is_none(data: tuple[str, ...]) -> None:
     assert judged(null_mx, mx_set(*data)).outcome is Outcome.PASS
