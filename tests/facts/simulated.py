@@ -9,9 +9,11 @@ from collections.abc import Sequence
 
 from deliverkit.checks.placement.inbox_rate_below_wanted import inbox_rate_below_wanted
 from deliverkit.facts.placement import Fate, PlacedCopy, placement_of
+from deliverkit.model import not_applicable
 from deliverkit.standards.intervals import Stratum, effective_trials, weighted
 
 WANTED = 0.7
+NOTHING_READ = not_applicable("the headers of the copies are not drawn")
 SHARES = tuple(share / 100 for share in range(5, 100, 5))
 # Designs of seed tests: the copies at each provider, and the provider's part of the audience.
 DESIGNS = {
@@ -74,7 +76,7 @@ def passes(design: Design, counts: Sequence[int]) -> bool:
     ]
     parts = {str(provider): part for provider, (_, part) in enumerate(design)}
     placement = placement_of("simulated", copies, shares=parts, wanted=WANTED)
-    return not list(inbox_rate_below_wanted.judge(placement))
+    return not list(inbox_rate_below_wanted.judge(placement, NOTHING_READ))
 
 
 def reached(design: Design, share: float, runs: int) -> float:

@@ -7,7 +7,7 @@ import pytest
 from deliverkit.checks.placement.inbox_rate_below_wanted import inbox_rate_below_wanted
 from deliverkit.facts.placement import Fate, PlacedCopy, placement_of
 from deliverkit.model import Absent, Finding, unknown
-from tests.facts.simulated import DESIGNS, SHARES, SIXTY, WANTED, coverages, reached
+from tests.facts.simulated import DESIGNS, NOTHING_READ, SHARES, SIXTY, WANTED, coverages, reached
 
 RUNS = 600
 
@@ -37,7 +37,7 @@ def answer(ends: dict[str, tuple[float, int]]) -> list[Finding | Absent]:
         for number in range(count)
     ]
     shares = {name: share for name, (share, _) in ends.items()}
-    return list(inbox_rate_below_wanted.judge(placement_of("spring", copies, shares=shares, wanted=0.3)))
+    return list(inbox_rate_below_wanted.judge(placement_of("spring", copies, shares=shares, wanted=0.3), NOTHING_READ))
 
 
 def test_copies_where_few_of_the_audience_are_do_not_make_up_for_the_others() -> None:
