@@ -149,11 +149,10 @@ class Sender:
             return None
         assert clients.couriers is not None
         manner = await _manner(clients, self.mailing, self.given, in_lab=bool(self.around.lab))  # else no test begins
-        test = await self._test(clients, journal, self.mailing)
         courier = clients.couriers.courier([seed.address for seed in self.file.seeds])
-        with sending_alone(self.around.journal):
-            copies = to_send(journal.find(test.token).copies, in_doubt=in_doubt)  # another run may have sent some
-            message_of = self.mailing.maker(test.started)
+        with sending_alone(self.around.journal):  # of two runs at once one begins the test, and sends it
+            test = await self._test(clients, journal, self.mailing)
+            copies, message_of = to_send(test.copies, in_doubt=in_doubt), self.mailing.maker(test.started)
             round_ = Round(journal, courier, clients, manner, message_of, on_pause=_tell_pause)
             await _tell(round_, copies, self.around.look)
         found = journal.find(test.token)

@@ -6,7 +6,7 @@ Whatever goes wrong on the way to the seeds is no fault of the campaign: it leav
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -159,12 +159,24 @@ class Seeding:
                 self.telling.waiting(test)
                 await self._go_on(test, journal, clients)
         elif self.may_send:
-            test = await self.plan(clients)
-            journal.add_test(test)
+            test = await self._begun(journal, clients)
             self._token = test.token
             if test.is_external:
                 self.telling.to_send(test)
             await self._go_on(test, journal, clients)
+
+    async def _begun(self, journal: Journal, clients: Clients) -> SeedTest:
+        """A new test; of two runs at once that send from here one begins it.
+
+        Raises:
+            UsageError: another run is sending.
+        """
+        with nullcontext() if self.campaign.seeds.is_external else sending_alone(self.journal):
+            test = self._held(journal)
+            if test is None:
+                test = await self.plan(clients)
+                journal.add_test(test)
+            return test
 
     async def _go_on(self, test: SeedTest, journal: Journal, clients: Clients) -> None:
         if not test.is_external:

@@ -42,6 +42,14 @@ def test_a_transcript_says_that_tls_was_there_and_what_the_host_said_to_the_mess
     assert "relay-password" not in report
 
 
+def test_of_two_runs_at_once_one_alone_begins_the_test(tmp_path: Path) -> None:
+    with sending_alone(tmp_path / "j"):
+        second = send(tmp_path, *RELAY)
+    assert "another run is sending" in str(second.exception) + second.output
+    with open_journal(tmp_path / "j") as journal:
+        assert not journal.tests(), "what goes on later would be sent again"
+
+
 def test_a_run_sends_nothing_that_another_sent_while_it_got_ready(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -54,6 +62,8 @@ def test_a_run_sends_nothing_that_another_sent_while_it_got_ready(
         with sending_alone(path):
             yield
 
+    begun = send(tmp_path, *RELAY[:4], "--secret", "command:echo wrong")
+    assert "does not let campaign in, so nothing is sent" in str(begun.exception) + begun.output
     monkeypatch.setattr(deliverkit.cli.seed_send, "sending_alone", after_another)
     sent = send(tmp_path, *RELAY)
     assert sent.output.count("✓") == 1, sent.output

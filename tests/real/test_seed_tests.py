@@ -193,7 +193,7 @@ def test_what_the_filter_saw_is_named_with_the_fix(rig: Rig, tmp_path_factory: p
     assert campaign.watch().returncode == 0
     assert all("PROMISES_RICHES(7.00)" in copy.arrivals[0].header.decode() for copy in campaign.copies().values())
     ended = rig.run(campaign.folder, "seed", "report", "--journal", "journal", "--wanted", "0.7")
-    assert f"(in {len(BENIGN)} copies rspamd: PROMISES_RICHES)" in " ".join(ended.stdout.split())
+    assert f"in {len(BENIGN)} of them rspamd names PROMISES_RICHES" in " ".join(ended.stdout.split())
 
 
 def test_the_control_tells_content_from_sender(rig: Rig, marked: Campaign) -> None:

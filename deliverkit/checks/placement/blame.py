@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-from deliverkit.checks.wording import count
 from deliverkit.facts.placement import Fate, Placement
 from deliverkit.facts.seed_evidence import Blamed, SeedEvidence
 from deliverkit.model import Absent
@@ -17,8 +16,7 @@ def what_to_do(placement: Placement, evidence: SeedEvidence | Absent) -> str:
     if not any(one.fate is Fate.JUNK for one in placement.copies):
         return "see what became of the copies that are in no inbox: deliverkit seed report -v tells of each"
     told = _in_words(_blamed(placement, evidence))
-    why = "look at the copies in junk: what their receivers wrote into the headers says why"
-    return f"{why} ({told})" if told else why
+    return f"look at the copies in junk: {told or 'what their receivers wrote into the headers says why'}"
 
 
 def _blamed(placement: Placement, evidence: SeedEvidence | Absent) -> list[Blamed]:
@@ -31,7 +29,7 @@ def _blamed(placement: Placement, evidence: SeedEvidence | Absent) -> list[Blame
 
 
 def _in_words(blamed: list[Blamed]) -> str:
-    """``in 2 copies rspamd: GTUBE, BAYES_SPAM``, the names that most copies have first."""
+    """``in 2 of them rspamd names GTUBE, BAYES_SPAM``, the names that most copies have first."""
     filters = Counter(one.filter for one in blamed)
     return "; ".join(_of_filter(name, number, blamed) for name, number in filters.most_common(MOST_FILTERS))
 
@@ -40,4 +38,4 @@ def _of_filter(name: str, number: int, blamed: list[Blamed]) -> str:
     names = Counter(rule for one in blamed if one.filter == name for rule in one.names)
     told = [rule for rule, _ in names.most_common(MOST_NAMES)]
     more = f" and {len(names) - len(told)} more" if len(names) > len(told) else ""
-    return f"in {count(number, 'copy')} {name}: {', '.join(told) or 'spam'}{more}"
+    return f"in {number} of them {name} {'names' if told else 'says'} {', '.join(told) or 'spam'}{more}"

@@ -9,7 +9,8 @@ from deliverkit.facts.placement import Fate, PlacedCopy, placement_of
 from deliverkit.facts.seed_evidence import Blamed, SeedEvidence, Written
 from deliverkit.model import Absent, not_applicable
 
-WHY = "look at the copies in junk: what their receivers wrote into the headers says why"
+JUNK = "look at the copies in junk: "
+WHY = f"{JUNK}what their receivers wrote into the headers says why"
 RSPAMD, SAID = Blamed("rspamd", ("GTUBE", "BAYES_SPAM")), Blamed("X-Spam-Flag", ())
 MANY = Blamed("Microsoft", tuple(f"R{number}" for number in range(7)))
 
@@ -26,19 +27,19 @@ def told(*copies: tuple[Fate, tuple[Blamed, ...]]) -> str:
 @pytest.mark.parametrize(
     ("copies", "names"),
     [
-        (((Fate.JUNK, (RSPAMD,)), (Fate.JUNK, (RSPAMD,))), "in 2 copies rspamd: GTUBE, BAYES_SPAM"),
-        (((Fate.JUNK, (RSPAMD,)), (Fate.INBOX, (MANY,))), "in 1 copy rspamd: GTUBE, BAYES_SPAM"),
-        (((Fate.JUNK, (SAID,)),), "in 1 copy X-Spam-Flag: spam"),
+        (((Fate.JUNK, (RSPAMD,)), (Fate.JUNK, (RSPAMD,))), "in 2 of them rspamd names GTUBE, BAYES_SPAM"),
+        (((Fate.JUNK, (RSPAMD,)), (Fate.INBOX, (MANY,))), "in 1 of them rspamd names GTUBE, BAYES_SPAM"),
+        (((Fate.JUNK, (SAID,)),), "in 1 of them X-Spam-Flag says spam"),
         (
             ((Fate.JUNK, (RSPAMD,)), (Fate.JUNK, (RSPAMD, MANY))),
-            "in 2 copies rspamd: GTUBE, BAYES_SPAM; in 1 copy Microsoft: R0, R1, R2, R3, R4 and 2 more",
+            "in 2 of them rspamd names GTUBE, BAYES_SPAM; in 1 of them Microsoft names R0, R1, R2, R3, R4 and 2 more",
         ),
     ],
 )
 def test_the_names_are_told_with_the_number_of_copies(
     copies: tuple[tuple[Fate, tuple[Blamed, ...]], ...], names: str
 ) -> None:
-    assert told(*copies) == f"{WHY} ({names})"
+    assert told(*copies) == f"{JUNK}{names}"
 
 
 def test_where_nothing_is_known_nothing_is_named() -> None:
