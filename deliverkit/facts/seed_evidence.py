@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 from deliverkit.classes import frozen
 from deliverkit.observations.smtp import Transcript
+from deliverkit.rows import NamedTuple
 
 
 class Said(NamedTuple):

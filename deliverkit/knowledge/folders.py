@@ -6,11 +6,12 @@ import enum
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from deliverkit.classes import frozen
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.observations.mailbox import Folder, FolderClass
+from deliverkit.rows import NamedTuple
 
 INBOX = "INBOX"  # RFC 9051 §5.1: in any case of letters
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import enum
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from deliverkit.classes import frozen
+from deliverkit.rows import NamedTuple
 
 
 class HttpEnd(enum.StrEnum):

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from deliverkit.classes import frozen
+from deliverkit.rows import NamedTuple
 
 
 class Kind(enum.StrEnum):

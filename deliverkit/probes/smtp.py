@@ -19,7 +19,7 @@ from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call
 from deliverkit.probes.early_control import EarlyControl, ask_control
 from deliverkit.probes.guards import Turn, permit, settle
-from deliverkit.script import Script, fill, find_needs, format_script, is_for_each_host, load, parse_script
+from deliverkit.script import Script, fill, find_needs, is_for_each_host, load, parse_script, text_of
 from deliverkit.standards.names import parse_address
 from deliverkit.standards.smtp.target import SUBMISSIONS_PORT, SmtpTarget
 
@@ -121,7 +121,7 @@ def turns_of(domain: str, host: SmtpHost, script: Script, variables: Mapping[str
     """The conversations that the script makes with a host."""
     given = {"domain": (domain or host.name,), "mx": (host.name,), **_entering(host, script, variables), **variables}
     filled = fill(script, given)
-    return [Turn(host, Call(host.name, host.address, host.port, format_script(one)), one) for one in filled]
+    return [Turn(host, Call(host.name, host.address, host.port, text_of(one)), one) for one in filled]
 
 
 def _entering(host: SmtpHost, script: Script, given: Mapping[str, object]) -> dict[str, tuple[str, ...]]:

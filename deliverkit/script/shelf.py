@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
 
+from deliverkit.rows import NamedTuple
 from deliverkit.script.judging import is_restricted
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Comment, Script
@@ -32,6 +32,7 @@ class Shipped(NamedTuple):
         return self.page[0]
 
 
+@cache
 def shipped() -> tuple[str, ...]:
     """The names of the scripts that deliverkit brings, in alphabetical order."""
     return tuple(sorted(found.stem for found in _FOLDER.glob("*.smtp")))

@@ -7,7 +7,8 @@ that never ends the beginning is read.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from deliverkit.rows import NamedTuple
 
 MOST_OCTETS = 1_000_000  # of a header that are read
 MOST_FIELDS = 2_000
