@@ -239,6 +239,24 @@ def test_a_constructor_is_made_with_the_first_instance_of_each_class() -> None:
     assert [*inspect.signature(Undecorated).parameters] == ["name"]
 
 
+def test_a_class_of_many_fields_is_made_like_others() -> None:
+    @frozen
+    class Wide:
+        put: str
+        value: int
+        a: int
+        b: int
+        c: int
+        d: list[int] = field(default_factory=list)
+        e: int = 5
+
+    wide = Wide("x", 1, 2, b=3, c=4)
+    assert (wide.put, wide.value, wide.a, wide.b, wide.c, wide.d, wide.e) == ("x", 1, 2, 3, 4, [], 5)
+    assert [*inspect.signature(Wide).parameters] == ["put", "value", "a", "b", "c", "d", "e"]
+    with pytest.raises(TypeError, match=r"Wide\.__init__\(\) missing 1 required positional argument: 'c'"):
+        Wide("x", 1, 2, 3)  # type: ignore[call-arg]
+
+
 def test_a_class_without_instances_shows_what_it_takes() -> None:
     @frozen
     class Unused:

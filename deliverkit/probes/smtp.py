@@ -13,7 +13,6 @@ from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, addresses_of
 from deliverkit.facts.conversing import MADE_UP, TLS_CHOICES, Conversing, Refused
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHosts, WayOut
-from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call
@@ -54,6 +53,8 @@ async def hosts_of(target: SmtpTarget, clients: Clients) -> SmtpHosts | Absent:
         return SmtpHosts((SmtpHost(target.host, "127.0.0.1", target.port),))
     answers = await together(partial(clients.resolver.query, target.host, rdtype) for rdtype in ("A", "AAAA"))
     lookups = [Lookup(answer) for answer in answers]
+    from deliverkit.knowledge.providers import provider_of  # which addresses and this machine do without
+
     provider = provider_of(target.host)
     found = [
         SmtpHost(target.host, str(address), target.port, None, provider)
