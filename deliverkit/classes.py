@@ -17,7 +17,9 @@ from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
 from functools import cache, cached_property
 from operator import attrgetter
 from types import MemberDescriptorType
-from typing import Any, ClassVar, NamedTuple, Never, TypeVar, cast, dataclass_transform
+from typing import Any, ClassVar, Never, TypeVar, cast, dataclass_transform
+
+from deliverkit.rows import NamedTuple
 
 MOST_UNROLLED = 6  # fields that are set one by one, which is faster; a loop is compiled in half of the time
 Class = TypeVar("Class", bound=type[object])
