@@ -1,10 +1,9 @@
-"""The classes that hold values: fields, slots and a constructor, made in a thirtieth of the time of a dataclass.
+"""The classes that hold values: fields, slots and a constructor, made in a twelfth of the time of a dataclass.
 
 `dataclasses` writes out several functions for each class, and compiles them whenever a process starts: for a hundred
-classes that was a third of a short run. Here all classes share their functions but the constructor, which is made
-with the first instance, since most classes of a run have none. It is compiled once for all that have equally many
-fields; each puts its own names in. What knows dataclasses knows these: ``field``, ``fields`` and ``replace``,
-patterns, ``copy`` and ``pickle``.
+classes that was a third of a short run. Here all classes share their functions but the constructor, and that is
+compiled once for all that have equally many fields; each puts its own names in. What knows dataclasses knows these:
+``field``, ``fields`` and ``replace``, patterns, ``copy`` and ``pickle``.
 
 Every annotated name is a field, after those of the bases; ``__post_init__`` sets those with ``init=False``. A class
 made from another of these needs a decorator again. What a class defines itself is kept.
@@ -17,11 +16,8 @@ from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
 from functools import cache, cached_property
 from operator import attrgetter
 from types import MemberDescriptorType
-from typing import Any, ClassVar, Never, TypeVar, cast, dataclass_transform
+from typing import Any, ClassVar, NamedTuple, Never, TypeVar, cast, dataclass_transform
 
-from deliverkit.rows import NamedTuple
-
-MOST_UNROLLED = 6  # fields that are set one by one, which is faster; a loop is compiled in half of the time
 Class = TypeVar("Class", bound=type[object])
 _Values = Callable[[object], object]
 
@@ -66,19 +62,10 @@ def _dataclass_fields(kind: type) -> Mapping[str, Field[Any]]:
     return cast(Mapping[str, "Field[Any]"], alike.__dataclass_fields__)
 
 
-class _Signature:
-    """Sees to it that the constructor is there when somebody asks what a class takes; tells nothing itself."""
-
-    def __get__(self, instance: object, owner: type) -> None:
-        _give_constructor(owner)
-
-
 class _Shared:
     __slots__ = ()
-    __own__: ClassVar[Mapping[str, object]]
     __known__: ClassVar[_Known]
     __dataclass_fields__ = _AsDataclass()
-    __signature__ = _Signature()
 
     def __repr__(self) -> str:
         shown = [name for name, one in self.__known__.fields.items() if not isinstance(one, Field) or one.repr]
@@ -114,72 +101,37 @@ def _with_slots(kind: Class, shared: type[_Shared]) -> Class:
     for name in ("__dict__", "__weakref__"):
         body.pop(name, None)
     own = {name: body.pop(name, MISSING) for name in kind.__annotations__}
+    known = _known(kind, own)
     slots = [name for name in own if not isinstance(getattr(kind.__base__, name, None), MemberDescriptorType)]
     if any(isinstance(value, cached_property) for value in body.values()):
         slots.append("__dict__")  # where these keep what they have worked out
-    body |= {"__slots__": tuple(slots), "__own__": own, **_LATER}
+    given = [name for name, one in known.fields.items() if not isinstance(one, Field) or one.init]
+    body |= {"__slots__": tuple(slots), "__known__": known, "__match_args__": tuple(given)}
     bases = tuple(base for base in kind.__bases__ if base is not object)
     metaclass = cast(Callable[..., Any], type(kind))
-    return cast(Class, metaclass(kind.__name__, bases if issubclass(kind, shared) else (*bases, shared), body))
+    made = metaclass(kind.__name__, bases if issubclass(kind, shared) else (*bases, shared), body)
+    made.__init__ = _constructor(made, known, given)
+    return cast(Class, made)
 
 
-class _Later:
-    """What is worked out of a class, and put into it, when it is first asked for."""
-
-    def __init__(self, name: str, work_out: Callable[[type[_Shared]], object]) -> None:
-        self.name = name
-        self.work_out = work_out
-
-    def __get__(self, instance: object, owner: type[_Shared]) -> object:
-        value = self.work_out(owner)
-        setattr(owner, self.name, value)
-        return value
-
-
-def _known(kind: type[_Shared]) -> _Known:
+def _known(kind: type, own: Mapping[str, object]) -> _Known:
     fields: dict[str, object] = {}
     types: dict[str, object] = {}
-    for base in _made_here(kind):
-        fields |= base.__own__
-        types |= base.__annotations__
+    for base in reversed(kind.__mro__[1:]):
+        if issubclass(base, _Shared) and "__known__" in vars(base):
+            fields |= base.__known__.fields
+            types |= base.__known__.types
+    fields |= own
     told = {name: one for name, one in fields.items() if isinstance(one, Field)}
     left_out = {name for name, one in told.items() if not one.compare}
     unhashed = {name for name, one in told.items() if not (one.compare if one.hash is None else one.hash)}
-    return _Known(fields, types, _values(fields, left_out), _values(fields, unhashed))
-
-
-def _made_here(kind: type) -> list[type[_Shared]]:
-    """The class and its bases, the last base first, as far as they were made here."""
-    return [base for base in reversed(kind.__mro__) if "__own__" in vars(base)]
-
-
-def _given(kind: type[_Shared]) -> tuple[str, ...]:
-    """The fields that the constructor takes."""
-    return tuple(name for name, one in kind.__known__.fields.items() if not isinstance(one, Field) or one.init)
+    return _Known(fields, types | kind.__annotations__, _values(fields, left_out), _values(fields, unhashed))
 
 
 def _values(fields: Iterable[str], left_out: Container[str]) -> _Values:
     """What gives the values of these fields at once."""
     names = [name for name in fields if name not in left_out]
     return attrgetter(*names) if names else lambda _: ()
-
-
-def _first_init(self: object, /, *args: object, **named: object) -> None:
-    _give_constructor(type(self))(self, *args, **named)
-
-
-_LATER = {
-    "__init__": _first_init,
-    "__known__": _Later("__known__", _known),
-    "__match_args__": _Later("__match_args__", _given),
-}
-
-
-def _give_constructor(kind: type) -> Callable[..., None]:
-    """Make the ``__init__`` of the class, or of the nearest base that was made here."""
-    made = _made_here(kind)[-1]
-    init = made.__init__ = _constructor(made, made.__known__, _given(made))  # type: ignore[method-assign]
-    return init
 
 
 def _constructor(kind: type, known: _Known, given: Sequence[str]) -> Callable[..., None]:
@@ -189,8 +141,7 @@ def _constructor(kind: type, known: _Known, given: Sequence[str]) -> Callable[..
     usual = tuple(value for value in defaults if value is not MISSING)
     if MISSING in defaults[len(defaults) - len(usual) :]:
         raise TypeError(f"{kind.__qualname__}: a field without a default follows one that has one")
-    names = ("self", *given)
-    init.__code__ = init.__code__.replace(co_varnames=names + init.__code__.co_varnames[len(names) :])
+    init.__code__ = init.__code__.replace(co_varnames=("self", *given))
     init.__defaults__ = usual
     init.__annotations__ = {**{name: known.types[name] for name in given}, "return": None}
     init.__module__, init.__qualname__ = kind.__module__, f"{kind.__qualname__}.__init__"
@@ -228,8 +179,6 @@ def _written(count: int, *, ends: bool) -> Callable[..., Any]:
     """What gives a new ``__init__`` with so many parameters, of which each goes to a function that sets a slot."""
     parameters = "".join(f", a{place}" for place in range(count))
     lines = [f"    s{place}(self, a{place})" for place in range(count)]
-    if count > MOST_UNROLLED:
-        lines = [f"    for put, value in zip(setters, ({parameters[2:]},)): put(self, value)"]
     end = "    self.__post_init__()" if ends else "    return"
     names = "".join(f"s{place}, " for place in range(count))
     source = ["def write(setters):", f"  [{names}] = setters", f"  def __init__(self{parameters}):", *lines, end]

@@ -212,56 +212,9 @@ def test_a_slotted_value_changes_and_equals_only_itself() -> None:
 
 
 def test_a_field_without_a_default_does_not_follow_one_that_has_one() -> None:
-    @frozen
-    class Wrong:
-        port: int = 25
-        name: str  # type: ignore[misc]
-
     with pytest.raises(TypeError, match="a field without a default follows one that has one"):
-        Wrong(25, "a")
 
-
-def test_a_constructor_is_made_with_the_first_instance_of_each_class() -> None:
-    @frozen
-    class Base:
-        name: str
-
-    @frozen
-    class Derived(Base):
-        port: int
-
-    class Undecorated(Derived):
-        def __init__(self, name: str) -> None:
-            super().__init__(name, 25)
-
-    assert Base("a") != Derived("a", 25)
-    assert Undecorated("a").port == Derived("a", 25).port
-    assert [*inspect.signature(Undecorated).parameters] == ["name"]
-
-
-def test_a_class_of_many_fields_is_made_like_others() -> None:
-    @frozen
-    class Wide:
-        put: str
-        value: int
-        a: int
-        b: int
-        c: int
-        d: list[int] = field(default_factory=list)
-        e: int = 5
-
-    wide = Wide("x", 1, 2, b=3, c=4)
-    assert (wide.put, wide.value, wide.a, wide.b, wide.c, wide.d, wide.e) == ("x", 1, 2, 3, 4, [], 5)
-    assert [*inspect.signature(Wide).parameters] == ["put", "value", "a", "b", "c", "d", "e"]
-    with pytest.raises(TypeError, match=r"Wide\.__init__\(\) missing 1 required positional argument: 'c'"):
-        Wide("x", 1, 2, 3)  # type: ignore[call-arg]
-
-
-def test_a_class_without_instances_shows_what_it_takes() -> None:
-    @frozen
-    class Unused:
-        name: str
-
-    assert str(inspect.signature(Unused)) == "(name: 'str') -> None"
-    assert Unused.__match_args__ == ("name",)
-    assert Unused("a") == Unused(name="a")
+        @frozen
+        class Wrong:
+            port: int = 25
+            name: str  # type: ignore[misc]

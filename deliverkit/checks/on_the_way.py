@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from deliverkit.checks.smtp.wording import bounded, doubt
 from deliverkit.checks.tls.wording import verdicts
@@ -10,7 +11,6 @@ from deliverkit.checks.wording import listed
 from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
 from deliverkit.model import Absent, Outcome, Verdict
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.mta_sts.policy import Mode
 
 AREAS = frozenset({"smtp", "tls", "mta-sts", "tls-rpt", "dane"})  # those that the sentence is about

@@ -9,6 +9,7 @@ import hashlib
 import time
 from base64 import b64encode
 from textwrap import wrap
+from typing import NamedTuple
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
@@ -18,7 +19,6 @@ from dkim import rfc822_parse
 from dkim.canonicalization import CanonicalizationPolicy
 
 from deliverkit.errors import UsageError
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.composing import domain_of_author
 from deliverkit.standards.smtp.data import with_crlf
 

@@ -11,7 +11,7 @@ import ssl
 import time
 from collections.abc import Callable, Collection
 from contextlib import suppress
-from typing import Literal, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 import aiosmtplib
 from aiosmtplib import SMTPResponse
@@ -21,7 +21,6 @@ from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import connected_to, words_of
 from deliverkit.errors import UsageError
 from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, LeftOut, Transcript
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.smtp.data import dot_stuffed
 
 NO_REPLY = 0

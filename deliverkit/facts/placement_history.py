@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.facts.placement import Placement, Total
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.intervals import Estimate, Interval, newcombe
 
 Traits = tuple[tuple[str, str], ...]  # what was sent and which way it took, in words; empty: not known

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.observations.smtp import Transcript
-from deliverkit.rows import NamedTuple
 
 
 class Said(NamedTuple):

@@ -6,12 +6,11 @@ import enum
 import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.observations.mailbox import Folder, FolderClass
-from deliverkit.rows import NamedTuple
 
 INBOX = "INBOX"  # RFC 9051 §5.1: in any case of letters
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from deliverkit.classes import frozen
 from deliverkit.regexes import regex
-from deliverkit.rows import NamedTuple
 
 _BETWEEN_STRINGS = regex(r'(?<!\\)" "')
 

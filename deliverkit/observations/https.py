@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from deliverkit.classes import frozen
-from deliverkit.rows import NamedTuple
 
 
 class HttpEnd(enum.StrEnum):

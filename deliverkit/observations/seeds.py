@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.smtp import Transcript
-from deliverkit.rows import NamedTuple
 
 
 class Stage(enum.StrEnum):

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from deliverkit.classes import frozen
-from deliverkit.rows import NamedTuple
 
 
 class Kind(enum.StrEnum):

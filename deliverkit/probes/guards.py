@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.clients import Clients
 from deliverkit.clients.guard import Guard
@@ -21,7 +21,6 @@ from deliverkit.facts.conversing import Refused
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.model import Outcome
 from deliverkit.observations.smtp import Call
-from deliverkit.rows import NamedTuple
 from deliverkit.script import Script, is_restricted, rcpt_probes, tried_domains
 from deliverkit.standards.smtp.dialogue import MESSAGE, Exchange
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import NamedTuple
 
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, addresses_of
 from deliverkit.observations import Resolver
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.names import parse_address
 from deliverkit.standards.ownership import owner_name, proves
 

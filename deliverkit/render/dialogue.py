@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from deliverkit.checks.smtp.wording import ending, reply_meaning, tls_words
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import End, Entry, Kind, LeftOut
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import cut_end, escape, wrap
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.smtp.dialogue import Exchange
 from deliverkit.standards.smtp.reply import is_last
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from deliverkit.facts.placement import Fate, PlacedCopy
-from deliverkit.rows import NamedTuple
 
 
 class Segment(NamedTuple):

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.report import Report
-from deliverkit.rows import NamedTuple
 from deliverkit.script import Script, every_statement, parse_script
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.syntax import Expect, Manner, StartTls, Tls

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape as escape_html
 from itertools import pairwise
+from typing import NamedTuple
 
 from deliverkit.checks.placement.wording import share, within
 from deliverkit.facts.placement import Total
 from deliverkit.facts.placement_history import PlacementHistory
 from deliverkit.render.text import escape
-from deliverkit.rows import NamedTuple
 
 _TOP, _TALL, _FOOT = 18, 170, 22  # pixels above, of the plot, and below it
 _MOST_DATES, _MOST_RATES = 6, 8  # labels that have room on a phone

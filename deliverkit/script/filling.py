@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import field
+from typing import NamedTuple
 
 from deliverkit.classes import slotted
 from deliverkit.errors import ScriptError, ScriptFault
-from deliverkit.rows import NamedTuple
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
 from deliverkit.script.syntax import Script, Secret, Statement, Template, Variable

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from deliverkit.regexes import regex
-from deliverkit.rows import NamedTuple
 from deliverkit.script import syntax
 from deliverkit.script.syntax import Script, Statement, Template, Variable
 from deliverkit.script.walking import every_statement

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
-from deliverkit.rows import NamedTuple
 from deliverkit.script.syntax import Secret, Template, Variable
 
 SHORTEST = 4  # octets of a secret that is looked for in what a host says

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
+from typing import NamedTuple
 
-from deliverkit.rows import NamedTuple
 from deliverkit.script.judging import is_restricted
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Comment, Script

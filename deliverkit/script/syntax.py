@@ -5,9 +5,9 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import field
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
-from deliverkit.rows import NamedTuple
 from deliverkit.script.patterns import Pattern
 
 MOST_CHARACTERS = 65_536  # of a script

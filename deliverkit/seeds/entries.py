@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from deliverkit.clients.secrets import is_way, way_from
 from deliverkit.errors import UsageError
 from deliverkit.knowledge.mailboxes import PORT, MailboxProvider, provider_of_domain
 from deliverkit.observations.mailbox import FileAccess, ImapAccess, Mechanism
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.addresses import is_near
 from deliverkit.standards.names import parse_address, parse_domain, shorten
 from deliverkit.standards.senders import MAX_ADDRESS

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
+from typing import NamedTuple
 
 from deliverkit.facts.placement import Placement
 from deliverkit.facts.placement_history import PastTest
 from deliverkit.observations.seeds import SeedTest
-from deliverkit.rows import NamedTuple
 from deliverkit.seeds.pathways import return_domain
 from deliverkit.standards.dkim.signature import signatures_of
 from deliverkit.standards.header import split_message

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from deliverkit.checks.wording import format_duration, joined
 from deliverkit.classes import frozen
 from deliverkit.facts.placement import Fate, PlacedCopy
 from deliverkit.observations.mailbox import Arrival, FolderClass
 from deliverkit.observations.seeds import Bounce, Copy, SeedTest, Sending, Stage
-from deliverkit.rows import NamedTuple
 from deliverkit.seeds.pathways import ANY_PATH, CampaignPath, unlike
 
 PATIENCE = timedelta(hours=2)

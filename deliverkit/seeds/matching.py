@@ -13,11 +13,11 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.seeds import Copy, SeedTest
-from deliverkit.rows import NamedTuple
 from deliverkit.seeds.copies import CONTROL_SUBJECT, HEADER, TOKEN
 from deliverkit.standards.address_list import addresses_in, decode_words
 from deliverkit.standards.dkim.signature import signatures_of

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
+from typing import NamedTuple
 
 from deliverkit.observations.seeds import Copy, SeedTest
-from deliverkit.rows import NamedTuple
 from deliverkit.seeds.copies import new_token
 from deliverkit.seeds.seedfile import Seed
 

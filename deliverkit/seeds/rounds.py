@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.observations.mailbox import Arrival, Bodies, FileAccess, ImapAccess, MailboxOpener, MailboxView
 from deliverkit.observations.seeds import SeedTest
-from deliverkit.rows import NamedTuple
 from deliverkit.seeds.matching import has_token
 from deliverkit.seeds.seedfile import SeedFile
 

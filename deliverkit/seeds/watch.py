@@ -11,10 +11,10 @@ from collections.abc import AsyncGenerator, Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 from deliverkit.observations.mailbox import Arrival, Bodies, Mailbox, MailboxOpener, MailboxView
 from deliverkit.observations.seeds import Bounce, Copy, SeedTest
-from deliverkit.rows import NamedTuple
 from deliverkit.seeds.bouncing import bounces_in
 from deliverkit.seeds.joining import deadline_of
 from deliverkit.seeds.journal import Journal

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import binascii
 import re
+from typing import NamedTuple
 
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.structured import MOST_CHARACTERS, QUOTED, unquote, without_comments
 
 MOST_MAILBOXES = 1_000

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterable, Mapping
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.address_list import parse_address_list
 from deliverkit.standards.header import split_message
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.model import Span
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.date_time import parse_date_time
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
 from deliverkit.standards.mime import Entity, parse_entity

@@ -7,8 +7,7 @@ that never ends the beginning is read.
 from __future__ import annotations
 
 import re
-
-from deliverkit.rows import NamedTuple
+from typing import NamedTuple
 
 MOST_OCTETS = 1_000_000  # of a header that are read
 MOST_FIELDS = 2_000

@@ -15,8 +15,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-
-from deliverkit.rows import NamedTuple
+from typing import NamedTuple
 
 NORMAL_95 = 1.959963984540054  # the 97.5 % quantile of the normal distribution
 _STEPS = 50  # of the fixed point of z; it is there after four or five

@@ -9,9 +9,9 @@ from __future__ import annotations
 import binascii
 import re
 from collections.abc import Mapping
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
 from deliverkit.standards.structured import (
     MOST_CHARACTERS,

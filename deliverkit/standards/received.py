@@ -11,10 +11,10 @@ import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.model import Span
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.addresses import Address, is_near
 from deliverkit.standards.date_time import parse_date_time
 from deliverkit.standards.header import HeaderField

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from typing import NamedTuple
 
 from deliverkit.model import Span
-from deliverkit.rows import NamedTuple
 
 MOST_CHARACTERS = 65_536  # of a field that are read
 QUOTED = r'"(?:[^"\\]++|\\.)*+"?+'  # a quoted string; one without its end goes on to the end of the text

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from deliverkit.clients.dns.wire import HEADER, TYPES, BadPacketError, Reader
 from deliverkit.observations import CHOSEN, Answer, ResourceRecord, Status
-from deliverkit.rows import NamedTuple
 
 PAYLOAD = 1232  # octets of UDP answer that pass everywhere (DNS flag day 2020)
 MAX_ALIASES = 16  # links of a CNAME chain; resolvers stop at about as many

@@ -18,13 +18,13 @@ from datetime import UTC, datetime
 from functools import partial
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from imapclient.imap_utf7 import decode
 
 from deliverkit.clients.imap.memory import MOST_BODY, MOST_FOLDERS, MOST_HEADER, MOST_MESSAGES, Memory, wants_body
 from deliverkit.knowledge.folders import INBOX, Listed, PlacedFolder, classify
 from deliverkit.observations.mailbox import Arrival, FileAccess, Folder, MailboxView, Trial
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.date_time import parse_date_time
 
 MOST_MBOX = 256 * 1024 * 1024  # octets of an mbox that are read

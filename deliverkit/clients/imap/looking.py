@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from imapclient.exceptions import IMAPClientAbortError, IMAPClientError
 
@@ -28,7 +28,6 @@ from deliverkit.clients.imap.trouble import TroubleError, as_trouble, said
 from deliverkit.knowledge.folders import Listed, PlacedFolder, Purpose, classify
 from deliverkit.knowledge.mailboxes import provider_of_host
 from deliverkit.observations.mailbox import Arrival, Folder, FolderClass, MailboxView
-from deliverkit.rows import NamedTuple
 
 _HEADER, _BODY = "BODY.PEEK[HEADER]", "BODY.PEEK[TEXT]"  # RFC 9051 §6.4.5: PEEK marks nothing as read
 _AT_ONCE = {_HEADER: 50, _BODY: 10}  # messages that one command asks for, so that its answer is within bounds

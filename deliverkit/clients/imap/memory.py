@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from deliverkit.observations.mailbox import Bodies
-from deliverkit.rows import NamedTuple
 
 MARGIN = timedelta(days=1)  # SEARCH knows days alone, and each server has its own zone (RFC 9051 §6.4.4)
 MOST_MESSAGES = 2_000  # of a folder in one look; the others follow in the next

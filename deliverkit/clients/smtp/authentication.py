@@ -9,9 +9,9 @@ from __future__ import annotations
 import hmac
 from base64 import b64decode
 from collections.abc import Callable, Generator
+from typing import NamedTuple
 
 from deliverkit.observations.smtp import Handshake
-from deliverkit.rows import NamedTuple
 
 MOST_COMMAND = 512  # octets of a command line, RFC 5321 §4.5.3.1.4
 CANCEL = b"*"  # RFC 4954 §4

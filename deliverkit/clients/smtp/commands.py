@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
-from deliverkit.rows import NamedTuple
 from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Secret, Variable
 

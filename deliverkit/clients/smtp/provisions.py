@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate
 from deliverkit.observations.smtp import End, Entry, Transcript, Unmet
-from deliverkit.rows import NamedTuple
 
 PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
 USUAL_PATIENCE = 30.0  # where somebody waits for the answer

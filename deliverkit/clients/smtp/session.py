@@ -10,7 +10,7 @@ import asyncio
 import socket
 import time
 from collections.abc import Callable
-from typing import cast
+from typing import NamedTuple, cast
 
 from deliverkit.clients.limit import Limit
 from deliverkit.clients.routes import REAL, Endpoint, Routes
@@ -21,7 +21,6 @@ from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate, Offer, Tls
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake, Kind
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.smtp.reply import Reply
 
 _BLOCK = 65536  # octets that are given to the connection at a time

@@ -7,12 +7,11 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from deliverkit.errors import UsageError
 from deliverkit.observations.smtp import ALERT, NOT_SPOKEN_HERE, OLDER, Handshake
 from deliverkit.regexes import regex
-from deliverkit.rows import NamedTuple
 
 _READ = 65536  # octets at a time
 _ALERT = regex(r"(?:SSLV3|TLSV1|TLSV13)_ALERT_(\w+)")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.model import Span
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.structured import (
     MOST_CHARACTERS,
     QUOTED,

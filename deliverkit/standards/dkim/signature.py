@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from itertools import islice
+from typing import NamedTuple
 
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.header import HeaderField, split_message
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME, shorten
 from deliverkit.standards.tags import parse_tags

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import field
+from typing import NamedTuple
 
 from deliverkit.classes import slotted
 from deliverkit.observations.smtp import Entry, Kind
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
 _COMMAND = 512  # octets of a command that are looked at: RFC 5321 §4.5.3.1.4

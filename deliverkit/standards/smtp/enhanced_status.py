@@ -7,9 +7,9 @@ provider may use numbers that the registry does not hold; they are read all the 
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from deliverkit.regexes import regex
-from deliverkit.rows import NamedTuple
 
 _CODE = regex(r"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)", re.ASCII)  # RFC 3463 §2
 

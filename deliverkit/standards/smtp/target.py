@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.names import parse_address, parse_domain
 
 SMTP_PORT = 25  # RFC 5321 §4.5.4.2

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.model import Reference, Span
-from deliverkit.rows import NamedTuple
 
 MOST_MARKS = 500
 NUMBER = r"[+-]?[0-9]{1,6}(?:\.[0-9]{1,6})?"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
+from typing import NamedTuple
 
-from deliverkit.rows import NamedTuple
 from deliverkit.standards.spf.parse import Networks, Term
 
 
