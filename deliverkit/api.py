@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from deliverkit.clients.dns.live import TIMEOUT
+from deliverkit.clients.dns.nameservers import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.own_name import own_name
 from deliverkit.facts.conversing import Conversing

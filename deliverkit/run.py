@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import field, replace
 from functools import partial
 from itertools import islice
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
@@ -52,8 +52,8 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     )
     early = _asked_early(target, profile, clients)
     try:
-        summaries = {area: await _begun(area, graph) for area in profile.kept_areas}
-        selected = await _selected(profile)
+        summaries = {area: await _begun(area, graph, early) for area in profile.kept_areas}
+        selected = await _selected(profile, [*early, *graph.tasks])
         graph.given |= unasked(profile)
         graph.start(kind for check in selected for kind in check.needs)
         facts = with_nobody(target, await graph.facts())
@@ -101,18 +101,18 @@ def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asy
     return [asyncio.create_task(clients.resolver.query(*question)) for question in questions]
 
 
-async def _begun(area: str, graph: _Graph) -> Summary:
+async def _begun(area: str, graph: _Graph, early: Sequence[asyncio.Task[Answer]]) -> Summary:
     """The summary of an area, the facts that it needs begun to be learnt."""
-    await _give_way(_summary(area))
+    await _give_way(_summary(area), [*early, *graph.tasks])
     summary = summary_of(area)
     graph.start(summary.NEEDS)
     return summary
 
 
-async def _selected(profile: Profile) -> tuple[Check, ...]:
+async def _selected(profile: Profile, under_way: Sequence[asyncio.Task[Any]]) -> tuple[Check, ...]:
     """The checks to run."""
     for area in profile.kept_areas:
-        await _give_way(f"checks of {area}")
+        await _give_way(f"checks of {area}", under_way)
         checks_of(area)
     return profile.selected()
 
@@ -121,11 +121,13 @@ def _summary(area: str) -> str:
     return f"summary of {area}"
 
 
-async def _give_way(wanted: str) -> None:
+async def _give_way(wanted: str, under_way: Sequence[asyncio.Task[Any]]) -> None:
     """Before something is imported, let out the questions that are ready: it is imported while they are answered."""
     if wanted not in _imported:
         _imported.add(wanted)
         for _ in range(TURNS):
+            if all(task.done() for task in under_way):
+                return
             await asyncio.sleep(0)
 
 
@@ -223,6 +225,11 @@ class _Graph:
         """The facts that were begun, and those that were given."""
         await asyncio.gather(*self._tasks.values())
         return {**self.given, **{kind: task.result()[0] for kind, task in self._tasks.items()}}
+
+    @property
+    def tasks(self) -> Sequence[asyncio.Task[Any]]:
+        """The facts that are being learnt, or have been."""
+        return [*self._tasks.values()]
 
     def stop(self) -> None:
         """Give up what is not learnt yet."""

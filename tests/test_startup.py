@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
+
+from tests.talking import serving
 
 HEAVY = {
     "dns",
@@ -54,3 +58,50 @@ def test_explaining_needs_no_network_library() -> None:
     modules = loaded("import deliverkit\ndeliverkit.explain('MX004')")
     assert "deliverkit.explaining" in modules
     assert not {"dns", "asyncio", "ssl", "aiosmtplib", "spf", "dkim"} & {name.partition(".")[0] for name in modules}
+
+
+# What a delivery in the clear, to a host that is named with its port, does without: it asks no resolver and judges no
+# certificate.
+NOT_FOR_A_DELIVERY = {
+    *(HEAVY - {"asyncio", "ssl", "socket"}),
+    *("concurrent.futures.process", "email", "hashlib", "http", "importlib.metadata", "importlib.resources", "json"),
+    *("pkgutil", "random", "shlex", "sqlite3", "tempfile", "urllib.request"),
+}
+NONE_OF_OURS = (
+    *("case", "clients.dns.codec", "clients.dns.live", "clients.https", "clients.imap", "difference", "facts.dane"),
+    *("knowledge", "lab", "preflight", "redaction", "render.json", "script.cutting", "script.recording", "seeds"),
+    *("standards.certificates", "standards.dkim", "standards.mta_sts", "transcripts"),
+)
+
+
+def delivering(port: int) -> set[str]:
+    """What a delivery to that port loads."""
+    arguments = [
+        "smtp",
+        f"127.0.0.1:{port}",
+        "--script",
+        "deliver",
+        "--helo",
+        "probe.example",
+        "--resolver",
+        "127.0.0.1",
+    ]
+    arguments += ["--from", "bob@other.example", "--to", "ada@good.example"]
+    called = f"from deliverkit.cli import cli\ntry:\n    cli.main({arguments!r})\nexcept SystemExit as end:\n    "
+    return loaded(f"{called}assert end.code == 0, end.code")
+
+
+async def delivered() -> set[str]:
+    async with serving(certificate="") as (_, (_, port), _):
+        return await asyncio.to_thread(delivering, port)
+
+
+def test_a_delivery_loads_what_it_needs_and_nothing_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)  # where no deliverkit.toml is
+    modules = asyncio.run(delivered())
+    assert "deliverkit.clients.smtp.conversing" in modules
+    assert NOT_FOR_A_DELIVERY & modules == set()
+    ours = {name.removeprefix("deliverkit.") for name in modules if name.startswith("deliverkit.")}
+    assert not [name for name in ours if f"{name}.".startswith(tuple(f"{one}." for one in NONE_OF_OURS))]
+    areas = {name.split(".")[1] for name in ours if name.startswith("checks.") and name.count(".") > 1}
+    assert areas == {"smtp", "tls"}

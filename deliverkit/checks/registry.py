@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from pathlib import Path
 
 import deliverkit.checks
 from deliverkit.annotations import named_types
@@ -52,7 +52,8 @@ def check(
 @cache
 def checks() -> tuple[Check, ...]:
     """Every check, ordered by code."""
-    areas = [module.name for module in pkgutil.iter_modules(deliverkit.checks.__path__) if module.ispkg]
+    folders = (path for folder in deliverkit.checks.__path__ for path in Path(folder).iterdir())
+    areas = [path.name for path in folders if (path / "__init__.py").is_file()]
     return tuple(sorted((found for area in areas for found in checks_of(area)), key=lambda found: found.code))
 
 
@@ -64,5 +65,7 @@ def checks_of(area: str) -> tuple[Check, ...]:
 
 def _walk(area: str) -> Iterator[Check]:
     package = importlib.import_module(f"{deliverkit.checks.__name__}.{area.replace('-', '_')}")
-    for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
-        yield from (value for value in vars(importlib.import_module(module.name)).values() if isinstance(value, Check))
+    paths = (path for folder in package.__path__ for path in Path(folder).iterdir() if path.suffix == ".py")
+    for name in sorted(path.stem for path in paths if path.stem != "__init__"):
+        module = importlib.import_module(f"{package.__name__}.{name}")
+        yield from (value for value in vars(module).values() if isinstance(value, Check))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 
@@ -17,16 +16,15 @@ from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
 from deliverkit.clients.source import check_source
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.conversing import GREET, MADE_UP, TLS_CHOICES, Conversing
+from deliverkit.regexes import regex
 from deliverkit.script import (
     Needs,
     Script,
-    drop_after,
     fill,
     find_needs,
     format_script,
     load,
     parse_script,
-    quit_after,
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
@@ -42,8 +40,8 @@ _OPTIONS = {
     "mechanism": "--auth MECHANISM",
 }
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
-_QUOTED = re.compile(r'"(?:[^"\\]|\\.)*"')
-_NO_ADDRESS = re.compile(r"[\s<>,;]")
+_QUOTED = regex(r'"(?:[^"\\]|\\.)*"')
+_NO_ADDRESS = regex(r"[\s<>,;]")
 Variables = dict[str, tuple[str, ...]]
 
 
@@ -69,6 +67,8 @@ def read_script(said: Said) -> tuple[str, str, Script]:
     if said.quit_after and said.drop_after:
         raise UsageError("--quit-after and --drop-after exclude each other: give one of them")
     if said.quit_after or said.drop_after:
+        from deliverkit.script.cutting import drop_after, quit_after
+
         script = quit_after(script, said.quit_after) if said.quit_after else drop_after(script, said.drop_after or "")
         text = format_script(script)
     return name, text, script

@@ -16,7 +16,6 @@ from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.cached import Cached
 from deliverkit.clients.dns.recorded import Recording
 from deliverkit.clients.recorded_exchanges import RecordingExchanges
 from deliverkit.clients.smtp.recording import RecordingConversations
@@ -214,6 +213,7 @@ class _Run:
 
     async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:
         """The report with the proposed records laid over the same source, and what differs from today's."""
+        from deliverkit.clients.dns.cached import Cached
         from deliverkit.clients.dns.overlay import Overlay
         from deliverkit.clients.dns.proposal import parse_proposal
         from deliverkit.difference import difference

@@ -13,7 +13,8 @@ from deliverkit.cli.files import write_text
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import End, Transcript
-from deliverkit.script import format_script, record
+from deliverkit.script import format_script
+from deliverkit.script.recording import record
 from deliverkit.transcripts import format_transcript
 
 SCHEMA = 1

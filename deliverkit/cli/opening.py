@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.live import TIMEOUT
-from deliverkit.clients.dns.nameservers import parse_nameserver
+from deliverkit.clients.dns.nameservers import TIMEOUT, parse_nameserver
 from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.recorded_exchanges import RecordedExchanges

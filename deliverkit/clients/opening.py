@@ -11,17 +11,16 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from deliverkit.classes import frozen, slotted
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.cached import Cached
-from deliverkit.clients.dns.live import TIMEOUT, Live
-from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver, system_nameservers
+from deliverkit.clients.dns.nameservers import TIMEOUT, Nameserver, parse_nameserver, system_nameservers
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.clients.tcp import Tcp
-from deliverkit.observations import Instant, Resolver
+from deliverkit.observations import CHOSEN, Answer, Instant, Place, Resolver
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
-if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox
+if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox; those about a host may ask no resolver
+    from deliverkit.clients.dns.live import Live
     from deliverkit.clients.imap.opening import Mailboxes
     from deliverkit.clients.submission import Courier
     from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
@@ -62,9 +61,9 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     chosen = tuple(servers)
     names = tuple(dict.fromkeys(server.text for server in chosen))
     trusted = ssl.create_default_context(cadata=roots.decode()) if roots else None
-    live = Live(chosen, timeout, routes, context=trusted)
+    live = _LiveOnDemand(partial(_live, chosen, timeout, routes, trusted))
     reached: set[int] = set()
-    now, cached = Instant(moment or datetime.now(UTC)), Cached(live)
+    now, cached = Instant(moment or datetime.now(UTC)), _ResolverOnDemand(partial(_cached, live))
     mailboxes = _MailboxesOnDemand(partial(_mailboxes, cached, routes, roots))
     try:
         converser = _ConverserOnDemand(partial(_converser, now, roots, routes, provisions, reached))
@@ -88,6 +87,20 @@ class _OnDemand(Generic[T]):
     @cached_property
     def made(self) -> T:
         return self.make()
+
+
+class _ResolverOnDemand(_OnDemand[Resolver]):
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        return await self.made.query(name, rdtype, checking_disabled=checking_disabled, at=at)
+
+
+class _LiveOnDemand(_OnDemand["Live"]):
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        return await self.made.query(name, rdtype, checking_disabled=checking_disabled, at=at)
+
+    async def close(self) -> None:
+        if "made" in vars(self):
+            await self.made.close()
 
 
 class _ConverserOnDemand(_OnDemand[Converser]):
@@ -123,6 +136,18 @@ class _CouriersOnDemand:
         from deliverkit.clients.submission import Courier
 
         return Courier(allowed, routes=self.routes, roots=self.roots)
+
+
+def _live(servers: Iterable[Nameserver], timeout: float, routes: Routes, trusted: ssl.SSLContext | None) -> Live:
+    from deliverkit.clients.dns.live import Live
+
+    return Live(servers, timeout, routes, context=trusted)
+
+
+def _cached(source: Resolver) -> Resolver:
+    from deliverkit.clients.dns.cached import Cached
+
+    return Cached(source)
 
 
 def _mailboxes(resolver: Resolver, routes: Routes, roots: bytes) -> Mailboxes:

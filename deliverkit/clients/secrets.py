@@ -6,7 +6,6 @@ What is wrong is a clause; whoever asked says of which secret it is true.
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 from pathlib import Path
 
@@ -71,6 +70,8 @@ def _of_file(path: str, _user: str) -> str:
 
 def _of_command(text: str, _user: str) -> str:
     """What the command prints; it is run without a shell."""
+    import shlex
+
     try:
         arguments = shlex.split(text)
         ended = subprocess.run(  # noqa: S603 - the user's own command, as the user wrote it

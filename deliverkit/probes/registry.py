@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from collections.abc import Callable, Coroutine
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import deliverkit.facts
@@ -38,8 +38,9 @@ def probe_of(fact: type) -> Probe:
 def probes() -> dict[type, Probe]:
     """Every probe by the type of fact that it learns."""
     found: dict[type, Probe] = {}
-    for module in pkgutil.iter_modules(deliverkit.probes.__path__):
-        found |= _probes_in(module.name)
+    paths = (path for folder in deliverkit.probes.__path__ for path in Path(folder).iterdir() if path.suffix == ".py")
+    for name in sorted(path.stem for path in paths if path.stem != "__init__"):
+        found |= _probes_in(name)
     return found
 
 

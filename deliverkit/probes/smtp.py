@@ -13,13 +13,12 @@ from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, addresses_of
 from deliverkit.facts.conversing import MADE_UP, TLS_CHOICES, Conversing, Refused
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHosts, WayOut
-from deliverkit.knowledge.providers import provider_of
 from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call
 from deliverkit.probes.early_control import EarlyControl, ask_control
 from deliverkit.probes.guards import Turn, permit, settle
-from deliverkit.script import Script, fill, find_needs, format_script, is_for_each_host, load, parse_script
+from deliverkit.script import Script, fill, find_needs, is_for_each_host, load, parse_script, text_of
 from deliverkit.standards.names import parse_address
 from deliverkit.standards.smtp.target import SUBMISSIONS_PORT, SmtpTarget
 
@@ -54,6 +53,8 @@ async def hosts_of(target: SmtpTarget, clients: Clients) -> SmtpHosts | Absent:
         return SmtpHosts((SmtpHost(target.host, "127.0.0.1", target.port),))
     answers = await together(partial(clients.resolver.query, target.host, rdtype) for rdtype in ("A", "AAAA"))
     lookups = [Lookup(answer) for answer in answers]
+    from deliverkit.knowledge.providers import provider_of  # which addresses and this machine do without
+
     provider = provider_of(target.host)
     found = [
         SmtpHost(target.host, str(address), target.port, None, provider)
@@ -121,7 +122,7 @@ def turns_of(domain: str, host: SmtpHost, script: Script, variables: Mapping[str
     """The conversations that the script makes with a host."""
     given = {"domain": (domain or host.name,), "mx": (host.name,), **_entering(host, script, variables), **variables}
     filled = fill(script, given)
-    return [Turn(host, Call(host.name, host.address, host.port, format_script(one)), one) for one in filled]
+    return [Turn(host, Call(host.name, host.address, host.port, text_of(one)), one) for one in filled]
 
 
 def _entering(host: SmtpHost, script: Script, given: Mapping[str, object]) -> dict[str, tuple[str, ...]]:

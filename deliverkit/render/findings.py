@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from deliverkit.checks.merging import together
 from deliverkit.checks.wording import count, format_duration
 from deliverkit.model import Finding, Fix, Outcome, Result, Severity
 from deliverkit.render.evidence import MARGIN, evidence_lines
@@ -134,7 +133,11 @@ def _finding(finding: Finding, look: Look, *, is_said: bool) -> Iterator[str]:
 
 def _merged(fixes: Sequence[Fix]) -> Fix | None:
     """One fix for findings that are mended in the same way; None where each has its own."""
-    return together(fixes) if len(fixes) > 1 and len({fix.action for fix in fixes}) == 1 else None
+    if len(fixes) < 2 or len({fix.action for fix in fixes}) > 1:
+        return None
+    from deliverkit.checks.merging import together  # few reports have two faults of one record
+
+    return together(fixes)
 
 
 def _fix(fix: Fix, look: Look) -> Iterator[str]:

@@ -1,16 +1,14 @@
 """Scripts: SMTP conversations written down line by line, with what is expected of the host (docs/scripts.md).
 
-This room only reads and writes them: `parse_script`, `format_script`, `record`; gives them what they need (`fill`,
+This room only reads and writes them: `parse_script`, `format_script`; gives them what they need (`fill`,
 `find_needs`); and says what they do to others (`rcpt_probes`, `tried_domains`,
 `is_restricted`). `clients/smtp/conversing` holds them.
 """
 
-from deliverkit.script.cutting import drop_after, quit_after, steps_of
 from deliverkit.script.filling import Needs, fill, find_needs, is_for_each_host
 from deliverkit.script.formatting import format_script
 from deliverkit.script.judging import is_restricted, rcpt_probes, tried_domains
-from deliverkit.script.parsing import parse_script
-from deliverkit.script.recording import record
+from deliverkit.script.parsing import parse_script, text_of
 from deliverkit.script.shelf import Shipped, load, shipped
 from deliverkit.script.syntax import Script
 from deliverkit.script.walking import every_statement
@@ -19,7 +17,6 @@ __all__ = [
     "Needs",
     "Script",
     "Shipped",
-    "drop_after",
     "every_statement",
     "fill",
     "find_needs",
@@ -28,10 +25,8 @@ __all__ = [
     "is_restricted",
     "load",
     "parse_script",
-    "quit_after",
     "rcpt_probes",
-    "record",
     "shipped",
-    "steps_of",
+    "text_of",
     "tried_domains",
 ]

@@ -138,8 +138,8 @@ def _source(source: syntax.Source) -> str:
 
 def _value(value: Template) -> str:
     plain = _plain(value)
-    needs_quotes = not plain or plain != plain.strip() or plain.startswith('"') or _CONTROL.search(plain)
-    return _quoted(value) if needs_quotes else plain
+    is_bare = plain and plain == plain.strip() and not plain.startswith('"')
+    return plain if is_bare and (plain.isprintable() or not _CONTROL.search(plain)) else _quoted(value)
 
 
 def _plain(template: Template) -> str:
@@ -147,7 +147,7 @@ def _plain(template: Template) -> str:
 
 
 def _quoted(template: Template) -> str:
-    return '"' + "".join(_TO_ESCAPE.sub(_escape, _piece(part)) for part in template.parts) + '"'
+    return '"' + "".join(_escaped(_piece(part)) for part in template.parts) + '"'
 
 
 def _piece(part: str | Variable | Secret) -> str:
@@ -156,6 +156,11 @@ def _piece(part: str | Variable | Secret) -> str:
     if isinstance(part, Secret):
         return f"{{secret:{part.name}}}"
     return part.replace("{", "{{").replace("}", "}}")
+
+
+def _escaped(text: str) -> str:
+    is_plain = text.isprintable() and "\\" not in text and '"' not in text
+    return text if is_plain else _TO_ESCAPE.sub(_escape, text)
 
 
 def _escape(found: re.Match[str]) -> str:

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import field
-from functools import lru_cache
 
 from deliverkit.classes import slotted
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.regexes import regex
 from deliverkit.script import syntax
+from deliverkit.script.formatting import format_script
 from deliverkit.script.scanning import Cursor, FaultError
 from deliverkit.script.single_lines import READERS, read_condition, read_values
 from deliverkit.script.syntax import Statement
@@ -20,15 +20,36 @@ from deliverkit.script.walking import every_statement
 
 _UNFIT = regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FIRST = regex(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
+_MOST_READ = 64  # scripts that are remembered by their text
 _ON_ANY_LINE = "a statement: > < starttls tls auth pipeline bdat wait close set if repeat for, or # for a comment"
 _OPENERS = ("if", "repeat", "for", "pipeline")
 _AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
 _IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect, syntax.ForEach)
 
 
-@lru_cache(maxsize=64)
+_read: dict[str, syntax.Script] = {}
+
+
 def parse_script(text: str) -> syntax.Script:
     """The script that the text is; `ScriptError` with every fault if it is none."""
+    return _read.get(text) or _remembered(text, _parse(text))
+
+
+def text_of(script: syntax.Script) -> str:
+    """The script's text, for one who reads it again in this process: then it is this script, without being parsed."""
+    text = format_script(script)
+    _remembered(text, script)
+    return text
+
+
+def _remembered(text: str, script: syntax.Script) -> syntax.Script:
+    while len(_read) >= _MOST_READ:
+        _read.pop(next(iter(_read)), None)
+    _read[text] = script
+    return script
+
+
+def _parse(text: str) -> syntax.Script:
     lines = [line.removesuffix("\r") for line in text.removesuffix("\n").split("\n")] if text else []
     if len(text) > syntax.MOST_CHARACTERS or len(lines) > syntax.MOST_LINES:
         bound = f"a script of at most {syntax.MOST_CHARACTERS} characters and {syntax.MOST_LINES} lines"
@@ -80,7 +101,7 @@ class _Reading:
             self.faults.append(error.fault)
 
     def statement(self, cursor: Cursor, depth: int) -> Statement:
-        unfit = _UNFIT.search(cursor.text)
+        unfit = None if cursor.text.isprintable() else _UNFIT.search(cursor.text)
         if unfit:
             raise cursor.fault("no control characters: they stand as escapes in quotes", unfit.start())
         if cursor.is_at_end:

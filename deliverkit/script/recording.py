@@ -23,7 +23,7 @@ _AUTH = regex(r"AUTH ([A-Z0-9_-]{1,20})(?: [^\r\n]*)?\r\n", re.ASCII)
 _UNFIT = regex(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\udc80-\udcff]|\r(?!\n)|(?<!\r)\n")
 _LINES = regex(r"[^\r\n]*\r\n")
 _STARTTLS = "STARTTLS\r\n"
-_LAST_CHUNK = re.compile(rb"BDAT \d+ LAST\r\n", re.IGNORECASE)  # RFC 3030 §2
+_LAST_CHUNK = regex(rb"BDAT \d+ LAST\r\n", re.IGNORECASE)  # RFC 3030 §2
 _MOST_INLINE, _MOST_LINES = syntax.MOST_CHARACTERS // 2, syntax.MOST_LINES // 2  # of a message within the script
 
 

@@ -32,6 +32,7 @@ class Shipped(NamedTuple):
         return self.page[0]
 
 
+@cache
 def shipped() -> tuple[str, ...]:
     """The names of the scripts that deliverkit brings, in alphabetical order."""
     return tuple(sorted(found.stem for found in _FOLDER.glob("*.smtp")))

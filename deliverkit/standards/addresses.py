@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_network
 
 from deliverkit.regexes import regex
@@ -11,38 +12,33 @@ Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 
 # RFC 6890 and the IANA registries that keep its list: no path from the public Internet leads there.
-# As numbers too, because every address of a domain is asked about several times.
-_UNROUTABLE: tuple[tuple[Network, int, int, str], ...] = tuple(
-    (network, int(network.network_address), int(network.netmask), word)
-    for text, word in (
-        ("0.0.0.0/8", "unspecified"),
-        ("10.0.0.0/8", "private"),
-        ("100.64.0.0/10", "carrier-grade NAT"),
-        ("127.0.0.0/8", "loopback"),
-        ("169.254.0.0/16", "link-local"),
-        ("172.16.0.0/12", "private"),
-        ("192.0.0.0/24", "reserved"),
-        ("192.0.2.0/24", "documentation"),
-        ("192.168.0.0/16", "private"),
-        ("198.18.0.0/15", "benchmarking"),
-        ("198.51.100.0/24", "documentation"),
-        ("203.0.113.0/24", "documentation"),
-        ("224.0.0.0/4", "multicast"),
-        ("240.0.0.0/4", "reserved"),
-        ("::/128", "unspecified"),
-        ("::1/128", "loopback"),
-        ("::ffff:0:0/96", "IPv4-mapped"),
-        ("64:ff9b:1::/48", "private"),
-        ("100::/64", "discard-only"),
-        ("2001:db8::/32", "documentation"),
-        ("3fff::/20", "documentation"),
-        ("5f00::/16", "segment-routing"),
-        ("fc00::/7", "private"),
-        ("fe80::/10", "link-local"),
-        ("fec0::/10", "site-local"),
-        ("ff00::/8", "multicast"),
-    )
-    for network in (ip_network(text),)
+_UNROUTABLE = (
+    ("0.0.0.0/8", "unspecified"),
+    ("10.0.0.0/8", "private"),
+    ("100.64.0.0/10", "carrier-grade NAT"),
+    ("127.0.0.0/8", "loopback"),
+    ("169.254.0.0/16", "link-local"),
+    ("172.16.0.0/12", "private"),
+    ("192.0.0.0/24", "reserved"),
+    ("192.0.2.0/24", "documentation"),
+    ("192.168.0.0/16", "private"),
+    ("198.18.0.0/15", "benchmarking"),
+    ("198.51.100.0/24", "documentation"),
+    ("203.0.113.0/24", "documentation"),
+    ("224.0.0.0/4", "multicast"),
+    ("240.0.0.0/4", "reserved"),
+    ("::/128", "unspecified"),
+    ("::1/128", "loopback"),
+    ("::ffff:0:0/96", "IPv4-mapped"),
+    ("64:ff9b:1::/48", "private"),
+    ("100::/64", "discard-only"),
+    ("2001:db8::/32", "documentation"),
+    ("3fff::/20", "documentation"),
+    ("5f00::/16", "segment-routing"),
+    ("fc00::/7", "private"),
+    ("fe80::/10", "link-local"),
+    ("fec0::/10", "site-local"),
+    ("ff00::/8", "multicast"),
 )
 
 # RFC 1918, RFC 4193, RFC 3927, RFC 4291: this machine and what stands near it. What a NAT64 translates is far away.
@@ -62,7 +58,6 @@ _NEAR = tuple(
 _GLOBAL_UNICAST = ip_network("2000::/3")
 _NAT64 = ip_network("64:ff9b::/96")  # RFC 6052 §2.1
 _SIX_TO_FOUR = ip_network("2002::/16")  # RFC 3056 §2
-_SPECIAL = (*(network for network, *_ in _UNROUTABLE), _NAT64, _SIX_TO_FOUR, _GLOBAL_UNICAST)
 
 _KEYWORDS = frozenset(
     {
@@ -88,10 +83,17 @@ _TOKENS = regex(r"[.\-_0-9]+")
 _DECIMAL, _HEXADECIMAL = frozenset("0123456789"), frozenset("0123456789abcdef")
 
 
+@cache
+def _unroutable() -> tuple[tuple[Network, int, int, str], ...]:
+    """The networks as numbers, too, because every address of a domain is asked about several times."""
+    found = ((ip_network(text), word) for text, word in _UNROUTABLE)
+    return tuple((network, int(network.network_address), int(network.netmask), word) for network, word in found)
+
+
 def unroutable_kind(address: Address) -> str | None:
     """The kind of special address that no sender on the Internet can reach; None for a global one."""
     number, version = int(address), address.version
-    for network, prefix, mask, word in _UNROUTABLE:
+    for network, prefix, mask, word in _unroutable():
         if network.version == version and number & mask == prefix:
             return word
     if isinstance(address, IPv6Address):
@@ -110,7 +112,8 @@ def is_near(address: Address) -> bool:
 
 def special_network(address: Address) -> Network | None:
     """The network that makes the address what it is: special, or global for IPv6; None for every other one."""
-    return next((network for network in _SPECIAL if network.version == address.version and address in network), None)
+    special = (*(network for network, *_ in _unroutable()), _NAT64, _SIX_TO_FOUR, _GLOBAL_UNICAST)
+    return next((network for network in special if network.version == address.version and address in network), None)
 
 
 def is_synthesized(address: Address) -> bool:

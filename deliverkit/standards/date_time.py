@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta, timezone
 
+from deliverkit.regexes import regex
+
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_DATE_TIME = re.compile(  # RFC 5322 §3.3, §4.3
+_DATE_TIME = regex(  # RFC 5322 §3.3, §4.3
     r"\s*+(?:[A-Za-z]{3,9}\s*+,?\s*+)?+(\d{1,2})\s++([A-Za-z]{3})[a-z]*+\.?\s++(\d{4}|\d{2})"
     r"\s++(\d{1,2}):(\d{2})(?::(\d{2})(?:\.\d{1,9})?+)?+\s*+(?:([+-])(\d{2})(\d{2})|([A-Za-z]{1,3})\b)",
     re.ASCII,

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from deliverkit.regexes import regex
 
 MOST = 255  # octets of a character string (RFC 1035 §3.3)
 
 _STRING = regex(r'"((?:[^"\\]|\\.)*)"|((?:[^\s"\\]|\\.)+)', re.DOTALL)
-_OCTETS = {f"{number:03d}": chr(number & 0xFF) for number in range(1000)}  # RFC 1035 §5.1: \DDD
 
 
 def strings_of(data: str) -> tuple[str, ...]:
@@ -47,7 +46,14 @@ def _plain(text: str) -> str:
 def _without_escapes(text: str) -> str:
     """The text, in which no backslash is escaped itself."""
     first, *others = text.split("\\")
-    return "".join([first, *[_OCTETS[at[:3]] + at[3:] if at[:3] in _OCTETS else at for at in others]])
+    octets = _octets()
+    return "".join([first, *[octets[at[:3]] + at[3:] if at[:3] in octets else at for at in others]])
+
+
+@cache
+def _octets() -> dict[str, str]:
+    """The octets by their numbers in three digits (RFC 1035 §5.1: \\DDD)."""
+    return {f"{number:03d}": chr(number & 0xFF) for number in range(1000)}
 
 
 def _escaped(octet: int) -> str:

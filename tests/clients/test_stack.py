@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 from dataclasses import dataclass, field
 from functools import partial
 from types import SimpleNamespace
 
 import pytest
 
-from deliverkit.clients.dns import nameservers
 from deliverkit.clients.dns.cached import FAILURE, LEAST, Cached
 from deliverkit.clients.dns.nameservers import format_endpoint, parse_nameserver
 from deliverkit.clients.opening import open_clients
@@ -168,7 +168,7 @@ def test_what_is_no_resolver_is_refused_with_an_example(text: str) -> None:
 
 def test_https_without_its_extra_is_refused_with_the_way_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     assert parse_nameserver("https://dns.example/dns-query").name == "dns.example"
-    monkeypatch.setattr(nameservers, "find_spec", lambda _: None)
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _: None)
     with pytest.raises(UsageError, match=r"pip install 'deliverkit\[doh\]'"):
         parse_nameserver("https://dns.example/dns-query")
 

@@ -9,7 +9,8 @@ import pytest
 from deliverkit.clients.smtp.conversing import converse
 from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
 from deliverkit.errors import UsageError
-from deliverkit.script import drop_after, fill, format_script, load, parse_script, quit_after, steps_of
+from deliverkit.script import fill, format_script, load, parse_script
+from deliverkit.script.cutting import drop_after, quit_after, steps_of
 from tests.smtp_sessions import ServerSession
 
 GIVEN = {

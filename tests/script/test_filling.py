@@ -11,8 +11,11 @@ from deliverkit.script import (
     format_script,
     is_for_each_host,
     is_restricted,
+    load,
     parse_script,
     rcpt_probes,
+    shipped,
+    text_of,
 )
 
 GREETED = "< 220\n"
@@ -22,6 +25,15 @@ def test_what_is_given_stands_after_the_last_line() -> None:
     (script,) = fill(parse_script("> {a} {b}\nif set x {\n}\n"), {"b": ("1", "\r\n{"), "a": ("x",), "c": ()})
     assert format_script(script) == '> {a} {b}\nif set x {\n}\ngiven a = "x"\ngiven b = "1" "\\r\\n{{"\n'
     assert parse_script(format_script(script)) == script
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_filled_script_is_what_its_text_would_be_read_as(name: str) -> None:
+    given = {"mx": ("mx.example",), "helo": ('a "b" \\ {c}',), "rcpt": ("ada@good.example", "zoë@good.example", "")}
+    for script in fill(load(name).script, given):
+        text = text_of(script)
+        assert parse_script(text) is script
+        assert parse_script(text.replace("\n", "\r\n")) == script  # another text, which nobody remembers
 
 
 def test_what_the_script_gives_itself_is_given_anew_in_its_place() -> None:

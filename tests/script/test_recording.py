@@ -10,7 +10,8 @@ from deliverkit.clients.smtp.conversing import converse
 from deliverkit.clients.smtp.provisions import Provisions
 from deliverkit.errors import ScriptError
 from deliverkit.observations.smtp import Call, End, Entry, Kind, LeftOut, Transcript
-from deliverkit.script import fill, format_script, load, parse_script, record
+from deliverkit.script import fill, format_script, load, parse_script
+from deliverkit.script.recording import record
 from tests.smtp_sessions import ServerSession
 
 

@@ -9,12 +9,11 @@ from collections.abc import Iterable
 
 from deliverkit.classes import slotted
 from deliverkit.clients.dns.codec import BadNameError
-from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver
+from deliverkit.clients.dns.nameservers import TIMEOUT, Nameserver, parse_nameserver
 from deliverkit.clients.dns.upstreams import Upstream, open_upstream
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.observations import CHOSEN, Answer, Place, Query, Status
 
-TIMEOUT = 5.0  # seconds: a cold recursion may take that long
 SLICE = 1.5  # seconds until the next server is asked while the first may still be looking
 GRUDGE = 30.0  # seconds for which a server that failed is asked last
 MOST_PLACED = 32  # servers beside the chosen ones that have sockets: a process may have no more than 256 of all kinds

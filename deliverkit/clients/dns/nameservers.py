@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import enum
 import re
-from importlib.util import find_spec
 from ipaddress import IPv6Address, ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -15,6 +14,7 @@ from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 
 PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
+TIMEOUT = 5.0  # seconds until a question is given up: a cold recursion may take that long
 _RESOLV_CONF = Path("/etc/resolv.conf")
 MAX_PORT = 65535
 _BRACKETED = regex(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
@@ -121,6 +121,8 @@ def _parse_https(text: str) -> Nameserver:
         host = None
     if not host:
         raise UsageError(_help(text))
+    from importlib.util import find_spec
+
     import dns.query
 
     if not dns.query.have_doh or find_spec("httpx2") is None:

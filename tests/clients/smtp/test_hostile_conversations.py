@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from deliverkit.clients.smtp.conversing import converse
 from deliverkit.clients.smtp.provisions import Held, Provisions
 from deliverkit.observations.smtp import Call, Transcript
-from deliverkit.script import fill, format_script, parse_script, record
+from deliverkit.script import fill, format_script, parse_script
+from deliverkit.script.recording import record
 from deliverkit.script.rendering import conceal
 from tests.smtp_sessions import FakeSession
 
