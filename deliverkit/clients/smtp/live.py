@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import frozen
 from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
-from deliverkit.clients.smtp.session import Settings, SmtpSession
+from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import Call, End, Transcript
 from deliverkit.standards.smtp.target import SMTP_PORT
 
