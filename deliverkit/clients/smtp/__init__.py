@@ -53,7 +53,7 @@ class Session(Protocol):
         """Send the octets as they are; the transcript keeps ``shown`` in their place where they hold a secret."""
         ...
 
-    async def follow(self, go_on: Callable[[Talk], bool]) -> None:
+    def follow(self, go_on: Callable[[Talk], bool]) -> Awaitable[None]:
         """Have ``go_on`` called now and whenever something came, until it is true; a session may leave it alone."""
         ...
 

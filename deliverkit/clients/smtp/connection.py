@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import threading
 import time
 from collections.abc import Callable
 from math import inf
@@ -21,12 +22,21 @@ from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
 
-_BLOCK = 65536  # octets that are given to the connection at a time
 _BUFFER = 8192  # octets that are taken from the connection at a time
-_MOST_UNSENT = 64  # sends that may go out together
-_SENT = Kind.SENT
-_CLOSED = "the host closed the connection"
+_HUNG_UP = "the host closed the connection"
 _RESET = "the connection was reset"
+DONE = EndedError(End.CLOSED)  # how most conversations end
+_CONNECTED, _CLOSED = Kind.CONNECTED, Kind.CLOSED  # to look into an enumeration takes as long as to note it
+
+
+class _Room(threading.local):
+    """Where a thread's sessions put what hosts say: it is taken out at once, so that they can share it."""
+
+    def __init__(self) -> None:
+        self.buffer = bytearray(_BUFFER)
+
+
+_room = _Room()
 
 
 class Settings(NamedTuple):
@@ -62,7 +72,7 @@ class Connection(asyncio.BufferedProtocol):
         self._tls_line = 0
         self._within = 0.0  # seconds for the reply that is waited for
         self._unsent: list[bytes] = []
-        self._buffer = bytearray(_BUFFER)
+        self._buffer = _room.buffer
         self._bell = Bell(self._loop)
         self._nothing = self._loop.create_future()  # to await
         self._nothing.set_result(None)
@@ -84,7 +94,7 @@ class Connection(asyncio.BufferedProtocol):
             raise self._end(EndedError(end, detail)) from None
         except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none
             raise self._end(EndedError(End.UNREACHABLE, str(error))) from None
-        self.notes.add(Kind.CONNECTED)
+        self.notes.add(_CONNECTED)
 
     async def _open(self, where: Endpoint, source: str) -> None:
         host, port = where
@@ -102,7 +112,7 @@ class Connection(asyncio.BufferedProtocol):
             self._bell.still()
             return
         self._hang_up(line)
-        self.ended = self.ended or EndedError(End.CLOSED)
+        self.ended = self.ended or DONE
         while not self._is_lost:
             await self._bell.wait(inf)  # whoever waits may be stopped: the connection ends all the same
 
@@ -112,7 +122,7 @@ class Connection(asyncio.BufferedProtocol):
             return
         self._flush()
         self.notes.flush()
-        self.notes.add(Kind.CLOSED, line=line)
+        self.notes.add(_CLOSED, line=line)
         if self._tls and self._tls.is_shaken and not self._is_full:
             transport.write(self._tls.goodbye())
         if transport.get_write_buffer_size():
@@ -161,7 +171,7 @@ class Connection(asyncio.BufferedProtocol):
         self._transport = cast("asyncio.Transport", transport)  # other loops' are no subclasses of it
 
     def get_buffer(self, _: int) -> bytearray:
-        """Where to put what the host says: one place for all of it costs less than a new one each time."""
+        """Where to put what the host says."""
         return self._buffer
 
     def buffer_updated(self, nbytes: int) -> None:
@@ -198,7 +208,7 @@ class Connection(asyncio.BufferedProtocol):
 
     def eof_received(self) -> bool:
         """The host will say no more; this side's half stays open until it is closed."""
-        self._gone = self._gone or EndedError(End.HUNG_UP, _CLOSED)
+        self._gone = self._gone or EndedError(End.HUNG_UP, _HUNG_UP)
         self.notes.flush()
         self._wake()
         return True
@@ -207,7 +217,7 @@ class Connection(asyncio.BufferedProtocol):
         """The connection is gone."""
         self.notes.flush()
         self._bell.still()
-        self._gone = self._gone or (EndedError(End.RESET, _RESET) if exc else EndedError(End.HUNG_UP, _CLOSED))
+        self._gone = self._gone or (EndedError(End.RESET, _RESET) if exc else EndedError(End.HUNG_UP, _HUNG_UP))
         self._is_lost = True
         self._wake()
 

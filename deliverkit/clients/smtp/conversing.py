@@ -18,6 +18,7 @@ from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Manner, Script, Statement
 
 _START = syntax.Blank(0)
+_CLOSED = End.CLOSED
 MOST_STATEMENTS = 10_000  # that are run
 _IN_WORDS = {
     End.HUNG_UP: "the host hung up",
@@ -36,7 +37,7 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     longest = provisions.longest
     dialogue = Dialogue(session, provisions)
     running = _Running(dialogue, script.given)
-    end, detail = End.CLOSED, ""
+    end, detail = _CLOSED, ""
     try:
         with session.limit(longest):
             await running.run(script.steps)
@@ -99,6 +100,14 @@ class _Running:
             case _:
                 wanted = "the conversation to go on"
         self.dialogue.miss(self.current.line, wanted, f"nothing: {words}")
+
+    def passes(self, statement: Statement, talk: Talk) -> bool:
+        """Do what the statement says, where nothing is to be waited for and nothing goes wrong; whether it was so."""
+        if isinstance(statement, syntax.Send):
+            return self.dialogue.says(statement, talk)
+        if isinstance(statement, syntax.SendMessage):
+            return self.dialogue.says_message(statement, talk)
+        return isinstance(statement, syntax.If) and not self.chosen(statement)
 
     async def act(self, statement: Statement) -> None:
         dialogue = self.dialogue
@@ -241,7 +250,7 @@ class _Stretch:
                 if not dialogue.takes(reply, statement):
                     return True
                 talk.take(statement.line)
-            elif not isinstance(statement, syntax.Send) or not dialogue.says(statement, talk):
+            elif not running.passes(statement, talk):
                 return True
             running.count += 1
             self.at += 1

@@ -129,6 +129,16 @@ class Dialogue:
         self._unanswered.append(plain.verb)
         return True
 
+    def says_message(self, statement: syntax.SendMessage, talk: Talk) -> bool:
+        """Send a message that was asked for, where there is one; whether it could go out at once."""
+        if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
+            return False
+        try:
+            message = self.messages.get(self.values.text(statement.name))
+        except MissingError:
+            return False
+        return message is not None and talk.say(dot_stuffed(message), statement.line)
+
     def takes(self, reply: Reply, expected: syntax.Expect) -> bool:
         """Take it as heard, where its code alone says that it is what is expected."""
         if expected.enhanced or expected.texts or not has_code(reply.code, expected.codes):

@@ -14,15 +14,11 @@ from deliverkit.clients.smtp import EndedError, Talk
 from deliverkit.clients.smtp.connection import Connection
 from deliverkit.clients.smtp.notes import MOST_ENTRIES
 from deliverkit.clients.smtp.tls import Offer, Tls
-from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake, Kind
+from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake
 from deliverkit.standards.smtp.reply import Reply
 
 _BLOCK = 65536  # octets that are given to the connection at a time
-_BUFFER = 8192  # octets that are taken from the connection at a time
 _MOST_UNSENT = 64  # sends that may go out together
-_SENT = Kind.SENT
-_CLOSED = "the host closed the connection"
-_RESET = "the connection was reset"
 
 
 class SmtpSession(Connection):
@@ -46,7 +42,8 @@ class SmtpSession(Connection):
     def say(self, data: bytes, line: int) -> bool:
         """Send the octets of a command, where nothing stands in the way."""
         notes, unsent = self.notes, self._unsent
-        if self.ended or self._gone or self._is_full or len(unsent) + 1 >= _MOST_UNSENT or notes.count >= MOST_ENTRIES:
+        is_much = len(data) >= _BLOCK or len(unsent) + 1 >= _MOST_UNSENT
+        if is_much or self._is_full or self.ended or self._gone or notes.count >= MOST_ENTRIES:
             return False
         notes.add_sent(data, line)
         unsent.append(data)
@@ -77,10 +74,11 @@ class SmtpSession(Connection):
         if self._is_full:
             raise self._end(EndedError(End.STUCK, f"the host read nothing for {self._settings.timeout:g} s"))
 
-    async def follow(self, go_on: Callable[[Talk], bool]) -> None:
-        """Have ``go_on`` called now and, without this task, whenever something came, until it is true."""
-        if go_on(self):
-            return
+    def follow(self, go_on: Callable[[Talk], bool]) -> Awaitable[None]:
+        """Have ``go_on`` called now and, without the task, whenever something came, until it is true."""
+        return self._nothing if go_on(self) else self._followed(go_on)
+
+    async def _followed(self, go_on: Callable[[Talk], bool]) -> None:
         if not (self._gone or self.ended):
             self._is_met = partial(go_on, self)
             try:
