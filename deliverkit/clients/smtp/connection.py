@@ -70,7 +70,8 @@ class Connection(asyncio.BufferedProtocol):
         self._is_full = False
         self._tls: Tls | None = None
         self._tls_line = 0
-        self._within = 0.0  # seconds for the reply that is waited for
+        self._is_timed = False  # whether the time for the next reply runs
+        self._within = 0.0  # seconds for it
         self._unsent: list[bytes] = []
         self._buffer = _room.buffer
         self._bell = Bell(self._loop)

@@ -76,6 +76,7 @@ class SmtpSession(Connection):
 
     def follow(self, go_on: Callable[[Talk], bool]) -> Awaitable[None]:
         """Have ``go_on`` called now and, without the task, whenever something came, until it is true."""
+        self._is_timed = False
         return self._nothing if go_on(self) else self._followed(go_on)
 
     async def _followed(self, go_on: Callable[[Talk], bool]) -> None:
@@ -94,12 +95,14 @@ class SmtpSession(Connection):
         if replies and not self.ended:
             return replies[0][1]
         self._flush()
-        self._within = within
-        self._bell.wait(within)
+        if not self._is_timed:  # a part of a reply lengthens nothing
+            self._is_timed, self._within = True, within
+            self._bell.wait(within)
         return None
 
     def take(self, line: int) -> None:
         """That reply is of this line of the script."""
+        self._is_timed = False
         self.notes.read(line)
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:
