@@ -30,9 +30,9 @@ from typing import Any
 sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder: it would hide the package dns
 
 from bench.setting import has_package
+from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.provisions import NOTHING
-from deliverkit.clients.smtp.session import Settings
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.observations.smtp import Call, End
 from deliverkit.script import fill, format_script, load

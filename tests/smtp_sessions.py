@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from deliverkit.clients.smtp import EndedError
+from deliverkit.clients.limit import Limit
+from deliverkit.clients.smtp import EndedError, Talk
+from deliverkit.clients.smtp.bell import Bell
 from deliverkit.observations.smtp import End, Entry, Handshake, Kind
 from deliverkit.standards.smtp.reply import Reply, parse_reply
 
@@ -23,11 +26,17 @@ class FakeSession:
     secure: bool = False
     end: EndedError | None = None
 
+    def limit(self, seconds: float) -> Limit:
+        return Bell(asyncio.get_running_loop()).limit(seconds)
+
     async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
         self.check()
         self.sent.append(data)
         self.entries.append(Entry(0.0, Kind.SENT, data if shown is None else shown, self.secure, line))
         self.take(data)
+
+    async def follow(self, go_on: Callable[[Talk], bool]) -> None:
+        """It leaves every statement to the conversation's task."""
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:
         self.check()

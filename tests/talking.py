@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from deliverkit.clients.smtp import Session
+from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, Drive
 from deliverkit.clients.smtp.provisions import Held
-from deliverkit.clients.smtp.session import Settings
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.lab.authority import Authority
 from deliverkit.lab.mailhosts import parse_mail_host

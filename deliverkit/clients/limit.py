@@ -7,24 +7,31 @@ from types import TracebackType
 
 
 class Limit:
-    """``with Limit(seconds):`` around what awaits; TimeoutError once that takes longer."""
+    """``with limit:`` around what awaits; TimeoutError where it was struck meanwhile.
 
-    def __init__(self, seconds: float) -> None:
-        self._is_over = False
-        task = asyncio.current_task()
+    It counts from the moment at which it was made. ``ends``: when it is to be struck, in the loop's time, by whoever
+    has the timer.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, seconds: float) -> None:
+        task = asyncio.current_task(loop)
         assert task is not None  # only what runs in a task can be stopped
+        self.ends = loop.time() + seconds
+        self.is_pending = True
+        self._is_struck = False
         self._task = task
         self._before = task.cancelling()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._strike)
 
-    def _strike(self) -> None:
-        self._is_over = True
-        self._task.cancel()
+    def strike(self) -> None:
+        """The time is over."""
+        if self.is_pending:
+            self._is_struck = True
+            self._task.cancel()
 
     def __enter__(self) -> None:
         """It runs from the moment at which it was made."""
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None) -> None:
-        self._timer.cancel()
-        if self._is_over and self._task.uncancel() <= self._before and kind is asyncio.CancelledError:
+        self.is_pending = False
+        if self._is_struck and self._task.uncancel() <= self._before and kind is asyncio.CancelledError:
             raise TimeoutError from error

@@ -166,8 +166,8 @@ def _fetcher(timeout: float, routes: Routes, roots: bytes) -> Fetcher:
 
 
 def _converser(now: Instant, roots: bytes, routes: Routes, provisions: Provisions, reached: set[int]) -> Converser:
+    from deliverkit.clients.smtp.connection import Settings
     from deliverkit.clients.smtp.live import Conversations, by_script
-    from deliverkit.clients.smtp.session import Settings
     from deliverkit.clients.smtp.trust import Trust
 
     trust = Trust(now.moment, roots)

@@ -6,7 +6,7 @@ A secret never stands in a transcript: where one was sent, its token stands in i
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple, Protocol
 
 from deliverkit.classes import frozen
@@ -133,7 +133,7 @@ class Transcript:
     """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order."""
 
     call: Call
-    entries: tuple[Entry, ...] = ()
+    entries: Sequence[Entry] = ()
     end: End = End.CLOSED
     detail: str = ""
     handshake: Handshake | None = None

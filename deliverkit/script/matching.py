@@ -11,13 +11,9 @@ from deliverkit.standards.smtp.reply import Reply
 MOST_SHOWN = 300  # characters of a reply that is told
 
 
-def has_code(reply: Reply, codes: Sequence[str]) -> bool:
-    """Whether the reply has one of the codes; an ``x`` stands for any digit."""
-    return _has_code(reply.code, tuple(codes))
-
-
 @lru_cache(maxsize=256)
-def _has_code(code_of_reply: int, codes: tuple[str, ...]) -> bool:
+def has_code(code_of_reply: int, codes: tuple[str, ...]) -> bool:
+    """Whether the code is one of these; an ``x`` stands for any digit."""
     digits = f"{code_of_reply:03d}"
     return any(all(want in {"x", is_} for want, is_ in zip(code, digits, strict=True)) for code in codes)
 

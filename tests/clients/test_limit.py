@@ -7,10 +7,15 @@ import asyncio
 import pytest
 
 from deliverkit.clients.limit import Limit
+from deliverkit.clients.smtp.bell import Bell
+
+
+def within(seconds: float) -> Limit:
+    return Bell(asyncio.get_running_loop()).limit(seconds)
 
 
 async def sleep_within(seconds: float, limit: float) -> str:
-    with Limit(limit):
+    with within(limit):
         await asyncio.sleep(seconds)
     return "slept"
 
@@ -39,7 +44,7 @@ def test_a_run_that_is_stopped_is_no_timeout() -> None:
 
 def test_a_limit_within_another_leaves_it_its_own() -> None:
     async def both() -> None:
-        with Limit(0.03):
+        with within(0.03):
             with pytest.raises(TimeoutError):
                 await sleep_within(60, 0.01)
             await asyncio.sleep(60)
@@ -54,7 +59,7 @@ def test_a_limit_within_another_leaves_it_its_own() -> None:
 
 def test_an_error_goes_through_as_it_is() -> None:
     async def work() -> None:
-        with Limit(60):
+        with within(60):
             raise ValueError("its own")
 
     with pytest.raises(ValueError, match="its own"):

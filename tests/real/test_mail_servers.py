@@ -11,9 +11,9 @@ from typing import NamedTuple
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.provisions import Provisions
-from deliverkit.clients.smtp.session import Settings
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import Call, End, Kind, Transcript

@@ -6,6 +6,8 @@ They meet in the `Session` protocol below. It is one of the two places of delive
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractContextManager
 from typing import Protocol
 
 from deliverkit.observations.smtp import End, Handshake
@@ -21,14 +23,38 @@ class EndedError(Exception):
         self.detail = detail
 
 
+class Talk(Protocol):
+    """What of a session needs no waiting."""
+
+    def say(self, data: bytes, line: int) -> bool:
+        """Send the octets of a command; False where something stands in the way, and nothing was sent."""
+        ...
+
+    def reply_in(self, within: float) -> Reply | None:
+        """The next whole reply, which is left there; None where it is waited for from now on, at most so long."""
+        ...
+
+    def take(self, line: int) -> None:
+        """That reply is of this line, and the next one is another."""
+        ...
+
+
 class Session(Protocol):
     """A connection to an SMTP server. Each method notes what it did in the transcript, under the script's ``line``.
 
     Every method but `close` raises `EndedError` once the conversation has ended.
     """
 
-    async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
+    def limit(self, seconds: float) -> AbstractContextManager[None]:
+        """A bound on what is awaited within it: TimeoutError once that takes longer."""
+        ...
+
+    def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> Awaitable[None]:
         """Send the octets as they are; the transcript keeps ``shown`` in their place where they hold a secret."""
+        ...
+
+    def follow(self, go_on: Callable[[Talk], bool]) -> Awaitable[None]:
+        """Have ``go_on`` called now and whenever something came, until it is true; a session may leave it alone."""
         ...
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Secret, Variable
 
 CRLF = b"\r\n"
@@ -14,7 +13,7 @@ CRLF = b"\r\n"
 class Plain(NamedTuple):
     """A command in which nothing is to be filled in, as it goes out, and its verb."""
 
-    rendered: Rendered
+    octets: bytes
     verb: str
 
 
@@ -26,7 +25,7 @@ def plain_command(parts: tuple[str | Variable | Secret, ...]) -> Plain | None:
     if not is_plain:
         return None
     octets = text.encode("ascii")
-    return Plain(Rendered(octets, octets, ()).with_end(CRLF), verb_of(octets))
+    return Plain(octets + CRLF, verb_of(octets))
 
 
 def verb_of(line: bytes) -> str:

@@ -5,14 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import field
 from itertools import repeat
 
-from deliverkit.classes import slotted
-from deliverkit.clients.limit import Limit
-from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp import EndedError, Session, Talk
 from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
-from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions, UsedSecrets
+from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
 from deliverkit.observations.smtp import End
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation, format_seconds
@@ -20,6 +17,8 @@ from deliverkit.script.matching import has_code
 from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Manner, Script, Statement
 
+_START = syntax.Blank(0)
+_CLOSED = End.CLOSED
 MOST_STATEMENTS = 10_000  # that are run
 _IN_WORDS = {
     End.HUNG_UP: "the host hung up",
@@ -36,11 +35,11 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     The session is closed in any case.
     """
     longest = provisions.longest
-    dialogue = Dialogue(session, UsedSecrets(provisions.secrets), provisions.messages, provisions.patience)
+    dialogue = Dialogue(session, provisions)
     running = _Running(dialogue, script.given)
-    end, detail = End.CLOSED, ""
+    end, detail = _CLOSED, ""
     try:
-        with Limit(longest):
+        with session.limit(longest):
             await running.run(script.steps)
     except StoppedError:
         await dialogue.leave()
@@ -58,45 +57,27 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     return Held(end, detail, dialogue.unmet, dialogue.secrets.hidden)
 
 
-@slotted
 class _Running:
     """Where the script is. ``lists``: the variables that were given, with all their values."""
 
-    dialogue: Dialogue
-    lists: Mapping[str, tuple[str, ...]]
-    current: Statement = field(default_factory=lambda: syntax.Blank(0))
-    count: int = 0
+    def __init__(self, dialogue: Dialogue, lists: Mapping[str, tuple[str, ...]]) -> None:
+        self.dialogue = dialogue
+        self.lists = lists
+        for name, values in lists.items():
+            dialogue.variables[name] = values[0]
+        self.current: Statement = _START
+        self.count = 0
 
     async def run(self, statements: Sequence[Statement]) -> None:
-        dialogue = self.dialogue
-        for name, values in self.lists.items():
-            dialogue.variables[name] = values[0]
-        for statement in self.spoken(statements):
-            if isinstance(statement, syntax.Expect):  # most of every script are the first two
-                await dialogue.expect(statement)
-            elif isinstance(statement, syntax.Send):
-                await dialogue.send(dialogue.as_line(statement), statement.line)
-            else:
-                await self.act(statement)
-
-    def spoken(self, statements: Sequence[Statement]) -> Iterator[Statement]:
-        """The statements that say, hear or do something, each in its turn; the others have their effect on the way."""
-        for statement in statements:
+        stretch = _Stretch(self, statements)
+        follow = self.dialogue.session.follow
+        await follow(stretch.go_on)
+        while stretch.at < len(statements):
+            statement = statements[stretch.at]
+            stretch.at += 1
             self.step(statement)
-            match statement:
-                case syntax.Expect() | syntax.Send():
-                    yield statement
-                case syntax.If():
-                    yield from self.spoken(self.chosen(statement))
-                case syntax.Set():
-                    self.set(statement)
-                case syntax.Blank() | syntax.Comment():
-                    pass
-                case syntax.Repeat() | syntax.ForEach():
-                    for _ in self.turns(statement):
-                        yield from self.spoken(statement.body)
-                case _:
-                    yield statement
+            await self.act(statement)
+            await follow(stretch.go_on)
 
     def step(self, statement: Statement) -> None:
         """Go on to the statement."""
@@ -120,21 +101,45 @@ class _Running:
                 wanted = "the conversation to go on"
         self.dialogue.miss(self.current.line, wanted, f"nothing: {words}")
 
+    def passes(self, statement: Statement, talk: Talk) -> bool:
+        """Do what the statement says, where nothing is to be waited for and nothing goes wrong; whether it was so."""
+        if isinstance(statement, syntax.Send):
+            return self.dialogue.says(statement, talk)
+        if isinstance(statement, syntax.SendMessage):
+            return self.dialogue.says_message(statement, talk)
+        return isinstance(statement, syntax.If) and not self.chosen(statement)
+
     async def act(self, statement: Statement) -> None:
         dialogue = self.dialogue
         match statement:
-            case syntax.Pipeline():
-                await self.pipeline(statement)
-            case syntax.SendRaw(line=line):
-                await dialogue.send(dialogue.as_octets(statement), line)
+            case syntax.Expect():
+                dialogue.judge(await dialogue.next_reply(statement), statement)
             case syntax.SendMessage():
                 await dialogue.send_message(statement)
+            case syntax.Send(line=line):
+                await dialogue.send(dialogue.as_line(statement), line)
+            case syntax.SendRaw(line=line):
+                await dialogue.send(dialogue.as_octets(statement), line)
+            case syntax.Pipeline():
+                await self.pipeline(statement)
             case syntax.Bdat():
                 await dialogue.send_chunks(statement)
+            case _:
+                await self.decide(statement)
+
+    async def decide(self, statement: Statement) -> None:
+        match statement:
+            case syntax.If():
+                await self.run(self.chosen(statement))
+            case syntax.Set():
+                self.set(statement)
+            case syntax.Repeat() | syntax.ForEach():
+                for _ in self.turns(statement):
+                    await self.run(statement.body)
             case syntax.Auth():
                 from deliverkit.clients.smtp.signing_in import sign_in  # which few scripts do
 
-                await sign_in(dialogue, statement)
+                await sign_in(self.dialogue, statement)
             case _:
                 await self.do(statement)
 
@@ -159,7 +164,7 @@ class _Running:
         if isinstance(asks, syntax.IsSet):
             is_so = asks.name in dialogue.variables
         elif isinstance(asks, syntax.ReplyIs):
-            is_so = dialogue.reply is not None and has_code(dialogue.reply, asks.codes)
+            is_so = dialogue.reply is not None and has_code(dialogue.reply.code, asks.codes)
         else:
             offered = dialogue.extensions.get(asks.keyword)
             is_so = offered is not None and (not asks.parameter or asks.parameter in offered.split())
@@ -201,7 +206,7 @@ class _Running:
         for one in self.pipelined(statement.body):
             if isinstance(one, syntax.Expect):
                 self.current = one
-                await self.dialogue.expect(one)
+                self.dialogue.judge(await self.dialogue.next_reply(one), one)
 
     def pipelined(self, body: Sequence[Statement]) -> Iterator[Statement]:
         """The statements of a pipeline, those of ``for each`` with its variable set."""
@@ -218,3 +223,35 @@ class _Running:
         if isinstance(statement, syntax.SendRaw):
             return self.dialogue.as_octets(statement)
         return Rendered(b"", b"", ())
+
+
+class _Stretch:
+    """Statements, one after the other, and which is next.
+
+    The session itself goes on with the plain ones, in the call that brings a reply: to wake the conversation's task for
+    each costs more than all that it does with it. What is not plain, or does not come as expected, is left to the task.
+    """
+
+    def __init__(self, running: _Running, statements: Sequence[Statement]) -> None:
+        self.at = 0
+        self._running = running
+        self._statements = statements
+
+    def go_on(self, talk: Talk) -> bool:
+        """Go as far as it is plain; False where a reply is waited for."""
+        statements, running, dialogue = self._statements, self._running, self._running.dialogue
+        while self.at < len(statements) and running.count < MOST_STATEMENTS and not dialogue.unread:
+            statement = statements[self.at]
+            if isinstance(statement, syntax.Expect):
+                reply = talk.reply_in(statement.within or dialogue.patience)
+                if reply is None:
+                    running.current = statement
+                    return False
+                if not dialogue.takes(reply, statement):
+                    return True
+                talk.take(statement.line)
+            elif not running.passes(statement, talk):
+                return True
+            running.count += 1
+            self.at += 1
+        return True

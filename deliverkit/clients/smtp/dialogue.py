@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Awaitable, Mapping
-from dataclasses import field
 from typing import Never
 
-from deliverkit.classes import slotted
-from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp import EndedError, Session, Talk
 from deliverkit.clients.smtp.commands import CRLF, plain_command, verb_of
-from deliverkit.clients.smtp.provisions import UsedSecrets
+from deliverkit.clients.smtp.provisions import Provisions, UsedSecrets
 from deliverkit.observations.smtp import Handshake, Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
@@ -31,30 +29,27 @@ class StoppedError(Exception):
     """The script goes no further. It never leaves the conversation."""
 
 
-@slotted
 class Dialogue:
     """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on.
 
     ``is_in_data``: the host asked for more than a command, and no command is due.
     """
 
-    session: Session
-    secrets: UsedSecrets
-    messages: Mapping[str, bytes]
-    patience: float
-    variables: dict[str, str] = field(default_factory=dict)
-    extensions: Mapping[str, str] = field(default_factory=dict)
-    reply: Reply | None = None
-    handshake: Handshake | None = None
-    is_in_data: bool = False
-    is_closed: bool = False
-    values: Values = field(init=False)
-    _unmet: list[Unmet] = field(default_factory=list)
-    _unread: deque[Reply] = field(default_factory=deque)
-    _unanswered: deque[str] = field(default_factory=lambda: deque(_GREETING))
-
-    def __post_init__(self) -> None:
+    def __init__(self, session: Session, provisions: Provisions) -> None:
+        self.session = session
+        self.secrets = UsedSecrets(provisions.secrets)
+        self.messages = provisions.messages
+        self.patience = provisions.patience
+        self.variables: dict[str, str] = {}
+        self.extensions: Mapping[str, str] = {}
+        self.reply: Reply | None = None
+        self.handshake: Handshake | None = None
+        self.is_in_data = False
+        self.is_closed = False
         self.values = Values(self.variables, self.secrets.secret)  # it sees the variables as they change
+        self._unmet: list[Unmet] = []
+        self.unread: deque[Reply] = deque()
+        self._unanswered = deque(_GREETING)
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
         """Note what was wanted and end the script."""
@@ -68,7 +63,7 @@ class Dialogue:
     @property
     def unmet(self) -> tuple[Unmet, ...]:
         """What was wanted in vain, without the secrets that the host said back."""
-        return tuple(one._replace(got=conceal_text(one.got, self.secrets.hidden)) for one in self._unmet)
+        return tuple([one._replace(got=conceal_text(one.got, self.secrets.hidden)) for one in self._unmet])
 
     def render(self, template: Template, line: int) -> Rendered:
         """The template with its values; the script ends where one is missing."""
@@ -86,10 +81,6 @@ class Dialogue:
 
     def as_line(self, statement: syntax.Send) -> Rendered:
         """The line as it goes out, its CRLF with it. No value may end it before: RFC 5321 §2.3.8."""
-        plain = plain_command(statement.text.parts)
-        if plain and not self.is_in_data:
-            self._unanswered.append(plain.verb)
-            return plain.rendered
         rendered = self.render(statement.text, statement.line)
         if rendered.breaking:
             names = ", ".join(f"{{{name}}}" for name in rendered.breaking)
@@ -120,21 +111,52 @@ class Dialogue:
 
     async def hear(self, within: float, line: int) -> Reply:
         """The next reply; what EHLO was answered is what the host offers."""
-        return self._heard(self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line))
+        return self._heard(self.unread.popleft() if self.unread else await self.session.read_reply(within, line=line))
 
     def _heard(self, reply: Reply) -> Reply:
         verb = self._unanswered.popleft() if self._unanswered else ""
-        severity = reply.severity
-        if verb in _HELLOS and severity == 2:
+        if verb in _HELLOS and reply.severity == 2:
             self.extensions = {} if verb == "HELO" else parse_extensions(reply)
         self.reply = reply
-        self.is_in_data = severity == 3  # RFC 5321 §4.2.1
+        self.is_in_data = 300 <= reply.code < 400  # RFC 5321 §4.2.1
         return reply
 
-    async def expect(self, expected: syntax.Expect) -> None:
-        """Read a reply and hold it against what is expected."""
-        within, line = expected.within or self.patience, expected.line
-        reply = self._unread.popleft() if self._unread else await self.session.read_reply(within, line=line)
+    def says(self, statement: syntax.Send, talk: Talk) -> bool:
+        """Send a command that is the same in every conversation; whether it is one, and could go out at once."""
+        plain = plain_command(statement.text.parts)
+        if plain is None or self.is_in_data or not talk.say(plain.octets, statement.line):
+            return False
+        self._unanswered.append(plain.verb)
+        return True
+
+    def says_message(self, statement: syntax.SendMessage, talk: Talk) -> bool:
+        """Send a message that was asked for, where there is one; whether it could go out at once."""
+        if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
+            return False
+        try:
+            message = self.messages.get(self.values.text(statement.name))
+        except MissingError:
+            return False
+        return message is not None and talk.say(dot_stuffed(message), statement.line)
+
+    def takes(self, reply: Reply, expected: syntax.Expect) -> bool:
+        """Take it as heard, where its code alone says that it is what is expected."""
+        if expected.enhanced or expected.texts or not has_code(reply.code, expected.codes):
+            return False
+        self._heard(reply)
+        return True
+
+    def next_reply(self, expected: syntax.Expect) -> Awaitable[Reply]:
+        """The reply that the expectation is about."""
+        if self.unread:
+            return self._left_to_expect()
+        return self.session.read_reply(expected.within or self.patience, line=expected.line)
+
+    async def _left_to_expect(self) -> Reply:
+        return self.unread.popleft()
+
+    def judge(self, reply: Reply, expected: syntax.Expect) -> None:
+        """Hold the reply against what is expected."""
         self._heard(reply)
         if self._meets(reply, expected) or expected.manner is Manner.OPTIONAL:
             return
@@ -143,10 +165,8 @@ class Dialogue:
             raise StoppedError
 
     def _meets(self, reply: Reply, expected: syntax.Expect) -> bool:
-        if not has_code(reply, expected.codes) or (expected.enhanced and not has_enhanced(reply, expected.enhanced)):
+        if not (has_code(reply.code, expected.codes) and has_enhanced(reply, expected.enhanced)):
             return False
-        if not expected.texts:  # as nearly always
-            return True
         texts = [one if isinstance(one, Pattern) else self.text(one, expected.line) for one in expected.texts]
         return all(has_text(reply, text) for text in texts)
 
@@ -192,7 +212,7 @@ class Dialogue:
 
     def put_back(self, reply: Reply) -> None:
         """Leave the reply to be expected."""
-        self._unread.append(reply)
+        self.unread.append(reply)
 
     async def leave(self) -> None:
         """QUIT, where the host is waiting for a command; not in the middle of a message, which it would end up in."""

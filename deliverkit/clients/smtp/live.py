@@ -6,13 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import field, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import frozen
 from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp.connection import DONE, Settings
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
-from deliverkit.clients.smtp.session import Settings, SmtpSession
+from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import Call, End, Transcript
 from deliverkit.standards.smtp.target import SMTP_PORT
 
@@ -22,16 +23,23 @@ if TYPE_CHECKING:
 Drive = Callable[[Call, Session], Awaitable[Held]]
 """What holds a conversation over a session that is connected."""
 
+_NOTHING_HELD = Held(End.CLOSED, "", ())
+
 
 def by_script(provisions: Provisions) -> Drive:
     """Conversations as the call's script says, with these secrets, messages and patience."""
 
-    async def drive(call: Call, session: Session) -> Held:
-        from deliverkit.clients.smtp.conversing import converse
-
-        return await converse(_script(call.script), session, provisions)
+    def drive(call: Call, session: Session) -> Awaitable[Held]:
+        return _converse()(_script(call.script), session, provisions)
 
     return drive
+
+
+@cache
+def _converse() -> Callable[[Script, Session, Provisions], Awaitable[Held]]:
+    from deliverkit.clients.smtp.conversing import converse  # which is wanted only where somebody is talked to
+
+    return converse
 
 
 @lru_cache(maxsize=64)
@@ -54,13 +62,14 @@ class Conversations:
     async def converse(self, call: Call) -> Transcript:
         """Connect, let the script drive, and close, however it went; nothing is left open."""
         session = SmtpSession(call.host, self.settings)
-        held = Held(End.CLOSED, "", ())
+        held = _NOTHING_HELD
         try:
-            with suppress(EndedError):  # the session knows how it ended
-                await session.connect(call.address, call.port)
-                if call.port == SMTP_PORT:
-                    self.reached.add(6 if ":" in call.address else 4)
-                held = await self.drive(call, session)
+            await session.connect(call.address, call.port)
+            if call.port == SMTP_PORT:
+                self.reached.add(6 if ":" in call.address else 4)
+            held = await self.drive(call, session)
+        except EndedError:
+            pass  # the session knows how it ended
         except CutOffError as cut:
             await _close_at_last(session)
             cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
@@ -80,6 +89,6 @@ async def _close_at_last(session: SmtpSession) -> None:
 
 
 def _transcript(call: Call, session: SmtpSession, held: Held) -> Transcript:
-    ended = session.ended or EndedError(End.CLOSED)
+    ended = session.ended or DONE
     entries = held.conceal(session.notes.entries)
     return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import NamedTuple, Protocol
 
@@ -34,10 +34,10 @@ class Held(NamedTuple):
     unmet: tuple[Unmet, ...]
     hidden: Mapping[bytes, bytes] = MappingProxyType({})
 
-    def conceal(self, entries: Iterable[Entry]) -> tuple[Entry, ...]:
+    def conceal(self, entries: Sequence[Entry]) -> Sequence[Entry]:
         """The entries without the secrets that the host said back."""
         if not self.hidden:
-            return tuple(entries)
+            return entries
         from deliverkit.script.rendering import conceal
 
         return tuple(entry.mapped(lambda data: conceal(data, self.hidden)) for entry in entries)

@@ -82,7 +82,7 @@ def test_cancelled_it_leaves_neither_task_nor_socket(do: str) -> None:
             assert isinstance(session, SmtpSession)
             assert session._transport is not None  # noqa: SLF001
             assert session._transport.is_closing()  # noqa: SLF001
-            assert session._lost.is_set()  # noqa: SLF001
+            assert session._is_lost  # noqa: SLF001
 
     asyncio.run(work())
 

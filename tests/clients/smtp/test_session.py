@@ -12,9 +12,10 @@ import pytest
 
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp import EndedError, Session
+from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations
 from deliverkit.clients.smtp.notes import MOST_LINE, MOST_OCTETS, MOST_REPLY, MOST_REPLY_OCTETS
-from deliverkit.clients.smtp.session import Settings, SmtpSession
+from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.smtpserver import SmtpServer
