@@ -151,8 +151,7 @@ class Seeding:
         return self.campaign.seeds.has_control and not self.campaign.seeds.is_external
 
     async def _run(self, journal: Journal, clients: Clients) -> None:
-        wanted = Wanted(self.campaign, self.file, self.mailing, self._path, self.clock())
-        test = wanted.held(journal)
+        test = self._held(journal)
         if test is not None:
             self._token = test.token
             if self.may_send and not self._is_over(test):
@@ -164,6 +163,9 @@ class Seeding:
             if test.is_external:
                 self.telling.to_send(test)
             await self._go_on(test, journal, clients)
+
+    def _held(self, journal: Journal) -> SeedTest | None:
+        return Wanted(self.campaign, self.file, self.mailing, self._path, self.clock()).held(journal)
 
     async def _begun(self, journal: Journal, clients: Clients) -> SeedTest:
         """A new test; of two runs at once that send from here one begins it.
