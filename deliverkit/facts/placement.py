@@ -54,7 +54,8 @@ class PlacedCopy:
     """A copy and what became of it. ``delay`` is in seconds from the host's acceptance to the arrival.
 
     ``unlike`` says why it does not stand for the campaign (another address pool, another signing domain); empty: it
-    does. ``detail`` is what there is to say of it: the reply, the bounce, the folder.
+    does. ``detail`` is what there is to say of it: the reply, the bounce, the folder; ``reply`` is what a host said
+    against it, as it stands in the conversation or the bounce.
     """
 
     address: str
@@ -65,6 +66,7 @@ class PlacedCopy:
     delay: float | None = None
     unlike: str = ""
     detail: str = ""
+    reply: str = ""
 
 
 @frozen

@@ -60,6 +60,7 @@ class _End(NamedTuple):
     folder: str = ""
     delay: float | None = None
     unlike: str = ""
+    reply: str = ""
 
 
 def _placed(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> PlacedCopy:
@@ -73,6 +74,7 @@ def _placed(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> PlacedCo
         delay=end.delay,
         unlike=end.unlike,
         detail=end.detail,
+        reply=end.reply,
     )
 
 
@@ -81,7 +83,8 @@ def _end(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> _End:
         return _arrived(test, copy, terms)
     failed = next((one for one in reversed(copy.bounces) if one.action == "failed"), None)
     if failed is not None:
-        return _End(Fate.BOUNCED, f"{_how_taken(test, copy)}, then it bounced: {said_in(failed)}")
+        said = f"{_how_taken(test, copy)}, then it bounced: {said_in(failed)}"
+        return _End(Fate.BOUNCED, said, reply=failed.diagnostic or failed.status)
     if _on_its_way_since(test, copy) is None:
         return _not_handed_over(copy)
     return _not_seen(test, copy, now, terms)
@@ -155,7 +158,7 @@ def _not_handed_over(copy: Copy) -> _End:
     if refused is not None and refused.is_relayed:  # whoever gets the mail has said nothing
         return _End(Fate.UNSENT, f"not sent: the relay {_host(refused)} refused it: {refused.said}")
     if refused is not None:
-        return _End(Fate.REJECTED, f"{_host(refused)} refused it: {refused.said}")
+        return _End(Fate.REJECTED, f"{_host(refused)} refused it: {refused.said}", reply=refused.said)
     if last.stage is Stage.BEGUN or last.step == "AUTH":
         return _End(Fate.UNSENT, f"not sent: {last.said}" if last.reply else "not sent: its sending was cut off")
     return _End(Fate.DEFERRED, f"{_host(last)} did not take it yet: {last.said}")

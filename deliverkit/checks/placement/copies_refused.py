@@ -24,6 +24,7 @@ from collections.abc import Iterator
 
 from deliverkit.checks.placement.wording import by_provider
 from deliverkit.checks.registry import check
+from deliverkit.checks.remedies import fix_for_text
 from deliverkit.facts.placement import Fate, Placement
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
@@ -35,6 +36,6 @@ def copies_refused(placement: Placement) -> Iterator[Finding | Absent]:
         said = f": {found[0].detail}" if found[0].detail else ""
         yield Finding(
             f"{found.number} for {provider} {'was' if len(found) == 1 else 'were'} refused{said}",
-            fix=Fix('deliverkit explain "THE REPLY" says who says so, why, and whose job it is'),
+            fix=fix_for_text(found[0].reply) or Fix("ask the receiver's administrator, with the reply"),
             touches=(provider,),
         )
