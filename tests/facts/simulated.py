@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from deliverkit.checks.placement.inbox_rate_below_wanted import inbox_rate_below_wanted
 from deliverkit.facts.placement import Fate, PlacedCopy, placement_of
+from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.standards.intervals import Stratum, weighted
 
 WANTED = 0.7
@@ -69,7 +70,7 @@ def passes(design: Design, counts: Sequence[int]) -> bool:
     ]
     parts = {str(provider): part for provider, (_, part) in enumerate(design)}
     placement = placement_of("simulated", copies, shares=parts, wanted=WANTED)
-    return not list(inbox_rate_below_wanted.judge(placement))
+    return not list(inbox_rate_below_wanted.judge(placement, SeedEvidence()))
 
 
 def reached(design: Design, share: float, runs: int) -> float:
