@@ -33,7 +33,7 @@ class Way(NamedTuple):
     """Where a message is handed over. ``tls``: ``implicit``, ``starttls``, ``opportunistic`` or ``none``.
 
     TLS of the first two is verified; ``opportunistic`` is that of mail hosts: taken where it is offered, whatever the
-    certificate (RFC 7435). ``secret``: the password of ``user``, with ``has_token`` its XOAUTH2 token; no text holds it.
+    certificate (RFC 7435). ``secret``: the password of ``user``, with ``has_token`` a token; no text holds it.
     """
 
     host: str
