@@ -33,8 +33,7 @@ class Way(NamedTuple):
     """Where a message is handed over. ``tls``: ``implicit``, ``starttls``, ``opportunistic`` or ``none``.
 
     TLS of the first two is verified; ``opportunistic`` is that of mail hosts: taken where it is offered, whatever the
-    certificate (RFC 7435). ``secret`` is the password that goes with ``user``, or with
-    ``has_token`` an access token (XOAUTH2); no text made of a way holds it.
+    certificate (RFC 7435). ``secret``: the password of ``user``, with ``has_token`` a token; no text holds it.
     """
 
     host: str

@@ -10,6 +10,7 @@ import time
 from collections import Counter
 from datetime import UTC, datetime
 from itertools import chain, count
+from pathlib import Path
 
 import pytest
 
@@ -44,7 +45,6 @@ pytestmark = pytest.mark.skipif(
 PAUSE = ("--rate", "600", "--control")  # a copy takes Postfix half of that pause: kills hit within copies and between
 FEW = 8  # copies that are left: too few for a run that lives long enough
 MORE = 15  # moments at the most, until one was after the dot and enough runs were killed
-LOOKING = 0.9  # seconds in which a watch starts and has looked into every mailbox
 SENDINGS, WATCHES = kills(5), kills(2)
 
 
@@ -116,22 +116,34 @@ def test_sendings_killed_at_random_moments_lose_nothing_and_hand_nothing_over_tw
     assert not ASKED or set(killed.places) == {BEFORE, TALKING, DOUBT, BETWEEN}
 
 
+def watching(campaign: Campaign, journal: Path) -> tuple[str, ...]:
+    """The command that watches by that journal; how many minutes stands behind."""
+    return ("seed", "watch", *campaign.rig.asking, "--journal", journal.name, "--wait")
+
+
+def look_again(campaign: Campaign, journal: Path) -> float:
+    """Look into every mailbox once; the seconds that it took."""
+    begun = time.monotonic()
+    assert campaign.rig.run(campaign.folder, *watching(campaign, journal), "0").returncode == 0
+    return time.monotonic() - begun
+
+
 def test_watches_killed_at_random_moments_lose_nothing(rig: Rig, tmp_path_factory: pytest.TempPathFactory) -> None:
     campaign = Campaign(rig, tmp_path_factory.mktemp("watches"), (*BENIGN, "late"), "Watched")
     assert campaign.send().returncode == 0
     tokens = [copy.token for copy in campaign.test().copies]
     rig.wait_for(lambda: sum(map(bool, map(rig.stored, tokens))) == len(BENIGN), "all but the late one are filed")
     seen: list[int] = []
+    life = look_again(campaign, journal_like(campaign.folder / "journal", "undisturbed"))
     for number, moment in enumerate(moments(WATCHES, 20261127)):
         journal = journal_like(campaign.folder / "journal", f"journal{number}")
-        watching = ("seed", "watch", *rig.asking, "--journal", journal.name, "--wait")
-        if kill_after(moment * LOOKING, campaign, (*watching, "60")):
+        if kill_after(moment * life, campaign, (*watching(campaign, journal), "60")):
             seen.append(len(seen_places(campaign, journal)))
         before = seen_places(campaign, journal)
-        assert rig.run(campaign.folder, *watching, "0").returncode == 0
+        life = look_again(campaign, journal)  # how long it takes changes with what else the machine does
         assert before <= seen_places(campaign, journal)
         assert {token for token, _, _ in seen_places(campaign, journal)} == {t for t in tokens if rig.stored(t)}
     print(f"\n{len(seen)} watches killed when they had seen so many of {len(BENIGN)} copies: {sorted(seen)}")  # noqa: T201
     assert len(seen) == WATCHES, "watches ended before they were killed"
-    assert not ASKED or {0, len(BENIGN)} < set(seen), "some are killed while they look"
+    assert not ASKED or len({0, len(BENIGN)} | set(seen)) > 2, "some are killed while they look"
     rig.release()
