@@ -131,10 +131,10 @@ async def seed_test(
     """
     from deliverkit.facts.placement import shares_of
     from deliverkit.seeds.joining import Terms
-    from deliverkit.seeds.journal import open_journal, usual_place
+    from deliverkit.seeds.journal import open_kept_journal, usual_place
     from deliverkit.seeds.reporting import report_on
 
-    with open_journal(Path(journal) if journal else usual_place()) as opened:
+    with open_kept_journal(Path(journal) if journal else usual_place()) as opened:
         test = opened.find(name)
     now, terms = datetime.now(UTC), Terms(timedelta(minutes=wait))
     return await report_on(test, now, terms=terms, shares=shares_of(audience or {}), wanted=wanted)

@@ -14,7 +14,7 @@ from deliverkit.render.history import render_history
 from deliverkit.render.history_html import render_history_html
 from deliverkit.render.history_json import render_history_json
 from deliverkit.seeds.history import past
-from deliverkit.seeds.journal import open_journal
+from deliverkit.seeds.journal import open_kept_journal
 
 _MOST = 30
 
@@ -50,7 +50,7 @@ def command(  # noqa: PLR0913 - each is an option of the command
     deliverkit seed history "Spring sale" --case good.json now.json
     """
     now = datetime.now(UTC)
-    with open_journal(scored.journal) as journal:
+    with open_kept_journal(scored.journal) as journal:
         found = journal.last(last, name)
     history = history_of([past(test, scored.placement(test, now, wanted)) for test in found], wanted)
     dns = compared(*cases) if cases else None

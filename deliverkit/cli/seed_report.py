@@ -19,7 +19,7 @@ from deliverkit.render.look import Look
 from deliverkit.render.markdown import render_markdown
 from deliverkit.render.placement import render_placement
 from deliverkit.report import Report
-from deliverkit.seeds.journal import open_journal
+from deliverkit.seeds.journal import open_kept_journal
 from deliverkit.seeds.reporting import report_on
 
 _FORMATS: dict[str, Callable[[Report, Look], str]] = {
@@ -46,7 +46,7 @@ def command(scored: Scoring, test: str, *, wanted: float | None, form: str) -> N
     deliverkit seed report
     deliverkit seed report "Spring sale" --wanted 0.8 --audience Gmail=0.44 --audience Outlook.com=0.31
     """
-    with open_journal(scored.journal) as journal:
+    with open_kept_journal(scored.journal) as journal:
         found = journal.find(test)
     now = datetime.now(UTC)
     report = asyncio.run(report_on(found, now, terms=scored.terms, shares=scored.shares, wanted=wanted))

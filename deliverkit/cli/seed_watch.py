@@ -13,7 +13,7 @@ from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seeding import Around, seeding
 from deliverkit.cli.watching import Watching, watching
 from deliverkit.model import Outcome
-from deliverkit.seeds.journal import open_journal
+from deliverkit.seeds.journal import open_kept_journal
 from deliverkit.seeds.seedfile import SeedFile, read_seeds
 
 
@@ -46,7 +46,7 @@ def command(around: Around, *, test: str, wait: float, clean_up: bool) -> None:
 
 
 async def _watch(around: Around, file: SeedFile, name: str, **given: Any) -> Outcome:
-    with open_journal(around.journal) as journal:
+    with open_kept_journal(around.journal) as journal:
         test = journal.find(name)
         async with clients_for(around.resolvers, around.lab) as clients:
             watch = Watching(file, clients, journal, around.look, given["wait"], in_lab=bool(around.lab))

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 _SIGNED = [b"from", b"to", b"subject", b"date", b"message-id", b"mime-version", b"content-type", b"list-unsubscribe",
            b"list-unsubscribe-post"]  # fmt: skip
 _MOST = 255  # octets of a character-string (RFC 1035 §3.3)
-_NOTE = "a key of the deliverkit lab is no secret"  # RFC 6376 §3.6.1, n=
+_NOTE = "made by the deliverkit lab: no secret"  # RFC 6376 §3.6.1, n=
 _EXPONENT = 65_537
 
 

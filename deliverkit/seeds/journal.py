@@ -9,19 +9,18 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from deliverkit.clients.keeping import state_folder
 from deliverkit.errors import UsageError
-from deliverkit.observations.mailbox import Arrival, Folder, FolderClass
+from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.seeds import Bounce, Copy, SeedTest, Sending, Stage
-from deliverkit.transcripts import format_transcript, parse_transcript
+from deliverkit.seeds.journal_rows import arrival_data, read_arrival, read_bounce, read_moment, read_sending, read_test
+from deliverkit.transcripts import format_transcript
 
 VERSION = 1
 _PATIENCE = 10.0  # seconds that a run waits for another
@@ -89,7 +88,7 @@ class Journal:
         problems: Sequence[tuple[str, str]] = (),
     ) -> None:
         """Note a look at mailboxes: which copies were seen where, which bounced, and by address what went wrong."""
-        rows = [(copy, a.folder.name, a.uid, a.uid_validity, json.dumps(_of_arrival(a))) for copy, a in arrivals]
+        rows = [(copy, a.folder.name, a.uid, a.uid_validity, json.dumps(arrival_data(a))) for copy, a in arrivals]
         returned = [(copy, json.dumps({**b._asdict(), "seen": b.seen.isoformat()})) for copy, b in bounces]
         with self._whole():
             self._file.executemany("INSERT OR IGNORE INTO arrivals VALUES (?, ?, ?, ?, ?)", rows)
@@ -100,7 +99,7 @@ class Journal:
         """All tests, the oldest first, without their copies."""
         with _reading():
             rows = self._file.execute("SELECT token, started, data FROM tests ORDER BY started, rowid")
-            return tuple(_test(*row) for row in rows)
+            return tuple(read_test(*row) for row in rows)
 
     def find(self, name: str = "") -> SeedTest:
         """The newest test of that name or token, whole; without a name the newest of all.
@@ -144,12 +143,12 @@ class Journal:
         if look is None:
             return replace(test, copies=copies)
         problems = tuple((str(address), str(problem)) for address, problem in json.loads(look[1]))
-        return replace(test, copies=copies, looked=_moment(look[0]), problems=problems)
+        return replace(test, copies=copies, looked=read_moment(look[0]), problems=problems)
 
     def _copy(self, token: str, address: str, provider: str, is_control: int) -> Copy:
         """The copy with all that happened to it; of each try the last that was noted."""
         noted = "SELECT begun, stage, data FROM sendings WHERE copy = ? ORDER BY rowid"
-        tries = {row[0]: _sending(*row) for row in self._file.execute(noted, (token,))}
+        tries = {row[0]: read_sending(*row) for row in self._file.execute(noted, (token,))}
         arrivals = self._file.execute("SELECT data FROM arrivals WHERE copy = ? ORDER BY rowid", (token,))
         bounces = self._file.execute("SELECT data FROM bounces WHERE copy = ? ORDER BY rowid", (token,))
         return Copy(
@@ -158,8 +157,8 @@ class Journal:
             provider,
             bool(is_control),
             sendings=tuple(tries.values()),
-            arrivals=tuple(_arrival(json.loads(data)) for (data,) in arrivals),
-            bounces=tuple(_bounce(json.loads(data)) for (data,) in bounces),
+            arrivals=tuple(read_arrival(json.loads(data)) for (data,) in arrivals),
+            bounces=tuple(read_bounce(json.loads(data)) for (data,) in bounces),
         )
 
     @contextmanager
@@ -200,6 +199,19 @@ def open_journal(path: Path) -> Iterator[Journal]:
 
 
 @contextmanager
+def open_kept_journal(path: Path) -> Iterator[Journal]:
+    """The journal that is in that file already.
+
+    Raises:
+        UsageError: there is none, or as with `open_journal`.
+    """
+    if not path.exists():
+        raise UsageError(f"there is no seed test yet: {path} is not there; deliverkit seed send makes one")
+    with open_journal(path) as journal:
+        yield journal
+
+
+@contextmanager
 def _reading() -> Iterator[None]:
     """What stands in the journal and is not of its form is the user's to know."""
     try:
@@ -235,66 +247,3 @@ def _prepare(file: sqlite3.Connection, path: Path) -> None:
         raise UsageError(f"{path} is a journal of version {version}, and this deliverkit reads version {VERSION}")
     if version == 0:
         file.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _test(token: str, started: str, data: str) -> SeedTest:
-    value = json.loads(data)
-    return SeedTest(
-        name=str(value["name"]),
-        token=token,
-        started=_moment(started),
-        is_external=bool(value["is_external"]),
-        subject=str(value["subject"]),
-        from_domain=str(value["from_domain"]),
-        digest=str(value["digest"]),
-        path={str(key): str(said) for key, said in value.get("path", {}).items()},
-    )
-
-
-def _sending(begun: str, stage: str, data: str) -> Sending:
-    value = json.loads(data)
-    return Sending(
-        begun=_moment(begun),
-        stage=Stage(stage),
-        ended=_moment(value["ended"]) if value["ended"] else None,
-        code=int(value["code"]),
-        reply=str(value["reply"]),
-        transcript=parse_transcript(value["transcript"]) if value["transcript"] else None,
-        step=str(value["step"]),
-        is_relayed=bool(value.get("is_relayed", False)),
-    )
-
-
-def _of_arrival(arrival: Arrival) -> dict[str, Any]:
-    return {
-        **arrival._asdict(),
-        "folder": [arrival.folder.name, arrival.folder.kind.value, arrival.folder.reason],
-        "arrived": arrival.arrived.isoformat(),
-        "seen": arrival.seen.isoformat(),
-        "header": b64encode(arrival.header).decode(),
-        "body": "",  # only bounces are read whole, and what they say is kept by itself
-    }
-
-
-def _arrival(value: dict[str, Any]) -> Arrival:
-    name, kind, reason = value["folder"]
-    return Arrival(
-        folder=Folder(str(name), FolderClass(kind), str(reason)),
-        uid=int(value["uid"]),
-        uid_validity=int(value["uid_validity"]),
-        arrived=_moment(value["arrived"]),
-        seen=_moment(value["seen"]),
-        size=int(value["size"]),
-        header=b64decode(value["header"], validate=True),
-        tab=str(value["tab"]),
-    )
-
-
-def _bounce(value: dict[str, Any]) -> Bounce:
-    words = (str(value[key]) for key in ("action", "status", "diagnostic", "reporter"))
-    return Bounce(_moment(value["seen"]), *words)

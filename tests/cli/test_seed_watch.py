@@ -203,7 +203,7 @@ def test_watching_sums_up_and_says_what_it_cannot_read(folder: Path) -> None:
 
 @pytest.mark.parametrize(
     ("more", "words"),
-    [(("Winter",), "there is no seed test 'Winter'"), ((), "there is no seed test yet"), (("--wait", "-1"), "--wait")],
+    [(("Winter",), "there is no seed test yet"), ((), "there is no seed test yet"), (("--wait", "-1"), "--wait")],
 )
 def test_what_cannot_be_watched(folder: Path, more: tuple[str, ...], words: str) -> None:
     write_seeds(folder, "ada")

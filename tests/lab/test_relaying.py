@@ -44,7 +44,7 @@ def test_each_name_has_a_key_of_its_own_that_is_the_same_at_every_start() -> Non
 
     first, second = use("", records), use("", records)
     assert first == second
-    assert "n=a key of the deliverkit lab is no secret;" in first[0]
+    assert "n=made by the deliverkit lab: no secret;" in first[0]
     assert len({key_record(f"s{number}._domainkey.good.example") for number in range(3)}) == 3
 
 
