@@ -21,8 +21,8 @@ from click.testing import CliRunner
 
 import deliverkit.lab.running as lab_running
 from deliverkit.case import parse_case
-from deliverkit.cli import campaigns, cli
-from deliverkit.cli.campaigns import Told
+from deliverkit.cli import cli, telling
+from deliverkit.cli.telling import Told
 from deliverkit.lab.running import RunningWorld
 from deliverkit.lab.world import World
 from deliverkit.observations.seeds import SeedTest
@@ -340,7 +340,7 @@ def test_an_empty_message_is_none_that_was_not_named(
 def test_a_pipe_hears_now_and_then_how_far_it_is(
     preflight: Preflight, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(campaigns, "QUIET", 0.5)
+    monkeypatch.setattr(telling, "QUIET", 0.5)
     changed(folder / "spring.toml", ("wait_minutes = 0.3", "wait_minutes = 0.05"))
     told = preflight(folder / "spring.toml", world="seeds-bad").err.splitlines()
     assert told
