@@ -28,10 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.remedies import fix_for
 from deliverkit.checks.smtp.wording import bounded, refusal_met, unheard
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.knowledge.replies import read_reply
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 from deliverkit.observations.smtp import End, Unmet
 
@@ -53,7 +51,12 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
 def _advice(one: Conversation, unmet: Unmet) -> Fix | None:
     """What mends it, where the reply that came is a refusal."""
     refusal = refusal_met(one, unmet)
-    return fix_for(read_reply(refusal.reply, one.host.name)) if refusal else None
+    if refusal is None:
+        return None
+    from deliverkit.checks.remedies import fix_for  # which conversations that go well do without
+    from deliverkit.knowledge.replies import read_reply
+
+    return fix_for(read_reply(refusal.reply, one.host.name))
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:
