@@ -162,11 +162,9 @@ class Sender:
         """The test of that name that is not finished, else a new one."""
         given = self.given
         name = given["name"] or mailing.subject or "a message without a subject"
-        if any(test.name == name and not test.is_external for test in journal.tests()):
-            found = journal.find(name)
-            if to_send(found.copies, in_doubt=True):
-                mailing.require_same(found)
-                return found
+        found = mailing.unfinished(journal, name)
+        if found is not None:
+            return found
         seeds, now = (await with_providers(self.file, clients.resolver)).seeds, datetime.now(UTC)
         planned = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
         path = path_of(_mail_from(mailing, given), _relay(given), self.around.lab or "")
