@@ -97,7 +97,10 @@ def test_a_dry_run_shows_it(folder: Path) -> None:
         (f'message = "message.eml"\n{MESSAGE}', "message = … and [message] exclude each other"),
         (MESSAGE.replace("spring.txt", "gone.txt"), "gone.txt cannot be read: No such file"),
         (MESSAGE.replace("spring.txt", "bad.txt"), "bad.txt cannot be read: it is no text in UTF-8"),
-        (MESSAGE.replace("Frühling", "a\\r\\nBcc: b@c.example"), "subject: a text on one line is expected"),
+        (
+            MESSAGE.replace("Frühling", "a\\r\\nBcc: b@c.example"),
+            "subject: it has a line break or another control character",
+        ),
         (MESSAGE.replace("Shöp <", "Shöp\\nX: y <"), "the header From has a line break in it"),
     ],
 )
