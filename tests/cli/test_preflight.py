@@ -27,7 +27,7 @@ from deliverkit.lab.running import RunningWorld
 from deliverkit.lab.world import World
 from deliverkit.observations.seeds import SeedTest
 
-CAMPAIGNS = Path(lab_running.__file__).parent / "campaign"
+CAMPAIGN = Path(lab_running.__file__).parent / "campaign"
 PROGRAM = [sys.executable, "-m", "deliverkit", "preflight"]
 BARE = 'name = "Bare"\nfrom = "shop@good.example"\nmessage = "message.eml"\n'
 SEEDS = 15
@@ -49,7 +49,7 @@ Preflight = Callable[..., Ended]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The campaigns of the demo, to change."""
-    shutil.copytree(CAMPAIGNS, tmp_path / "c")
+    shutil.copytree(CAMPAIGN, tmp_path / "c")
     return tmp_path / "c"
 
 
@@ -172,7 +172,7 @@ def test_a_relay_that_is_out_of_reach_says_nothing_about_the_campaign(preflight:
         assert "?  the seed test: " in ended.out
         assert why in " ".join(ended.out.split())
         assert ended.taken == Counter({"ada@good.example": 1})
-        shutil.copy(CAMPAIGNS / "spring.toml", folder)
+        shutil.copy(CAMPAIGN / "spring.toml", folder)
 
 
 def test_a_blocked_port_25_says_nothing_about_the_campaign(preflight: Preflight, folder: Path) -> None:
