@@ -80,6 +80,14 @@ def text_at(table: Mapping[str, Any], key: str, where: str) -> str:
     return found.strip()
 
 
+def texts_at(table: Mapping[str, Any], key: str, where: str, *, example: str = "…") -> list[str]:
+    """The texts under the key, each with something in it; none where there is no such key."""
+    found = table.get(key, [])
+    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
+        raise BadTableError(f'{where}, {key}: a list of texts is expected, as in {key} = ["{example}"]')
+    return found
+
+
 def word_at(table: Mapping[str, Any], key: str, words: Sequence[str], where: str) -> str:
     """The word under the key, one of these; the first where there is none."""
     word = text_at(table, key, where) or words[0]

@@ -6,11 +6,11 @@ import importlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from pathlib import Path
 
 import deliverkit.checks
 from deliverkit.annotations import named_types
 from deliverkit.model import Absent, Check, Finding, Reference, Severity
+from deliverkit.modules import modules_in, packages_in
 
 Judge = Callable[..., Iterable[Finding | Absent]]
 
@@ -52,9 +52,8 @@ def check(
 @cache
 def checks() -> tuple[Check, ...]:
     """Every check, ordered by code."""
-    folders = (path for folder in deliverkit.checks.__path__ for path in Path(folder).iterdir())
-    areas = [path.name for path in folders if (path / "__init__.py").is_file()]
-    return tuple(sorted((found for area in areas for found in checks_of(area)), key=lambda found: found.code))
+    found = (one for area in packages_in(deliverkit.checks) for one in checks_of(area))
+    return tuple(sorted(found, key=lambda one: one.code))
 
 
 @cache
@@ -65,7 +64,6 @@ def checks_of(area: str) -> tuple[Check, ...]:
 
 def _walk(area: str) -> Iterator[Check]:
     package = importlib.import_module(f"{deliverkit.checks.__name__}.{area.replace('-', '_')}")
-    paths = (path for folder in package.__path__ for path in Path(folder).iterdir() if path.suffix == ".py")
-    for name in sorted(path.stem for path in paths if path.stem != "__init__"):
+    for name in modules_in(package):
         module = importlib.import_module(f"{package.__name__}.{name}")
         yield from (value for value in vars(module).values() if isinstance(value, Check))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field, replace
@@ -11,16 +10,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import click
-
 from deliverkit.case import Case
-from deliverkit.checks.wording import format_duration
 from deliverkit.classes import frozen
 from deliverkit.cli.composing import composed
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
 from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seeding import journal_of
+from deliverkit.cli.telling import Told
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.recorded import Recording
 from deliverkit.clients.recorded_exchanges import RecordingExchanges
@@ -31,23 +28,20 @@ from deliverkit.clients.tcp import RecordingConnections
 from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import Conversing
 from deliverkit.gate import Gate
-from deliverkit.observations.seeds import Copy, SeedTest, Sending
+from deliverkit.observations.seeds import SeedTest
 from deliverkit.preflight.campaign import Campaign
 from deliverkit.preflight.running import Looking
-from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding, Telling, mailing_for, seeds_of
-from deliverkit.render.look import Detail, Look
+from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding, mailing_for, seeds_of
+from deliverkit.render.look import Look
 from deliverkit.render.outgoing import render_outgoing
-from deliverkit.render.sending import render_plan, sent_line
+from deliverkit.render.sending import render_plan
 from deliverkit.render.text import escape
 from deliverkit.seeds.journal import open_journal
 from deliverkit.seeds.mailing import Mailing
 from deliverkit.seeds.parts import Parts
 from deliverkit.seeds.rounds import LAB_PACE, Pace
-from deliverkit.seeds.watch import Event
-from deliverkit.seeds.watch_text import event_line
 from deliverkit.standing import standing_json
 
-QUIET = 60.0  # seconds that a pipe hears nothing
 PATIENCE = 10.0  # seconds for a mail host to connect, and for each of its replies
 
 
@@ -201,86 +195,6 @@ def _seeding(campaign: Campaign, manner: Manner, message: bytes, journal: Path, 
         telling=told.telling,
         lab=manner.lab or "",
     )
-
-
-@dataclass
-class Told:
-    """Tells on standard error what a seed test does: on a terminal how far it is, with -v each thing by itself.
-
-    Whom the user's own platform is to send to is told in any case. ``wait`` is in seconds.
-    """
-
-    look: Look
-    wait: float
-    sent: int = 0
-    found: int = 0
-
-    @property
-    def telling(self) -> Telling:
-        """The functions that tell."""
-        return Telling(self._whom, self._waiting, self._sent, self._watched, self._seen)
-
-    def _whom(self, test: SeedTest) -> None:
-        for copy in test.copies:
-            click.echo(copy.address, err=True)
-        click.echo(
-            f"Send {escape(test.subject)!r} to these {len(test.copies)} addresses with your own platform, as you send "
-            "to your audience; the copies are waited for. Where it can add a header, "
-            f"X-Deliverkit-Seed: {test.token} finds them most surely.",
-            err=True,
-        )
-
-    def _waiting(self, test: SeedTest) -> None:
-        click.echo(
-            f"The seed test of {test.started:%Y-%m-%d %H:%M} UTC goes on: what was sent is waited for, and is not to "
-            "be sent again.",
-            err=True,
-        )
-
-    def _sent(self, copy: Copy, sending: Sending) -> None:
-        self.sent += 1
-        self._say(sent_line(copy, sending, self.look))
-
-    def _watched(self, line: str) -> None:
-        if line and self.look.detail is not Detail.VERDICT:
-            self.clear()
-            click.echo(line, err=True)
-
-    def _seen(self, event: Event, test: SeedTest) -> None:
-        self.found = sum(bool(copy.arrivals) for copy in test.copies)
-        self._say(event_line(event, test, self.look))
-
-    def _say(self, line: str) -> None:
-        if self.look.detail is Detail.EVERYTHING:
-            click.echo(line, err=True)
-        elif self.look.detail is Detail.USUAL and sys.stderr.isatty():
-            click.echo(f"\r{self._figures}\x1b[K", err=True, nl=False)
-
-    @property
-    def _figures(self) -> str:
-        sent = f"{self.sent} copies handed over, " if self.sent else ""
-        return f"seed test: {sent}{self.found} found; each is waited for up to {format_duration(round(self.wait))}"
-
-    @asynccontextmanager
-    async def now_and_then(self) -> AsyncIterator[None]:
-        """While this lasts a pipe gets a line each minute: some pipelines end a step that says nothing for ten."""
-
-        async def tick() -> None:
-            while True:
-                await asyncio.sleep(QUIET)
-                if self.look.detail is Detail.USUAL and not sys.stderr.isatty():
-                    click.echo(self._figures, err=True)
-
-        ticking = asyncio.create_task(tick())
-        try:
-            yield
-        finally:
-            ticking.cancel()
-
-    def clear(self) -> None:
-        """Take away what stands there."""
-        if self.look.detail is Detail.USUAL and sys.stderr.isatty():
-            click.echo("\r\x1b[K", err=True, nl=False)
 
 
 @contextmanager

@@ -46,8 +46,12 @@ def _body(what: str, name: str) -> str:
         hint = "; it is the name of a file, without @" if name.startswith("@") else ""
         raise UsageError(f"the {what}: {error}{hint}") from None
     if not text.strip():
-        raise UsageError(f"the {what}: there is nothing in {name if name != STDIN else 'standard input'}")
+        raise UsageError(f"the {what}: there is nothing in {_shown(name)}")
     return text
+
+
+def _shown(name: str) -> str:
+    return "standard input" if name == STDIN else name
 
 
 def read_body(name: str) -> str:
@@ -56,12 +60,13 @@ def read_body(name: str) -> str:
     Raises:
         UsageError: it cannot be read, or is no text in UTF-8.
     """
+    octets = read_octets(name)
     try:
-        text = read_octets(name).decode("utf-8-sig")
+        text = octets.decode("utf-8-sig")
     except UnicodeDecodeError:
-        text = "\0"
-    if "\0" in text:
-        raise UsageError(f"{name if name != STDIN else 'standard input'} cannot be read: it is no text in UTF-8")
+        text = None
+    if text is None or "\0" in text:
+        raise UsageError(f"{_shown(name)} cannot be read: it is no text in UTF-8")
     return ended(text)
 
 

@@ -41,6 +41,8 @@ def read_octets(name: str) -> bytes:
             octets = file.read(MOST_OCTETS + 1)
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {_why(error)}") from None
+    except ValueError:  # NUL, which TOML lets stand
+        raise UsageError(f"{name!r} is no name of a file") from None
     if len(octets) > MOST_OCTETS:
         raise UsageError(f"{name} is larger than {MOST_OCTETS >> 20} MiB, and than any host takes")
     return octets

@@ -27,8 +27,7 @@ from deliverkit.model import Outcome
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.outgoing import render_outgoing
-from deliverkit.render.sending import render_plan, render_sent, sent_line
-from deliverkit.render.text import escape
+from deliverkit.render.sending import render_plan, render_request, render_sent, sent_line
 from deliverkit.report import worst
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
 from deliverkit.seeds.mailing import Mailing, composed_mailing, mailing_of
@@ -163,11 +162,9 @@ class Sender:
         """The test of that name that is not finished, else a new one."""
         given = self.given
         name = given["name"] or mailing.subject or "a message without a subject"
-        if any(test.name == name and not test.is_external for test in journal.tests()):
-            found = journal.find(name)
-            if to_send(found.copies, in_doubt=True):
-                mailing.require_same(found)
-                return found
+        found = mailing.unfinished(journal, name)
+        if found is not None:
+            return found
         seeds, now = (await with_providers(self.file, clients.resolver)).seeds, datetime.now(UTC)
         planned = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
         path = path_of(_mail_from(mailing, given), _relay(given), self.around.lab or "")
@@ -197,12 +194,7 @@ class Sender:
             click.echo("These would be the addresses; no test is begun, so send nothing to them yet.", err=True)
             return None
         journal.add_test(test)
-        click.echo(
-            f"Send {escape(campaign.subject)!r} to these {len(test.copies)} addresses with your own platform, as you "
-            f"send to your audience; {self.follows}\nWhere it can add a header, X-Deliverkit-Seed: {test.token} "
-            "finds the copies most surely.",
-            err=True,
-        )
+        click.echo(render_request(test, follows=self.follows), err=True)
         return test
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox; those about a
     from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox, Trial
 
 T = TypeVar("T")
+R = TypeVar("R", bound=Resolver)
 
 
 def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
@@ -89,15 +90,12 @@ class _OnDemand(Generic[T]):
         return self.make()
 
 
-class _ResolverOnDemand(_OnDemand[Resolver]):
+class _ResolverOnDemand(_OnDemand[R]):
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
         return await self.made.query(name, rdtype, checking_disabled=checking_disabled, at=at)
 
 
-class _LiveOnDemand(_OnDemand["Live"]):
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
-        return await self.made.query(name, rdtype, checking_disabled=checking_disabled, at=at)
-
+class _LiveOnDemand(_ResolverOnDemand["Live"]):
     async def close(self) -> None:
         if "made" in vars(self):
             await self.made.close()

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.observations.smtp import Transcript
+from deliverkit.standards.spam_headers.reasons import Reasons
 
 
 class Said(NamedTuple):
@@ -17,13 +18,6 @@ class Said(NamedTuple):
 
     def __str__(self) -> str:
         return self.words if self.is_proved else f"{self.words} (unproved: the sender may have written it)"
-
-
-class Blamed(NamedTuple):
-    """Why a filter took a copy for spam, by what it wrote: what it is called, and the names of what it saw."""
-
-    filter: str
-    names: tuple[str, ...]
 
 
 class Passage(NamedTuple):
@@ -46,7 +40,7 @@ class Written:
     verdicts: tuple[Said, ...]
     way: tuple[Passage, ...]
     foreign: int = 0
-    blamed: tuple[Blamed, ...] = ()
+    blamed: tuple[Reasons, ...] = ()
 
     def to_plain(self) -> dict[str, Any]:
         """As JSON shows it."""

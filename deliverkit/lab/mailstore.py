@@ -22,9 +22,8 @@ def _rising() -> Iterator[int]:
         yield last
 
 
-uidvalidities = (
-    _rising()
-)  # one for a world's start: UIDs that were given before mean nothing any more (RFC 3501 §2.3.1.1)
+# One for each start of a world: UIDs that were given before mean nothing any more (RFC 3501 §2.3.1.1).
+uidvalidities = _rising()
 
 
 @dataclass(slots=True)

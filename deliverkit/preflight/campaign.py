@@ -22,7 +22,16 @@ from deliverkit.seeds.relay import Relay, target_of
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import checked_selector
 from deliverkit.standards.senders import parse_helo, parse_mail_from, parse_sender
-from deliverkit.tables import BadTableError, parse_tables, read_tables, refuse_unknown, table_at, text_at, word_at
+from deliverkit.tables import (
+    BadTableError,
+    parse_tables,
+    read_tables,
+    refuse_unknown,
+    table_at,
+    text_at,
+    texts_at,
+    word_at,
+)
 
 T = TypeVar("T")
 NAME = "campaign.toml"
@@ -142,9 +151,13 @@ def _parse(table: dict[str, Any], path: Path) -> Campaign:
         kind=word_at(table, "kind", KINDS, "the file"),
         message=message_in(table, path.parent, author=address),
         mail_from=_maybe(way, "[path] mail_from", parse_mail_from),
-        senders=tuple(_read(one, parse_sender, "[path] sending_addresses") for one in _texts(way, "sending_addresses")),
+        senders=tuple(
+            _read(one, parse_sender, "[path] sending_addresses") for one in texts_at(way, "sending_addresses", "[path]")
+        ),
         helo=_maybe(way, "[path] helo", parse_helo),
-        selectors=tuple(_read(one, checked_selector, "[path] selectors") for one in _texts(way, "selectors")),
+        selectors=tuple(
+            _read(one, checked_selector, "[path] selectors") for one in texts_at(way, "selectors", "[path]")
+        ),
         seeds=_seed_plan(table_at(table, "seeds"), path.parent),
         shares=_shares(table_at(table, "audience")),
         delivery=_maybe(delivery, "[delivery] to", parse_mail_from),
@@ -206,13 +219,6 @@ def _shares(table: Mapping[str, Any]) -> dict[str, float]:
         return shares_of(table)
     except UsageError as error:
         raise BadTableError(f"[audience]: {error}") from None
-
-
-def _texts(table: Mapping[str, Any], key: str) -> list[str]:
-    found = table.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-        raise BadTableError(f'[path], {key}: a list of texts is expected, as in {key} = ["…", "…"]')
-    return found
 
 
 def _flag(table: Mapping[str, Any], key: str) -> bool:

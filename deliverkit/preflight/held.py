@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
@@ -63,7 +62,7 @@ class Wanted:
     def _why_another(self, test: SeedTest) -> str:
         """Why it is another campaign's, as far as the test itself tells; empty if it is this one's."""
         if self.now - test.started >= VALID_FOR:
-            return "it is older than 48 h"
+            return f"it is older than {VALID_FOR // timedelta(hours=1)} h"
         if not self._has_message(test):
             return "it was made with another message"
         differs = next((key for key, was in test.path.items() if self.path.get(key, "") != was), "")
@@ -72,7 +71,7 @@ class Wanted:
     def _has_message(self, test: SeedTest) -> bool:
         """Whether it was made with this message; of one that a platform sent only the subject may be known."""
         if test.digest or not test.is_external:
-            return test.digest == hashlib.sha256(self.mailing.octets).hexdigest()
+            return test.digest == self.mailing.digest
         return (test.subject, test.from_domain) == (self.mailing.subject, self.mailing.from_domain)
 
     def _why_elsewhere(self, test: SeedTest) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 
 from deliverkit.errors import UsageError
 from deliverkit.seeds.parts import Parts, parts_of
-from deliverkit.tables import BadTableError, refuse_unknown
+from deliverkit.tables import BadTableError, refuse_unknown, text_at, texts_at
 
 _KEYS = ("subject", "text", "html", "headers", "attach")
 _WHOLE = ("file", "eml", "message", "path")
@@ -33,7 +33,7 @@ def _parts(table: dict[str, Any], folder: Path, author: str) -> Parts:
     if whole:
         raise BadTableError(f'[message] has no {whole}: for a whole message write message = "spring.eml" in its place')
     refuse_unknown(table, _KEYS, "[message]")
-    subject, text, html = (_line(table, key) for key in ("subject", "text", "html"))
+    subject, text, html = (text_at(table, key, "[message]") for key in ("subject", "text", "html"))
     if not (text or html):
         raise BadTableError(
             '[message] has nothing to read in it: write text = "spring.txt", html = "spring.html" or both'
@@ -46,8 +46,8 @@ def _parts(table: dict[str, Any], folder: Path, author: str) -> Parts:
             subject,
             text=_place(folder, text),
             html=_place(folder, html),
-            headers=_list(table, "headers", "List-Unsubscribe: <https://…>"),
-            attachments=[_place(folder, name) for name in _list(table, "attach", "offer.pdf")],
+            headers=texts_at(table, "headers", "[message]", example="List-Unsubscribe: <https://…>"),
+            attachments=[_place(folder, name) for name in texts_at(table, "attach", "[message]", example="offer.pdf")],
         )
     except UsageError as error:
         raise BadTableError(f"[message]: {error}") from None
@@ -55,18 +55,3 @@ def _parts(table: dict[str, Any], folder: Path, author: str) -> Parts:
 
 def _place(folder: Path, name: str) -> str:
     return str(folder / Path(name).expanduser()) if name else ""
-
-
-def _line(table: Mapping[str, Any], key: str) -> str:
-    found = table.get(key, "")
-    if not isinstance(found, str) or not found.isprintable():
-        what = "a text" if key == "subject" else "the name of a file"
-        raise BadTableError(f"[message], {key}: {what} on one line is expected, in quotation marks")
-    return found.strip()
-
-
-def _list(table: Mapping[str, Any], key: str, example: str) -> list[str]:
-    found = table.get(key, [])
-    if not isinstance(found, list) or not all(isinstance(one, str) and one.strip() for one in found):
-        raise BadTableError(f'[message], {key}: a list of texts is expected, as in {key} = ["{example}"]')
-    return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 from collections.abc import Callable, Coroutine
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import deliverkit.facts
@@ -13,6 +12,7 @@ import deliverkit.probes
 from deliverkit.annotations import named_types
 from deliverkit.classes import frozen
 from deliverkit.model import Absent
+from deliverkit.modules import modules_in
 
 Learn = Callable[..., Coroutine[Any, Any, object]]
 
@@ -38,8 +38,7 @@ def probe_of(fact: type) -> Probe:
 def probes() -> dict[type, Probe]:
     """Every probe by the type of fact that it learns."""
     found: dict[type, Probe] = {}
-    paths = (path for folder in deliverkit.probes.__path__ for path in Path(folder).iterdir() if path.suffix == ".py")
-    for name in sorted(path.stem for path in paths if path.stem != "__init__"):
+    for name in modules_in(deliverkit.probes):
         found |= _probes_in(name)
     return found
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import unquote
 
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape, wrap
 from deliverkit.standards.address_list import decode_words
 from deliverkit.standards.message import Message, parse_message
-from deliverkit.standards.mime import Entity, parse_media_type
+from deliverkit.standards.mime import Entity
 
 MOST_LINES = 120
 
@@ -35,13 +34,7 @@ def _rows(message: Message) -> Iterator[tuple[str, str]]:
 
 def _part(part: Entity) -> str:
     what = f"{part.media_type} of {len(part.content):,} octets"
-    return f"{_file_name(part)} ({what})" if part.is_attachment else what
-
-
-def _file_name(part: Entity) -> str:
-    """The name that an attachment has (RFC 2183 §2.3, RFC 2231 §4)."""
-    _, parameters = parse_media_type(part.get("Content-Disposition"))
-    return parameters.get("filename") or unquote(parameters.get("filename*", "").rpartition("'")[2]) or "a file"
+    return f"{part.file_name or 'a file'} ({what})" if part.is_attachment else what
 
 
 def _as_sent(octets: bytes) -> Iterator[str]:

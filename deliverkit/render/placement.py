@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from deliverkit.checks.placement.wording import share, within
+from deliverkit.checks.placement.wording import is_lopsided, share, within
 from deliverkit.checks.wording import format_duration, joined
 from deliverkit.facts.placement import Control, Fate, PlacedCopy, Placement, ProviderPlacement
 from deliverkit.render.bars import bar, legend
@@ -28,7 +28,6 @@ _TOLD = (
     Fate.OTHER,
 )
 _DELAY = "delay (95 %)"
-_LOPSIDED = 0.75  # of the copies: what they are worth under this is said
 _LEAST_BAR, _MOST_BAR = 8, 24  # columns
 MOST_TOLD = 8  # copies of one end that are told each by itself
 
@@ -116,7 +115,7 @@ def notes_of(report: Report, detail: Detail = Detail.USUAL) -> Iterator[str]:
     if placement.control is not None:
         yield in_words(placement.control)
     total = placement.total
-    if total is not None and total.worth < _LOPSIDED * placement.settled:
+    if total is not None and is_lopsided(placement.settled, total):
         spread = f"as much as {round(total.worth)} would that are spread as it is"
         yield f"By the shares of your audience these {placement.settled} copies tell {spread}."
     for fate in _TOLD:

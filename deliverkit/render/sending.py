@@ -19,6 +19,15 @@ def render_plan(test: SeedTest, copies: Sequence[Copy], look: Look) -> str:
     return look.finish("\n\n".join([head, *([lay_out(table, look)] if rows else [])]))
 
 
+def render_request(test: SeedTest, *, follows: str) -> str:
+    """What whoever sends by a platform of their own is asked to do; ``follows`` is a clause on what comes then."""
+    return (
+        f"Send {escape(test.subject)!r} to these {len(test.copies)} addresses with your own platform, as you send to "
+        f"your audience; {follows}\nWhere it can add a header, X-Deliverkit-Seed: {test.token} finds the copies most "
+        "surely."
+    )
+
+
 def sent_line(copy: Copy, sending: Sending, look: Look) -> str:
     """One line on a copy whose try has ended."""
     mark, kind = _mark(sending)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from deliverkit.facts.seed_evidence import Blamed, Passage, Said, Written
+from deliverkit.facts.seed_evidence import Passage, Said, Written
 from deliverkit.knowledge.receivers import domains_of_receiver
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
 from deliverkit.seeds.copies import HEADER
@@ -96,7 +96,7 @@ def _receivers_verdicts(fields: Sequence[HeaderField], border: Border | None) ->
             yield verdict, place is Place.ABOVE
 
 
-def _blamed(verdicts: Iterable[Verdict]) -> Iterator[Blamed]:
+def _blamed(verdicts: Iterable[Verdict]) -> Iterator[Reasons]:
     """What speaks for spam, each filter once; who says no more than spam only where no other says more."""
     found: dict[str, Reasons] = {}
     for reasons in filter(None, map(reasons_of, verdicts)):
@@ -104,7 +104,7 @@ def _blamed(verdicts: Iterable[Verdict]) -> Iterator[Blamed]:
             found[reasons.filter] = reasons
     telling = [one for one in found.values() if one.names] or list(found.values())
     for one in telling[:MOST_FILTERS]:
-        yield Blamed(one.filter, tuple(name[:MOST_NAME] for name in one.names[:MOST_NAMES]))
+        yield one._replace(names=tuple(name[:MOST_NAME] for name in one.names[:MOST_NAMES]))
 
 
 def _verdict(verdict: Verdict) -> str:

@@ -12,7 +12,9 @@ from deliverkit.clients.signing import Signer, sign
 from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import control_message, copy_of, dated, is_signed, split_whole
+from deliverkit.seeds.journal import Journal
 from deliverkit.seeds.plan import Campaign
+from deliverkit.seeds.send import to_send
 from deliverkit.standards.address_list import addresses_in, decode_words
 from deliverkit.standards.senders import parse_mail_from
 
@@ -40,14 +42,26 @@ class Mailing:
         """What a test of it is planned from."""
         return Campaign(name, self.subject, self.from_domain, self.octets)
 
-    def require_same(self, test: SeedTest) -> None:
-        """See that the message is the one that the test began with.
+    @property
+    def digest(self) -> str:
+        """By which a test knows the message again."""
+        return hashlib.sha256(self.octets).hexdigest()
+
+    def unfinished(self, journal: Journal, name: str) -> SeedTest | None:
+        """The newest test of that name that deliverkit sends, if copies of it are left to send.
 
         Raises:
-            UsageError: it is another.
+            UsageError: it began with another message.
         """
-        if hashlib.sha256(self.octets).hexdigest() != test.digest:
-            raise UsageError(f"the message is not the one that {test.name} began with: begin a new test with --name")
+        own = [test.token for test in journal.tests() if test.name == name and not test.is_external]
+        if not own:
+            return None
+        found = journal.find(own[-1])
+        if not to_send(found.copies, in_doubt=True):
+            return None
+        if found.digest != self.digest:
+            raise UsageError(f"the message is not the one that {found.name} began with: begin a new test with --name")
+        return found
 
     def maker(self, moment: datetime) -> Callable[[Copy], bytes]:
         """What makes a copy's octets."""

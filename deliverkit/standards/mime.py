@@ -10,6 +10,7 @@ import binascii
 import re
 from collections.abc import Mapping
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
 from deliverkit.classes import frozen
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
@@ -81,6 +82,11 @@ class Entity:
         return self.get("Content-Disposition").partition(";")[0].strip().lower() == "attachment"
 
     @property
+    def file_name(self) -> str:
+        """The name that its sender gives the file (RFC 2183 §2.3); empty where there is none."""
+        return parameter_of(parse_media_type(self.get("Content-Disposition"))[1], "filename")
+
+    @property
     def transfer_encoding(self) -> str:
         """How its body is encoded, in lower case (RFC 2045 §6.1)."""
         return without_comments(self.get("Content-Transfer-Encoding")).text.strip().lower() or "7bit"
@@ -114,6 +120,26 @@ def parse_media_type(text: str) -> tuple[str, Mapping[str, str]]:
         name, _, value = bare[part.start : part.end].partition("=")
         parameters.setdefault(name.strip().lower(), unquote(value.strip()))
     return (media_type if _TYPE.fullmatch(media_type) else "text/plain"), parameters
+
+
+def parameter_of(parameters: Mapping[str, str], name: str) -> str:
+    """The text of the parameter, put together and decoded where RFC 2231 §3 and §4 part and encode it; never raises."""
+    if name in parameters:
+        return parameters[name]
+    numbered = (f"{name}*{number}{end}" for number in range(MOST_PARAMETERS) for end in ("*", ""))
+    keys = [key for key in (f"{name}*", *numbered) if key in parameters]
+    if not keys:
+        return ""
+    charset, rest = "utf-8", parameters[keys[0]]
+    if keys[0].endswith("*"):
+        charset, _, rest = rest.partition("'")
+        rest = rest.partition("'")[2]  # behind the language
+    texts = zip(keys, [rest, *(parameters[key] for key in keys[1:])], strict=True)
+    octets = b"".join(unquote_to_bytes(text) if key.endswith("*") else text.encode() for key, text in texts)
+    try:
+        return octets.decode(charset, "replace")
+    except (LookupError, ValueError):  # no such charset
+        return octets.decode("utf-8", "replace")
 
 
 def _split(body: bytes, boundary: str) -> Multipart:

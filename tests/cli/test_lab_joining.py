@@ -7,10 +7,10 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 
 import pytest
@@ -91,15 +91,17 @@ def test_a_test_is_sent_in_one_command_and_watched_in_others(tmp_path: Path) -> 
 
 def test_a_watch_that_was_stopped_goes_on(tmp_path: Path) -> None:
     late = tmp_path / "late.toml"
-    late.write_text('like = "seeds-good"\ntarget = "good.example"\n[[delivery]]\nto = "*@north.example"\ndelay = 8\n')
+    late.write_text('like = "seeds-good"\ntarget = "good.example"\n[[delivery]]\nto = "*@north.example"\ndelay = 20\n')
     campaign = Campaign(tmp_path / "c", late)
     with serving(late):
         assert campaign.send("First").returncode == 0
         command = [*PROGRAM, "seed", "watch", *map(str, campaign.around), "--wait", "1"]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as watching:
-            time.sleep(4)
+            assert watching.stdout is not None
+            seen = "".join(islice((line for line in watching.stdout if "  in " in line), 12))
             watching.send_signal(signal.SIGINT)
-            seen, said = watching.communicate(timeout=20)
+            rest, said = watching.communicate(timeout=20)
+            seen += rest
         assert (watching.returncode, "the same command goes on" in said) == (130, True)
         assert campaign.counted() == 12
         assert [

@@ -21,13 +21,13 @@ from click.testing import CliRunner
 
 import deliverkit.lab.running as lab_running
 from deliverkit.case import parse_case
-from deliverkit.cli import campaigns, cli
-from deliverkit.cli.campaigns import Told
+from deliverkit.cli import cli, telling
+from deliverkit.cli.telling import Told
 from deliverkit.lab.running import RunningWorld
 from deliverkit.lab.world import World
 from deliverkit.observations.seeds import SeedTest
 
-CAMPAIGNS = Path(lab_running.__file__).parent / "campaign"
+CAMPAIGN = Path(lab_running.__file__).parent / "campaign"
 PROGRAM = [sys.executable, "-m", "deliverkit", "preflight"]
 BARE = 'name = "Bare"\nfrom = "shop@good.example"\nmessage = "message.eml"\n'
 SEEDS = 15
@@ -49,7 +49,7 @@ Preflight = Callable[..., Ended]
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The campaigns of the demo, to change."""
-    shutil.copytree(CAMPAIGNS, tmp_path / "c")
+    shutil.copytree(CAMPAIGN, tmp_path / "c")
     return tmp_path / "c"
 
 
@@ -172,7 +172,7 @@ def test_a_relay_that_is_out_of_reach_says_nothing_about_the_campaign(preflight:
         assert "?  the seed test: " in ended.out
         assert why in " ".join(ended.out.split())
         assert ended.taken == Counter({"ada@good.example": 1})
-        shutil.copy(CAMPAIGNS / "spring.toml", folder)
+        shutil.copy(CAMPAIGN / "spring.toml", folder)
 
 
 def test_a_blocked_port_25_says_nothing_about_the_campaign(preflight: Preflight, folder: Path) -> None:
@@ -340,7 +340,7 @@ def test_an_empty_message_is_none_that_was_not_named(
 def test_a_pipe_hears_now_and_then_how_far_it_is(
     preflight: Preflight, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(campaigns, "QUIET", 0.5)
+    monkeypatch.setattr(telling, "QUIET", 0.5)
     changed(folder / "spring.toml", ("wait_minutes = 0.3", "wait_minutes = 0.05"))
     told = preflight(folder / "spring.toml", world="seeds-bad").err.splitlines()
     assert told

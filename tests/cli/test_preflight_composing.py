@@ -13,7 +13,7 @@ import deliverkit.lab
 from deliverkit.cli import cli
 from deliverkit.seeds.journal import open_journal
 
-CAMPAIGNS = Path(deliverkit.lab.__file__).parent / "campaign"
+CAMPAIGN = Path(deliverkit.lab.__file__).parent / "campaign"
 MESSAGE = """[message]
 subject = "Frühling"
 text = "spring.txt"
@@ -26,7 +26,7 @@ headers = ["From: Shöp <shop@good.example>", "List-Unsubscribe: <https://good.e
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """The good campaign with its message in parts."""
-    shutil.copytree(CAMPAIGNS, tmp_path / "c")
+    shutil.copytree(CAMPAIGN, tmp_path / "c")
     folder = tmp_path / "c"
     (folder / "spring.txt").write_text("Hällo\n\nhttps://good.example/u ends it: unsubscribe\n", "utf-8")
     (folder / "spring.html").write_text('<p>Hällo</p><p><a href="https://good.example/u">Unsubscribe</a></p>', "utf-8")
@@ -36,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 def give(folder: Path, message: str) -> None:
     """Have the campaign's message be that."""
-    text = (CAMPAIGNS / "spring.toml").read_text("utf-8").replace('message = "message.eml"', message)
+    text = (CAMPAIGN / "spring.toml").read_text("utf-8").replace('message = "message.eml"', message)
     (folder / "spring.toml").write_text(text, "utf-8")
 
 
@@ -96,8 +96,12 @@ def test_a_dry_run_shows_it(folder: Path) -> None:
     [
         (f'message = "message.eml"\n{MESSAGE}', "message = … and [message] exclude each other"),
         (MESSAGE.replace("spring.txt", "gone.txt"), "gone.txt cannot be read: No such file"),
+        (f'{MESSAGE}attach = ["a\\u0000b"]\n', "is no name of a file"),
         (MESSAGE.replace("spring.txt", "bad.txt"), "bad.txt cannot be read: it is no text in UTF-8"),
-        (MESSAGE.replace("Frühling", "a\\r\\nBcc: b@c.example"), "subject: a text on one line is expected"),
+        (
+            MESSAGE.replace("Frühling", "a\\r\\nBcc: b@c.example"),
+            "subject: it has a line break or another control character",
+        ),
         (MESSAGE.replace("Shöp <", "Shöp\\nX: y <"), "the header From has a line break in it"),
     ],
 )

@@ -130,8 +130,8 @@ def test_the_template_is_a_campaign_and_names_every_key() -> None:
         ('from = "a@b.example"\n[message]\ntext = "t"', "no subject: write subject ="),
         ('from = "a@b.example"\n[message]\nfile = "m.eml"', "for a whole message write message ="),
         ('from = "a@b.example"\n[message]\ntxt = "m"', "no key 'txt': did you mean text"),
-        ('from = "a@b.example"\n[message]\nsubject = 1\ntext = "t"', "subject: a text on one line"),
-        ('from = "a@b.example"\n[message]\ntext = "a\\nb"', "text: the name of a file on one line"),
+        ('from = "a@b.example"\n[message]\nsubject = 1\ntext = "t"', "subject: a text is expected"),
+        ('from = "a@b.example"\n[message]\ntext = "a\\nb"', "text: it has a line break"),
         ('from = "a@b.example"\n[message]\nsubject = "s"\ntext = "t"\nheaders = "X: y"', "headers: a list of texts"),
         ('from = "a@b.example"\n[message]\nsubject = "s"\ntext = "t"\nheaders = ["X"]', "'X' is no header"),
         (

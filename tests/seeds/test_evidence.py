@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.facts.seed_evidence import Blamed, Passage, Written
+from deliverkit.facts.seed_evidence import Passage, Written
 from deliverkit.seeds.evidence import MOST_FILTERS, MOST_NAME, MOST_NAMES, evidence_of, receivers_of
+from deliverkit.standards.spam_headers.reasons import Reasons
 from tests.seeds.arriving import arrival, copy, seed_test
 
 HEADER = """\
@@ -41,7 +42,7 @@ def test_the_receiver_s_word_is_told_apart_from_what_a_sender_may_have_written()
     assert found.foreign == 1
     assert [(one.field, one.is_proved) for one in found.verdicts] == [("X-Spam-Status", True), ("X-Spam-Flag", False)]
     assert found.verdicts[0].words.startswith("X-Spam-Status: spam, score 7.5 of 5.0")
-    assert found.blamed == (Blamed("X-Spam-Status", ("BAYES_99",)),)
+    assert found.blamed == (Reasons("X-Spam-Status", ("BAYES_99",)),)
     assert found.way == (Passage("a1.esp.example", None), Passage("mx1.north.example", 7.0))
     assert json.loads(json.dumps(found.to_plain()))["foreign"] == 1
 
@@ -87,7 +88,7 @@ def test_each_filter_is_blamed_once_and_with_bounds() -> None:
     assert max(len(name) for one in found.blamed for name in one.names) <= MOST_NAME
     assert len(found.blamed) <= MOST_FILTERS
     assert written(f"X-Spam-Flag: YES\n{BENEATH}").blamed[0].names == ("BAYES_99",)
-    assert written("X-Spam-Flag: YES\nX-Spam: Yes").blamed == (Blamed("X-Spam-Flag", ()), Blamed("X-Spam", ()))
+    assert written("X-Spam-Flag: YES\nX-Spam: Yes").blamed == (Reasons("X-Spam-Flag", ()), Reasons("X-Spam", ()))
 
 
 def test_without_a_border_nothing_is_proved() -> None:

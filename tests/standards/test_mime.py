@@ -105,3 +105,27 @@ def test_boundaries_stand_at_the_beginning_of_a_line_and_close_once() -> None:
 )
 def test_a_transfer_encoding(encoding: str, encoded: bytes, content: bytes) -> None:
     assert parse_entity(f"Content-Transfer-Encoding: {encoding}\n\n".encode() + encoded).content == content
+
+
+@pytest.mark.parametrize(
+    "name", ["a.pdf", "nabídka.pdf", "x" * 100, "ž" * 90, "it's é 100%.pdf", 'q"uote\\.pdf', "a;b (c).pdf"]
+)
+def test_an_attachment_has_the_name_that_it_was_given(name: str) -> None:
+    (_, attached) = parse_entity(compose(Draft("a@b.example", text="x\n", attachments=(Attachment(name, b"1"),)))).parts
+    assert attached.file_name == name
+
+
+@pytest.mark.parametrize(
+    ("disposition", "name"),
+    [
+        ("attachment", ""),
+        ("attachment; filename*=iso-8859-1'en'%A3.pdf", "£.pdf"),
+        ("attachment; filename*0*=utf-8''%C3; filename*1*=%A9; filename*2=%41", "é%41"),
+        ("attachment; filename*0=a; filename*1=b", "ab"),
+        ("attachment; filename*=no-such''%C3%A9", "é"),
+        ("attachment; filename*=\0''a", "a"),
+        ("attachment; filename*=x", ""),
+    ],
+)
+def test_a_name_in_pieces_or_in_another_charset_is_read(disposition: str, name: str) -> None:
+    assert parse_entity(f"Content-Disposition: {disposition}\r\n\r\n".encode()).file_name == name

@@ -43,9 +43,8 @@ from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 
 MOST_OCTETS = 998
-_TOO_LONG = re.compile(
-    rb"(?<![^\r\n])[^\r\n]{%d,}" % (MOST_OCTETS + 1)
-)  # from where a line begins, and from nowhere else
+# Looked for where a line begins, and nowhere else: else each octet of lines that are nearly too long begins a try.
+_TOO_LONG = re.compile(rb"(?<![^\r\n])[^\r\n]{%d,}" % (MOST_OCTETS + 1))
 _MOST = 10_000  # that are counted
 _SHOWN = 60  # characters of the line
 

@@ -35,7 +35,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.message.rules import ours
+from deliverkit.checks.own_rules import ours
 from deliverkit.checks.registry import check
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc

@@ -40,8 +40,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.message.rules import STOPS, gmail, microsoft, yahoo
+from deliverkit.checks.message.rules import gmail, microsoft, yahoo
 from deliverkit.checks.message.unsubscribing import FIELD, ONE_CLICK, POST, exempt
+from deliverkit.checks.own_rules import STOPS
 from deliverkit.checks.registry import check
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc

@@ -39,9 +39,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.message.rules import STOPS, gmail, yahoo
+from deliverkit.checks.message.rules import gmail, yahoo
 from deliverkit.checks.message.unsubscribing import ONE_CLICK, POST, without_field
 from deliverkit.checks.message.wording import SHOWN, field_evidence
+from deliverkit.checks.own_rules import STOPS
 from deliverkit.checks.registry import check
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc

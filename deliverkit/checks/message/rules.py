@@ -20,11 +20,3 @@ def yahoo(rule: str) -> Reference:
 def microsoft(rule: str) -> Reference:
     """A rule for mail to Outlook.com."""
     return Reference("Microsoft high-volume sender requirements", rule, date(2025, 4, 30))
-
-
-def ours(rule: str) -> Reference:
-    """A rule of our own and no provider's."""
-    return Reference("deliverkit", rule, date(2026, 11, 25))
-
-
-STOPS = ours("our policy that it stops a campaign")  # of a rule whose breach no provider is known to refuse mail for

@@ -45,8 +45,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.message.rules import STOPS, gmail
+from deliverkit.checks.message.rules import gmail
 from deliverkit.checks.message.unsubscribing import FIELD, POST, without_field
+from deliverkit.checks.own_rules import STOPS
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import joined
 from deliverkit.facts.message import CampaignMessage

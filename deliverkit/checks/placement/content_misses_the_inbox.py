@@ -22,14 +22,14 @@ Gmail = { inbox = 6, control = { inbox = 6 } }
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from math import comb
 
+from deliverkit.checks.own_rules import ours
 from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Control, Placement
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, unknown
+from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, unknown
 
-_SIGN_TEST = Reference("deliverkit", "sign test on pairs of copies", date(2026, 11, 25))
+_SIGN_TEST = ours("sign test on pairs of copies")
 _RARE = 0.05
 
 

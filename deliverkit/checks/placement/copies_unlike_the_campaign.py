@@ -21,14 +21,14 @@ Gmail = { inbox = 8 }
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
+from deliverkit.checks.own_rules import ours
 from deliverkit.checks.placement.wording import copies
 from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Placement
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity
+from deliverkit.model import Absent, Finding, Fix, Severity
 
-_PATH = Reference("deliverkit", "path of the campaign file", date(2026, 11, 25))
+_PATH = ours("path of the campaign file")
 
 
 @check("PLACE007", severity=Severity.WARNING, references=(_PATH,), since="0.1")

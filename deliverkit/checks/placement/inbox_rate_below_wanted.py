@@ -26,19 +26,17 @@ Yahoo = { share = 0.4, inbox = 12 }
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
+from deliverkit.checks.own_rules import OUR_POLICY
 from deliverkit.checks.placement.blame import what_to_do
 from deliverkit.checks.placement.wording import LEAST, copies, in_words, share, tells_nothing
 from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Fate, Placement, Total
 from deliverkit.facts.seed_evidence import SeedEvidence
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable, unknown
-
-_OUR_POLICY = Reference("deliverkit", "our policy, no provider's", date(2026, 11, 25))
+from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, unknown
 
 
-@check("PLACE001", severity=Severity.ERROR, references=(_OUR_POLICY,), since="0.1", decides=True)
+@check("PLACE001", severity=Severity.ERROR, references=(OUR_POLICY,), since="0.1", decides=True)
 def inbox_rate_below_wanted(placement: Placement, evidence: SeedEvidence | Absent) -> Iterator[Finding | Absent]:
     """Fails, passes, or cannot be told, by where the interval lies."""
     wanted, total = placement.wanted, placement.total

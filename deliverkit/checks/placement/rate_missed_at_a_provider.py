@@ -25,17 +25,15 @@ Yahoo = { inbox = 7, junk = 1 }
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
+from deliverkit.checks.own_rules import OUR_POLICY
 from deliverkit.checks.placement.wording import LEAST, copies, share, within
 from deliverkit.checks.registry import check
 from deliverkit.facts.placement import Placement
-from deliverkit.model import Absent, Finding, Fix, Reference, Severity, not_applicable
-
-_OUR_POLICY = Reference("deliverkit", "our policy, no provider's", date(2026, 11, 25))
+from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable
 
 
-@check("PLACE002", severity=Severity.WARNING, references=(_OUR_POLICY,), since="0.1")
+@check("PLACE002", severity=Severity.WARNING, references=(OUR_POLICY,), since="0.1")
 def rate_missed_at_a_provider(placement: Placement) -> Iterator[Finding | Absent]:
     """Each provider whose whole interval lies below the rate."""
     if placement.wanted is None:

@@ -11,10 +11,17 @@ from deliverkit.standards.intervals import Interval
 LEAST = 5  # copies, below which a rate says nothing
 MOST_UNCOVERED = 0.5  # of the audience: a rate that is about the smaller part of it says nothing of the whole
 
+LOPSIDED = 0.75  # of the copies that count: where they are worth less they are spread unlike the audience
+
 
 def tells_nothing(total: Total) -> bool:
     """Whether a rate has too little behind it for an answer."""
     return total.worth < LEAST or total.uncovered > MOST_UNCOVERED
+
+
+def is_lopsided(settled: int, total: Total) -> bool:
+    """Whether so many copies tell markedly less than their number, as they are spread."""
+    return total.worth < LOPSIDED * settled
 
 
 def copies(number: int) -> str:

@@ -28,6 +28,7 @@ class LostError(UnknownError):
     """The connection is gone."""
 
 
+_LATER = "its server cannot serve this mailbox just now: try again later"
 WANTS_TLS = 'its server lets nobody in without TLS: write tls = "implicit", or tls = "starttls"'
 
 
@@ -45,9 +46,7 @@ _MEANINGS = (  # the response codes of RFC 5530 §3 stand in brackets; the first
         "its server has too many connections of this mailbox open: close other mail programs, or wait",
         passes=True,
     ),
-    _Meaning(
-        ("[unavailable]", "[serverbug]"), "its server cannot serve this mailbox just now: try again later", passes=True
-    ),
+    _Meaning(("[unavailable]", "[serverbug]"), _LATER, passes=True),
     _Meaning(
         ("[contactadmin]",),
         "its server says to ask its administrator: is the account open, and may it use IMAP?",
@@ -63,7 +62,7 @@ _MEANINGS = (  # the response codes of RFC 5530 §3 stand in brackets; the first
         ("[webalert", "web login required", "log in via your web browser"),
         "its provider wants you to sign in with a browser first, and to say there that it was you",
     ),
-    _Meaning(("temporary", "try again"), "its server cannot serve this mailbox just now: try again later", passes=True),
+    _Meaning(("temporary", "try again"), _LATER, passes=True),
     _Meaning(
         ("not enabled for imap", "imap is disabled", "imap access is disabled"),
         "IMAP is off for this mailbox: switch it on in its settings",

@@ -6,16 +6,17 @@ import pytest
 
 from deliverkit.checks.placement.blame import what_to_do
 from deliverkit.facts.placement import Fate, PlacedCopy, placement_of
-from deliverkit.facts.seed_evidence import Blamed, SeedEvidence, Written
+from deliverkit.facts.seed_evidence import SeedEvidence, Written
 from deliverkit.model import Absent, not_applicable
+from deliverkit.standards.spam_headers.reasons import Reasons
 
 JUNK = "look at the copies in junk: "
 WHY = f"{JUNK}what their receivers wrote into the headers says why"
-RSPAMD, SAID = Blamed("rspamd", ("GTUBE", "BAYES_SPAM")), Blamed("X-Spam-Flag", ())
-MANY = Blamed("Microsoft", tuple(f"R{number}" for number in range(7)))
+RSPAMD, SAID = Reasons("rspamd", ("GTUBE", "BAYES_SPAM")), Reasons("X-Spam-Flag", ())
+MANY = Reasons("Microsoft", tuple(f"R{number}" for number in range(7)))
 
 
-def told(*copies: tuple[Fate, tuple[Blamed, ...]]) -> str:
+def told(*copies: tuple[Fate, tuple[Reasons, ...]]) -> str:
     placed = [PlacedCopy(f"seed{number}@north.example", "North", fate) for number, (fate, _) in enumerate(copies)]
     written = [
         Written(one.address, is_control=False, results=(), verdicts=(), way=(), blamed=blamed)
@@ -37,7 +38,7 @@ def told(*copies: tuple[Fate, tuple[Blamed, ...]]) -> str:
     ],
 )
 def test_the_names_are_told_with_the_number_of_copies(
-    copies: tuple[tuple[Fate, tuple[Blamed, ...]], ...], names: str
+    copies: tuple[tuple[Fate, tuple[Reasons, ...]], ...], names: str
 ) -> None:
     assert told(*copies) == f"{JUNK}{names}"
 
