@@ -13,6 +13,7 @@ from deliverkit.knowledge.replies import MOST_CHARACTERS, Reading, Remedy, parse
 from deliverkit.render.look import Look
 from deliverkit.render.reply import render_reading
 from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
+from deliverkit.standards.smtp.reply_codes import meaning
 
 
 def _read(text: str, host: str = "") -> Reading:
@@ -115,7 +116,51 @@ def test_what_is_proved_says_more_than_the_code() -> None:
 
 def test_each_remedy_is_for_a_code_of_the_registry() -> None:
     table = read_toml("replies.toml")["remedy"]
-    codes = [f"5.{entry['about']}" for entry in table]
+    codes = [entry["about"] for entry in table]
     assert len(set(codes)) == len(codes)
-    found = [find_enhanced_status(code) for code in codes]
+    found = [find_enhanced_status(f"5.{code}") for code in codes if "." in code]
     assert all(status is not None and status.registered for status in found)
+    assert all(meaning(int(code)) != meaning(499 if code[0] == "4" else 599) for code in codes if "." not in code)
+
+
+@pytest.mark.parametrize(
+    ("text", "do"),
+    [
+        (
+            "550-5.7.26 Unauthenticated email from good.example is not accepted due to domain's DMARC policy - gsmtp",
+            "deliverkit dmarc good.example shows",
+        ),
+        ("450 4.1.8 <a@nx.example>: Sender address rejected: Domain not found", "deliverkit mx nx.example,"),
+        ("550-5.7.26 The MAIL FROM domain [x.example] has an SPF record with a hard fail", "deliverkit spf x.example "),
+        ("550 5.7.26 Unauthenticated email from $(rm -r) is not accepted due to domain's DMARC policy", "dmarc DOMAIN"),
+        ("550 5.1.2 bad destination", "deliverkit mx DOMAIN shows"),
+        ("550 5.7.1 no", "ask postmaster@DOMAIN, with the whole reply"),
+        ("550", "ask postmaster@DOMAIN, with the whole reply"),
+        ("450 no", "wait; a mail server comes back by itself; if it goes on, ask postmaster@DOMAIN"),
+        ("454 4.7.0 TLS not available due to local problem", "look for the cause in the host's log"),
+        ("503 5.5.1 nested MAIL", "look in the conversation for what was said before"),
+        ("535 no", "give the right user and password"),
+    ],
+)
+def test_each_refusal_says_what_to_do_and_names_the_domain_where_it_is_known(text: str, do: str) -> None:
+    shown = render_reading(_read(text), Look())
+    assert do in " ".join(shown.split())
+    assert "whose job" in shown
+    assert "{" not in shown
+
+
+@pytest.mark.parametrize("text", ["250 2.1.5 ok", "354 go on"])
+def test_what_is_no_refusal_is_nobodys_job(text: str) -> None:
+    shown = render_reading(_read(text), Look())
+    assert "whose job" not in shown
+    assert "  do " not in shown
+
+
+def test_an_exact_code_counts_for_more_than_a_range_that_holds_it() -> None:
+    assert "poor reputation" in _read("550 5.7.708 denied", "x.prod.protection.outlook.com").meanings[0].meaning
+    assert "over its threshold" in _read("550 5.7.705 denied", "x.prod.protection.outlook.com").meanings[0].meaning
+
+
+def test_a_source_fits_a_narrow_terminal() -> None:
+    shown = render_reading(_read("550 5.7.26 fails its DMARC policy"), Look(width=50))
+    assert max(map(len, shown.splitlines())) <= 50

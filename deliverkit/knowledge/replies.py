@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
 
 from deliverkit.classes import frozen
+from deliverkit.knowledge.parties import Parties, parties_in
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.regexes import regex
@@ -21,6 +23,10 @@ from deliverkit.standards.smtp.enhanced_status import EnhancedStatus, find_enhan
 from deliverkit.standards.smtp.reply import Reply, parse_reply
 
 ANYBODY = ""
+_ASK = {  # RFC 5321 §4.5.1: every domain that takes mail has a postmaster
+    4: "wait; a mail server comes back by itself; if it goes on, ask postmaster@{recipient}, with the whole reply",
+    5: "ask postmaster@{recipient}, with the whole reply, the time and the sending address",
+}
 _CODE = regex(r"(?<![\d.])([2-5]\d\d)(?=[ \t-]|$)", re.ASCII)
 _CODE_AND_ENHANCED = regex(r"(?<![\d.])([245]\d\d)[ -]#?(?=[245]\.\d{1,3}\.\d)", re.ASCII)
 MOST_CHARACTERS = 8192  # of a pasted reply
@@ -56,7 +62,8 @@ class Meaning:
     @property
     def precision(self) -> tuple[int, int, int]:
         """How much it asks of a reply: the most precise one decides, "blocked using" before the spam in Spamhaus."""
-        return len(self.text), sum(map(len, self.text)), len(self.enhanced) + bool(self.codes)
+        is_exact = bool(self.enhanced) and not {"*", "-"} & set(self.enhanced)
+        return len(self.text), sum(map(len, self.text)), bool(self.enhanced) + is_exact + bool(self.codes)
 
 
 @frozen
@@ -66,18 +73,24 @@ class Remedy:
     whose: str
     do: str
 
+    def about(self, parties: Parties) -> Remedy:
+        """The same with the names of these domains."""
+        return Remedy(self.whose, parties.named_in(self.do))
+
 
 @frozen
 class Reading:
     """A reply, who is proved to have said it (empty: nobody), and what it means, the likeliest first.
 
-    ``by_code`` is the remedy for its enhanced status code as the registry has it, whoever says it.
+    ``by_code`` is the remedy for its enhanced status code as the registry has it, whoever says it; else for its code.
+    ``parties`` are the domains that it is about.
     """
 
     reply: Reply
     speaker: str
     meanings: tuple[Meaning, ...]
     by_code: Remedy | None = None
+    parties: Parties = Parties()
 
     @property
     def severity(self) -> int:
@@ -87,9 +100,17 @@ class Reading:
     @property
     def remedy(self) -> Remedy | None:
         """The remedy by what is proved: who said it, or its text; else by its code; None where neither tells."""
-        known = (entry for entry in self.meanings if entry.speaker in {self.speaker, ANYBODY})
-        entry = next(known, None)
-        return Remedy(entry.whose, entry.do) if entry else self.by_code
+        return Remedy(self.proved.whose, self.proved.do) if self.proved else self.by_code
+
+    @property
+    def proved(self) -> Meaning | None:
+        """What it means by who is proved to have said it, or by its text, which anybody may write."""
+        return next((entry for entry in self.meanings if entry.speaker in {self.speaker, ANYBODY}), None)
+
+    @property
+    def advice(self) -> str:
+        """What to do about a refusal: where nobody knows, whom to ask; empty: it is none."""
+        return self.remedy.do if self.remedy else self.parties.named_in(_ASK.get(self.severity, ""))
 
 
 def parse_pasted(text: str) -> Reply | None:
@@ -105,18 +126,20 @@ def parse_pasted(text: str) -> Reply | None:
     return parse_reply([f"{code}{line}\r\n".encode() for code, line in zip(codes, said, strict=True)])
 
 
-def read_reply(reply: Reply, host: str = "") -> Reading:
-    """What the reply means, said by ``host`` where that is known."""
+def read_reply(reply: Reply, host: str = "", parties: Parties | None = None) -> Reading:
+    """What the reply means, said by ``host`` about ``parties`` where these are known."""
     text = " ".join(reply.text).lower()
     status = find_enhanced_status(reply.enhanced)
     speaker = _speaker(text, host)
-    by_code = _remedies().get(f"{status.subject}.{status.detail}") if status else None
+    known = (parties or Parties()).over(parties_in(text))
+    by_code = _remedies().get(f"{status.subject}.{status.detail}" if status else str(reply.code))
     fitting = [entry for entry in _entries() if entry.fits(reply.code, status, text)]
     if speaker:
-        best = _best(entry for entry in fitting if entry.speaker in {speaker, ANYBODY})
-        return Reading(reply, speaker, best[:1], by_code)
-    telling = tuple(entry for entry in _best(fitting) if not entry.speaker or _is_telling(entry))
-    return Reading(reply, speaker, telling, by_code)
+        telling = _best(entry for entry in fitting if entry.speaker in {speaker, ANYBODY})[:1]
+    else:
+        telling = tuple(entry for entry in _best(fitting) if not entry.speaker or _is_telling(entry))
+    named = tuple(replace(entry, do=known.named_in(entry.do)) for entry in telling)
+    return Reading(reply, speaker, named, by_code and by_code.about(known), known)
 
 
 def _is_telling(entry: Meaning) -> bool:

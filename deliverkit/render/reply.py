@@ -52,10 +52,11 @@ def _lines(reading: Reading, look: Look) -> Iterator[str]:
     else:
         yield _headline(f"{reading.speaker or 'The host'} {deed}: {_by_the_standards(reading)}.", look)
         if not reading.meanings:
-            yield from _field("whose job", _whose(reading), look)
+            if reading.severity >= 4:
+                yield from _field("whose job", _whose(reading), look)
             yield from _field("retry", _BY_CLASS.get(reading.severity, "cannot tell"), look)
-            if reading.remedy and reading.severity >= 4:
-                yield from _field("do", reading.remedy.do, look)
+            if reading.severity >= 4:
+                yield from _field("do", reading.advice, look)
     if not reading.speaker:
         for entry in reading.meanings:
             who = f"If {entry.speaker} said it" if entry.speaker else "Its text says"
@@ -73,7 +74,8 @@ def _details(reading: Reading, entry: Meaning, look: Look) -> Iterator[str]:
     yield from _field("whose job", entry.whose, look)
     yield from _field("retry", _retry(reading, entry), look)
     yield from _field("do", entry.do, look)
-    yield look.paint(f"  {'source':<12}{entry.source}, as of {entry.as_of}", "dim")
+    source = wrap(f"{entry.source}, as of {entry.as_of}", look.columns, first=f"  {'source':<12}", rest=" " * 14)
+    yield look.paint(source, "dim")
 
 
 def _field(name: str, text: str, look: Look) -> Iterator[str]:

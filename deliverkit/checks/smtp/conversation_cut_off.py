@@ -34,7 +34,7 @@ from deliverkit.checks.smtp.wording import (
     transcript_evidence,
     unheard,
 )
-from deliverkit.facts.smtp import Conversations
+from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.observations.smtp import End
 
@@ -57,5 +57,12 @@ def conversation_cut_off(conversations: Conversations) -> Iterator[Finding | Abs
             yield Finding(
                 f"{one.host.endpoint} {_WORDS[one.transcript.end]}{after}",
                 (transcript_evidence(one),),
-                Fix("look in the host's log for why it ends: a crash, a limit, or a firewall that reads along"),
+                _advice(one),
             )
+
+
+def _advice(one: Conversation) -> Fix:
+    if one.transcript.end is not End.SILENT:
+        return Fix("look in the host's log for why it ends: a crash, a limit, or a firewall that reads along")
+    # RFC 5321 §4.5.3.2: a sender waits for 5 minutes at most steps, and for 10 after the message
+    return Fix("see whether it is only slow, with --patience 300 as senders have; look in the host's log for why")

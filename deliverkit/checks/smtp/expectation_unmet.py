@@ -44,18 +44,21 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
             yield Finding(
                 f"{one.host.endpoint} does not say what the script {conversations.conversing.name} expects",
                 (Evidence(f"line {unmet.line} wants {unmet.wanted}", note=f"got {bounded(unmet.got)}"),),
-                _advice(one, unmet),
+                _advice(one, unmet, conversations.conversing.name),
             )
 
 
-def _advice(one: Conversation, unmet: Unmet) -> Fix | None:
-    """What mends it, where the reply that came is a refusal."""
+def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
+    """What mends the refusal that came; where it was none, the host or the script is wrong."""
     refusal = refusal_met(one, unmet)
     if refusal is None:
-        return None
-    from deliverkit.checks.remedies import fix_for_reply  # which conversations that go well do without
+        return Fix(f"mend the host; or, where it is right, change line {unmet.line} of the script {script}")
+    from deliverkit.checks.parties import parties_of
+    from deliverkit.checks.remedies import fix_for  # which conversations that go well do without
+    from deliverkit.knowledge.replies import read_reply
 
-    return fix_for_reply(refusal.reply, one.host.name)
+    reading = read_reply(refusal.reply, one.host.name, parties_of(one))
+    return fix_for(reading) or Fix(reading.advice)
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:

@@ -27,6 +27,9 @@ from deliverkit.checks.smtp.wording import doubt, transcript_evidence
 from deliverkit.facts.smtp import Conversations, WayOut
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
 
+_FAR = "start the mail server, and open its port in every firewall on the way"
+_NEAR = "start the mail server on this machine, and have it listen there"
+
 
 @check("SMTP001", severity=Severity.ERROR, references=(rfc(5321, "4.5.4.1"),), since="0.1")
 def no_host_answers(conversations: Conversations, way_out: WayOut) -> Iterator[Finding | Absent]:
@@ -50,7 +53,7 @@ def no_host_answers(conversations: Conversations, way_out: WayOut) -> Iterator[F
         yield Finding(
             f"{takes} connection{others}",
             tuple(transcript_evidence(one) for one in held),
-            Fix("start the mail server, and open its port in every firewall on the way"),
+            Fix(_NEAR if all(one.host.is_here for one in held) else _FAR),
         )
         return
     yield from (unknown(reason) for reason in (*filter(None, doubts), *reasons))

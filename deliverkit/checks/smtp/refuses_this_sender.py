@@ -33,12 +33,13 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import (
     reply_evidence,
     reply_meaning,
-    step,
+    saying_no,
     talking,
     unheard,
 )
-from deliverkit.facts.smtp import Conversations
+from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.standards.smtp.dialogue import Exchange
 
 
 @check("SMTP004", severity=Severity.WARNING, references=(rfc(5321, "3.1"), rfc(5321, "4.2.1")), since="0.1")
@@ -48,8 +49,27 @@ def refuses_this_sender(conversations: Conversations) -> Iterator[Finding | Abse
     for one in talking(conversations):
         if one.refusal:
             yield Finding(
-                f"{one.host.endpoint} refuses {step(one.refusal)}; it may be about this machine's address or the name "
-                "that it greets with, not about everybody's",
+                f"{one.host.endpoint} {saying_no(one.refusal)}{_about(one.refusal)}",
                 (reply_evidence(one, one.refusal, reply_meaning(one.refusal, one.host.name)),),
-                Fix("ask from a machine that sends mail, with its own name (--helo); see whether that is refused, too"),
+                _advice(one, one.refusal),
             )
+
+
+def _is_about_itself(refusal: Exchange) -> bool:
+    """Whether the host says that it takes no mail from anybody: X.3.Z is about the mail system (RFC 3463 §3.4)."""
+    return refusal.reply.enhanced[1:].startswith(".3.")
+
+
+def _about(refusal: Exchange) -> str:
+    if _is_about_itself(refusal):
+        return "; by its code that is about the host itself, and not about who asks"
+    return "; it may be about this machine's address or the name that it greets with, not about everybody's"
+
+
+def _advice(one: Conversation, refusal: Exchange) -> Fix:
+    """What the reply itself asks for; else to find out whether it is about this machine."""
+    from deliverkit.checks.remedies import fix_for  # which conversations that go well do without
+    from deliverkit.knowledge.replies import read_reply
+
+    ask = Fix("ask from a machine that sends mail, with its own name (--helo); see whether that is refused, too")
+    return fix_for(read_reply(refusal.reply, one.host.name)) or ask

@@ -56,7 +56,19 @@ def _several(found: Conversations) -> str:
     if final and final.transcript.unmet:
         return _one(final)
     hosts = dict(found.by_host())
-    return _one_host(found) if len(hosts) == 1 else _hosts(found, hosts)
+    return _failed(found) or (_one_host(found) if len(hosts) == 1 else _hosts(found, hosts))
+
+
+def _failed(found: Conversations) -> str:
+    """The first host that did not say what the script wants, and how many did not; empty: all did that answered.
+
+    The script greet wants nothing of anybody: there it is said how many answer.
+    """
+    unmet = [one for one in found.held if one.answers and one.transcript.unmet]
+    if not unmet or found.conversing.is_greeting:
+        return ""
+    whole = f"{len(unmet)} of {count(len(found.held), 'conversation')}"
+    return f"{_one(unmet[0])} In {whole} a host did not say what the script {found.conversing.name} expects."
 
 
 def _before(found: Conversations, delivered: Sequence[Conversation]) -> str:

@@ -18,12 +18,12 @@ _ENDS = {
     End.SILENT: "fell silent",
     End.STUCK: "stopped reading",
     End.FLOODED: "said more than a conversation may hold",
-    End.TLS_FAILED: "the TLS handshake failed",
-    End.INTERRUPTED: "stopped from here in the middle",
-    End.REFUSED: "the connection is refused",
-    End.TIMEOUT: "no answer",
-    End.UNREACHABLE: "no way leads there from here",
-    End.UNRECORDED: "the case file does not hold the conversation",
+    End.TLS_FAILED: "fails in the TLS handshake",
+    End.INTERRUPTED: "was left from here in the middle",
+    End.REFUSED: "takes no connection",
+    End.TIMEOUT: "gives no answer",
+    End.UNREACHABLE: "cannot be reached from here",
+    End.UNRECORDED: "is not in the case file",
 }
 _STEPS = {GREETING: "the connection", MESSAGE: "the message", "QUIT": "QUIT"}
 
@@ -34,28 +34,26 @@ def ending(one: Conversation) -> str:
     if one.refusal:
         return refusing(one, one.refusal)
     if transcript.end is not End.CLOSED:
-        words = "TLS failed in the middle" if one.has_lost_tls else _ENDS[transcript.end]
-        detail = transcript.detail
-        return f"{words}: {detail}" if detail not in {"", "connection refused"} else words  # nothing is said twice
+        words = "breaks TLS off in the middle" if one.has_lost_tls else _ENDS[transcript.end]
+        return f"{words}: {transcript.detail}" if transcript.detail else words
     if not one.answers:
         return "does not greet as a mail host" if one.greeting else "said nothing"
-    unmet = _unmet(one)
-    if one.has_delivered:
-        return f"accepted the message{f', but {unmet}' if unmet else ''}"
-    return unmet or "answers"
+    deed = "accepted the message" if one.has_delivered else "answers"
+    if not transcript.unmet:
+        return deed
+    no = _no(one)
+    if no and not one.has_delivered:
+        return no
+    unmet = transcript.unmet[0]
+    return f"{deed}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {bounded(unmet.got)}'}"
 
 
-def _unmet(one: Conversation) -> str:
-    """The refusal that the script did not expect, else the first expectation that was not met; empty: all were."""
-    unmet = one.transcript.unmet
-    if not unmet:
-        return ""
+def _no(one: Conversation) -> str:
+    """The refusal that the script did not expect, where that is what went wrong; empty: it is not."""
     if one.early:
         return "says a reply that nothing had asked for"
-    no = refusal_met(one, unmet[0]) or refused_step(one)
-    if no is not None:
-        return refusing(one, no)
-    return f"line {unmet[0].line} wants {unmet[0].wanted}, got {bounded(unmet[0].got)}"
+    no = refusal_met(one, one.transcript.unmet[0]) or refused_step(one)
+    return refusing(one, no) if no else ""
 
 
 def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
@@ -75,8 +73,12 @@ def refused_step(one: Conversation) -> Exchange | None:
 
 def refusing(one: Conversation, exchange: Exchange) -> str:
     """``refuses RCPT: 550 5.1.1 no such user (there is no such mailbox)``: the reply, and what it means."""
-    means = reply_meaning(exchange, one.host.name)
-    return f"refuses {step(exchange)}: {said(exchange)} ({means})"
+    return f"{saying_no(exchange)}: {said(exchange)} ({reply_meaning(exchange, one.host.name)})"
+
+
+def saying_no(exchange: Exchange) -> str:
+    """``refuses RCPT``; ``refuses RCPT for now`` where it may be tried again (RFC 5321 §4.2.1)."""
+    return f"refuses {step(exchange)}{' for now' if exchange.reply.severity == 4 else ''}"
 
 
 def comes_to(one: Conversation) -> str:
@@ -130,8 +132,8 @@ def reply_meaning(exchange: Exchange, host: str) -> str:
         from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
 
         reading = read_reply(exchange.reply, host)
-        if reading.meanings and (reading.speaker or not reading.meanings[0].speaker):
-            return reading.meanings[0].meaning
+        if reading.proved:
+            return reading.proved.meaning
         status = find_enhanced_status(exchange.reply.enhanced)
         if status and status.detail and status.registered:  # of detail 0 the registry knows no more than the code
             return status.registered[0]
