@@ -28,14 +28,14 @@ section { border-top: 1px solid var(--line); } .quiet { color: var(--quiet); fon
 table { border-collapse: collapse; width: 100%; }
 td, th { text-align: left; vertical-align: top; padding: .2rem .8rem .2rem 0; }
 th { color: var(--quiet); font-weight: normal; } .scroll { overflow-x: auto; margin: .8rem 0; }
-pre { overflow-x: auto; padding: .5rem .7rem; border: 1px solid var(--line); border-radius: .3rem; margin: .4rem 0; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; padding: .5rem .7rem; margin: .4rem 0;
+  border: 1px solid var(--line); border-radius: .3rem; }
 mark { background: none; color: inherit; border-bottom: 2px solid var(--warning); }
 .error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
 ins, del { text-decoration: none; display: block; } summary { cursor: pointer; }
 details details { margin-left: 1rem; }
 td, th { white-space: nowrap; }
-@media (max-width: 40rem) { pre { white-space: pre-wrap; overflow-wrap: anywhere; } }
-@media print { body { max-width: none; padding: 0; font-size: 11pt; } pre { white-space: pre-wrap; } }
+@media print { body { max-width: none; padding: 0; font-size: 11pt; } }
 """
 _MARKS = {Outcome.PASS: ("✓", "passed, free of"), Outcome.NOT_APPLICABLE: ("–", "do not apply")}
 

@@ -21,7 +21,6 @@ _STYLE = """
 .answer h1 { margin: .2rem 0 .6rem; } .reasons { padding-left: 1.6rem; } .reasons > li { margin: .9rem 0; }
 .reasons > li::marker { font-weight: 700; } .reasons p { margin: .2rem 0; } .whom { white-space: nowrap; }
 details h1 { font-size: 1rem; margin: .7rem 0 .2rem; } section > pre { margin-bottom: 1rem; }
-.fixes { white-space: pre-wrap; overflow-wrap: anywhere; }
 .plain { padding-left: 1.2rem; } .plain li { margin: .35rem 0; }
 section > h2 { font-size: 1.1rem; } section > details { margin: .6rem 0; }
 section > details > summary { font-weight: 600; padding: .3rem 0; } .digest { font-family: ui-monospace, monospace; }
@@ -104,7 +103,7 @@ def _fixes(gate: Gate) -> Iterator[str]:
     found = dict.fromkeys(fix for report in gate.reports for fix in _fixes_of(report))
     if found:
         yield "<section><h2>Records, to copy</h2>"
-        yield f'<pre class="fixes">{chr(10).join(text(line) for fix in found for line in fix)}</pre></section>'
+        yield f'<pre>{chr(10).join(text(line) for fix in found for line in fix)}</pre></section>'
 
 
 def _fixes_of(report: Report) -> Iterator[tuple[str, ...]]:
