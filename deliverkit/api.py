@@ -111,7 +111,7 @@ async def seed_test(
     name: str = "",
     *,
     journal: str | Path | None = None,
-    wait: float = 120.0,
+    wait: float | None = None,
     audience: Mapping[str, float] | None = None,
     wanted: float | None = None,
 ) -> Report:
@@ -122,7 +122,8 @@ async def seed_test(
     Args:
         name: the test's name or token.
         journal: the journal's file; else the one in the user's state folder.
-        wait: minutes after its host took it, from which on a copy that is not there is missing.
+        wait: minutes after its host took it, from which on a copy that is not there is missing; else as long as the
+            test's last watch waited, or 120.
         audience: each provider's part of the audience, as parts or as numbers of readers.
         wanted: the rate that has to reach the inbox, 0 to 1.
 
@@ -136,7 +137,7 @@ async def seed_test(
 
     with open_kept_journal(Path(journal) if journal else usual_place()) as opened:
         test = opened.find(name)
-    now, terms = datetime.now(UTC), Terms(timedelta(minutes=wait))
+    now, terms = datetime.now(UTC), Terms(None if wait is None else timedelta(minutes=wait))
     return await report_on(test, now, terms=terms, shares=shares_of(audience or {}), wanted=wanted)
 
 

@@ -41,8 +41,9 @@ _OPTIONS: tuple[Decorator, ...] = (
     click.option("--seeds", metavar="FILE", help=f"The file of the seeds, which says who takes bounces; else {NAME}."),
     click.option("--audience", "shares", multiple=True, metavar="PROVIDER=SHARE",
                  help="A provider's part of your audience, as 0.44 or in numbers of readers (repeat it)."),
-    click.option("--wait", type=click.FloatRange(0, MOST_MINUTES), default=MINUTES, show_default=True,
-                 help="Minutes after its host took it, from which on a copy that is not there is missing."),
+    click.option("--wait", type=click.FloatRange(0, MOST_MINUTES),
+                 help="Minutes after its host took it, from which on a copy that is not there is missing; else as many "
+                      f"as the test's last watch waited, or {MINUTES:g}."),
     click.option("-v", "--verbose", is_flag=True,
                  help="Say more: each copy, its way (Received), what its receiver wrote, its sending."),
     click.option("-q", "--quiet", is_flag=True, help="The verdict alone."),
@@ -53,10 +54,11 @@ def scoring(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options; they reach the command as one `Scoring` value, beside its own."""
 
     def with_scoring(**values: Any) -> None:
-        detail = detail_of(verbose=values.pop("verbose"), quiet=values.pop("quiet"))
+        detail, wait = detail_of(verbose=values.pop("verbose"), quiet=values.pop("quiet")), values.pop("wait")
+        patience = None if wait is None else timedelta(minutes=wait)
         scored = Scoring(
             journal=journal_of(values.pop("journal")),
-            terms=Terms(timedelta(minutes=values.pop("wait")), returns=_returns_of(values.pop("seeds"))),
+            terms=Terms(patience, returns=_returns_of(values.pop("seeds"))),
             shares=_shares_of(values.pop("shares")),
             look=look_of_stdout(detail),
         )

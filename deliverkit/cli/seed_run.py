@@ -24,7 +24,7 @@ from deliverkit.seeds.reporting import report_on
 @sending
 @watching
 @seeding
-def command(around: Around, *, wait: float, clean_up: bool, **given: Any) -> None:
+def command(around: Around, *, wait: float | None, clean_up: bool, **given: Any) -> None:
     """Send the message to every mailbox of the seed file, watch for the copies, and report where they landed.
 
     It takes the options of deliverkit seed send and of deliverkit seed watch. Stopped while it sends, it goes on with
@@ -44,7 +44,7 @@ def command(around: Around, *, wait: float, clean_up: bool, **given: Any) -> Non
     sys.exit(EXIT[outcome])
 
 
-async def _run(sender: Sender, *, wait: float, clean_up: bool) -> Outcome:
+async def _run(sender: Sender, *, wait: float | None, clean_up: bool) -> Outcome:
     around = sender.around
     async with clients_for(around.resolvers, around.lab) as clients:
         with open_journal(around.journal) as journal:

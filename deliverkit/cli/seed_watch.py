@@ -21,7 +21,7 @@ from deliverkit.seeds.seedfile import SeedFile, read_seeds
 @click.argument("test", required=False, default="")
 @watching
 @seeding
-def command(around: Around, *, test: str, wait: float, clean_up: bool) -> None:
+def command(around: Around, *, test: str, wait: float | None, clean_up: bool) -> None:
     """Watch all mailboxes until every copy of TEST is found or its time is over; without TEST of the newest.
 
     Ctrl-C keeps what is known, and the same command goes on. Nothing is changed in any mailbox but with --clean-up.

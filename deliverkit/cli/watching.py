@@ -33,8 +33,9 @@ _FRAME = 1.0  # seconds
 
 def watching(command: Callable[..., Any]) -> Callable[..., Any]:
     """The options of every command that watches."""
-    wait = click.option("--wait", type=click.FloatRange(0, MOST_MINUTES), default=MINUTES, show_default=True,
-                        help="Minutes to wait for a copy after its host took it.")  # fmt: skip
+    wait = click.option("--wait", type=click.FloatRange(0, MOST_MINUTES),
+                        help="Minutes to wait for a copy after its host took it; else as many as the test's last watch "
+                             f"waited, or {MINUTES:g}.")  # fmt: skip
     clean_up = click.option(
         "--clean-up", is_flag=True, help="In the end delete the messages that bear a token of the test, and no others."
     )
@@ -43,20 +44,20 @@ def watching(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @frozen
 class Watching:
-    """What a watch needs. ``wait`` is in minutes."""
+    """What a watch needs. ``wait`` is in minutes; None: as long as the test's last watch waited."""
 
     file: SeedFile
     clients: Clients
     journal: Journal
     look: Look
-    wait: float
+    wait: float | None
     in_lab: bool
 
     @property
     def terms(self) -> Terms:
         """By what copies are judged."""
         returns = self.file.returns.address if self.file.returns else ""
-        return Terms(timedelta(minutes=self.wait), returns=returns)
+        return Terms(None if self.wait is None else timedelta(minutes=self.wait), returns=returns)
 
     async def watch(self, test: SeedTest) -> SeedTest:
         """Watch for the copies and show what happens; the test as it is known in the end.
@@ -69,7 +70,7 @@ class Watching:
             raise UsageError(f"{self.file.path} names no mailbox of {test.name}: give its seed file with --seeds")
         assert self.clients.mailboxes is not None
         pace = LAB_PACE if self.in_lab else Pace()
-        watch = Watch(test, boxes, self.clients.mailboxes, self.journal, self.terms.patience, pace)
+        watch = Watch(test, boxes, self.clients.mailboxes, self.journal, self.terms.patience_with(test), pace)
         try:
             await (self._in_place(watch) if self._is_live() else self._line_by_line(watch))
         except asyncio.CancelledError:  # Ctrl-C: what is known stands there at last
@@ -79,7 +80,7 @@ class Watching:
 
     def sum_up(self, test: SeedTest) -> None:
         """Say what the watch came to."""
-        follows = "deliverkit seed report" + (f" --wait {self.wait:g}" if self.wait != MINUTES else "")
+        follows = "deliverkit seed report" + (" --wait 0" if self.wait == 0 else "")
         click.echo(render_watched(test, join(test, datetime.now(UTC), self.terms), self.look, follows=follows))
 
     def _is_live(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from deliverkit.classes import frozen
@@ -89,8 +89,9 @@ class SeedTest:
     """A seed test. ``is_external``: another platform sends, and the copies carry no tokens of their own.
 
     ``digest`` is SHA-256 of the message as it was given, in hex; ``path`` is what is known of the way that its copies
-    were to take, by the words of the campaign file. ``looked`` is when the mailboxes were last looked at,
-    ``problems`` by address what went wrong then.
+    were to take, by the words of the campaign file. ``patience`` is how long the last watch waited for an accepted
+    copy, None before the first. ``looked`` is when the mailboxes were last looked at, ``problems`` by address what went
+    wrong then.
     """
 
     name: str
@@ -104,3 +105,4 @@ class SeedTest:
     looked: datetime | None = None
     problems: tuple[tuple[str, str], ...] = ()
     path: Mapping[str, str] = field(default_factory=dict)
+    patience: timedelta | None = None

@@ -189,11 +189,11 @@ class Seeding:
         """Whether its copies have all come to an end, or there is no more time to wait for them."""
         now = self.clock()
         waiting = [one for one in join(test, now, self.terms) if not one.fate.is_settled]
-        last = max((moment for moment in self._deadlines(test)), default=test.started + self.terms.patience)
+        last = max((moment for moment in self._deadlines(test)), default=test.started + self.terms.patience_with(test))
         return not waiting or (now >= last and test.looked is not None and test.looked >= last)
 
     def _deadlines(self, test: SeedTest) -> list[datetime]:
-        found = (deadline_of(test, copy, self.terms.patience) for copy in test.copies)
+        found = (deadline_of(test, copy, self.terms.patience_with(test)) for copy in test.copies)
         return [moment for moment in found if moment is not None]
 
     async def _send(self, test: SeedTest, journal: Journal, clients: Clients) -> None:
@@ -243,7 +243,8 @@ class Seeding:
         if not self._deadlines(test):
             return
         assert clients.mailboxes is not None
-        watch = Watch(test, boxes_of(test, self.file), clients.mailboxes, journal, self.terms.patience, self.pace)
+        patience = self.terms.patience_with(test)
+        watch = Watch(test, boxes_of(test, self.file), clients.mailboxes, journal, patience, self.pace)
         now = self.clock()
         left = (watch.deadline - now).total_seconds()
         self.telling.watched(waiting_line(join(test, now, self.terms), len(watch.boxes), left))

@@ -103,7 +103,7 @@ def _fixes(gate: Gate) -> Iterator[str]:
     found = dict.fromkeys(fix for report in gate.reports for fix in _fixes_of(report))
     if found:
         yield "<section><h2>Records, to copy</h2>"
-        yield f'<pre>{chr(10).join(text(line) for fix in found for line in fix)}</pre></section>'
+        yield f"<pre>{chr(10).join(text(line) for fix in found for line in fix)}</pre></section>"
 
 
 def _fixes_of(report: Report) -> Iterator[tuple[str, ...]]:

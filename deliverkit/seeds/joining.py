@@ -29,13 +29,18 @@ _ORDER = tuple(_FATES)  # of two places that were seen in one look, the first is
 class Terms:
     """By what copies are judged.
 
-    ``patience``: how long an accepted copy is waited for. ``path``: what stands for the campaign. ``returns``: the
-    mailbox that takes the bounces; empty: none is watched.
+    ``patience``: how long an accepted copy is waited for; None: as long as the last watch did. ``path``: what stands
+    for the campaign. ``returns``: the mailbox that takes the bounces; empty: none is watched.
     """
 
-    patience: timedelta = PATIENCE
+    patience: timedelta | None = None
     path: CampaignPath = ANY_PATH
     returns: str = ""
+
+    def patience_with(self, test: SeedTest) -> timedelta:
+        """How long the test's copies are waited for."""
+        known = (one for one in (self.patience, test.patience) if one is not None)
+        return next(known, PATIENCE)
 
 
 _USUAL = Terms()
@@ -170,7 +175,7 @@ def _not_seen(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> _End:
     if copy.address in problems:
         why = problems[copy.address]
         return _End(Fate.UNREADABLE, f"{taken}; its mailbox could not be read: {why}")
-    deadline = deadline_of(test, copy, terms.patience)
+    deadline = deadline_of(test, copy, terms.patience_with(test))
     assert deadline is not None
     delayed = "".join(f"; a host reports a delay: {said_in(one)}" for one in copy.bounces[-1:])
     if not test.is_external and not _is_accepted(copy):
@@ -183,18 +188,18 @@ def _not_seen(test: SeedTest, copy: Copy, now: datetime, terms: Terms) -> _End:
         return _End(Fate.PENDING, f"{taken}, not found so far, {word}{delayed}")
     if test.is_external and not any(one.arrivals or one.bounces for one in test.copies):
         return _End(Fate.UNSENT, "no copy of the test was seen anywhere: has the campaign's platform sent it?")
-    bounced = _no_bounce(copy, terms, problems)
+    bounced = _no_bounce(copy, terms, problems, terms.patience_with(test))
     others = "quarantine, delay or a platform that left it out" if test.is_external else "quarantine or delay"
     doubt = f"{others} cannot be excluded"
     return _End(Fate.MISSING, f"{taken}, not found in any folder that we can read, {bounced}; {doubt}{delayed}")
 
 
-def _no_bounce(copy: Copy, terms: Terms, problems: dict[str, str]) -> str:
+def _no_bounce(copy: Copy, terms: Terms, problems: dict[str, str], patience: timedelta) -> str:
     if not terms.returns:
         return "and bounces were not looked for (no mailbox is named that takes them)"
     if terms.returns in problems:
         return f"and the mailbox for bounces could not be read ({problems[terms.returns]})"
-    none, sender = f"no bounce in {format_duration(terms.patience.total_seconds())}", _sender_of(copy)
+    none, sender = f"no bounce in {format_duration(patience.total_seconds())}", _sender_of(copy)
     if sender and sender.lower() != terms.returns.lower():
         return f"{none} at {terms.returns} (it was sent as from {sender}: bounces go there)"
     return none

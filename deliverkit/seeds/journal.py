@@ -12,7 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from deliverkit.clients.keeping import state_folder
@@ -22,7 +22,7 @@ from deliverkit.observations.seeds import Bounce, Copy, SeedTest, Sending, Stage
 from deliverkit.seeds.journal_rows import arrival_data, read_arrival, read_bounce, read_moment, read_sending, read_test
 from deliverkit.transcripts import format_transcript
 
-VERSION = 1
+VERSION = 2  # 1 had no watches
 _PATIENCE = 10.0  # seconds that a run waits for another
 _TABLES = """
 CREATE TABLE IF NOT EXISTS tests (token TEXT PRIMARY KEY, started TEXT NOT NULL, data TEXT NOT NULL);
@@ -34,6 +34,7 @@ CREATE INDEX IF NOT EXISTS sendings_of_a_copy ON sendings (copy);
 CREATE TABLE IF NOT EXISTS arrivals (copy TEXT NOT NULL REFERENCES copies, folder TEXT NOT NULL, uid INTEGER NOT NULL,
     uid_validity INTEGER NOT NULL, data TEXT NOT NULL, UNIQUE (copy, folder, uid_validity, uid));
 CREATE TABLE IF NOT EXISTS bounces (copy TEXT NOT NULL REFERENCES copies, data TEXT NOT NULL, UNIQUE (copy, data));
+CREATE TABLE IF NOT EXISTS watches (test TEXT NOT NULL REFERENCES tests, begun TEXT NOT NULL, patience REAL NOT NULL);
 CREATE TABLE IF NOT EXISTS looks (test TEXT NOT NULL REFERENCES tests, moment TEXT NOT NULL, problems TEXT NOT NULL);
 """
 
@@ -77,6 +78,12 @@ class Journal:
         row = (copy, sending.begun.isoformat(), sending.stage.value, json.dumps(data))
         with self._whole():
             self._file.execute("INSERT INTO sendings VALUES (?, ?, ?, ?)", row)
+
+    def note_watch(self, test: str, begun: datetime, patience: timedelta) -> None:
+        """Note that a watch begins which waits so long for an accepted copy."""
+        row = (test, begun.isoformat(), patience.total_seconds())
+        with self._whole():
+            self._file.execute("INSERT INTO watches VALUES (?, ?, ?)", row)
 
     def note_look(
         self,
@@ -140,10 +147,16 @@ class Journal:
         copies = tuple(self._copy(token, *rest) for token, _, *rest in rows)
         last = "SELECT moment, problems FROM looks WHERE test = ? ORDER BY rowid DESC LIMIT 1"
         look = self._file.execute(last, (test.token,)).fetchone()
+        patience = self._patience(test.token)
         if look is None:
-            return replace(test, copies=copies)
+            return replace(test, copies=copies, patience=patience)
         problems = tuple((str(address), str(problem)) for address, problem in json.loads(look[1]))
-        return replace(test, copies=copies, looked=read_moment(look[0]), problems=problems)
+        return replace(test, copies=copies, patience=patience, looked=read_moment(look[0]), problems=problems)
+
+    def _patience(self, test: str) -> timedelta | None:
+        last = "SELECT patience FROM watches WHERE test = ? ORDER BY rowid DESC LIMIT 1"
+        found = self._file.execute(last, (test,)).fetchone()
+        return timedelta(seconds=float(found[0])) if found else None
 
     def _copy(self, token: str, address: str, provider: str, is_control: int) -> Copy:
         """The copy with all that happened to it; of each try the last that was noted."""
@@ -243,7 +256,7 @@ def _prepare(file: sqlite3.Connection, path: Path) -> None:
     file.execute("PRAGMA synchronous = FULL")  # what is noted is on the disk, also if the machine dies
     file.execute("PRAGMA foreign_keys = ON")
     (version,) = file.execute("PRAGMA user_version").fetchone()
-    if version not in {0, VERSION}:
+    if version > VERSION:
         raise UsageError(f"{path} is a journal of version {version}, and this deliverkit reads version {VERSION}")
-    if version == 0:
+    if version < VERSION:
         file.executescript(f"BEGIN IMMEDIATE; {_TABLES} PRAGMA user_version = {VERSION}; COMMIT;")

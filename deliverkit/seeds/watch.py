@@ -93,6 +93,8 @@ class Watch:
 
     async def events(self) -> AsyncGenerator[Event, None]:
         """What happens, as it happens. What was seen is noted, however this ends."""
+        if self.patience:  # with none it is a look, and says nothing of how long copies are waited for
+            self.journal.note_watch(self.test.token, self.clock(), self.patience)
         tasks = [asyncio.create_task(self._watch(box)) for box in self.boxes]
         ending = asyncio.create_task(self._end(tasks))
         try:

@@ -151,6 +151,15 @@ def test_nothing_is_missing_before_somebody_looked_at_the_end() -> None:
     assert placed(copy(), now=10**5).fate is Fate.PENDING
 
 
+def test_a_copy_is_waited_for_as_long_as_is_asked_else_as_the_last_watch_did_else_two_hours() -> None:
+    fates = [
+        placed(copy(), now=later, looked=at(later), terms=Terms(asked), patience=watched).fate
+        for later in (5 * 60, 3 * 3600)
+        for asked, watched in ((None, None), (None, timedelta(minutes=4)), (HOUR, timedelta(minutes=4)))
+    ]
+    assert fates == [Fate.PENDING, Fate.MISSING, Fate.PENDING, Fate.MISSING, Fate.MISSING, Fate.MISSING]
+
+
 def test_missing_says_what_is_known_and_what_is_not() -> None:
     found = placed(copy(), now=10**5, looked=at(3610))
     assert (found.fate, found.detail) == (

@@ -51,6 +51,19 @@ def test_a_test_is_read_as_it_was_noted(tmp_path: Path) -> None:
     assert (found.looked, found.problems) == (NOON, (("x", "no"),))
 
 
+def test_how_long_the_last_watch_waited_is_kept_also_in_a_journal_of_before(tmp_path: Path) -> None:
+    with open_journal(tmp_path / "j") as journal:
+        journal.add_test(TEST)
+        assert journal.find().patience is None
+    with closing(sqlite3.connect(tmp_path / "j")) as file:
+        file.executescript("DROP TABLE watches; PRAGMA user_version = 1;")
+    with open_journal(tmp_path / "j") as journal:
+        assert journal.find() == TEST
+        for minutes in (10, 30):
+            journal.note_watch("t1", NOON, timedelta(minutes=minutes))
+        assert journal.find().patience == timedelta(minutes=30)
+
+
 def test_what_goes_wrong_outside_is_not_blamed_on_the_journal(tmp_path: Path) -> None:
     with pytest.raises(BrokenPipeError), open_journal(tmp_path / "j"):
         raise BrokenPipeError
