@@ -245,8 +245,7 @@ class Seeding:
         assert clients.mailboxes is not None
         watch = Watch(test, boxes_of(test, self.file), clients.mailboxes, journal, self.terms.patience, self.pace)
         now = self.clock()
-        left = (watch.deadline - now).total_seconds()
-        self.telling.watched(waiting_line(join(test, now, self.terms), len(watch.boxes), left))
+        self.telling.watched(waiting_line(join(test, now, self.terms), len(watch.boxes), watch.left(now)))
         async with aclosing(watch.events()) as events:
             async for event in events:
                 self.telling.seen(event, watch.test)
