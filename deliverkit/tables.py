@@ -10,6 +10,7 @@ from deliverkit.errors import UsageError
 
 T = TypeVar("T")
 _SHOWN = 60  # characters of a word that is none
+_SPACES = dict.fromkeys(map(ord, "\u00a0\u2007\u202f\u3000"), " ")  # French and Japanese texts have them, as in 50 %
 
 
 class BadTableError(Exception):
@@ -75,7 +76,7 @@ def text_at(table: Mapping[str, Any], key: str, where: str) -> str:
     found = table.get(key, "")
     if not isinstance(found, str):
         raise BadTableError(f"{where}, {key}: a text is expected, in quotation marks")
-    if found and not found.isprintable():
+    if found and not found.translate(_SPACES).isprintable():
         raise BadTableError(f"{where}, {key}: it has a line break or another control character in it")
     return found.strip()
 

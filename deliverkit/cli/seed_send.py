@@ -147,7 +147,8 @@ class Sender:
             self._show(test, to_send(test.copies, in_doubt=in_doubt))
             return None
         assert clients.couriers is not None
-        manner = await _manner(clients, self.mailing, self.given, in_lab=bool(self.around.lab))  # else no test begins
+        # First, so that a relay that is not to be had, or a secret, leaves no test behind that nothing was sent for.
+        manner = await _manner(clients, self.mailing, self.given, in_lab=bool(self.around.lab))
         courier = clients.couriers.courier([seed.address for seed in self.file.seeds])
         with sending_alone(self.around.journal):  # of two runs at once one begins the test, and sends it
             test = await self._test(clients, journal, self.mailing)

@@ -89,8 +89,7 @@ class Watching:
 
     async def _line_by_line(self, watch: Watch) -> None:
         now = datetime.now(UTC)
-        left = (watch.deadline - now).total_seconds()
-        line = waiting_line(join(watch.test, now, self.terms), len(watch.boxes), left)
+        line = waiting_line(join(watch.test, now, self.terms), len(watch.boxes), watch.left(now))
         if line and self.look.detail is not Detail.VERDICT:
             click.echo(line, err=True)
         async with aclosing(watch.events()) as events:
@@ -113,8 +112,7 @@ class Watching:
     def draw(self, watch: Watch, live: LiveText) -> None:
         """Show how it stands."""
         now = datetime.now(UTC)
-        left = (watch.deadline - now).total_seconds()
-        live.draw(standing(watch.shown, join(watch.shown, now, self.terms), left, self.look))
+        live.draw(standing(watch.shown, join(watch.shown, now, self.terms), watch.left(now), self.look))
 
     async def clean_up(self, test: SeedTest) -> None:
         """Delete what the test sent, and say what could not be deleted."""

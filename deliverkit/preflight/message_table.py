@@ -21,8 +21,9 @@ def message_in(table: Mapping[str, Any], folder: Path, *, author: str) -> Path |
         BadTableError: it is neither a file nor a message in parts; says what was expected.
     """
     found = table.get("message", "")
-    if isinstance(found, str) and found.isprintable():
-        return folder / Path(found.strip()).expanduser() if found.strip() else None
+    if isinstance(found, str):
+        name = text_at(table, "message", "the file")
+        return folder / Path(name).expanduser() if name else None
     if not isinstance(found, dict):
         raise BadTableError('message is a file, as in message = "spring.eml", or a table: write [message]')
     return _parts(found, folder, author)

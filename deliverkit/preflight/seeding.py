@@ -246,8 +246,7 @@ class Seeding:
         patience = self.terms.patience_with(test)
         watch = Watch(test, boxes_of(test, self.file), clients.mailboxes, journal, patience, self.pace)
         now = self.clock()
-        left = (watch.deadline - now).total_seconds()
-        self.telling.watched(waiting_line(join(test, now, self.terms), len(watch.boxes), left))
+        self.telling.watched(waiting_line(join(test, now, self.terms), len(watch.boxes), watch.left(now)))
         async with aclosing(watch.events()) as events:
             async for event in events:
                 self.telling.seen(event, watch.test)

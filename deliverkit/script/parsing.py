@@ -26,7 +26,6 @@ _OPENERS = ("if", "repeat", "for", "pipeline")
 _AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
 _IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect, syntax.ForEach)
 
-
 _read: dict[str, syntax.Script] = {}
 
 
@@ -43,8 +42,8 @@ def text_of(script: syntax.Script) -> str:
 
 
 def _remembered(text: str, script: syntax.Script) -> syntax.Script:
-    while len(_read) >= _MOST_READ:
-        _read.pop(next(iter(_read)), None)
+    if len(_read) >= _MOST_READ:
+        _read.clear()  # at once: threads that read scripts share them
     _read[text] = script
     return script
 

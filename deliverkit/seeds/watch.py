@@ -85,6 +85,10 @@ class Watch:
         found = (deadline_of(self.test, copy, self.patience) for copy in self.test.copies)
         return max((moment for moment in found if moment is not None), default=self.test.started)
 
+    def left(self, now: datetime) -> float:
+        """Seconds until then; less than 0 when it is over."""
+        return (self.deadline - now).total_seconds()
+
     @property
     def shown(self) -> SeedTest:
         """The test as people are shown it meanwhile: a mailbox that was not looked into yet is no problem."""
@@ -109,7 +113,7 @@ class Watch:
 
     async def _end(self, tasks: Sequence[asyncio.Task[None]]) -> None:
         """When all mailboxes are done; those that do not answer in the end are left."""
-        left = max(0.0, (self.deadline - self.clock()).total_seconds()) + self.pace.grace
+        left = max(0.0, self.left(self.clock())) + self.pace.grace
         try:
             if not tasks:
                 return
@@ -165,7 +169,7 @@ class Watch:
     async def _wait(self, box: Box, mailbox: Mailbox | None) -> None:
         """Until it is time to look again, the mailbox tells of something new, or everything is over."""
         begun = self.clock()
-        elapsed, left = (begun - self.test.started).total_seconds(), (self.deadline - begun).total_seconds()
+        elapsed, left = (begun - self.test.started).total_seconds(), self.left(begun)
         most = max(0.0, min(self.pace.pause(elapsed, box.failures), left))
         is_idle = mailbox is not None and not box.failures
         waiting = asyncio.create_task(mailbox.wait(most) if mailbox and is_idle else asyncio.sleep(most))

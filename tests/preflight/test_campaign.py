@@ -85,6 +85,13 @@ def test_shares_that_leave_a_rest_are_parts() -> None:
     assert parse('from = "a@b.example"\n[audience]\nGmail = 0.4\nYahoo = 0.2').shares == {"Gmail": 0.4, "Yahoo": 0.2}
 
 
+@pytest.mark.parametrize("space", ["\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{IDEOGRAPHIC SPACE}"])
+def test_a_subject_has_the_spaces_of_its_language(space: str) -> None:
+    found = parse(f'from = "a@b.example"\n[message]\ntext = "t"\nsubject = "Jusqu\'à 50{space}%"').message
+    assert isinstance(found, Parts)
+    assert found.subject == f"Jusqu'à 50{space}%"
+
+
 def test_the_template_is_a_campaign_and_names_every_key() -> None:
     assert parse(TEMPLATE).name == "Spring sale"
     every = re.sub(r"^# (?=[\[a-z\"A-Z][^ ]* ?(?:=|\]))", "", TEMPLATE, flags=re.MULTILINE)

@@ -1,7 +1,7 @@
 """SMTP: a session that sees and keeps every octet, and the script that drives it.
 
 The session (its own small asyncio protocol) knows nothing of scripts; the conversation knows nothing of sockets.
-They meet in the `Session` protocol below. It is one of the two places of deliverkit that act on the world.
+They meet in the `Session` protocol below. It is one of the three places of deliverkit that act on the world.
 """
 
 from __future__ import annotations
