@@ -28,11 +28,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.remedies import fix_for
-from deliverkit.checks.smtp.parties import parties_of
 from deliverkit.checks.smtp.wording import bounded, refusal_met, unheard
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.knowledge.replies import read_reply
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 from deliverkit.observations.smtp import End, Unmet
 
@@ -56,8 +53,9 @@ def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
     refusal = refusal_met(one, unmet)
     if refusal is None:
         return Fix(f"mend the host; or, where it is right, change line {unmet.line} of the script {script}")
-    reading = read_reply(refusal.reply, one.host.name, parties_of(one))
-    return fix_for(reading) or Fix(reading.advice)
+    from deliverkit.checks.refusals import fix_or_whom_to_ask  # which conversations that go well do without
+
+    return fix_or_whom_to_ask(one, refusal)
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:

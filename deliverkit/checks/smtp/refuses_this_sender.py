@@ -30,7 +30,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.remedies import fix_for
 from deliverkit.checks.smtp.wording import (
     reply_evidence,
     reply_meaning,
@@ -39,7 +38,6 @@ from deliverkit.checks.smtp.wording import (
     unheard,
 )
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.knowledge.replies import read_reply
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.standards.smtp.dialogue import Exchange
 
@@ -70,5 +68,7 @@ def _about(refusal: Exchange) -> str:
 
 def _advice(one: Conversation, refusal: Exchange) -> Fix:
     """What the reply itself asks for; else to find out whether it is about this machine."""
+    from deliverkit.checks.refusals import known_fix  # which conversations that go well do without
+
     ask = Fix("ask from a machine that sends mail, with its own name (--helo); see whether that is refused, too")
-    return fix_for(read_reply(refusal.reply, one.host.name)) or ask
+    return known_fix(one, refusal) or ask
