@@ -47,7 +47,7 @@ def refuses_this_sender(conversations: Conversations) -> Iterator[Finding | Abse
     """Each host whose refusal comes before any transaction."""
     yield from unheard(conversations)
     for one in talking(conversations):
-        if one.refusal:
+        if one.refusal and (conversations.conversing.is_greeting or one.transcript.unmet):  # no script wanted it
             yield Finding(
                 f"{one.host.endpoint} {saying_no(one.refusal)}{_about(one.refusal)}",
                 (reply_evidence(one, one.refusal, reply_meaning(one.refusal, one.host.name)),),
