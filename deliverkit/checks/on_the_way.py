@@ -6,16 +6,20 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from deliverkit.checks.smtp.wording import bounded, doubt
-from deliverkit.checks.tls.wording import verdicts
+from deliverkit.checks.tls.wording import certificate_fault, verdicts
 from deliverkit.checks.wording import listed
 from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
 from deliverkit.model import Absent, Outcome, Verdict
 from deliverkit.standards.mta_sts.policy import Mode
+from deliverkit.standards.smtp.target import SMTP_PORT
 
 AREAS = frozenset({"smtp", "tls", "mta-sts", "tls-rpt", "dane"})  # those that the sentence is about
 
 _DEMANDS_NOTHING = frozenset({Does.FALLS_BACK, Does.IN_THE_CLEAR})
+
+# RFC 8314 §3.3: whether a client insists on TLS is its own setting, which no policy of MTA-STS or DANE is about
+_SUBMITTED = ", and only one that does not insist on TLS can be made to send it in the clear"
 
 Facts = Mapping[type, object | Absent]
 
@@ -125,7 +129,8 @@ def _carried(reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str
     if all(one.is_implicit_tls and one.is_secured for one in reached):
         yield f"what is sent to {about} is encrypted from the first octet on"  # RFC 8314 §3: nothing can be left out
     elif len(bare) + len(failing) + len(untold) == 0:
-        yield f"{others} to {about} is encrypted by every sender that can{_kept(sorts)}"
+        kept = _kept(sorts) if any(one.host.port == SMTP_PORT for one in reached) else _SUBMITTED
+        yield f"{others} to {about} is encrypted by every sender that can{kept}"
 
 
 def _kept(sorts: Sequence[_Sort]) -> str:
@@ -150,7 +155,8 @@ def _doubtful(reached: Sequence[Conversation], sorts: Iterable[_Sort], pinned: f
         if one.host not in told and False in {verdicts(one).chain.is_good, verdicts(one).name.is_good}
     ]
     if bad:
-        yield f"a sender that insists on a good certificate does not deliver at {_hosts(bad)}"
+        why = certificate_fault(bad[0])
+        yield f"a sender that insists on a good certificate does not deliver at {_hosts(bad)} ({why})"
 
 
 def _hosts(found: Iterable[Conversation]) -> str:

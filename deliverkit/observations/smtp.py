@@ -86,6 +86,7 @@ NOT_SPOKEN_HERE = "this machine does not speak that version of TLS"  # a handsha
 ALERT = "the host sent the alert "  # how one begins by which the host says no in TLS (RFC 8446 §6)
 OLDER = "the host speaks no version of TLS that this machine still can"
 UNFINISHED = "the host did not finish the handshake within "  # how one begins that came to nothing in the time
+TRUSTED = "trusted TLS before a "  # how an expectation begins that is our own: no secret goes to just anybody
 BROKEN_OFF = " during the handshake"  # how one ends in which the connection went without a word of TLS
 
 

@@ -32,10 +32,16 @@ async def learn_dane_hosts(domain: str, clients: Clients, mx: MxSet) -> DaneHost
 
 
 async def dane_of(target: SmtpTarget, clients: Clients) -> DaneHosts | Absent:
-    """A host that was named itself, with the TLSA records for its port (RFC 7672 §2.2.2)."""
+    """A host that was named itself, with the TLSA records for its port (RFC 7672 §2.2.2).
+
+    Mail goes from host to host at port 25 alone: elsewhere DANE matters only where there is a record.
+    """
     if not target.host or parse_address(target.host) is not None:
         return not_applicable("DANE goes by names, and none was given")
     host = await _learn_host(clients.resolver, target.host, target.port)
+    if target.port != SMTP_PORT and host.is_denied:
+        name = tlsa_name(target.host, target.port)
+        return not_applicable(f"mail between hosts does not use port {target.port}, and {name} has no TLSA record")
     return DaneHosts(target.host, None, (host,), await _validation_for([host], clients.resolver))
 
 

@@ -13,11 +13,11 @@ from deliverkit.model import Absent, Outcome
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.tables import Table, lay_out
-from deliverkit.render.text import escape
+from deliverkit.render.text import escape, wrap
 from deliverkit.report import Report
 from deliverkit.standards.certificates import Certificate
 
-_LEGEND = "offered: STARTTLS; DANE, MTA-STS: what a sender does that knows it"
+_LEGEND = "offered: {}; DANE, MTA-STS: what a sender does that knows it"
 _FITS = frozenset({Does.DELIVERS})
 Senders = tuple[str, Conversation, Ruling]
 
@@ -59,7 +59,9 @@ def _blocks(report: Report, look: Look) -> Iterator[str]:
     told = [one for one in _every(report) if is_all or one[2].does not in _FITS]
     for table in (_hosts(report), _why(told), certificates(held), _spoken(report)):
         if table.rows:
-            legend = [look.paint(f"  {table.legend}", "dim")] if table.legend else []
+            legend = (
+                [look.paint(wrap(table.legend, look.columns, first="  ", rest="  "), "dim")] if table.legend else []
+            )
             yield "\n".join([lay_out(table, look), *legend])
 
 
@@ -83,7 +85,8 @@ def _hosts(report: Report) -> Table:
                 _does(policy),
             )
         )
-    return Table(headers, tuple(rows), _LEGEND)
+    offered = "TLS from the start" if any(one.is_implicit_tls for one in held_of(report)) else "STARTTLS"
+    return Table(headers, tuple(rows), _LEGEND.format(offered))
 
 
 def _mark(word: Word) -> str:

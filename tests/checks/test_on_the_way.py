@@ -36,7 +36,8 @@ def said(name: str) -> str:
             "tls-certificate-expired",
             (
                 f"Mail to good.example {GOOD}{UNHINDERED}; "
-                "a sender that insists on a good certificate does not deliver at mx2.good.example."
+                "a sender that insists on a good certificate does not deliver at mx2.good.example (its certificate "
+                "expired on 2026-11-21)."
             ),
         ),
         (

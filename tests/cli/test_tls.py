@@ -79,6 +79,19 @@ def test_protocols_are_tried_each_alone_and_kept_in_the_case(tmp_path: Path) -> 
     assert again.partition("\n\n")[2].rpartition("\n\n")[0] == shown.partition("\n\n")[2].rpartition("\n\n")[0]
 
 
+@pytest.mark.parametrize(
+    ("world", "fault"),
+    [
+        ("tls-certificate-expired", r"its certificate expired on \d{4}-\d\d-\d\d"),
+        ("tls-certificate-self-signed", "its certificate is signed by itself and by no authority"),
+        ("tls-certificate-wrong-name", r"the certificate is for www\.elsewhere\.example"),
+    ],
+)
+def test_the_verdict_says_what_is_wrong_with_a_certificate(world: str, fault: str) -> None:
+    verdict = run("tls", "good.example", "--lab", world).stdout.partition("\n\n")[0]
+    assert re.search(rf" does not deliver at mx2\.good\.example \({fault}\)\.$", verdict)
+
+
 def test_tls_comes_first_at_port_465(tmp_path: Path) -> None:
     case = f"{tmp_path}/case.json"
     arguments = ("--lab", "smtp-submission", "--protocols", "--save", case)
@@ -86,7 +99,15 @@ def test_tls_comes_first_at_port_465(tmp_path: Path) -> None:
     assert shown.returncode == 0, shown.stderr
     first, second = shown.stdout.split("\n\nMail to mx1.good.example:587 ")
     assert first.startswith("What is sent to mx1.good.example:465 is encrypted from the first octet on ")
-    assert second.startswith("is encrypted by every sender that can, ")
+    assert second.startswith(
+        "is encrypted by every sender that can, and only one that does not insist on TLS can be made to send it in the "
+        "clear"
+    )
+    for shown_of, port, offered in ((first, 465, "TLS from the start"), (second, 587, "STARTTLS")):
+        assert f"port {port}, and _{port}._tcp.mx1.good.example has no TLSA record." in shown_of
+        assert f"  offered: {offered}; DANE, " in shown_of
+        assert "falls back" not in shown_of
+        assert "exchanger" not in shown_of
     assert re.search(r"TLS 1.1 +– ", first)
     assert re.search(r"TLS 1.2 +ECDHE-", first)
     again = run("tls", "--case", case)

@@ -29,9 +29,10 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import bounded, refusal_met, unheard
+from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
-from deliverkit.observations.smtp import End, Unmet
+from deliverkit.observations.smtp import TRUSTED, End, Unmet
 
 
 @check("SMTP002", severity=Severity.ERROR, references=(rfc(5321, "4.3.2"),), since="0.1")
@@ -41,24 +42,32 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
     for one in conversations.held:
         is_judged = one.is_connected and not (conversations.conversing.is_greeting and _is_told_elsewhere(one))
         for unmet in one.transcript.unmet if is_judged else ():
-            yield Finding(
-                f"{one.host.endpoint} does not say what the script {conversations.conversing.name} expects",
-                (Evidence(f"line {unmet.line} wants {unmet.wanted}", note=f"got {bounded(unmet.got)}"),),
-                _advice(one, unmet, conversations.conversing.name),
-            )
+            yield _finding(conversations.conversing, one, unmet)
+
+
+def _finding(conversing: Conversing, one: Conversation, unmet: Unmet) -> Finding:
+    from deliverkit.checks.trials import trial_of  # which conversations that go well do without
+
+    evidence = Evidence(f"line {unmet.line} wants {unmet.wanted}", note=f"got {bounded(unmet.got)}")
+    trial = trial_of(conversing, one, unmet)
+    does = trial.does if trial else f"does not say what the script {conversing.name} expects"
+    advice = Fix(trial.fix) if trial else _advice(one, unmet, conversing.name)
+    return Finding(f"{one.host.endpoint} {does}", (evidence,), advice)
 
 
 def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
     """What mends the refusal that came; where it was none, the host or the script is wrong."""
-    refusal = refusal_met(one, unmet)
-    if refusal is None:
-        return Fix(f"mend the host; or, where it is right, change line {unmet.line} of the script {script}")
-    from deliverkit.checks.parties import parties_of
-    from deliverkit.checks.remedies import fix_for  # which conversations that go well do without
-    from deliverkit.knowledge.replies import read_reply
+    from deliverkit.checks.refusals import fix_or_whom_to_ask  # which conversations that go well do without
 
-    reading = read_reply(refusal.reply, one.host.name, parties_of(one))
-    return fix_for(reading) or Fix(reading.advice)
+    refusal = refusal_met(one, unmet)
+    if refusal is not None:
+        return fix_or_whom_to_ask(one, refusal)
+    if unmet.wanted.startswith(TRUSTED):
+        return Fix(
+            "give the host a certificate for its name by an authority that is trusted here; on a host of your own "
+            "--in-clear sends the password all the same"
+        )
+    return Fix(f"mend the host; or, where it is right, change line {unmet.line} of the script {script}")
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:

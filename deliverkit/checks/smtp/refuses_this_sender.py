@@ -47,7 +47,7 @@ def refuses_this_sender(conversations: Conversations) -> Iterator[Finding | Abse
     """Each host whose refusal comes before any transaction."""
     yield from unheard(conversations)
     for one in talking(conversations):
-        if one.refusal:
+        if one.refusal and (conversations.conversing.is_greeting or one.transcript.unmet):  # no script wanted it
             yield Finding(
                 f"{one.host.endpoint} {saying_no(one.refusal)}{_about(one.refusal)}",
                 (reply_evidence(one, one.refusal, reply_meaning(one.refusal, one.host.name)),),
@@ -68,8 +68,7 @@ def _about(refusal: Exchange) -> str:
 
 def _advice(one: Conversation, refusal: Exchange) -> Fix:
     """What the reply itself asks for; else to find out whether it is about this machine."""
-    from deliverkit.checks.remedies import fix_for  # which conversations that go well do without
-    from deliverkit.knowledge.replies import read_reply
+    from deliverkit.checks.refusals import known_fix  # which conversations that go well do without
 
     ask = Fix("ask from a machine that sends mail, with its own name (--helo); see whether that is refused, too")
-    return fix_for(read_reply(refusal.reply, one.host.name)) or ask
+    return known_fix(one, refusal) or ask

@@ -8,6 +8,7 @@ from deliverkit.checks.smtp.wording import codes, ending
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Result, Verdict
+from deliverkit.observations.smtp import End
 
 NEEDS: tuple[type, ...] = (Conversations, WayOut)
 
@@ -21,9 +22,39 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"No mail host was spoken to: {found.nobody}.")
     if not found.held:
         return Verdict(f"Cannot tell what the mail hosts say: {'; '.join(found.reasons)}.")
-    if len(found.held) == 1:
-        return Verdict(_one(found.held[0]), _doubt(found, way_out))
-    return Verdict(_several(found), _doubt(found, way_out))
+    sentence = _tried(found) or _met(found) or (_one(found.held[0]) if len(found.held) == 1 else _several(found))
+    return Verdict(sentence, _doubt(found, way_out))
+
+
+def _tried(found: Conversations) -> str:
+    """The first host that fails what a script puts it to, and how many do; empty: none, or the script is no test."""
+    failing = [one for one in found.held if one.transcript.unmet]
+    if not failing:
+        return ""
+    from deliverkit.checks.trials import trial_of  # which conversations that go well do without
+
+    told = [(one, trial_of(found.conversing, one, one.transcript.unmet[0])) for one in failing]
+    trials = [(one, trial) for one, trial in told if trial]
+    if not trials:
+        return ""
+    one, trial = trials[0]
+    rest = f", in {len(trials)} of {count(len(found.held), 'conversation')}" if len(found.held) > 1 else ""
+    return f"{one.host.endpoint} {trial.does}{rest}."
+
+
+def _met(found: Conversations) -> str:
+    """That a script got all that it expects, which was not to deliver one message, nor to greet."""
+    held, script = found.held, found.conversing
+    if script.is_greeting or any(one.transcript.unmet or one.transcript.end is not End.CLOSED for one in held):
+        return ""
+    if any(one.has_delivered for one in held) and len({one.host for one in held}) == len(held):
+        return ""
+    if len(held) == 1:
+        return f"{held[0].host.endpoint} answers as the script {script.name} expects: {codes(held[0])}."
+    if len({one.host for one in held}) == 1:
+        talks = count(len(held), "conversation")
+        return f"{held[0].host.endpoint} answers as the script {script.name} expects, in {talks}."
+    return f"{_answering(found).removesuffix('.')} as the script {script.name} expects."
 
 
 def _one(found: Conversation) -> str:
@@ -55,8 +86,12 @@ def _several(found: Conversations) -> str:
     final = _refused_for_good(found)
     if final and final.transcript.unmet:
         return _one(final)
+    return _failed(found) or _answering(found)
+
+
+def _answering(found: Conversations) -> str:
     hosts = dict(found.by_host())
-    return _failed(found) or (_one_host(found) if len(hosts) == 1 else _hosts(found, hosts))
+    return _one_host(found) if len(hosts) == 1 else _hosts(found, hosts)
 
 
 def _failed(found: Conversations) -> str:

@@ -43,6 +43,13 @@ def verdicts(one: Conversation) -> TlsVerdicts:
     return TlsVerdicts(_advertised(one), _handshake(one), _chain(one), _name(one))
 
 
+def certificate_fault(one: Conversation) -> str:
+    """What is wrong with the host's certificate, as a clause: ``its certificate expired on 2026-11-21``."""
+    found = verdicts(one)
+    words = bounded((found.chain if found.chain.is_good is False else found.name).words)
+    return f"its certificate {words.removeprefix('it ')}" if words.startswith("it ") else words
+
+
 def _advertised(one: Conversation) -> Word:
     if one.is_implicit_tls:
         return Word(True, "TLS from the first octet")

@@ -18,6 +18,7 @@ from deliverkit.clients.smtp.authentication import (
 )
 from deliverkit.clients.smtp.commands import CRLF
 from deliverkit.clients.smtp.dialogue import Dialogue
+from deliverkit.observations.smtp import TRUSTED
 from deliverkit.script import syntax
 from deliverkit.script.rendering import MissingError, Rendered, token
 from deliverkit.standards.smtp.reply import Reply
@@ -33,7 +34,7 @@ async def sign_in(dialogue: Dialogue, statement: syntax.Auth) -> None:
         dialogue.stop(line, f"one of the mechanisms {', '.join(MECHANISMS)}", name)
     doubt = doubt_of(dialogue.handshake) if mechanism.is_in_clear and not statement.in_clear else ""
     if doubt:
-        dialogue.stop(line, f"trusted TLS before a {mechanism.needs} is sent (or: auth {name} in clear)", doubt)
+        dialogue.stop(line, f"{TRUSTED}{mechanism.needs} is sent (or: auth {name} in clear)", doubt)
     dialogue.put_back(await _SignIn(dialogue, name, mechanism, line).hold())
 
 
