@@ -123,6 +123,7 @@ def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) 
     except KeyboardInterrupt:
         run.finish(targets)
         run.record()
+        run.tell_what_was_cut_short()
         click.echo(f"interrupted: {run.printer.ended} of {len(targets)} examined", err=True)
         return INTERRUPTED
     run.finish(targets)
@@ -256,6 +257,13 @@ class _Run:
             click.echo(f"Error: {error}", err=True)
             return USAGE
         return 0
+
+    def tell_what_was_cut_short(self) -> None:
+        """Say of each conversation that is stopped how far it had come."""
+        from deliverkit.cli.interrupted import cut_short
+
+        for line in cut_short(self.conversations.kept.values() if self.conversations else ()):
+            click.echo(line, err=True)
 
     def _shown(self, case: Case) -> Case:
         """The case as it is, or with tokens in place of names where that was asked for."""

@@ -484,6 +484,11 @@ def test_an_interrupt_keeps_what_was_said(tmp_path: Path) -> None:
     code, err, target = asyncio.run(work())
     assert code == 130
     assert "Traceback" not in err
+    assert re.search(
+        rf"{re.escape(target)}: stopped (?:[1-9][0-9]* ms|[1-9][.0-9]* s) into the wait after MAIL; "
+        "until then 220 250 220 250 in ",
+        err.replace("[", "").replace("]", ""),
+    )
     (line,) = [json.loads(one) for one in (tmp_path / "log").read_text().splitlines()]
     assert line["end"] == "INTERRUPTED"
     assert [entry["data"] for entry in line["entries"] if entry["kind"] == "SENT"][-1] == "MAIL FROM:<a@a.example>\r\n"
