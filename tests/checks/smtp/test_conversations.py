@@ -95,6 +95,15 @@ def test_a_host_that_falls_silent_may_only_be_slow() -> None:
     assert "--patience 300" in found.fix.action
 
 
+def test_a_host_that_wants_a_certificate_of_senders_is_not_said_to_crash() -> None:
+    lost = spoken((*GREETED, b"> STARTTLS", b"< 220 go on", b"> EHLO a"), end=End.TLS_FAILED)
+    detail = "the host sent the alert certificate required"
+    shaken = replace(lost.transcript, handshake=Handshake(version="TLSv1.3"), detail=detail)
+    found = finding(conversation_cut_off, conversations(replace(lost, transcript=shaken)))
+    assert found.fix is not None
+    assert "smtpd_tls_req_ccert = no" in found.fix.action
+
+
 def test_a_server_on_this_machine_is_started_and_no_firewall_opened() -> None:
     here = spoken((), host=SmtpHost("", "/run/mail.sock", 25), end=End.REFUSED)
     assert ending(here) == "takes no connection"
