@@ -130,6 +130,7 @@ def test_each_remedy_is_for_a_code_of_the_registry() -> None:
             "550-5.7.26 Unauthenticated email from good.example is not accepted due to domain's DMARC policy - gsmtp",
             "deliverkit dmarc good.example shows",
         ),
+        ("550 5.7.26 unauthenticated mail from good.example is not accepted: its DMARC policy", "dmarc good.example"),
         ("450 4.1.8 <a@nx.example>: Sender address rejected: Domain not found", "deliverkit mx nx.example,"),
         ("550-5.7.26 The MAIL FROM domain [x.example] has an SPF record with a hard fail", "deliverkit spf x.example "),
         ("550 5.7.26 Unauthenticated email from $(rm -r) is not accepted due to domain's DMARC policy", "dmarc DOMAIN"),
