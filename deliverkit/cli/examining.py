@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -41,6 +42,7 @@ USAGE = 2
 INTERRUPTED = 130
 MOST_KEPT = 32 * 1024 * 1024  # octets of conversations, where no case is saved
 LATER = 0.1  # seconds: by then most of a short run waits for answers
+SILENT = 5.0  # seconds after which somebody who looks on is told that it goes on
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
@@ -208,6 +210,8 @@ class _Run:
             )
             loop = asyncio.get_running_loop()
             loop.call_later(LATER, loop.run_in_executor, None, self.printer.prepare)
+            if sys.stderr.isatty():
+                loop.call_later(SILENT, partial(click.echo, "still waiting for answers (Ctrl-C stops)", err=True))
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
