@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -41,6 +42,7 @@ USAGE = 2
 INTERRUPTED = 130
 MOST_KEPT = 32 * 1024 * 1024  # octets of conversations, where no case is saved
 LATER = 0.1  # seconds: by then most of a short run waits for answers
+SILENT = 5.0  # seconds after which somebody who looks on is told that it goes on
 
 
 def examine_and_print(domains: Sequence[str], options: Options, render: Render, *, area: str = "") -> int:
@@ -123,6 +125,7 @@ def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) 
     except KeyboardInterrupt:
         run.finish(targets)
         run.record()
+        run.tell_what_was_cut_short()
         click.echo(f"interrupted: {run.printer.ended} of {len(targets)} examined", err=True)
         return INTERRUPTED
     run.finish(targets)
@@ -207,6 +210,8 @@ class _Run:
             )
             loop = asyncio.get_running_loop()
             loop.call_later(LATER, loop.run_in_executor, None, self.printer.prepare)
+            if sys.stderr.isatty():
+                loop.call_later(SILENT, partial(click.echo, "still waiting for answers (Ctrl-C stops)", err=True))
             async for number, report in examine_all(targets, self.profile, source):
                 difference = await self._proposed(report, source) if self.proposal is not None else None
                 self.printer.take(number, *(difference or (report, None)))
@@ -256,6 +261,13 @@ class _Run:
             click.echo(f"Error: {error}", err=True)
             return USAGE
         return 0
+
+    def tell_what_was_cut_short(self) -> None:
+        """Say of each conversation that is stopped how far it had come."""
+        from deliverkit.cli.interrupted import cut_short
+
+        for line in cut_short(self.conversations.kept.values() if self.conversations else ()):
+            click.echo(line, err=True)
 
     def _shown(self, case: Case) -> Case:
         """The case as it is, or with tokens in place of names where that was asked for."""

@@ -16,7 +16,7 @@ _TELLING = (
     ("sender", regex(r"mail from domain \[([^\s\]]{1,253})\]")),
     ("sender", regex(r"<[^\s<>]{0,64}@([^\s<>@]{1,253})>: sender ")),
     ("sender", regex(r"sender verify failed for <[^\s<>]{0,64}@([^\s<>@]{1,253})>")),
-    ("author", regex(r"\be?mail from ([^\s]{1,253}) is not accepted due to")),
+    ("author", regex(r"\be?mail from ([^\s]{1,253}) is not accepted\b")),
     ("recipient", regex(r"<[^\s<>]{0,64}@([^\s<>@]{1,253})>: (?:recipient |relay access|user unknown)")),
 )
 

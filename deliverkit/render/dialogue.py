@@ -20,6 +20,8 @@ _MARGIN = 12  # columns before the text: when, and which direction
 _PIPED = 200  # characters of a line where no terminal sets the width
 _LEAST_TEXT, _LEAST_MEANING = 24, 24
 _CLASSES = {2: "pass", 3: "pass", 4: "warning", 5: "error"}
+_REFUSING = frozenset({"warning", "error"})  # refusals are read to their end: they say why
+_MOST_REFUSAL = 400  # characters of one
 _PLAIN = frozenset({"done"})  # meanings that say no more than the code
 
 
@@ -173,13 +175,25 @@ def _text_width(lines: Sequence[Line], room: int | None) -> int:
     return width if width >= min(longest, _LEAST_TEXT) and room - width - 2 >= min(meaning, _LEAST_MEANING) else 0
 
 
+def _meaning_below(line: Line, look: Look) -> Iterator[str]:
+    if line.meaning:
+        margin = " " * (_MARGIN + 4)
+        yield look.paint(wrap(line.meaning, look.columns, first=margin, rest=margin, least=_LEAST_MEANING), "dim")
+
+
 def _laid_out(line: Line, width: int, room: int | None, look: Look, *, is_whole: bool) -> Iterator[str]:
     head = f"  {look.paint(f'{line.elapsed:7.3f}', 'dim')} {line.mark or ' '} "
     fits = not line.meaning or (width and (len(line.text) <= width or not is_whole))
     most = _PIPED if room is None else width if line.meaning and width else room
     shown = line.text if is_whole else cut_end(line.text, most)
     painted = _painted(line, shown, look)
-    if not line.mark:
+    if room is not None and line.mark == "<" and line.kind in _REFUSING and len(shown) < len(line.text):
+        whole = wrap(cut_end(line.text, _MOST_REFUSAL), room, least=_LEAST_TEXT).splitlines()
+        first, *others = (cut_end(one, room) for one in whole)
+        yield f"{head}{_painted(line, first, look)}"
+        yield from (f"{' ' * _MARGIN}{look.paint(other, line.kind)}" for other in others)
+        yield from _meaning_below(line, look)
+    elif not line.mark:
         first, *others = wrap(line.text, room, least=_LEAST_TEXT).splitlines() or [""]
         yield f"{head}{look.paint(first, line.kind)}".rstrip()
         yield from (f"{' ' * _MARGIN}{look.paint(other, line.kind)}" for other in others)
@@ -187,10 +201,7 @@ def _laid_out(line: Line, width: int, room: int | None, look: Look, *, is_whole:
         yield f"{head}{painted}".rstrip()
     elif not fits or (room is not None and not width):
         yield f"{head}{painted}".rstrip()
-        yield look.paint(
-            wrap(line.meaning, look.columns, first=" " * (_MARGIN + 4), rest=" " * (_MARGIN + 4), least=_LEAST_MEANING),
-            "dim",
-        )
+        yield from _meaning_below(line, look)
     else:
         gap = " " * (max(0, width - len(shown)) + 2)
         first, *others = wrap(line.meaning, max(room - width - 2, 1) if room else None, least=1).splitlines()

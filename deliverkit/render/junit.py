@@ -81,7 +81,8 @@ def _expectation(suite: Element, expected: Expected, target: str, fail_on: Sever
 
 def finding_text(finding: Finding) -> str:
     """A finding as plain lines: the fault, the evidence, the fix."""
-    lines = [escape(finding.message), *(f"  {escape(evidence.text)}" for evidence in finding.evidence)]
+    lines = [escape(finding.message)]
+    lines += [f"  {escape(f'{evidence.text}   {evidence.note}'.rstrip())}" for evidence in finding.evidence]
     if finding.fix is not None:
         lines.append(f"fix: {escape(finding.fix.action)}")
         lines += [f"  {escape(line)}" for line in finding.fix.changes]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import pty
 import re
 import signal
 import sys
@@ -484,12 +485,34 @@ def test_an_interrupt_keeps_what_was_said(tmp_path: Path) -> None:
     code, err, target = asyncio.run(work())
     assert code == 130
     assert "Traceback" not in err
+    assert re.search(
+        rf"{re.escape(target)}: stopped (?:[1-9][0-9]* ms|[1-9][.0-9]* s) into the wait after MAIL; "
+        "until then 220 250 220 250 in ",
+        err.replace("[", "").replace("]", ""),
+    )
     (line,) = [json.loads(one) for one in (tmp_path / "log").read_text().splitlines()]
     assert line["end"] == "INTERRUPTED"
     assert [entry["data"] for entry in line["entries"] if entry["kind"] == "SENT"][-1] == "MAIL FROM:<a@a.example>\r\n"
     assert "> MAIL FROM:<a@a.example>" in (tmp_path / "record").read_text()
     again = command(target, "--case", f"{tmp_path}/case")
     assert "was left from here in the middle" in again.out
+
+
+def test_who_looks_on_is_told_that_a_slow_host_is_waited_for(tmp_path: Path) -> None:
+    async def work() -> str:
+        ours, theirs = pty.openpty()
+        async with serving(do=["silent at MAIL"]) as (_, (host, port), _):
+            arguments = (f"{host}:{port}", "--script", "deliver", *ENDS, *files_of(tmp_path), "--patience", "7")
+            process = await asyncio.create_subprocess_exec(
+                *PROGRAM, *arguments, stdout=asyncio.subprocess.DEVNULL, stderr=theirs
+            )
+            os.close(theirs)
+            await asyncio.wait_for(process.wait(), 30)
+        said = os.read(ours, 4096).decode()
+        os.close(ours)
+        return said
+
+    assert asyncio.run(work()).count("still waiting for answers (Ctrl-C stops)") == 1
 
 
 # As a sender goes through the exchangers

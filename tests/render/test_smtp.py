@@ -11,11 +11,11 @@ import pytest
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
 from deliverkit.lab.world import load
-from deliverkit.model import Severity
+from deliverkit.model import Evidence, Finding, Fix, Severity
 from deliverkit.observations.smtp import End, Unmet
 from deliverkit.render.html import render_html
 from deliverkit.render.json import render_json
-from deliverkit.render.junit import render_junit
+from deliverkit.render.junit import finding_text, render_junit
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.markdown import render_markdown
 from deliverkit.render.smtp import MOST_STEPS, matrix, render_smtp
@@ -55,6 +55,17 @@ def test_a_dialogue_is_no_wider_than_the_terminal(width: int, lines: tuple[bytes
     assert dialogue.startswith("    0.000   connected")
     assert max(map(len, dialogue.splitlines())) <= width
     assert all(line.isprintable() for line in dialogue.splitlines())
+
+
+def test_a_refusal_is_read_to_its_end_in_a_narrow_terminal() -> None:
+    said = b"550 5.1.1 <stranger@good.example>: Recipient address rejected: User unknown in local recipient table"
+    refused = spoken((*GREETED, b"> RCPT TO:<stranger@good.example>", b"< " + said, *LEFT))
+    for width in (50, 80):
+        shown = body(report(refused), width)
+        assert max(map(len, shown)) <= width
+        dialogue = " ".join(" ".join(shown).partition("connected")[2].split())
+        assert said.decode() in dialogue
+        assert dialogue.index("table") < dialogue.index("there is no such mailbox")
 
 
 def test_a_message_is_folded_but_where_all_is_to_be_shown() -> None:
@@ -198,3 +209,13 @@ def test_long_names_of_hosts_lose_their_middle_before_the_table_is_given_up() ->
     assert lines[1].startswith("  5     gmail-smtp")
     assert "…" in lines[1].split()[1]
     assert max(map(len, lines)) <= 80
+
+
+def test_the_text_of_a_failure_says_what_came_in_place_of_what_was_wanted() -> None:
+    found = Finding("it does not", (Evidence("line 4 wants 250", note="got 550 no"), Evidence("bare")), Fix("mend it"))
+    assert finding_text(found).splitlines() == [
+        "it does not",
+        "  line 4 wants 250   got 550 no",
+        "  bare",
+        "fix: mend it",
+    ]

@@ -36,7 +36,7 @@ from deliverkit.checks.smtp.wording import (
 )
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
-from deliverkit.observations.smtp import End
+from deliverkit.observations.smtp import ALERT, End
 
 _WORDS = {
     End.HUNG_UP: "hangs up",
@@ -62,6 +62,11 @@ def conversation_cut_off(conversations: Conversations) -> Iterator[Finding | Abs
 
 
 def _advice(one: Conversation) -> Fix:
+    if one.transcript.detail == f"{ALERT}certificate required":  # RFC 8446 §6.2
+        return Fix(
+            "it demands a certificate of senders, which few have: have it demand none (Postfix: smtpd_tls_req_ccert = "
+            "no); deliverkit tls with --client-cert shows one"
+        )
     if one.transcript.end is not End.SILENT:
         return Fix("look in the host's log for why it ends: a crash, a limit, or a firewall that reads along")
     # RFC 5321 §4.5.3.2: a sender waits for 5 minutes at most steps, and for 10 after the message

@@ -38,6 +38,8 @@ from deliverkit.checks.wording import listed
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
 
+_DECIDING = ("STARTTLS", "SIZE", "SMTPUTF8", "8BITMIME")
+
 
 @check("SMTP013", severity=Severity.NOTE, references=(rfc(5321, "4.1.1.1"), rfc(5321, "5.1")), since="0.1")
 def hosts_offer_different_things(conversations: Conversations) -> Iterator[Finding | Absent]:
@@ -49,9 +51,9 @@ def hosts_offer_different_things(conversations: Conversations) -> Iterator[Findi
     if len(told) < 2 and talking(conversations):
         yield not_applicable("no two hosts say what they offer")
     elif differing:
-        shown = sorted(differing)
+        shown = sorted(differing, key=_weight)
         yield Finding(
-            f"the mail hosts differ in {listed(sorted({one.partition(' ')[0] for one in shown}))}",
+            f"the mail hosts differ in {listed(list(dict.fromkeys(one.partition(' ')[0] for one in shown)))}",
             tuple(
                 Evidence(
                     f"{one.host.endpoint}: {bounded(', '.join(w for w in shown if w in offered) or 'none of these')}"
@@ -60,6 +62,12 @@ def hosts_offer_different_things(conversations: Conversations) -> Iterator[Findi
             ),
             Fix("set the mail hosts up alike"),
         )
+
+
+def _weight(offered: str) -> tuple[int, str]:
+    """First what decides whether a message arrives, and how."""
+    word = offered.partition(" ")[0]
+    return _DECIDING.index(word) if word in _DECIDING else len(_DECIDING), offered
 
 
 def _offered(one: Conversation) -> frozenset[str]:

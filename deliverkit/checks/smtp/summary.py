@@ -11,6 +11,7 @@ from deliverkit.model import Absent, Result, Verdict
 from deliverkit.observations.smtp import End
 
 NEEDS: tuple[type, ...] = (Conversations, WayOut)
+_SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
 
 
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
@@ -49,6 +50,8 @@ def _met(found: Conversations) -> str:
         return ""
     if any(one.has_delivered for one in held) and len({one.host for one in held}) == len(held):
         return ""
+    if script.name in _SENDING:
+        return f"{held[0].host.endpoint} answers, and no message was sent: {codes(held[0])}."
     if len(held) == 1:
         return f"{held[0].host.endpoint} answers as the script {script.name} expects: {codes(held[0])}."
     if len({one.host for one in held}) == 1:

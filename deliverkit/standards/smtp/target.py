@@ -42,6 +42,8 @@ def parse_smtp_target(text: str, *, port: int = SMTP_PORT) -> SmtpTarget:
         return _socket(given.removeprefix("unix:"))
     if "@" in given:
         return _recipient(given)
+    if given.count("[") != given.count("]"):
+        raise UsageError(f"{given!r}: a bracket is missing; an IPv6 address is written [2001:db8::1]:25, or bare")
     found = _HOST_AND_PORT.fullmatch(given)
     address = parse_address((found["literal"] or found["host"] or "") if found else given)
     if address is not None:

@@ -11,6 +11,7 @@ from deliverkit.checks.smtp.conversation_cut_off import conversation_cut_off
 from deliverkit.checks.smtp.expectation_unmet import expectation_unmet
 from deliverkit.checks.smtp.greeting_names_another_host import greeting_names_another_host
 from deliverkit.checks.smtp.host_silent import host_silent
+from deliverkit.checks.smtp.hosts_offer_different_things import hosts_offer_different_things
 from deliverkit.checks.smtp.malformed_reply import malformed_reply
 from deliverkit.checks.smtp.no_host_answers import no_host_answers
 from deliverkit.checks.smtp.refuses_this_sender import refuses_this_sender
@@ -92,6 +93,15 @@ def test_a_host_that_falls_silent_may_only_be_slow() -> None:
     found = finding(conversation_cut_off, conversations(spoken(GREETED, end=End.SILENT)))
     assert found.fix is not None
     assert "--patience 300" in found.fix.action
+
+
+def test_a_host_that_wants_a_certificate_of_senders_is_not_said_to_crash() -> None:
+    lost = spoken((*GREETED, b"> STARTTLS", b"< 220 go on", b"> EHLO a"), end=End.TLS_FAILED)
+    detail = "the host sent the alert certificate required"
+    shaken = replace(lost.transcript, handshake=Handshake(version="TLSv1.3"), detail=detail)
+    found = finding(conversation_cut_off, conversations(replace(lost, transcript=shaken)))
+    assert found.fix is not None
+    assert "smtpd_tls_req_ccert = no" in found.fix.action
 
 
 def test_a_server_on_this_machine_is_started_and_no_firewall_opened() -> None:
@@ -270,3 +280,20 @@ def test_what_nothing_asked_for_is_called_so_wherever_it_comes_but_a_421_may_com
         "nothing had asked for it",
         meaning(421),
     ]
+
+
+def test_hosts_differ_first_in_what_decides_whether_a_message_arrives() -> None:
+    offered = (
+        b"< 250-CHUNKING",
+        b"< 250-DSN",
+        b"< 250-8BITMIME",
+        b"< 250-SMTPUTF8",
+        b"< 250-SIZE 1000",
+        b"< 250 STARTTLS",
+    )
+    rich = spoken(
+        (b"< 220 mx1.good.example ESMTP", b"> EHLO probe.example", b"< 250-mx1.good.example", *offered, *LEFT)
+    )
+    poor = spoken((b"< 220 mx1.good.example ESMTP", b"> EHLO probe.example", b"< 250 mx1.good.example", *LEFT))
+    found = finding(hosts_offer_different_things, conversations(rich, poor))
+    assert found.message == "the mail hosts differ in STARTTLS, SIZE, SMTPUTF8 and 3 more"

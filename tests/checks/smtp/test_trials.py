@@ -106,6 +106,7 @@ def test_a_script_that_gets_all_it_expects_is_said_to() -> None:
         "All 2 addresses of 2 mail hosts answer as the script probe expects."
     )
     assert " accepted the message: " in verdict("deliver", spoken((*DELIVERED, *LEFT)))
+    assert " answers, and no message was sent: 220 250 221 in " in verdict("deliver", spoken())  # --quit-after RCPT
     assert verdict("greet", spoken(), spoken(host=OTHER)) == "All 2 addresses of 2 mail hosts answer."
 
 

@@ -36,6 +36,8 @@ def test_read(text: str, target: SmtpTarget) -> None:
         ("", "domain"),
         ("mx1.good.example:99999", "a port is a number"),
         ("[mx1]:25", "no IP address between the brackets"),
+        ("[2a11:db8:1::25", "a bracket is missing"),
+        ("2a11:db8:1::25]:25", "a bracket is missing"),
         ("unix:relative", "begins with /"),
         ("a\r\nRCPT TO:<x>@good.example", "local part"),
         ("a b@good.example", "local part"),

@@ -1,0 +1,33 @@
+"""What had been said in conversations when somebody stopped them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from deliverkit.checks.smtp.wording import codes
+from deliverkit.checks.wording import format_duration
+from deliverkit.facts.smtp import Conversation, SmtpHost
+from deliverkit.observations.smtp import End, Kind, Transcript
+from deliverkit.render.text import escape
+
+MOST = 8  # conversations that are told of
+
+
+def cut_short(transcripts: Iterable[Transcript]) -> Iterator[str]:
+    """A line for each conversation that was stopped: what was waited for, how long, and the replies until then."""
+    stopped = [one for one in transcripts if one.end is End.INTERRUPTED]
+    for transcript in stopped[:MOST]:
+        call = transcript.call
+        yield escape(_told(Conversation(SmtpHost(call.host, call.address, call.port), transcript)))
+    if len(stopped) > MOST:
+        yield f"and {len(stopped) - MOST:,} conversations more"
+
+
+def _told(one: Conversation) -> str:
+    said = [entry.elapsed for entry in one.transcript.entries if entry.kind is not Kind.CLOSED]
+    waited = format_duration(one.transcript.elapsed - max(said, default=0.0))
+    verb = one.last_command
+    until = f"; until then {codes(one)}" if one.codes else ""
+    return (
+        f"{one.host.endpoint}: stopped {waited} into the wait {f'after {verb}' if verb else 'for its greeting'}{until}"
+    )
