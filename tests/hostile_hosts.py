@@ -69,8 +69,8 @@ async def trickle(_: Reader, writer: Writer) -> None:
 
 
 async def endless_after_quit(reader: Reader, writer: Writer) -> None:
-    """More and more after the 221."""
-    await _up_to(reader, writer, b"QUIT", b"221 bye\r\n")
+    """More and more after the 221, the first of it in one packet with that: nobody listens for what comes later."""
+    await _up_to(reader, writer, b"QUIT", b"221 bye\r\n250 and more\r\n")
     await _for_ever(writer, b"250 and more\r\n")
 
 

@@ -41,7 +41,7 @@ COMMANDS = {
     "seed": "Send a message to mailboxes of your own, and see where each copy lands.",
     "preflight": "Look at a campaign before it goes out: GO, NO-GO or CANNOT TELL.",
     "diff": "Say what differs between two case files.",
-    "explain": "Explain a check: what it finds, why it matters, what to do.",
+    "explain": "Explain a check, or an SMTP reply: what it means, whose job it is, what to do.",
     "config": "The file deliverkit.toml of this folder or of one above.",
     "lab": "Small worlds on loopback, to try and to test with.",
 }
