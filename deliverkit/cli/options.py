@@ -70,10 +70,13 @@ class Options:
         return opted_in(authoritative=self.authoritative, compared=self.compare, talking=self.talking)
 
 
-def examining(command: Callable[..., Any], own: Iterable[str] | None = None) -> Callable[..., Any]:
+def examining(
+    command: Callable[..., Any], own: Iterable[str] | None = None, *, takes: str = "DOMAIN"
+) -> Callable[..., Any]:
     """The options of every command that examines domains; they reach it as one `Options` value, beside its own.
 
-    ``own`` are the names of these; without any, the command's parameters that have names alone.
+    ``own`` are the names of these; without any, the command's parameters that have names alone. ``takes`` is what the
+    help calls that which is examined.
     """
     if own is None:
         own = [name for name, one in inspect.signature(command).parameters.items() if one.kind is one.KEYWORD_ONLY]
@@ -83,7 +86,8 @@ def examining(command: Callable[..., Any], own: Iterable[str] | None = None) -> 
         command(domains, _options(**values), **kept)
 
     with_options.__doc__ = command.__doc__
-    for decorator in reversed((*_TARGETS, *_RUNNING, *_ASKING, *_KEEPING)):
+    targets: Decorator = click.argument("domains", nargs=-1, metavar=f"{takes}...")
+    for decorator in reversed((targets, *_CHOOSING, *_RUNNING, *_ASKING, *_KEEPING)):
         with_options = decorator(with_options)
     return with_options
 
@@ -110,8 +114,7 @@ def trying(command: Callable[..., Any]) -> Callable[..., Any]:
     return with_options
 
 
-_TARGETS: tuple[Decorator, ...] = (
-    click.argument("domains", nargs=-1, metavar="DOMAIN..."),
+_CHOOSING: tuple[Decorator, ...] = (
     click.option("--config", metavar="FILE", help="Read this deliverkit.toml; else the one of this folder or above."),
     click.option("--profile", metavar="NAME", help=f"One of {', '.join(PROFILE_NAMES)}; else domain, or the case's."),
 )  # fmt: skip

@@ -63,7 +63,7 @@ def saying(command: Callable[[tuple[str, ...], Options, Said], None]) -> Callabl
         command(domains, options, Said(**values))
 
     with_said.__doc__ = command.__doc__
-    examined = examining(with_said, [one.name for one in fields(Said)])
+    examined = examining(with_said, [one.name for one in fields(Said)], takes="TARGET")
     for decorator in reversed((*_TALKING, *_ENTERING, *_MESSAGE, *_EXTENSIONS, *_KEEPING)):
         examined = decorator(examined)
     return examined

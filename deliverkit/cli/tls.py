@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import replace
+from functools import partial
 
 import click
 
@@ -30,7 +31,7 @@ AREAS = ("smtp", "tls", "mta-sts", "tls-rpt", "dane")
 @click.option("--protocols", is_flag=True, help="Try TLS 1.0 to 1.3, each alone: three connections more to a host.")
 @click.option("--client-cert", metavar="FILE", help="Show this certificate (PEM) to hosts that ask for one.")
 @click.option("--client-key", metavar="FILE", help="The key of --client-cert (PEM), where it is not in the same file.")
-@examining
+@partial(examining, takes="TARGET")
 def command(  # noqa: PLR0913 - each is an option
     domains: tuple[str, ...],
     options: Options,
