@@ -6,11 +6,11 @@ Widths are percentages, so that text keeps its size on a phone; nothing is fetch
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape as escape_html
 
 from deliverkit.checks.placement.wording import share, within
 from deliverkit.classes import frozen
 from deliverkit.facts.placement import PlacedCopy, Placement, ProviderPlacement, Total
+from deliverkit.render.markup import in_html
 from deliverkit.render.segments import counted
 from deliverkit.render.text import cut_end, escape
 from deliverkit.report import Report
@@ -72,8 +72,8 @@ def render_chart(placement: Placement) -> str:
     lines = (
         '<figure class="chart">',
         f'<svg role="img" aria-labelledby="placement-title placement-desc" height="{height}">',
-        f'<title id="placement-title">{_text(placement.test)}: where its seed copies landed</title>',
-        f'<desc id="placement-desc">{_text(_described(rows, placement))}</desc>',
+        f'<title id="placement-title">{in_html(placement.test)}: where its seed copies landed</title>',
+        f'<desc id="placement-desc">{in_html(_described(rows, placement))}</desc>',
         f"<defs>{''.join(_patterns())}</defs>",
         *(line for number, row in enumerate(rows) for line in _bar(row, number * _ROW)),
         *(_whole(placement, total, len(rows) * _ROW) if total else ()),
@@ -82,10 +82,6 @@ def render_chart(placement: Placement) -> str:
         "</figure>",
     )
     return "\n".join(lines)
-
-
-def _text(text: str) -> str:
-    return escape_html(escape(text))
 
 
 def _provider(one: ProviderPlacement) -> _Row:
@@ -124,14 +120,14 @@ def _patterns() -> Iterator[str]:
 
 
 def _bar(row: _Row, top: int) -> Iterator[str]:
-    yield f'<text x="0" y="{top + _TEXT}">{_text(cut_end(escape(row.name), _NAME))}</text>'
-    yield f'<text class="side" x="100%" y="{top + _TEXT}">{_text(row.said)}</text>'
+    yield f'<text x="0" y="{top + _TEXT}">{in_html(cut_end(escape(row.name), _NAME))}</text>'
+    yield f'<text class="side" x="100%" y="{top + _TEXT}">{in_html(row.said)}</text>'
     at = 0
     for segment, count in counted(row.copies):
         left, width = at / len(row.copies), count / len(row.copies)
         yield (
             f'<rect class="edge" x="{left:.3%}" y="{top + _TEXT + 6}" width="{width:.3%}" height="{_BAR}" '
-            f'fill="url(#seeds-{segment.key})"><title>{_text(row.name)}: {count} {segment.word}</title></rect>'
+            f'fill="url(#seeds-{segment.key})"><title>{in_html(row.name)}: {count} {segment.word}</title></rect>'
         )
         if width >= _LEAST + _DIGIT * len(str(count)):
             middle = left + width / 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
@@ -14,8 +13,8 @@ from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
 from deliverkit.render.mail_hosts import rows_of
+from deliverkit.render.markup import in_html
 from deliverkit.render.tables import Table
-from deliverkit.render.text import escape
 from deliverkit.report import Report
 
 _STYLE = """
@@ -57,7 +56,7 @@ def comparison_lines(found: Comparison, heading: str) -> Iterator[str]:
     """The sections of such a document."""
     for one in found.differences:
         yield from ("<section>", *_difference(one, heading), "</section>")
-    yield from (f'<p class="quiet">{text(line)}</p>' for line in alone(found))
+    yield from (f'<p class="quiet">{in_html(line)}</p>' for line in alone(found))
 
 
 def document(domains: Sequence[str], lines: Iterable[str], *, style: str = "") -> str:
@@ -68,18 +67,13 @@ def document(domains: Sequence[str], lines: Iterable[str], *, style: str = "") -
         '<!doctype html>\n<html lang="en">\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{text(title)} · deliverkit</title>\n<style>{_STYLE}{style}</style>\n{body}\n</html>"
+        f"<title>{in_html(title)} · deliverkit</title>\n<style>{_STYLE}{style}</style>\n{body}\n</html>"
     )
-
-
-def text(given: str) -> str:
-    """Text from the network, with nothing left that a browser would obey."""
-    return escape_html(escape(given))
 
 
 def prose(given: str) -> str:
     """A sentence, in which no line ends before a percent sign; records and evidence are `text`, to be copied."""
-    return text(given).replace(" %", "&nbsp;%")
+    return in_html(given).replace(" %", "&nbsp;%")
 
 
 def heading(sentence: str) -> str:
@@ -104,13 +98,13 @@ def section(report: Report, difference: Difference | None = None) -> Iterator[st
         yield from _failed(result)
     for result in report.of(Outcome.WAIVED):
         name = f"{result.check.code} {result.check.name}{waived_until(result)}"
-        yield f'<p class="quiet">waived: {text(name)}</p>'
+        yield f'<p class="quiet">waived: {in_html(name)}</p>'
     yield from _unknown(report)
     for outcome, (mark, word) in _MARKS.items():
         yield from _folded(report.of(outcome), mark, word)
     yield from _one_by_one(*one_by_one(report))
     when = report.started.moment.strftime("%Y-%m-%d %H:%M %Z")
-    yield f'<p class="quiet">{text(figures(report, Look()).replace("    ", " · "))} · {text(when)}</p>'
+    yield f'<p class="quiet">{in_html(figures(report, Look()).replace("    ", " · "))} · {in_html(when)}</p>'
     yield "</section>"
 
 
@@ -124,19 +118,19 @@ def _tables(report: Report) -> Iterator[str]:
 
 
 def _unfolding(head: str, lines: Iterable[str]) -> str:
-    folded = "\n".join(map(text, lines))
-    return f"<details><summary>{text(head)}</summary><pre>{folded}</pre></details>"
+    folded = "\n".join(map(in_html, lines))
+    return f"<details><summary>{in_html(head)}</summary><pre>{folded}</pre></details>"
 
 
 def _one_by_one(head: str, found: Sequence[tuple[str, list[str]]]) -> Iterator[str]:
     if found:
-        yield f"<details><summary>{text(head)}</summary>"
+        yield f"<details><summary>{in_html(head)}</summary>"
         yield from (_unfolding(about, lines) for about, lines in found)
         yield "</details>"
 
 
 def _difference(found: Difference, heading: str) -> Iterator[str]:
-    yield f"<{heading}>{text(sentence(found))}</{heading}>"
+    yield f"<{heading}>{in_html(sentence(found))}</{heading}>"
     yield from _changes(found.records_gone, found.records_new)
     for word, kind, faults in (("new", "error", found.new), ("gone", "pass", found.gone)):
         yield from (f'<p><span class="{kind}">{word}</span> {_fault(fault)}</p>' for fault in faults)
@@ -146,13 +140,13 @@ def _difference(found: Difference, heading: str) -> Iterator[str]:
 
 
 def _fault(fault: Fault) -> str:
-    return text(f"{fault.severity.word} {fault.code} {fault.name}: {fault.message}")
+    return in_html(f"{fault.severity.word} {fault.code} {fault.name}: {fault.message}")
 
 
 def _changes(gone: Iterable[str], new: Iterable[str]) -> Iterator[str]:
     """Lines that go and lines that come."""
-    changes = [f'<del class="error">- {text(line)}</del>' for line in gone]
-    changes += [f'<ins class="pass">+ {text(line)}</ins>' for line in new]
+    changes = [f'<del class="error">- {in_html(line)}</del>' for line in gone]
+    changes += [f'<ins class="pass">+ {in_html(line)}</ins>' for line in new]
     if changes:
         yield f"<pre>{''.join(changes)}</pre>"
 
@@ -172,30 +166,30 @@ def _hosts(report: Report) -> Iterator[str]:
     )
     yield f'<div class="scroll"><table><tr>{"".join(f"<th>{word}" for word in head if word)}</tr>'
     for row in rows:
-        addresses = "<br>".join(text(address) for address, _ in row.addresses)
-        names = "<br>".join(text(name) for _, name in row.addresses)
+        addresses = "<br>".join(in_html(address) for address, _ in row.addresses)
+        names = "<br>".join(in_html(name) for _, name in row.addresses)
         cells = (row.place, row.preference, row.exchange)
-        first = "".join(f"<td>{text(cell)}" for cell in cells)
-        last = f"<td>{text(row.provider)}" if head[-1] else ""
-        yield f"<tr>{first}<td>{addresses}<td>{names}<td>{text(row.ttl)}{last}</tr>"
+        first = "".join(f"<td>{in_html(cell)}" for cell in cells)
+        last = f"<td>{in_html(row.provider)}" if head[-1] else ""
+        yield f"<tr>{first}<td>{addresses}<td>{names}<td>{in_html(row.ttl)}{last}</tr>"
     yield "</table></div>"
 
 
 def table_lines(table: Table) -> Iterator[str]:
     """The table, which scrolls by itself where it is too wide."""
-    yield f'<div class="scroll"><table><tr>{"".join(f"<th>{text(word)}" for word in table.headers)}</tr>'
+    yield f'<div class="scroll"><table><tr>{"".join(f"<th>{in_html(word)}" for word in table.headers)}</tr>'
     for row in table.rows:
-        yield f"<tr>{''.join(f'<td>{text(cell)}' for cell in row)}</tr>"
+        yield f"<tr>{''.join(f'<td>{in_html(cell)}' for cell in row)}</tr>"
     yield "</table></div>"
     if table.legend:
-        yield f'<p class="quiet">{text(table.legend)}</p>'
+        yield f'<p class="quiet">{in_html(table.legend)}</p>'
 
 
 def _failed(result: Result) -> Iterator[str]:
     word = result.severity.word
-    where = text(str(result.check.references[0]))
+    where = in_html(str(result.check.references[0]))
     name = f"{result.check.code} {result.check.name}{waived_until(result)}"
-    yield f'<h2><span class="{word}">{word}</span> {text(name)} <span class="quiet">{where}</span></h2>'
+    yield f'<h2><span class="{word}">{word}</span> {in_html(name)} <span class="quiet">{where}</span></h2>'
     for finding in result.findings:
         yield from finding_lines(finding)
 
@@ -210,29 +204,29 @@ def finding_lines(finding: Finding) -> Iterator[str]:
 
 
 def _evidence(evidence: Evidence) -> str:
-    note = f'   <span class="quiet">{text(evidence.note)}</span>' if evidence.note else ""
+    note = f'   <span class="quiet">{in_html(evidence.note)}</span>' if evidence.note else ""
     span = evidence.span
     if span is None:
-        return f"{text(evidence.text)}{note}"
+        return f"{in_html(evidence.text)}{note}"
     before, part, after = evidence.text[: span.start], evidence.text[span.start : span.end], evidence.text[span.end :]
-    return f"{text(before)}<mark>{text(part)}</mark>{text(after)}{note}"
+    return f"{in_html(before)}<mark>{in_html(part)}</mark>{in_html(after)}{note}"
 
 
 def _fix(fix: Fix) -> Iterator[str]:
-    yield f'<p><span class="pass">fix</span> {text(fix.action)}</p>'
+    yield f'<p><span class="pass">fix</span> {in_html(fix.action)}</p>'
     yield from _changes(fix.remove, map(str, fix.add))
     if fix.labels:
-        yield f'<p class="quiet">name in the zone\'s form: {text(fix.labels)}</p>'
+        yield f'<p class="quiet">name in the zone\'s form: {in_html(fix.labels)}</p>'
 
 
 def _unknown(report: Report) -> Iterator[str]:
     for reasons, checks in report.unknown_by_reasons().items():
         names = ", ".join(check.name for check in checks)
-        yield f'<p><span class="warning">?</span> could not be found out: {text(names)}<br>'
-        yield f'<span class="quiet">{text("; ".join(reasons))}</span></p>'
+        yield f'<p><span class="warning">?</span> could not be found out: {in_html(names)}<br>'
+        yield f'<span class="quiet">{in_html("; ".join(reasons))}</span></p>'
 
 
 def _folded(results: tuple[Result, ...], mark: str, word: str) -> Iterator[str]:
     if results:
         names = ", ".join(sorted(result.check.name for result in results))
-        yield f"<details><summary>{mark} {len(results)} {word}</summary><p>{text(names)}</p></details>"
+        yield f"<details><summary>{mark} {len(results)} {word}</summary><p>{in_html(names)}</p></details>"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape as escape_html
 
 from deliverkit.difference import Comparison, Difference, Fault
 from deliverkit.model import Finding, Outcome, Result
@@ -13,6 +12,7 @@ from deliverkit.render.all_tables import notes_of, one_by_one, tables_of
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
+from deliverkit.render.markup import in_html
 from deliverkit.render.tables import Table
 from deliverkit.render.text import escape
 from deliverkit.report import Report
@@ -151,7 +151,7 @@ def _fenced(kind: str, lines: Iterable[str]) -> Iterator[str]:
 
 def _details(head: str, lines: Iterable[str]) -> Iterator[str]:
     """A block that is folded under its head."""
-    yield f"<details><summary>{escape_html(escape(head))}</summary>"  # within HTML a backslash escapes nothing
+    yield f"<details><summary>{in_html(head)}</summary>"  # within HTML a backslash escapes nothing
     yield ""
     yield from _fenced("text", lines)
     yield "</details>"

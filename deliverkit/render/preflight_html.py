@@ -8,7 +8,8 @@ from deliverkit.gate import Answer, Gate, Reason
 from deliverkit.model import Fix, Outcome, Severity
 from deliverkit.render.chart import chart_of, style_of
 from deliverkit.render.findings import waived_until
-from deliverkit.render.html import document, finding_lines, prose, section, text
+from deliverkit.render.html import document, finding_lines, prose, section
+from deliverkit.render.markup import in_html
 from deliverkit.render.preflight import figures, rules, still_holds, touched, verdict, waivers, warnings
 from deliverkit.report import Report
 from deliverkit.standing import Standing
@@ -54,7 +55,7 @@ def _lines(gate: Gate, standing: Standing | None) -> Iterator[str]:
 
 def _answer(gate: Gate, standing: Standing | None) -> Iterator[str]:
     yield '<section class="answer">'
-    yield f'<p class="quiet">{text(gate.name)}</p>'
+    yield f'<p class="quiet">{in_html(gate.name)}</p>'
     yield f'<p class="word {_CLASS[gate.answer]}">{gate.answer}</p>'
     said = verdict(gate)
     yield f"<h1>{prose(said[:1].upper() + said[1:])}.</h1>"
@@ -74,11 +75,11 @@ def _reasons(gate: Gate) -> Iterator[str]:
     for reason in gate.blockers:
         check = reason.result.check
         name = f"{check.name}{waived_until(reason.result)}"
-        yield f'<li><p><strong><span class="error">{check.code}</span> {text(name)}</strong> · {text(reason.subject)}'
-        yield f' · <span class="whom">{prose(touched(reason))}</span></p>'
+        yield f'<li><p><strong><span class="error">{check.code}</span> {in_html(name)}</strong>'
+        yield f' · {in_html(reason.subject)} · <span class="whom">{prose(touched(reason))}</span></p>'
         for finding in reason.result.findings:
             yield from finding_lines(finding)
-        yield f'<p class="quiet">{text(rules(reason))}</p></li>'
+        yield f'<p class="quiet">{in_html(rules(reason))}</p></li>'
     yield "</ol></section>"
 
 
@@ -95,7 +96,7 @@ def _open_ends(gate: Gate) -> Iterator[str]:
 
 def _named(reason: Reason) -> str:
     check = reason.result.check
-    return f"{check.code} {check.name}, {text(reason.subject)}"
+    return f"{check.code} {check.name}, {in_html(reason.subject)}"
 
 
 def _fixes(gate: Gate) -> Iterator[str]:
@@ -103,7 +104,7 @@ def _fixes(gate: Gate) -> Iterator[str]:
     found = dict.fromkeys(fix for report in gate.reports for fix in _fixes_of(report))
     if found:
         yield "<section><h2>Records, to copy</h2>"
-        yield f"<pre>{chr(10).join(text(line) for fix in found for line in fix)}</pre></section>"
+        yield f"<pre>{chr(10).join(in_html(line) for fix in found for line in fix)}</pre></section>"
 
 
 def _fixes_of(report: Report) -> Iterator[tuple[str, ...]]:
@@ -149,7 +150,7 @@ def _checklist(gate: Gate) -> Iterator[str]:
     yield f"<section><h2>The whole checklist: {figures(gate)}</h2>"
     for report in gate.reports:
         chart = chart_of(report)
-        yield f"<details><summary>{text(report.target.given)}</summary>"
+        yield f"<details><summary>{in_html(report.target.given)}</summary>"
         yield from (line for line in section(report) if not chart or line != chart)
         yield "</details>"
     yield "</section>"

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import escape as escape_html
 
 from deliverkit.gate import Gate, Reason
 from deliverkit.render.findings import waived_until
 from deliverkit.render.markdown import finding_lines, plain, section
+from deliverkit.render.markup import in_html
 from deliverkit.render.preflight import figures, rules, still_holds, touched, untested, waivers, warnings, why
-from deliverkit.render.text import escape
 from deliverkit.standing import Standing
 
 
@@ -35,7 +34,7 @@ def _lines(gate: Gate, standing: Standing | None) -> Iterator[str]:
         yield plain(untested(gate))
         yield ""
     for report in gate.reports:
-        subject = escape_html(escape(report.target.given))  # within HTML a backslash escapes nothing
+        subject = in_html(report.target.given)  # within HTML a backslash escapes nothing
         yield f"<details><summary>{subject}</summary>"
         yield ""
         yield from section(report)

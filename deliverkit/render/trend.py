@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape as escape_html
 from itertools import pairwise
 from typing import NamedTuple
 
 from deliverkit.checks.placement.wording import share, within
 from deliverkit.facts.placement import Total
 from deliverkit.facts.placement_history import PlacementHistory
-from deliverkit.render.text import escape
+from deliverkit.render.markup import in_html
 
 _TOP, _TALL, _FOOT = 18, 170, 22  # pixels above, of the plot, and below it
 _MOST_DATES, _MOST_RATES = 6, 8  # labels that have room on a phone
@@ -30,7 +29,7 @@ def render_trend(history: PlacementHistory, name: str) -> str:
     lines = (
         '<figure class="chart">',
         f'<svg role="img" aria-labelledby="trend-title trend-desc" height="{_TOP + _TALL + _FOOT}">',
-        f'<title id="trend-title">{_text(name or "All seed tests")}: the inbox rate from test to test</title>',
+        f'<title id="trend-title">{in_html(name or "All seed tests")}: the inbox rate from test to test</title>',
         f'<desc id="trend-desc">{_described(points)}</desc>',
         *_grid(history.wanted),
         *_lines(points),
@@ -40,10 +39,6 @@ def render_trend(history: PlacementHistory, name: str) -> str:
         "</figure>",
     )
     return "\n".join(lines)
-
-
-def _text(text: str) -> str:
-    return escape_html(escape(text))
 
 
 def _points(history: PlacementHistory) -> Iterator[_Point]:
