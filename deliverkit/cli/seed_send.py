@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -167,9 +166,8 @@ class Sender:
         if found is not None:
             return found
         seeds, now = (await with_providers(self.file, clients.resolver)).seeds, datetime.now(UTC)
-        planned = new_test(mailing.campaign(name), seeds, now, has_control=given["control"])
         path = path_of(_mail_from(mailing, given), _relay(given), self.around.lab or "")
-        test = replace(planned, path=path)
+        test = new_test(mailing.campaign(name), seeds, now, path=path, has_control=given["control"])
         if not given["dry_run"]:
             journal.add_test(test)
         return test
@@ -188,7 +186,7 @@ class Sender:
         author = read_author(given["author"])
         campaign = Campaign(given["name"] or given["subject"], given["subject"], author.rpartition("@")[2])
         whole = await with_providers(self.file, clients.resolver)
-        test = replace(new_test(campaign, whole.seeds, datetime.now(UTC)), path={"lab": self.around.lab or ""})
+        test = new_test(campaign, whole.seeds, datetime.now(UTC), path={"lab": self.around.lab or ""})
         for copy in test.copies:
             click.echo(copy.address)
         if given["dry_run"]:

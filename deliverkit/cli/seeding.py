@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +12,11 @@ import click
 from deliverkit.classes import frozen
 from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.render.look import Look
+from deliverkit.seeds.joining import PATIENCE
 from deliverkit.seeds.journal import usual_place
 from deliverkit.seeds.seedfile import NAME
 
-MINUTES, MOST_MINUTES = 120.0, 7 * 24 * 60.0  # that a copy is waited for
+MINUTES, MOST_MINUTES = PATIENCE / timedelta(minutes=1), 7 * 24 * 60.0  # that a copy is waited for
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

@@ -114,8 +114,9 @@ class Seeding:
         """A new test, which nothing is sent for yet."""
         plan = self.campaign.seeds
         seeds = (await with_providers(self.file, clients.resolver)).seeds
-        test = new_test(self.mailing.campaign(self.campaign.name), seeds, self.clock(), has_control=self._has_control)
-        return replace(test, is_external=plan.is_external, path=self._path)
+        campaign = self.mailing.campaign(self.campaign.name)
+        test = new_test(campaign, seeds, self.clock(), path=self._path, has_control=self._has_control)
+        return replace(test, is_external=plan.is_external)
 
     @property
     def is_made(self) -> bool:

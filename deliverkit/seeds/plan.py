@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -27,10 +27,17 @@ def path_of(mail_from: str, relay: Relay, lab: str) -> dict[str, str]:
     return {"mail_from": mail_from, "relay": with_port(relay) if relay.place else "", "lab": lab}
 
 
-def new_test(campaign: Campaign, seeds: Iterable[Seed], moment: datetime, *, has_control: bool = False) -> SeedTest:
+def new_test(
+    campaign: Campaign,
+    seeds: Iterable[Seed],
+    moment: datetime,
+    *,
+    path: Mapping[str, str] | None = None,
+    has_control: bool = False,
+) -> SeedTest:
     """A new test: a copy for each seed under its provider, and where that is wanted the control beside it.
 
-    `with_providers` gives seeds without a provider theirs.
+    `with_providers` gives seeds without a provider theirs; ``path`` is what is known of the copies' way.
     """
     kinds = (False, True) if has_control else (False,)
     copies = [Copy(new_token(), seed.address, seed.provider, is_control) for seed in seeds for is_control in kinds]
@@ -43,4 +50,5 @@ def new_test(campaign: Campaign, seeds: Iterable[Seed], moment: datetime, *, has
         from_domain=campaign.from_domain,
         digest=hashlib.sha256(campaign.message).hexdigest() if campaign.message else "",
         copies=tuple(copies),
+        path=path or {},
     )
