@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from deliverkit.clients.limit import Limit
-from deliverkit.clients.smtp import EndedError, Talk
-from deliverkit.clients.smtp.bell import Bell
+from deliverkit.clients.smtp import Course, EndedError
 from deliverkit.observations.smtp import End, Entry, Handshake, Kind
 from deliverkit.standards.smtp.reply import Reply, parse_reply
 
@@ -25,9 +22,10 @@ class FakeSession:
     waited: list[float] = field(default_factory=list)
     secure: bool = False
     end: EndedError | None = None
+    seconds: float = 0.0
 
-    def limit(self, seconds: float) -> Limit:
-        return Bell(asyncio.get_running_loop()).limit(seconds)
+    def limit(self, seconds: float) -> None:
+        self.seconds = seconds
 
     async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
         self.check()
@@ -35,7 +33,7 @@ class FakeSession:
         self.entries.append(Entry(0.0, Kind.SENT, data if shown is None else shown, self.secure, line))
         self.take(data)
 
-    async def follow(self, go_on: Callable[[Talk], bool]) -> None:
+    async def follow(self, course: Course) -> None:
         """It leaves every statement to the conversation's task."""
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:

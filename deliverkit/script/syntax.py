@@ -5,10 +5,12 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import field
+from functools import cached_property
 from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.script.patterns import Pattern
+from deliverkit.standards.smtp.commands import Command, as_command
 
 MOST_CHARACTERS = 65_536  # of a script
 MOST_LINES = 2_000
@@ -75,6 +77,14 @@ class Send:
     line: int
     text: Template
 
+    @cached_property
+    def command(self) -> Command | None:
+        """The command that it is in every conversation; None where it may differ, or may not be sent at all."""
+        parts = self.text.parts
+        if all(isinstance(part, str) for part in parts):
+            return as_command("".join(part for part in parts if isinstance(part, str)))
+        return None
+
 
 @frozen
 class SendMessage:
@@ -105,6 +115,11 @@ class Expect:
     texts: tuple[Template | Pattern, ...] = ()
     within: float = 0.0
     manner: Manner = Manner.STOPS
+
+    @cached_property
+    def is_plain(self) -> bool:
+        """Whether the code of a reply alone says that it is what is expected."""
+        return not (self.enhanced or self.texts)
 
 
 @frozen

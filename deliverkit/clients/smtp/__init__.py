@@ -1,13 +1,12 @@
 """SMTP: a session that sees and keeps every octet, and the script that drives it.
 
-The session (its own small asyncio protocol) knows nothing of scripts; the conversation knows nothing of sockets.
+The session (a socket that asyncio's loop watches) knows nothing of scripts; the conversation knows nothing of sockets.
 They meet in the `Session` protocol below. It is one of the three places of deliverkit that act on the world.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from contextlib import AbstractContextManager
+from collections.abc import Awaitable, Callable, Iterator
 from typing import Protocol
 
 from deliverkit.observations.smtp import End, Handshake
@@ -30,13 +29,21 @@ class Talk(Protocol):
         """Send the octets of a command; False where something stands in the way, and nothing was sent."""
         ...
 
-    def reply_in(self, within: float) -> Reply | None:
-        """The next whole reply, which is left there; None where it is waited for from now on, at most so long."""
+    def reply(self) -> Reply | None:
+        """The next whole reply, which is left there; None where there is none yet."""
+        ...
+
+    def wait_for_reply(self, within: float) -> None:
+        """It is waited for from now on, at most so long."""
         ...
 
     def take(self, line: int) -> None:
         """That reply is of this line, and the next one is another."""
         ...
+
+
+Course = Callable[[Talk], Iterator[None]]
+"""What is done without waiting, as far as that goes: it stops wherever a reply is waited for."""
 
 
 class Session(Protocol):
@@ -45,16 +52,16 @@ class Session(Protocol):
     Every method but `close` raises `EndedError` once the conversation has ended.
     """
 
-    def limit(self, seconds: float) -> AbstractContextManager[None]:
-        """A bound on what is awaited within it: TimeoutError once that takes longer."""
+    def limit(self, seconds: float) -> None:
+        """From now on, TimeoutError once more than so much time is waited for in all."""
         ...
 
     def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> Awaitable[None]:
         """Send the octets as they are; the transcript keeps ``shown`` in their place where they hold a secret."""
         ...
 
-    def follow(self, go_on: Callable[[Talk], bool]) -> Awaitable[None]:
-        """Have ``go_on`` called now and whenever something came, until it is true; a session may leave it alone."""
+    def follow(self, course: Course) -> Awaitable[None]:
+        """Go through it, on whenever something comes, to its end; a session may leave it alone."""
         ...
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:

@@ -1,18 +1,19 @@
-"""A connection to an SMTP server, and what comes over it: a state machine behind asyncio's `BufferedProtocol`.
+"""A connection to an SMTP server, and what comes over it: a socket that a reactor watches.
 
-What the host sends is taken in as it comes, within bounds, and noted at once; whoever reads gets it from there.
+What the host sends is taken in as it comes, within bounds, and noted at once; whoever reads gets it from there. A
+transport of asyncio would hand the same octets on through more calls than all that is done with them.
 """
 
 from __future__ import annotations
 
-import asyncio
+import errno
+import os
 import socket
-import threading
-import time
 from collections.abc import Callable
-from math import inf
-from typing import NamedTuple, cast
+from functools import lru_cache
+from typing import Any, NamedTuple
 
+from deliverkit.clients.reactor import READ, WRITE, Reactor, now
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
 from deliverkit.clients.smtp.bell import Bell
@@ -22,21 +23,11 @@ from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
 
-_BUFFER = 8192  # octets that are taken from the connection at a time
+_READ = 8192  # octets that are taken from the connection at a time
 _HUNG_UP = "the host closed the connection"
 _RESET = "the connection was reset"
 DONE = EndedError(End.CLOSED)  # how most conversations end
 _CONNECTED, _CLOSED = Kind.CONNECTED, Kind.CLOSED  # to look into an enumeration takes as long as to note it
-
-
-class _Room(threading.local):
-    """Where a thread's sessions put what hosts say: it is taken out at once, so that they can share it."""
-
-    def __init__(self) -> None:
-        self.buffer = bytearray(_BUFFER)
-
-
-_room = _Room()
 
 
 class Settings(NamedTuple):
@@ -54,30 +45,28 @@ class Settings(NamedTuple):
     client: ClientCertificate = NO_CLIENT
 
 
-class Connection(asyncio.BufferedProtocol):
+class Connection:
     """``ended`` says how the conversation ended, once it has."""
 
-    def __init__(self, host: str, settings: Settings) -> None:
-        self.handshake: Handshake | None = None
-        self.ended: EndedError | None = None
+    handshake: Handshake | None = None
+    ended: EndedError | None = None
+    _socket: socket.socket | None = None
+    _number = -1  # by which the reactor knows the socket
+    _watched = 0  # for what
+    _is_lost = False  # nothing can be sent any more
+    _gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
+    _unwritten = b""  # octets that the host has no room for yet
+    _tls: Tls | None = None
+    _tls_line = 0
+    _is_met: Callable[[], object] = bool
+
+    def __init__(self, host: str, settings: Settings, reactor: Reactor) -> None:
         self._host = host
         self._settings = settings
-        self._loop = asyncio.get_running_loop()
-        self.notes = Notes(time.monotonic)
-        self._transport: asyncio.Transport | None = None
-        self._is_lost = False
-        self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
-        self._is_full = False
-        self._tls: Tls | None = None
-        self._tls_line = 0
-        self._is_timed = False  # whether the time for the next reply runs
-        self._within = 0.0  # seconds for it
+        self._reactor = reactor
+        self.notes = Notes(now)
         self._unsent: list[bytes] = []
-        self._buffer = _room.buffer
-        self._bell = Bell(self._loop)
-        self._nothing = self._loop.create_future()  # to await
-        self._nothing.set_result(None)
-        self._is_met: Callable[[], object] = bool
+        self._bell = Bell(reactor)
 
     async def connect(self, address: str, port: int) -> None:
         """Connect to an IP address or, where it is a path, to a socket of this machine.
@@ -85,51 +74,76 @@ class Connection(asyncio.BufferedProtocol):
         Raises:
             EndedError: there is no connection.
         """
+        settings = self._settings
         try:
-            where = self._settings.routes.resolve((address, port))
-            with self._bell.limit(self._settings.timeout):
-                await self._open(where, self._settings.source if where == (address, port) else "")
+            where = settings.routes.resolve((address, port))
+            made = await self._opened(where, settings.source if where == (address, port) else "")
         except OSError as error:
             end = End(reach_after(error).value)
-            detail = f"nobody answered within {self._settings.timeout:g} s" if end is End.TIMEOUT else words_of(error)
+            detail = f"nobody answered within {settings.timeout:g} s" if end is End.TIMEOUT else words_of(error)
             raise self._end(EndedError(end, detail)) from None
-        except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none
+        except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none, an address that is none
             raise self._end(EndedError(End.UNREACHABLE, str(error))) from None
+        self._socket, self._number = made, made.fileno()
         self.notes.add(_CONNECTED)
+        self._watch(READ)
 
-    async def _open(self, where: Endpoint, source: str) -> None:
-        host, port = where
-        if host.startswith("/"):
-            await self._loop.create_unix_connection(lambda: self, host)
-            return
-        if source and (":" in source) != (":" in host):
-            raise self._end(EndedError(End.UNREACHABLE, f"{source} is no address to connect to {host} from"))
-        local, flags = (source, 0) if source else None, socket.AI_NUMERICHOST  # no name is looked up here
-        await self._loop.create_connection(lambda: self, host, port, local_addr=local, flags=flags)
+    async def _opened(self, where: Endpoint, source: str) -> socket.socket:
+        """A socket that is connected.
+
+        Raises:
+            OSError: there is no connection.
+            ValueError: there can be none.
+        """
+        if source and (":" in source) != (":" in where[0]):
+            raise ValueError(f"{source} is no address to connect to {where[0]} from")
+        family, place = _place(where)
+        made = socket.socket(family)
+        try:
+            made.setblocking(False)
+            if family != socket.AF_UNIX:
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            if source:
+                made.bind((source, 0))
+            await self._connected(made, made.connect_ex(place))
+        except BaseException:
+            made.close()
+            raise
+        return made
+
+    async def _connected(self, made: socket.socket, failure: int) -> None:
+        """Wait until the socket is connected; on this machine it is at once."""
+        if failure == errno.EINPROGRESS and not _is_connected(made):
+            self._reactor.watch(made.fileno(), WRITE, self._bell.ring)
+            try:
+                await self._bell.wait(self._settings.timeout)
+            finally:
+                self._reactor.forget(made.fileno())
+            failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if not (failure or _is_connected(made)):
+                raise TimeoutError
+        if failure and failure != errno.EINPROGRESS:
+            raise OSError(failure, os.strerror(failure))
 
     async def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
-        if self._transport is None or (self.ended and self._is_lost):
-            self._bell.still()
-            return
-        self._hang_up(line)
-        self.ended = self.ended or DONE
-        while not self._is_lost:
-            await self._bell.wait(inf)  # whoever waits may be stopped: the connection ends all the same
+        self._bell.still()
+        if self._socket:
+            self._hang_up(line)
+            self.ended = self.ended or DONE
 
     def _hang_up(self, line: int = 0) -> None:
-        transport = self._transport
-        if transport is None or transport.is_closing():
+        if self._socket is None:
             return
-        self._flush()
-        self.notes.flush()
-        self.notes.add(_CLOSED, line=line)
-        if self._tls and self._tls.is_shaken and not self._is_full:
-            transport.write(self._tls.goodbye())
-        if transport.get_write_buffer_size():
-            transport.abort()  # the host does not read: nobody waits for it
-        else:
-            transport.close()
+        if not self._is_lost:
+            self._flush()
+            self.notes.flush()
+            self.notes.add(_CLOSED, line=line)
+            if self._tls and self._tls.is_shaken and not self._unwritten:
+                self._put(self._tls.goodbye())
+        self._watch(0)  # what the host has not read by now nobody waits for
+        self._socket.close()
+        self._socket = None
 
     def _require(self) -> None:
         if self.ended:
@@ -141,17 +155,6 @@ class Connection(asyncio.BufferedProtocol):
         self._bell.still()
         self._hang_up()
         return ended
-
-    def _write(self, data: bytes) -> None:
-        assert self._transport is not None
-        self._transport.write(self._tls.to_send(data) if self._tls else data)
-
-    def _flush(self) -> None:
-        """Write what is to be sent: lines that wait for nothing go out together, as one packet."""
-        unsent = self._unsent
-        if unsent:
-            self._write(b"".join(unsent) if len(unsent) > 1 else unsent[0])
-            unsent.clear()
 
     async def _until(self, is_met: Callable[[], object], seconds: float) -> None:
         """Wait until it is met, the conversation is over, or the time is; the host has all that was said by then."""
@@ -165,25 +168,82 @@ class Connection(asyncio.BufferedProtocol):
         if self._gone or self.ended or self._is_met():
             self._bell.ring()
 
-    # What asyncio calls
+    # What is said
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The connection is there."""
-        self._transport = cast("asyncio.Transport", transport)  # other loops' are no subclasses of it
+    def _flush(self) -> None:
+        """Write what is to be sent: lines that wait for nothing go out together, as one packet."""
+        unsent = self._unsent
+        if unsent:
+            data = b"".join(unsent) if len(unsent) > 1 else unsent[0]
+            unsent.clear()
+            self._put(self._tls.to_send(data) if self._tls else data)
 
-    def get_buffer(self, _: int) -> bytearray:
-        """Where to put what the host says."""
-        return self._buffer
+    def _write(self, data: bytes) -> None:
+        self._put(self._tls.to_send(data) if self._tls else data)
 
-    def buffer_updated(self, nbytes: int) -> None:
-        """The host said something."""
-        data = bytes(self._buffer[:nbytes])
-        if self.ended:
+    def _put(self, data: bytes) -> None:
+        """Hand the octets to the system, as many as it takes now; the others follow when it has room."""
+        if self._unwritten or self._is_lost or self._socket is None:
+            self._unwritten += data
             return
-        if self._tls:
-            self._take_tls(self._tls, data)
+        try:
+            taken = self._socket.send(data) if data else 0
+        except BlockingIOError:
+            taken = 0
+        except OSError:
+            self._is_lost = True
+            self._reactor.soon(self._lose)  # whoever says it is not to be woken meanwhile
+            return
+        if taken < len(data):
+            self._unwritten = data[taken:]
+            self._watch(self._watched | WRITE)
+
+    def _write_on(self) -> None:
+        """Hand on what the system had no room for."""
+        data, self._unwritten = self._unwritten, b""
+        self._put(data)
+        if not self._unwritten:
+            self._watch(self._watched & ~WRITE)
+            self._wake()
+
+    # What is heard
+
+    def _watch(self, events: int) -> None:
+        if events != self._watched:
+            if self._watched:
+                self._reactor.forget(self._number)
+            if events:
+                self._reactor.watch(self._number, events, self._read if events == READ else self._move)
+            self._watched = events
+
+    def _move(self) -> None:
+        """The socket can be written, or read."""
+        if self._unwritten:
+            self._write_on()
+        if self._watched & READ:
+            self._read()
+
+    def _read(self) -> None:
+        if self._socket is None:
+            return
+        try:
+            data = self._socket.recv(_READ)
+        except BlockingIOError:
+            if self._is_lost:
+                self._take_end(EndedError(End.RESET, _RESET))
+        except OSError:
+            self._is_lost = True
+            self._take_end(EndedError(End.RESET, _RESET))
         else:
-            self._take(data)
+            if not data:
+                self._take_end(EndedError(End.HUNG_UP, _HUNG_UP))
+            elif self._tls:
+                self._take_tls(self._tls, data)
+            elif flood := self.notes.take(data):
+                self._end(EndedError(End.FLOODED, flood))
+                self._bell.ring()
+            elif self._is_met():
+                self._bell.ring()
 
     def _take(self, plain: bytes) -> None:
         flood = self.notes.take(plain)
@@ -197,7 +257,7 @@ class Connection(asyncio.BufferedProtocol):
             self._gone = EndedError(End.TLS_FAILED, tls.failure)
         self._take(plain)
         if tls.is_over:
-            self.eof_received()
+            self._take_end(EndedError(End.HUNG_UP, _HUNG_UP))
 
     def _decrypted(self, tls: Tls, data: bytes) -> bytes:
         was_shaken = tls.is_shaken
@@ -207,26 +267,36 @@ class Connection(asyncio.BufferedProtocol):
             self.notes.add_secured(self._tls_line)
         return plain if tls.is_shaken or is_tls(data) else data
 
-    def eof_received(self) -> bool:
+    def _take_end(self, gone: EndedError) -> None:
         """The host will say no more; this side's half stays open until it is closed."""
-        self._gone = self._gone or EndedError(End.HUNG_UP, _HUNG_UP)
+        self._watch(self._watched & ~READ)
+        self._gone = self._gone or gone
         self.notes.flush()
         self._wake()
-        return True
 
-    def connection_lost(self, exc: Exception | None) -> None:
-        """The connection is gone."""
-        self.notes.flush()
-        self._bell.still()
-        self._gone = self._gone or (EndedError(End.RESET, _RESET) if exc else EndedError(End.HUNG_UP, _HUNG_UP))
-        self._is_lost = True
-        self._wake()
+    def _lose(self) -> None:
+        """Nothing can be sent any more; what the host said before is heard all the same."""
+        while self._socket and not self._gone:
+            self._read()
 
-    def pause_writing(self) -> None:
-        """The host reads more slowly than it is written to."""
-        self._is_full = True
 
-    def resume_writing(self) -> None:
-        """The host has caught up."""
-        self._is_full = False
-        self._wake()
+@lru_cache(maxsize=256)
+def _place(where: Endpoint) -> tuple[int, Any]:
+    """The family of the address and the address as the system takes it; no name is looked up.
+
+    Raises:
+        OSError: it is none.
+    """
+    host, port = where
+    if host.startswith("/"):
+        return socket.AF_UNIX, host
+    family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
+    return family, place
+
+
+def _is_connected(made: socket.socket) -> bool:
+    try:
+        made.getpeername()
+    except OSError:
+        return False
+    return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import partial
 from itertools import repeat
 
 from deliverkit.clients.smtp import EndedError, Session, Talk
@@ -39,8 +40,8 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     running = _Running(dialogue, script.given)
     end, detail = _CLOSED, ""
     try:
-        with session.limit(longest):
-            await running.run(script.steps)
+        session.limit(longest)
+        await running.run(script.steps)
     except StoppedError:
         await dialogue.leave()
     except EndedError as ended:
@@ -69,15 +70,44 @@ class _Running:
         self.count = 0
 
     async def run(self, statements: Sequence[Statement]) -> None:
-        stretch = _Stretch(self, statements)
-        follow = self.dialogue.session.follow
-        await follow(stretch.go_on)
-        while stretch.at < len(statements):
-            statement = statements[stretch.at]
-            stretch.at += 1
+        """Go through the statements.
+
+        The session itself goes on with the plain ones, in the call that brings a reply: to wake the conversation's task
+        for each costs more than all that it does with it. What is not plain, or does not come as expected, is left to
+        the task.
+        """
+        at = 0
+        while True:
+            before = self.count
+            await self.dialogue.session.follow(partial(self.plainly, statements[at:]))
+            at += self.count - before
+            if at == len(statements):
+                return
+            statement = statements[at]
+            at += 1
             self.step(statement)
             await self.act(statement)
-            await follow(stretch.go_on)
+
+    def plainly(self, statements: Sequence[Statement], talk: Talk) -> Iterator[None]:
+        """Go as far as it is plain, and stop where a reply is waited for."""
+        dialogue = self.dialogue
+        if dialogue.unread:
+            return
+        for statement in statements[: MOST_STATEMENTS - self.count]:
+            if isinstance(statement, syntax.Expect):
+                reply = talk.reply()
+                if reply is None:
+                    self.current = statement
+                    talk.wait_for_reply(statement.within or dialogue.patience)
+                    while (reply := talk.reply()) is None:
+                        yield
+                if not (statement.is_plain and has_code(reply.code, statement.codes)):
+                    return
+                talk.take(statement.line)
+                dialogue.heard(reply)
+            elif not self.passes(statement, talk):
+                return
+            self.count += 1
 
     def step(self, statement: Statement) -> None:
         """Go on to the statement."""
@@ -223,35 +253,3 @@ class _Running:
         if isinstance(statement, syntax.SendRaw):
             return self.dialogue.as_octets(statement)
         return Rendered(b"", b"", ())
-
-
-class _Stretch:
-    """Statements, one after the other, and which is next.
-
-    The session itself goes on with the plain ones, in the call that brings a reply: to wake the conversation's task for
-    each costs more than all that it does with it. What is not plain, or does not come as expected, is left to the task.
-    """
-
-    def __init__(self, running: _Running, statements: Sequence[Statement]) -> None:
-        self.at = 0
-        self._running = running
-        self._statements = statements
-
-    def go_on(self, talk: Talk) -> bool:
-        """Go as far as it is plain; False where a reply is waited for."""
-        statements, running, dialogue = self._statements, self._running, self._running.dialogue
-        while self.at < len(statements) and running.count < MOST_STATEMENTS and not dialogue.unread:
-            statement = statements[self.at]
-            if isinstance(statement, syntax.Expect):
-                reply = talk.reply_in(statement.within or dialogue.patience)
-                if reply is None:
-                    running.current = statement
-                    return False
-                if not dialogue.takes(reply, statement):
-                    return True
-                talk.take(statement.line)
-            elif not running.passes(statement, talk):
-                return True
-            running.count += 1
-            self.at += 1
-        return True

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Mapping
 from typing import Never
 
 from deliverkit.clients.smtp import EndedError, Session, Talk
-from deliverkit.clients.smtp.commands import CRLF, plain_command, verb_of
 from deliverkit.clients.smtp.provisions import Provisions, UsedSecrets
 from deliverkit.observations.smtp import Handshake, Unmet
 from deliverkit.script import syntax
@@ -16,6 +15,7 @@ from deliverkit.script.matching import describe, has_code, has_enhanced, has_tex
 from deliverkit.script.patterns import Pattern
 from deliverkit.script.rendering import MissingError, Rendered, Values, conceal_text
 from deliverkit.script.syntax import Manner, Template
+from deliverkit.standards.smtp.commands import CRLF, verb_of
 from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
 from deliverkit.standards.smtp.extensions import parse_extensions
 from deliverkit.standards.smtp.reply import Reply
@@ -111,9 +111,10 @@ class Dialogue:
 
     async def hear(self, within: float, line: int) -> Reply:
         """The next reply; what EHLO was answered is what the host offers."""
-        return self._heard(self.unread.popleft() if self.unread else await self.session.read_reply(within, line=line))
+        return self.heard(self.unread.popleft() if self.unread else await self.session.read_reply(within, line=line))
 
-    def _heard(self, reply: Reply) -> Reply:
+    def heard(self, reply: Reply) -> Reply:
+        """The reply, which is the last that came."""
         verb = self._unanswered.popleft() if self._unanswered else ""
         if verb in _HELLOS and reply.severity == 2:
             self.extensions = {} if verb == "HELO" else parse_extensions(reply)
@@ -123,10 +124,10 @@ class Dialogue:
 
     def says(self, statement: syntax.Send, talk: Talk) -> bool:
         """Send a command that is the same in every conversation; whether it is one, and could go out at once."""
-        plain = plain_command(statement.text.parts)
-        if plain is None or self.is_in_data or not talk.say(plain.octets, statement.line):
+        command = statement.command
+        if command is None or self.is_in_data or not talk.say(command.octets, statement.line):
             return False
-        self._unanswered.append(plain.verb)
+        self._unanswered.append(command.verb)
         return True
 
     def says_message(self, statement: syntax.SendMessage, talk: Talk) -> bool:
@@ -139,13 +140,6 @@ class Dialogue:
             return False
         return message is not None and talk.say(dot_stuffed(message), statement.line)
 
-    def takes(self, reply: Reply, expected: syntax.Expect) -> bool:
-        """Take it as heard, where its code alone says that it is what is expected."""
-        if expected.enhanced or expected.texts or not has_code(reply.code, expected.codes):
-            return False
-        self._heard(reply)
-        return True
-
     def next_reply(self, expected: syntax.Expect) -> Awaitable[Reply]:
         """The reply that the expectation is about."""
         if self.unread:
@@ -157,7 +151,7 @@ class Dialogue:
 
     def judge(self, reply: Reply, expected: syntax.Expect) -> None:
         """Hold the reply against what is expected."""
-        self._heard(reply)
+        self.heard(reply)
         if self._meets(reply, expected) or expected.manner is Manner.OPTIONAL:
             return
         self.miss(expected.line, format_expectation(expected), describe(reply))
@@ -221,7 +215,7 @@ class Dialogue:
         try:
             await self.command(b"QUIT", 0)
             await self.session.read_reply(min(self.patience, LEAVING))
-        except EndedError:
+        except (EndedError, TimeoutError):
             return  # it was to end anyway
 
     async def close(self, line: int) -> None:

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import frozen
+from deliverkit.clients.reactor import Reactor
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.connection import DONE, Settings
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
@@ -58,10 +59,11 @@ class Conversations:
     settings: Settings
     drive: Drive
     reached: set[int] = field(default_factory=set)
+    _reactor: Reactor = field(default_factory=Reactor)
 
     async def converse(self, call: Call) -> Transcript:
         """Connect, let the script drive, and close, however it went; nothing is left open."""
-        session = SmtpSession(call.host, self.settings)
+        session = SmtpSession(call.host, self.settings, self._reactor)
         held = _NOTHING_HELD
         try:
             await session.connect(call.address, call.port)

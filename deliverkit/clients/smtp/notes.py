@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
-from typing import overload
+from typing import Any, overload
 
 from deliverkit.observations.smtp import Entry, Kind, LeftOut
 from deliverkit.standards.smtp.reply import USUAL, Reply, is_last, parse_reply, read_usual
@@ -19,6 +19,8 @@ MOST_ENTRIES = 10_000  # of a conversation
 MOST_SENT = 64 * 1024  # octets that are kept of what is sent at once: of a message
 MOST_SENT_IN_ALL = 1024 * 1024  # octets of a conversation that are kept so; past them the least of each
 _LEAST_SENT = 2048
+_WIDE, _DATA, _LINE = 4, 2, 3  # of a row: how many values it has, and where these stand in it
+_NEVER = MOST_ENTRIES * _WIDE
 _TAIL = 1024  # octets of them that are the last
 _RECEIVED, _SENT = Kind.RECEIVED, Kind.SENT  # to look into an enumeration takes as long as to note what came
 
@@ -27,22 +29,20 @@ class Notes:
     """The entries of a conversation, within bounds; ``clock`` gives seconds."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.replies: deque[tuple[Sequence[int], Reply]] = deque()  # that nobody has read, with their rows' numbers
+        self.replies: deque[tuple[Sequence[int], Reply]] = deque()  # that nobody has read, and where their rows stand
         self.count = 0  # entries
-        # What came at once is one row. Each column is a list of its own: an object for every row of every conversation
-        # would keep the garbage collector busier than the conversation.
-        self._times: list[float] = []
-        self._kinds: list[Kind] = []
-        self._data: list[bytes | tuple[bytes, ...]] = []
-        self._lines: list[int] = []  # of the script: of what is heard it is told later which it is
-        self._secure_from = MOST_ENTRIES  # the row with which TLS began
+        # What came at once is one row: when, what happened, the data (a line, or all lines of it), the line of the script,
+        # which of what is heard is told later. The rows lie end to end in one list: an object for every row of every
+        # conversation would keep the garbage collector busier than the conversation.
+        self._rows: list[Any] = []
+        self._secure_from = _NEVER  # where the row stands with which TLS began
         self._clock = clock
         self._begun = clock()
         self._octets = 0
         self._sent = 0  # octets that are kept
-        self._left_out: dict[int, LeftOut] = {}  # by row
+        self._left_out: dict[int, LeftOut] = {}  # by where the row stands
         self._partial = b""
-        self._reply: list[int] = []  # the rows of the one that is coming in
+        self._reply: list[int] = []  # where the rows stand of the one that is coming in
         self._size = 0  # octets of it
 
     @property
@@ -52,8 +52,8 @@ class Notes:
 
     def read_out(self) -> Iterator[Entry]:
         """The entries, made now."""
-        rows = zip(self._times, self._kinds, self._data, self._lines, strict=True)
-        for place, (at, kind, data, line) in enumerate(rows):
+        for place in range(0, len(self._rows), _WIDE):
+            at, kind, data, line = self._rows[place : place + _WIDE]
             elapsed, is_secure = int((at - self._begun) * 1e6) / 1e6, place >= self._secure_from
             for one in (data,) if isinstance(data, bytes) else data:
                 yield Entry(elapsed, kind, one, is_secure, line, self._left_out.get(place))
@@ -66,33 +66,25 @@ class Notes:
     def add(self, kind: Kind, data: bytes = b"", line: int = 0) -> None:
         """Note what happened, now."""
         self.count += 1
-        self._add_row(kind, data, line)
+        self._rows += (self._clock(), kind, data, line)
 
     def add_secured(self, line: int) -> None:
         """Note that all is inside TLS from now on."""
-        self._secure_from = len(self._times)
+        self._secure_from = len(self._rows)
         self.add(Kind.SECURED, line=line)
-
-    def _add_row(self, kind: Kind, data: bytes | tuple[bytes, ...], line: int) -> None:
-        self._times.append(self._clock())
-        self._kinds.append(kind)
-        self._data.append(data)
-        self._lines.append(line)
 
     def add_sent(self, data: bytes, line: int) -> None:
         """Note what was sent; of a large message its first lines and its last, and the digest of it."""
-        size = len(data)
-        if size > _LEAST_SENT:
+        if len(data) > _LEAST_SENT:
             data = self._kept(data)
-            size = len(data)
-        self._sent += size
+        self._sent += len(data)
         self.count += 1
-        self._add_row(_SENT, data, line)
+        self._rows += (self._clock(), _SENT, data, line)
 
     def _kept(self, data: bytes) -> bytes:
         most = MOST_SENT if self._sent < MOST_SENT_IN_ALL else _LEAST_SENT
         if len(data) > most:
-            data, self._left_out[len(self._times)] = _shortened(data, most)
+            data, self._left_out[len(self._rows)] = _shortened(data, most)
         return data
 
     def take(self, data: bytes) -> str:
@@ -103,8 +95,8 @@ class Notes:
         if whole and self.count + len(whole.lines) < MOST_ENTRIES:  # as nearly always
             lines, reply = whole
             self.count += len(lines)
-            self.replies.append(((len(self._times),), reply))
-            self._add_row(_RECEIVED, lines, 0)
+            self.replies.append(((len(self._rows),), reply))
+            self._rows += (self._clock(), _RECEIVED, lines, 0)
         else:
             flood = self._take_lines(data)
             if flood:
@@ -127,10 +119,9 @@ class Notes:
         if len(line) > MOST_LINE:
             self.add(Kind.RECEIVED, line[:MOST_LINE])
             return _LONG_LINE
-        self.count += 1
         self._size += len(line)
-        self._reply.append(len(self._times))
-        self._add_row(_RECEIVED, line, 0)
+        self._reply.append(len(self._rows))
+        self.add(_RECEIVED, line)
         if is_last(line):
             self.replies.append((self._reply, parse_reply(self._said(self._reply))))
             self._reply, self._size = [], 0
@@ -144,13 +135,13 @@ class Notes:
         """The next whole reply, which is of that line of the script."""
         places, reply = self.replies.popleft()
         for place in places:
-            self._lines[place] = line
+            self._rows[place + _LINE] = line
         return reply
 
     def _said(self, places: Iterable[int]) -> list[bytes]:
         """The lines that stand in these rows."""
-        rows = [self._data[place] for place in places]
-        return [line for data in rows for line in ((data,) if isinstance(data, bytes) else data)]
+        said = [self._rows[place + _DATA] for place in places]
+        return [line for data in said for line in ((data,) if isinstance(data, bytes) else data)]
 
     def discard(self) -> int:
         """Nobody will read what was not read yet: how many octets it is."""
@@ -163,7 +154,7 @@ class Notes:
     def flush(self) -> None:
         """Note what came of a line whose end will not come."""
         if self._partial:
-            self._reply.append(len(self._times))
+            self._reply.append(len(self._rows))
             self.add(Kind.RECEIVED, self._partial)
             self._partial = b""
 

@@ -6,11 +6,10 @@ before its command stands before it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Generator
 from functools import partial
 
-from deliverkit.clients.limit import Limit
-from deliverkit.clients.smtp import EndedError, Talk
+from deliverkit.clients.smtp import Course, EndedError
 from deliverkit.clients.smtp.connection import Connection
 from deliverkit.clients.smtp.notes import MOST_ENTRIES
 from deliverkit.clients.smtp.tls import Offer, Tls
@@ -21,12 +20,25 @@ _BLOCK = 65536  # octets that are given to the connection at a time
 _MOST_UNSENT = 64  # sends that may go out together
 
 
+class _Nothing:
+    """Nothing to wait for, where something is awaited."""
+
+    def __await__(self) -> Generator[None, None, None]:
+        """It is done."""
+        yield from ()
+
+
+_NOTHING = _Nothing()
+
+
 class SmtpSession(Connection):
     """A `Session` on the network."""
 
-    def limit(self, seconds: float) -> Limit:
-        """A bound on what is awaited within it: TimeoutError once that takes longer."""
-        return self._bell.limit(seconds)
+    _within = 0.0  # seconds for the reply that is waited for
+
+    def limit(self, seconds: float) -> None:
+        """From now on, TimeoutError once more than so much time is waited for in all."""
+        self._bell.limit(seconds)
 
     def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> Awaitable[None]:
         """Send the octets; the transcript keeps ``shown`` in their place where it is given."""
@@ -35,15 +47,16 @@ class SmtpSession(Connection):
             self._require_reader()
         notes.add_sent(data if shown is None else shown, line)
         unsent.append(data)
-        if self._is_full or len(data) >= _BLOCK or len(unsent) >= _MOST_UNSENT:
+        if self._unwritten or len(data) >= _BLOCK or len(unsent) >= _MOST_UNSENT:
             return self._send_blocks()
-        return self._nothing
+        return _NOTHING
 
     def say(self, data: bytes, line: int) -> bool:
         """Send the octets of a command, where nothing stands in the way."""
         notes, unsent = self.notes, self._unsent
-        is_much = len(data) >= _BLOCK or len(unsent) + 1 >= _MOST_UNSENT
-        if is_much or self._is_full or self.ended or self._gone or notes.count >= MOST_ENTRIES:
+        if self._unwritten or self.ended or self._gone or notes.count >= MOST_ENTRIES:
+            return False
+        if len(data) >= _BLOCK or len(unsent) + 1 >= _MOST_UNSENT:
             return False
         notes.add_sent(data, line)
         unsent.append(data)
@@ -63,46 +76,45 @@ class SmtpSession(Connection):
         self._unsent.clear()
         for start in range(0, len(data), _BLOCK):
             self._write(data[start : start + _BLOCK])
-            if self._is_full:
+            if self._unwritten:
                 await self._drain()
 
     async def _drain(self) -> None:
-        await self._until(lambda: not self._is_full, self._settings.timeout)
+        await self._until(lambda: not self._unwritten, self._settings.timeout)
         self._require()
         if self._gone:
             raise self._end(self._gone)
-        if self._is_full:
+        if self._unwritten:
             raise self._end(EndedError(End.STUCK, f"the host read nothing for {self._settings.timeout:g} s"))
 
-    def follow(self, go_on: Callable[[Talk], bool]) -> Awaitable[None]:
-        """Have ``go_on`` called now and, without the task, whenever something came, until it is true."""
-        self._is_timed = False
-        return self._nothing if go_on(self) else self._followed(go_on)
+    def follow(self, course: Course) -> Awaitable[None]:
+        """Go through it, without the task whenever something came, to its end."""
+        go_on = partial(next, course(self), True)  # true at its end
+        return _NOTHING if go_on() else self._followed(go_on)
 
-    async def _followed(self, go_on: Callable[[Talk], bool]) -> None:
+    async def _followed(self, go_on: Callable[[], object]) -> None:
         if not (self._gone or self.ended):
-            self._is_met = partial(go_on, self)
+            self._is_met = go_on
             try:
                 await self._bell
             finally:
                 self._is_met = bool
-        if not go_on(self):
+        if not go_on():
             self._require_reply(self._within)
 
-    def reply_in(self, within: float) -> Reply | None:
-        """The next whole reply, which is left there; None where it is waited for from now on, at most so long."""
+    def reply(self) -> Reply | None:
+        """The next whole reply, which is left there."""
         replies = self.notes.replies
-        if replies and not self.ended:
-            return replies[0][1]
+        return replies[0][1] if replies and not self.ended else None
+
+    def wait_for_reply(self, within: float) -> None:
+        """It is waited for from now on; a part of it lengthens nothing."""
         self._flush()
-        if not self._is_timed:  # a part of a reply lengthens nothing
-            self._is_timed, self._within = True, within
-            self._bell.wait(within)
-        return None
+        self._within = within
+        self._bell.wait(within)
 
     def take(self, line: int) -> None:
         """That reply is of this line of the script."""
-        self._is_timed = False
         self.notes.read(line)
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:

@@ -16,11 +16,11 @@ from deliverkit.clients.smtp.authentication import (
     decode_challenge,
     doubt_of,
 )
-from deliverkit.clients.smtp.commands import CRLF
 from deliverkit.clients.smtp.dialogue import Dialogue
 from deliverkit.observations.smtp import TRUSTED
 from deliverkit.script import syntax
 from deliverkit.script.rendering import MissingError, Rendered, token
+from deliverkit.standards.smtp.commands import CRLF
 from deliverkit.standards.smtp.reply import Reply
 
 MOST_CHALLENGES = 8

@@ -304,7 +304,8 @@ def test_a_script_cannot_run_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_script_has_a_longest_time() -> None:
     class Slow(FakeSession):
         async def listen(self, seconds: float, *, line: int = 0) -> None:  # noqa: ARG002 - as the protocol has it
-            await asyncio.sleep(seconds)
+            async with asyncio.timeout(self.seconds):
+                await asyncio.sleep(seconds)
 
     session = Slow()
     held = hold("> NOOP\nwait 1m\n", session, longest=0.05)
