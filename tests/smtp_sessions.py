@@ -56,7 +56,7 @@ class FakeSession:
         self.check()
         self.waited.append(seconds)
 
-    async def close(self, *, line: int = 0) -> None:
+    def close(self, *, line: int = 0) -> None:
         self.entries.append(Entry(0.0, Kind.CLOSED, b"", self.secure, line))
         self.end = EndedError(End.CLOSED)
 

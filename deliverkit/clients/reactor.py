@@ -33,10 +33,12 @@ class Reactor:
     def __init__(self) -> None:
         self._selector = DefaultSelector()
         self._watched = 0
-        self._waiting: set[Waiting] = set()
+        self.waiting: set[Waiting] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._strikes_at = inf
+        self.strikes_at = inf
+        self._at_end: list[Callable[[], object]] = []  # of the turn
+        self._is_turning = False
 
     def watch(self, number: int, events: int, ready: Callable[[], object]) -> None:
         """Call ``ready`` whenever the socket of that number can be read (`READ`), written (`WRITE`), or either."""
@@ -54,34 +56,43 @@ class Reactor:
             self._loop.remove_reader(self._selector)
 
     def _turn(self) -> None:
+        self._is_turning = True
         for key, _ in self._selector.select(0):
             key.data()
+        self._is_turning = False
+        if self._at_end:
+            acts = self._at_end
+            self._at_end = []
+            for act in acts:
+                act()
+
+    def finally_do(self, act: Callable[[], object]) -> None:
+        """Do it at the end of the turn, with its like: one after the other they take less time."""
+        if self._is_turning:
+            self._at_end.append(act)
+        else:
+            act()
 
     def soon(self, act: Callable[[], object]) -> None:
         """Call it in the next turn, when nobody is in the middle of anything."""
         asyncio.get_running_loop().call_soon(act)
 
-    def expect(self, waiting: Waiting) -> None:
-        """It waits, and is struck when its moment has come."""
-        self._waiting.add(waiting)
-        if waiting.due < self._strikes_at:
-            self._set_timer(waiting.due)
-
     def release(self, waiting: Waiting) -> None:
         """It waits no more."""
-        self._waiting.discard(waiting)
-        if not self._waiting:
-            self._set_timer(inf)
+        self.waiting.discard(waiting)
+        if not self.waiting:
+            self.strike_at(inf)
 
-    def _set_timer(self, moment: float) -> None:
+    def strike_at(self, moment: float) -> None:
+        """Look then who is due."""
         if self._timer:
             self._timer.cancel()
-        self._strikes_at = moment
+        self.strikes_at = moment
         self._timer = None if moment == inf else asyncio.get_running_loop().call_at(moment, self._strike)
 
     def _strike(self) -> None:
         moment = now()
-        for one in [*self._waiting]:
+        for one in [*self.waiting]:
             if one.due <= moment:
                 one.strike()
-        self._set_timer(min((one.due for one in self._waiting), default=inf))
+        self.strike_at(min((one.due for one in self.waiting), default=inf))

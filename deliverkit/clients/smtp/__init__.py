@@ -6,7 +6,7 @@ They meet in the `Session` protocol below. It is one of the three places of deli
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Protocol
 
 from deliverkit.observations.smtp import End, Handshake
@@ -23,22 +23,20 @@ class EndedError(Exception):
 
 
 class Talk(Protocol):
-    """What of a session needs no waiting."""
+    """What of a session needs no waiting. ``replies``: that nobody has taken, the next one first."""
+
+    replies: Sequence[tuple[Sequence[int], Reply]]
 
     def say(self, data: bytes, line: int) -> bool:
         """Send the octets of a command; False where something stands in the way, and nothing was sent."""
         ...
 
-    def reply(self) -> Reply | None:
-        """The next whole reply, which is left there; None where there is none yet."""
-        ...
-
     def wait_for_reply(self, within: float) -> None:
-        """It is waited for from now on, at most so long."""
+        """One is waited for from now on, at most so long."""
         ...
 
     def take(self, line: int) -> None:
-        """That reply is of this line, and the next one is another."""
+        """The next reply is of this line."""
         ...
 
 
@@ -79,6 +77,6 @@ class Session(Protocol):
         """Wait so long, and keep what comes meanwhile for the next `read_reply`."""
         ...
 
-    async def close(self, *, line: int = 0) -> None:
+    def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT."""
         ...

@@ -28,11 +28,14 @@ class Bell:
 
     def __init__(self, reactor: Reactor) -> None:
         self._reactor = reactor
+        reactor.waiting.add(self)
 
     def wait(self, seconds: float) -> Bell:
         """To be awaited at once: until it rings, at most so long."""
-        self.due = min(now() + seconds, self._limit)
-        self._reactor.expect(self)
+        due = now() + seconds
+        self.due = due = due if due < self._limit else self._limit
+        if due < self._reactor.strikes_at:
+            self._reactor.strike_at(due)
         return self
 
     def limit(self, seconds: float) -> None:

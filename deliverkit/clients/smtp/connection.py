@@ -65,6 +65,7 @@ class Connection:
         self._settings = settings
         self._reactor = reactor
         self.notes = Notes(now)
+        self.replies = self.notes.replies
         self._unsent: list[bytes] = []
         self._bell = Bell(reactor)
 
@@ -77,7 +78,9 @@ class Connection:
         settings = self._settings
         try:
             where = settings.routes.resolve((address, port))
-            made = await self._opened(where, settings.source if where == (address, port) else "")
+            made, failure = _begun(where, settings.source if where == (address, port) else "")
+            if failure:
+                await self._connected(made, failure)
         except OSError as error:
             end = End(reach_after(error).value)
             detail = f"nobody answered within {settings.timeout:g} s" if end is End.TIMEOUT else words_of(error)
@@ -88,44 +91,29 @@ class Connection:
         self.notes.add(_CONNECTED)
         self._watch(READ)
 
-    async def _opened(self, where: Endpoint, source: str) -> socket.socket:
-        """A socket that is connected.
+    async def _connected(self, made: socket.socket, failure: int) -> None:
+        """Wait until the socket is connected; on this machine it is at once.
 
         Raises:
-            OSError: there is no connection.
-            ValueError: there can be none.
+            OSError: it is not, and will not be.
         """
-        if source and (":" in source) != (":" in where[0]):
-            raise ValueError(f"{source} is no address to connect to {where[0]} from")
-        family, place = _place(where)
-        made = socket.socket(family)
         try:
-            made.setblocking(False)
-            if family != socket.AF_UNIX:
-                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if source:
-                made.bind((source, 0))
-            await self._connected(made, made.connect_ex(place))
+            if failure == errno.EINPROGRESS and not _is_connected(made):
+                self._reactor.watch(made.fileno(), WRITE, self._bell.ring)
+                try:
+                    await self._bell.wait(self._settings.timeout)
+                finally:
+                    self._reactor.forget(made.fileno())
+                failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+                if not (failure or _is_connected(made)):
+                    raise TimeoutError
+            if failure not in {0, errno.EINPROGRESS}:
+                raise OSError(failure, os.strerror(failure))
         except BaseException:
             made.close()
             raise
-        return made
 
-    async def _connected(self, made: socket.socket, failure: int) -> None:
-        """Wait until the socket is connected; on this machine it is at once."""
-        if failure == errno.EINPROGRESS and not _is_connected(made):
-            self._reactor.watch(made.fileno(), WRITE, self._bell.ring)
-            try:
-                await self._bell.wait(self._settings.timeout)
-            finally:
-                self._reactor.forget(made.fileno())
-            failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-            if not (failure or _is_connected(made)):
-                raise TimeoutError
-        if failure and failure != errno.EINPROGRESS:
-            raise OSError(failure, os.strerror(failure))
-
-    async def close(self, *, line: int = 0) -> None:
+    def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
         self._bell.still()
         if self._socket:
@@ -152,6 +140,7 @@ class Connection:
     def _end(self, ended: EndedError) -> EndedError:
         """The conversation has ended: nothing more is said or heard."""
         self.ended = ended
+        self.replies.clear()
         self._bell.still()
         self._hang_up()
         return ended
@@ -278,6 +267,29 @@ class Connection:
         """Nothing can be sent any more; what the host said before is heard all the same."""
         while self._socket and not self._gone:
             self._read()
+
+
+def _begun(where: Endpoint, source: str) -> tuple[socket.socket, int]:
+    """A socket that is connecting, and the system's number for why it is not connected; 0: it is.
+
+    Raises:
+        OSError: there is no connection.
+        ValueError: there can be none.
+    """
+    if source and (":" in source) != (":" in where[0]):
+        raise ValueError(f"{source} is no address to connect to {where[0]} from")
+    family, place = _place(where)
+    made = socket.socket(family)
+    try:
+        made.setblocking(False)
+        if family != socket.AF_UNIX:
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if source:
+            made.bind((source, 0))
+        return made, made.connect_ex(place)
+    except BaseException:
+        made.close()
+        raise
 
 
 @lru_cache(maxsize=256)

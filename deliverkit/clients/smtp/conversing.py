@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from functools import partial
 from itertools import repeat
 
@@ -36,7 +35,7 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     The session is closed in any case.
     """
     longest = provisions.longest
-    dialogue = Dialogue(session, provisions)
+    dialogue = Dialogue(session, provisions, {name: values[0] for name, values in script.given.items()})
     running = _Running(dialogue, script.given)
     end, detail = _CLOSED, ""
     try:
@@ -50,11 +49,10 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     except TimeoutError:
         dialogue.miss(running.current.line, f"the script's end within {format_seconds(longest)}", "it was still here")
     except asyncio.CancelledError:
-        with suppress(asyncio.CancelledError):  # a run may be stopped twice
-            await dialogue.close(0)
+        dialogue.close(0)
         raise CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.secrets.hidden)) from None
     finally:
-        await dialogue.close(0)
+        dialogue.close(0)
     return Held(end, detail, dialogue.unmet, dialogue.secrets.hidden)
 
 
@@ -64,8 +62,6 @@ class _Running:
     def __init__(self, dialogue: Dialogue, lists: Mapping[str, tuple[str, ...]]) -> None:
         self.dialogue = dialogue
         self.lists = lists
-        for name, values in lists.items():
-            dialogue.variables[name] = values[0]
         self.current: Statement = _START
         self.count = 0
 
@@ -90,21 +86,26 @@ class _Running:
 
     def plainly(self, statements: Sequence[Statement], talk: Talk) -> Iterator[None]:
         """Go as far as it is plain, and stop where a reply is waited for."""
-        dialogue = self.dialogue
+        dialogue, replies = self.dialogue, talk.replies
         if dialogue.unread:
             return
         for statement in statements[: MOST_STATEMENTS - self.count]:
             if isinstance(statement, syntax.Expect):
-                reply = talk.reply()
-                if reply is None:
+                if not replies:
                     self.current = statement
                     talk.wait_for_reply(statement.within or dialogue.patience)
-                    while (reply := talk.reply()) is None:
+                    while not replies:
                         yield
+                reply = replies[0][1]
                 if not (statement.is_plain and has_code(reply.code, statement.codes)):
                     return
                 talk.take(statement.line)
                 dialogue.heard(reply)
+            elif isinstance(statement, syntax.Send):
+                command = statement.command
+                if command is None or dialogue.is_in_data or not talk.say(command.octets, statement.line):
+                    return
+                dialogue.unanswered.append(command.verb)
             elif not self.passes(statement, talk):
                 return
             self.count += 1
@@ -132,9 +133,7 @@ class _Running:
         self.dialogue.miss(self.current.line, wanted, f"nothing: {words}")
 
     def passes(self, statement: Statement, talk: Talk) -> bool:
-        """Do what the statement says, where nothing is to be waited for and nothing goes wrong; whether it was so."""
-        if isinstance(statement, syntax.Send):
-            return self.dialogue.says(statement, talk)
+        """Do what the statement says that is no line, where nothing goes wrong; whether it was so."""
         if isinstance(statement, syntax.SendMessage):
             return self.dialogue.says_message(statement, talk)
         return isinstance(statement, syntax.If) and not self.chosen(statement)
@@ -182,7 +181,7 @@ class _Running:
             case syntax.Wait(seconds=seconds, line=line):
                 await self.dialogue.session.listen(seconds, line=line)
             case syntax.Close(line=line):
-                await self.dialogue.close(line)
+                self.dialogue.close(line)
                 raise StoppedError
 
     def chosen(self, statement: syntax.If) -> Sequence[Statement]:

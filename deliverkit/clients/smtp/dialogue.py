@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Awaitable, Mapping
+from types import MappingProxyType
 from typing import Never
 
 from deliverkit.clients.smtp import EndedError, Session, Talk
@@ -35,21 +35,22 @@ class Dialogue:
     ``is_in_data``: the host asked for more than a command, and no command is due.
     """
 
-    def __init__(self, session: Session, provisions: Provisions) -> None:
+    extensions: Mapping[str, str] = MappingProxyType({})
+    reply: Reply | None = None
+    handshake: Handshake | None = None
+    is_in_data = False
+    is_closed = False
+
+    def __init__(self, session: Session, provisions: Provisions, variables: dict[str, str]) -> None:
         self.session = session
         self.secrets = UsedSecrets(provisions.secrets)
         self.messages = provisions.messages
         self.patience = provisions.patience
-        self.variables: dict[str, str] = {}
-        self.extensions: Mapping[str, str] = {}
-        self.reply: Reply | None = None
-        self.handshake: Handshake | None = None
-        self.is_in_data = False
-        self.is_closed = False
-        self.values = Values(self.variables, self.secrets.secret)  # it sees the variables as they change
+        self.variables = variables
+        self.values = Values(variables, self.secrets.secret)  # it sees the variables as they change
+        self.unread: list[Reply] = []
+        self.unanswered = [*_GREETING]  # the verbs of what was sent
         self._unmet: list[Unmet] = []
-        self.unread: deque[Reply] = deque()
-        self._unanswered = deque(_GREETING)
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
         """Note what was wanted and end the script."""
@@ -63,7 +64,7 @@ class Dialogue:
     @property
     def unmet(self) -> tuple[Unmet, ...]:
         """What was wanted in vain, without the secrets that the host said back."""
-        return tuple([one._replace(got=conceal_text(one.got, self.secrets.hidden)) for one in self._unmet])
+        return () if not self._unmet else tuple([one._replace(got=conceal_text(one.got, self.secrets.hidden)) for one in self._unmet])
 
     def render(self, template: Template, line: int) -> Rendered:
         """The template with its values; the script ends where one is missing."""
@@ -89,14 +90,14 @@ class Dialogue:
             return _stuffed(rendered, statement).with_end(CRLF)
         if not rendered.octets.isascii() and "SMTPUTF8" not in self.extensions:  # RFC 6531 §3.1
             self.stop(statement.line, "SMTPUTF8 offered, before a command beyond ASCII", "not offered")
-        self._unanswered.append(verb_of(rendered.octets))
+        self.unanswered.append(verb_of(rendered.octets))
         return rendered.with_end(CRLF)
 
     def as_octets(self, statement: syntax.SendRaw) -> Rendered:
         """The octets as they go out."""
         rendered = self.render(statement.octets, statement.line)
         if not self.is_in_data:
-            self._unanswered.extend(map(verb_of, rendered.octets.split(CRLF)[:-1]))
+            self.unanswered.extend(map(verb_of, rendered.octets.split(CRLF)[:-1]))
         return rendered
 
     def send(self, rendered: Rendered, line: int) -> Awaitable[None]:
@@ -106,29 +107,21 @@ class Dialogue:
 
     async def command(self, text: bytes, line: int) -> None:
         """Send a command of the conversation's own."""
-        self._unanswered.append(verb_of(text))
+        self.unanswered.append(verb_of(text))
         await self.session.send(text + CRLF, line=line)
 
     async def hear(self, within: float, line: int) -> Reply:
         """The next reply; what EHLO was answered is what the host offers."""
-        return self.heard(self.unread.popleft() if self.unread else await self.session.read_reply(within, line=line))
+        return self.heard(self.unread.pop(0) if self.unread else await self.session.read_reply(within, line=line))
 
     def heard(self, reply: Reply) -> Reply:
         """The reply, which is the last that came."""
-        verb = self._unanswered.popleft() if self._unanswered else ""
+        verb = self.unanswered.pop(0) if self.unanswered else ""
         if verb in _HELLOS and reply.severity == 2:
             self.extensions = {} if verb == "HELO" else parse_extensions(reply)
         self.reply = reply
         self.is_in_data = 300 <= reply.code < 400  # RFC 5321 §4.2.1
         return reply
-
-    def says(self, statement: syntax.Send, talk: Talk) -> bool:
-        """Send a command that is the same in every conversation; whether it is one, and could go out at once."""
-        command = statement.command
-        if command is None or self.is_in_data or not talk.say(command.octets, statement.line):
-            return False
-        self._unanswered.append(command.verb)
-        return True
 
     def says_message(self, statement: syntax.SendMessage, talk: Talk) -> bool:
         """Send a message that was asked for, where there is one; whether it could go out at once."""
@@ -147,7 +140,7 @@ class Dialogue:
         return self.session.read_reply(expected.within or self.patience, line=expected.line)
 
     async def _left_to_expect(self) -> Reply:
-        return self.unread.popleft()
+        return self.unread.pop(0)
 
     def judge(self, reply: Reply, expected: syntax.Expect) -> None:
         """Hold the reply against what is expected."""
@@ -176,7 +169,7 @@ class Dialogue:
         """The handshake; what was offered before it counts no more (RFC 3207 §4.2)."""
         self.handshake = await self.session.start_tls(line=line, version=version)
         self.extensions = {}
-        self._unanswered = deque(_GREETING if self.reply is None else ())
+        self.unanswered = [*_GREETING] if self.reply is None else []
 
     def message(self, name: Template, line: int) -> bytes:
         """The message of that name, as it was given."""
@@ -201,7 +194,7 @@ class Dialogue:
                 reply = await self.hear(self.patience, line)
                 if reply.severity != 2:
                     self.stop(line, "2xx after each chunk", describe(reply))
-            self._unanswered.append("BDAT")
+            self.unanswered.append("BDAT")
             await self.session.send(command + chunk, line=line)
 
     def put_back(self, reply: Reply) -> None:
@@ -218,11 +211,11 @@ class Dialogue:
         except (EndedError, TimeoutError):
             return  # it was to end anyway
 
-    async def close(self, line: int) -> None:
+    def close(self, line: int) -> None:
         """Drop the connection, once."""
         if not self.is_closed:
             self.is_closed = True
-            await self.session.close(line=line)
+            self.session.close(line=line)
 
 
 def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from dataclasses import field, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
@@ -73,21 +71,11 @@ class Conversations:
         except EndedError:
             pass  # the session knows how it ended
         except CutOffError as cut:
-            await _close_at_last(session)
             cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
             raise
         finally:
-            await session.close()
+            session.close()
         return _transcript(call, session, held)
-
-
-async def _close_at_last(session: SmtpSession) -> None:
-    """Close the session, however often the run is stopped meanwhile."""
-    is_closed = False
-    while not is_closed:
-        with suppress(asyncio.CancelledError):
-            await session.close()
-            is_closed = True
 
 
 def _transcript(call: Call, session: SmtpSession, held: Held) -> Transcript:

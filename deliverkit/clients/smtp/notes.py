@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
@@ -28,22 +27,23 @@ _RECEIVED, _SENT = Kind.RECEIVED, Kind.SENT  # to look into an enumeration takes
 class Notes:
     """The entries of a conversation, within bounds; ``clock`` gives seconds."""
 
+    count = 0  # entries
+    _octets = 0  # that the host said
+    _sent = 0  # octets that are kept of what was sent
+    _secure_from = _NEVER  # where the row stands with which TLS began
+    _partial = b""  # of a line
+    _size = 0  # octets of the reply that is coming in
+
     def __init__(self, clock: Callable[[], float]) -> None:
-        self.replies: deque[tuple[Sequence[int], Reply]] = deque()  # that nobody has read, and where their rows stand
-        self.count = 0  # entries
+        self.replies: list[tuple[Sequence[int], Reply]] = []  # that nobody has read, and where their rows stand
         # What came at once is one row: when, what happened, the data (a line, or all lines of it), the line of the script,
         # which of what is heard is told later. The rows lie end to end in one list: an object for every row of every
         # conversation would keep the garbage collector busier than the conversation.
         self._rows: list[Any] = []
-        self._secure_from = _NEVER  # where the row stands with which TLS began
         self._clock = clock
         self._begun = clock()
-        self._octets = 0
-        self._sent = 0  # octets that are kept
         self._left_out: dict[int, LeftOut] = {}  # by where the row stands
-        self._partial = b""
-        self._reply: list[int] = []  # where the rows stand of the one that is coming in
-        self._size = 0  # octets of it
+        self._reply: list[int] = []  # where the rows stand of the reply that is coming in
 
     @property
     def entries(self) -> Entries:
@@ -133,7 +133,7 @@ class Notes:
 
     def read(self, line: int) -> Reply:
         """The next whole reply, which is of that line of the script."""
-        places, reply = self.replies.popleft()
+        places, reply = self.replies.pop(0)
         for place in places:
             self._rows[place + _LINE] = line
         return reply

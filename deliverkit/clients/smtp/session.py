@@ -102,19 +102,14 @@ class SmtpSession(Connection):
         if not go_on():
             self._require_reply(self._within)
 
-    def reply(self) -> Reply | None:
-        """The next whole reply, which is left there."""
-        replies = self.notes.replies
-        return replies[0][1] if replies and not self.ended else None
-
     def wait_for_reply(self, within: float) -> None:
-        """It is waited for from now on; a part of it lengthens nothing."""
-        self._flush()
+        """One is waited for from now on; a part of it lengthens nothing."""
+        self._reactor.finally_do(self._flush)
         self._within = within
         self._bell.wait(within)
 
     def take(self, line: int) -> None:
-        """That reply is of this line of the script."""
+        """The next reply is of this line of the script."""
         self.notes.read(line)
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:
