@@ -5,7 +5,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import field
-from functools import cached_property
 from typing import NamedTuple
 
 from deliverkit.classes import frozen
@@ -37,6 +36,12 @@ class Template:
     """Text with variables in it. An octet that is no UTF-8 (``\\xFF``) stands as its surrogate escape."""
 
     parts: tuple[str | Variable | Secret, ...]
+
+    @property
+    def plain(self) -> str | None:
+        """The text, where nothing in it is to be filled in."""
+        texts = [part for part in self.parts if isinstance(part, str)]
+        return "".join(texts) if len(texts) == len(self.parts) else None
 
 
 @frozen
@@ -72,18 +77,18 @@ class Comment:
 
 @frozen
 class Send:
-    """``> text``: one line, and CRLF after it."""
+    """``> text``: one line, and CRLF after it.
+
+    ``command``: what it is in every conversation; None where it may differ, or may not be sent at all.
+    """
 
     line: int
     text: Template
+    command: Command | None = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def command(self) -> Command | None:
-        """The command that it is in every conversation; None where it may differ, or may not be sent at all."""
-        parts = self.text.parts
-        if all(isinstance(part, str) for part in parts):
-            return as_command("".join(part for part in parts if isinstance(part, str)))
-        return None
+    def __post_init__(self) -> None:
+        text = self.text.plain
+        object.__setattr__(self, "command", None if text is None else as_command(text))
 
 
 @frozen
@@ -106,7 +111,8 @@ class SendRaw:
 class Expect:
     """``< 250``: the next reply. ``codes`` and ``enhanced`` are alternatives, of ``texts`` each must stand in it.
 
-    ``within``: the seconds that the host has for it; 0: as long as the caller says.
+    ``within``: the seconds that the host has for it; 0: as long as the caller says. ``is_plain``: the code of a reply
+    alone says that it is what is expected.
     """
 
     line: int
@@ -115,11 +121,10 @@ class Expect:
     texts: tuple[Template | Pattern, ...] = ()
     within: float = 0.0
     manner: Manner = Manner.STOPS
+    is_plain: bool = field(init=False, repr=False, compare=False)
 
-    @cached_property
-    def is_plain(self) -> bool:
-        """Whether the code of a reply alone says that it is what is expected."""
-        return not (self.enhanced or self.texts)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "is_plain", not (self.enhanced or self.texts))
 
 
 @frozen

@@ -6,7 +6,7 @@ They meet in the `Session` protocol below. It is one of the three places of deli
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Generator, Sequence
 from typing import Protocol
 
 from deliverkit.observations.smtp import End, Handshake
@@ -31,17 +31,22 @@ class Talk(Protocol):
         """Send the octets of a command; False where something stands in the way, and nothing was sent."""
         ...
 
+    def take(self, line: int) -> Reply:
+        """The next reply, which is of this line."""
+        ...
+
+    def put_back(self, reply: Reply) -> None:
+        """It was not for this: it is the next one again."""
+        ...
+
     def wait_for_reply(self, within: float) -> None:
         """One is waited for from now on, at most so long."""
         ...
 
-    def take(self, line: int) -> None:
-        """The next reply is of this line."""
-        ...
 
-
-Course = Callable[[Talk], Iterator[None]]
-"""What is done without waiting, as far as that goes: it stops wherever a reply is waited for."""
+Course = Callable[[Talk], Generator[int, Reply, None]]
+"""What is done without waiting, as far as that goes. Where a reply is waited for it gives the line that wants it, and
+gets the reply."""
 
 
 class Session(Protocol):

@@ -19,15 +19,14 @@ class Bell:
     costs more than the rest of a step. So only what the connection and the clock call may ring: no task runs there.
     """
 
-    due = inf
-    _asyncio_future_blocking = False  # by this a task knows a future
-    _wake: _Wake | None = None
-    _context: Context | None = None
-    _is_cancelled = False
-    _limit = inf  # the moment at which all waiting is over
-
     def __init__(self, reactor: Reactor) -> None:
+        self.due = inf
+        self._asyncio_future_blocking = False  # by this a task knows a future
         self._reactor = reactor
+        self._limit = inf  # the moment at which all waiting is over
+        self._wake: _Wake | None = None
+        self._context: Context | None = None
+        self._is_cancelled = False
         reactor.waiting.add(self)
 
     def wait(self, seconds: float) -> Bell:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -22,6 +22,7 @@ from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate, Tls, is_tl
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
+from deliverkit.standards.smtp.reply import Reply
 
 _READ = 8192  # octets that are taken from the connection at a time
 _HUNG_UP = "the host closed the connection"
@@ -45,29 +46,35 @@ class Settings(NamedTuple):
     client: ClientCertificate = NO_CLIENT
 
 
+Steps = Generator[int, Reply, None]
+"""What goes on whenever a reply comes, and gives the line that wants the next one."""
+
+
 class Connection:
     """``ended`` says how the conversation ended, once it has."""
 
     handshake: Handshake | None = None
-    ended: EndedError | None = None
-    _socket: socket.socket | None = None
-    _number = -1  # by which the reactor knows the socket
-    _watched = 0  # for what
-    _is_lost = False  # nothing can be sent any more
-    _gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
-    _unwritten = b""  # octets that the host has no room for yet
-    _tls: Tls | None = None
     _tls_line = 0
-    _is_met: Callable[[], object] = bool
 
     def __init__(self, host: str, settings: Settings, reactor: Reactor) -> None:
+        self.ended: EndedError | None = None
+        self.notes = notes = Notes(now)
+        self.replies = notes.replies
         self._host = host
         self._settings = settings
         self._reactor = reactor
-        self.notes = Notes(now)
-        self.replies = self.notes.replies
-        self._unsent: list[bytes] = []
         self._bell = Bell(reactor)
+        self._socket: socket.socket | None = None
+        self._number = -1  # by which the reactor knows the socket
+        self._watched = 0  # for what
+        self._is_lost = False  # nothing can be sent any more
+        self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
+        self._unsent: list[bytes] = []  # what is to be sent
+        self._unwritten = b""  # octets that the host has no room for yet
+        self._tls: Tls | None = None
+        self._is_met: Callable[[], object] = bool
+        self._steps: Steps | None = None  # that go on with the next reply
+        self._line = 0  # which wants it
 
     async def connect(self, address: str, port: int) -> None:
         """Connect to an IP address or, where it is a path, to a socket of this machine.
@@ -228,17 +235,25 @@ class Connection:
                 self._take_end(EndedError(End.HUNG_UP, _HUNG_UP))
             elif self._tls:
                 self._take_tls(self._tls, data)
-            elif flood := self.notes.take(data):
-                self._end(EndedError(End.FLOODED, flood))
-                self._bell.ring()
-            elif self._is_met():
-                self._bell.ring()
+            else:
+                self._take(data)
 
     def _take(self, plain: bytes) -> None:
-        flood = self.notes.take(plain)
-        if flood:
-            self._end(EndedError(End.FLOODED, flood))
-        self._wake()
+        reply = self.notes.take_reply(plain, self._line) if self._steps else None
+        if reply is None:
+            flood = self.notes.take(plain)
+            if flood:
+                self._end(EndedError(End.FLOODED, flood))
+            elif self._steps and self.replies:
+                reply = self.notes.read(self._line)
+        if reply and self._steps:
+            try:
+                self._line = self._steps.send(reply)
+            except StopIteration:
+                self._steps = None
+                self._bell.ring()
+        else:
+            self._wake()
 
     def _take_tls(self, tls: Tls, data: bytes) -> None:
         plain = self._decrypted(tls, data)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import repeat
 
@@ -15,7 +15,8 @@ from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation, format_seconds
 from deliverkit.script.matching import has_code
 from deliverkit.script.rendering import Rendered
-from deliverkit.script.syntax import Manner, Script, Statement
+from deliverkit.script.syntax import Expect, Manner, Script, Send, Statement
+from deliverkit.standards.smtp.reply import Reply
 
 _START = syntax.Blank(0)
 _CLOSED = End.CLOSED
@@ -84,31 +85,32 @@ class _Running:
             self.step(statement)
             await self.act(statement)
 
-    def plainly(self, statements: Sequence[Statement], talk: Talk) -> Iterator[None]:
-        """Go as far as it is plain, and stop where a reply is waited for."""
-        dialogue, replies = self.dialogue, talk.replies
-        if dialogue.unread:
-            return
-        for statement in statements[: MOST_STATEMENTS - self.count]:
-            if isinstance(statement, syntax.Expect):
-                if not replies:
+    def plainly(self, statements: Sequence[Statement], talk: Talk) -> Generator[int, Reply, None]:
+        """Go as far as it is plain."""
+        dialogue, replies, passed = self.dialogue, talk.replies, 0
+        for statement in () if dialogue.unread else statements[: MOST_STATEMENTS - self.count]:
+            if isinstance(statement, Expect):
+                if replies:
+                    reply = talk.take(statement.line)
+                else:
                     self.current = statement
                     talk.wait_for_reply(statement.within or dialogue.patience)
-                    while not replies:
-                        yield
-                reply = replies[0][1]
+                    reply = yield statement.line
                 if not (statement.is_plain and has_code(reply.code, statement.codes)):
-                    return
-                talk.take(statement.line)
+                    talk.put_back(reply)
+                    break
                 dialogue.heard(reply)
-            elif isinstance(statement, syntax.Send):
-                command = statement.command
-                if command is None or dialogue.is_in_data or not talk.say(command.octets, statement.line):
-                    return
-                dialogue.unanswered.append(command.verb)
+            elif isinstance(statement, Send):
+                if statement.command is None or dialogue.is_in_data:
+                    break
+                octets, verb = statement.command
+                if not talk.say(octets, statement.line):
+                    break
+                dialogue.unanswered.append(verb)
             elif not self.passes(statement, talk):
-                return
-            self.count += 1
+                break
+            passed += 1
+        self.count += passed
 
     def step(self, statement: Statement) -> None:
         """Go on to the statement."""

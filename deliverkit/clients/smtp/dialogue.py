@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
-from types import MappingProxyType
 from typing import Never
 
 from deliverkit.clients.smtp import EndedError, Session, Talk
@@ -35,13 +34,12 @@ class Dialogue:
     ``is_in_data``: the host asked for more than a command, and no command is due.
     """
 
-    extensions: Mapping[str, str] = MappingProxyType({})
-    reply: Reply | None = None
-    handshake: Handshake | None = None
-    is_in_data = False
-    is_closed = False
-
     def __init__(self, session: Session, provisions: Provisions, variables: dict[str, str]) -> None:
+        self.extensions: Mapping[str, str] = {}
+        self.reply: Reply | None = None
+        self.handshake: Handshake | None = None
+        self.is_in_data = False
+        self.is_closed = False
         self.session = session
         self.secrets = UsedSecrets(provisions.secrets)
         self.messages = provisions.messages

@@ -20,6 +20,7 @@ MOST_SENT_IN_ALL = 1024 * 1024  # octets of a conversation that are kept so; pas
 _LEAST_SENT = 2048
 _WIDE, _DATA, _LINE = 4, 2, 3  # of a row: how many values it has, and where these stand in it
 _NEVER = MOST_ENTRIES * _WIDE
+_NEARLY_MOST = MOST_ENTRIES - USUAL  # a usual reply has no more lines than octets
 _TAIL = 1024  # octets of them that are the last
 _RECEIVED, _SENT = Kind.RECEIVED, Kind.SENT  # to look into an enumeration takes as long as to note what came
 
@@ -27,19 +28,19 @@ _RECEIVED, _SENT = Kind.RECEIVED, Kind.SENT  # to look into an enumeration takes
 class Notes:
     """The entries of a conversation, within bounds; ``clock`` gives seconds."""
 
-    count = 0  # entries
-    _octets = 0  # that the host said
-    _sent = 0  # octets that are kept of what was sent
-    _secure_from = _NEVER  # where the row stands with which TLS began
-    _partial = b""  # of a line
-    _size = 0  # octets of the reply that is coming in
-
     def __init__(self, clock: Callable[[], float]) -> None:
         self.replies: list[tuple[Sequence[int], Reply]] = []  # that nobody has read, and where their rows stand
+        self.count = 0  # entries
+        self.is_midway = False  # a part of a reply came, and its end did not
         # What came at once is one row: when, what happened, the data (a line, or all lines of it), the line of the script,
         # which of what is heard is told later. The rows lie end to end in one list: an object for every row of every
         # conversation would keep the garbage collector busier than the conversation.
         self._rows: list[Any] = []
+        self._octets = 0  # that the host said
+        self._sent = 0  # octets that are kept of what was sent
+        self._secure_from = _NEVER  # where the row stands with which TLS began
+        self._partial = b""  # of a line
+        self._size = 0  # octets of the reply that is coming in
         self._clock = clock
         self._begun = clock()
         self._left_out: dict[int, LeftOut] = {}  # by where the row stands
@@ -57,11 +58,6 @@ class Notes:
             elapsed, is_secure = int((at - self._begun) * 1e6) / 1e6, place >= self._secure_from
             for one in (data,) if isinstance(data, bytes) else data:
                 yield Entry(elapsed, kind, one, is_secure, line, self._left_out.get(place))
-
-    @property
-    def is_midway(self) -> bool:
-        """Whether a part of a reply came, and its end did not."""
-        return bool(self._reply or self._partial)
 
     def add(self, kind: Kind, data: bytes = b"", line: int = 0) -> None:
         """Note what happened, now."""
@@ -87,21 +83,30 @@ class Notes:
             data, self._left_out[len(self._rows)] = _shortened(data, most)
         return data
 
+    def take_reply(self, data: bytes, line: int) -> Reply | None:
+        """Note a whole reply, of that line of the script; None where it is less or more than one, and not noted."""
+        size = len(data)
+        whole = None if size > USUAL or self.is_midway else read_usual(data)
+        octets = self._octets + size
+        if whole is None or octets > MOST_OCTETS or self.count >= _NEARLY_MOST:
+            return None
+        lines, reply = whole
+        self._octets = octets
+        self.count += len(lines)
+        self._rows += (self._clock(), _RECEIVED, lines, line)
+        return reply
+
     def take(self, data: bytes) -> str:
         """Note what the host said; what it was too much of, where it was."""
-        size = len(data)
-        self._octets += size
-        whole = read_usual(data) if size <= USUAL and not (self._reply or self._partial) else None
-        if whole and self.count + len(whole.lines) < MOST_ENTRIES:  # as nearly always
-            lines, reply = whole
-            self.count += len(lines)
-            self.replies.append(((len(self._rows),), reply))
-            self._rows += (self._clock(), _RECEIVED, lines, 0)
-        else:
-            flood = self._take_lines(data)
-            if flood:
-                return flood
-        return f"more than {MOST_OCTETS:,} octets" if self._octets > MOST_OCTETS else ""
+        place = len(self._rows)
+        reply = self.take_reply(data, 0)
+        if reply:
+            self.replies.append(((place,), reply))
+            return ""
+        self._octets += len(data)
+        flood = self._take_lines(data)
+        self.is_midway = bool(self._reply or self._partial)
+        return flood or (f"more than {MOST_OCTETS:,} octets" if self._octets > MOST_OCTETS else "")
 
     def _take_lines(self, data: bytes) -> str:
         *lines, self._partial = (self._partial + data).split(b"\n")
@@ -148,7 +153,7 @@ class Notes:
         self.flush()
         unread = self._said(chain(*(places for places, _ in self.replies), self._reply))
         self.replies.clear()
-        self._reply, self._size = [], 0
+        self._reply, self._size, self.is_midway = [], 0, False
         return sum(map(len, unread))
 
     def flush(self) -> None:
@@ -156,7 +161,7 @@ class Notes:
         if self._partial:
             self._reply.append(len(self._rows))
             self.add(Kind.RECEIVED, self._partial)
-            self._partial = b""
+            self._partial, self.is_midway = b"", True
 
 
 class Entries(Sequence[Entry]):

@@ -7,10 +7,9 @@ before its command stands before it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator
-from functools import partial
 
 from deliverkit.clients.smtp import Course, EndedError
-from deliverkit.clients.smtp.connection import Connection
+from deliverkit.clients.smtp.connection import Connection, Steps
 from deliverkit.clients.smtp.notes import MOST_ENTRIES
 from deliverkit.clients.smtp.tls import Offer, Tls
 from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake
@@ -89,18 +88,20 @@ class SmtpSession(Connection):
 
     def follow(self, course: Course) -> Awaitable[None]:
         """Go through it, without the task whenever something came, to its end."""
-        go_on = partial(next, course(self), True)  # true at its end
-        return _NOTHING if go_on() else self._followed(go_on)
+        steps = course(self)
+        line = next(steps, None)
+        return _NOTHING if line is None else self._followed(steps, line)
 
-    async def _followed(self, go_on: Callable[[], object]) -> None:
+    async def _followed(self, steps: Steps, line: int) -> None:
         if not (self._gone or self.ended):
-            self._is_met = go_on
+            self._steps, self._line = steps, line
             try:
                 await self._bell
             finally:
-                self._is_met = bool
-        if not go_on():
-            self._require_reply(self._within)
+                is_over, self._steps = self._steps is None, None
+            if is_over:
+                return
+        self._require_reply(self._within)
 
     def wait_for_reply(self, within: float) -> None:
         """One is waited for from now on; a part of it lengthens nothing."""
@@ -108,9 +109,13 @@ class SmtpSession(Connection):
         self._within = within
         self._bell.wait(within)
 
-    def take(self, line: int) -> None:
-        """The next reply is of this line of the script."""
-        self.notes.read(line)
+    def take(self, line: int) -> Reply:
+        """The next reply, which is of this line of the script."""
+        return self.notes.read(line)
+
+    def put_back(self, reply: Reply) -> None:
+        """It is the next one again."""
+        self.replies.insert(0, ((), reply))
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:
         """The next whole reply, waited for at most ``within`` seconds in all."""
