@@ -7,13 +7,14 @@ a step of a conversation does.
 from __future__ import annotations
 
 import asyncio
+import select
+import selectors
 import time
 from collections.abc import Callable
 from math import inf
-from selectors import EVENT_READ, EVENT_WRITE, DefaultSelector
 from typing import Protocol
 
-READ, WRITE = EVENT_READ, EVENT_WRITE
+READ, WRITE = 1, 4
 now = time.monotonic
 
 
@@ -31,47 +32,42 @@ class Reactor:
     """While it watches anything it is a part of the loop that runs then."""
 
     def __init__(self) -> None:
-        self._selector = DefaultSelector()
-        self._watched = 0
         self.waiting: set[Waiting] = set()
+        self.strikes_at = inf
+        self.at_end: list[Callable[[], object]] = []
+        self._poll = _poll()
+        self._watched: dict[int, Callable[[], object]] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self.strikes_at = inf
-        self._at_end: list[Callable[[], object]] = []  # of the turn
-        self._is_turning = False
 
     def watch(self, number: int, events: int, ready: Callable[[], object]) -> None:
         """Call ``ready`` whenever the socket of that number can be read (`READ`), written (`WRITE`), or either."""
         if not self._watched:
             self._loop = asyncio.get_running_loop()
-            self._loop.add_reader(self._selector, self._turn)
-        self._selector.register(number, events, ready)
-        self._watched += 1
+            self._loop.add_reader(self._poll.fileno(), self._turn)
+        self._watched[number] = ready
+        self._poll.register(number, events)
 
     def forget(self, number: int) -> None:
         """Watch the socket no more."""
-        self._selector.unregister(number)
-        self._watched -= 1
+        self._poll.unregister(number)
+        del self._watched[number]
         if not self._watched and self._loop:
-            self._loop.remove_reader(self._selector)
+            self._loop.remove_reader(self._poll.fileno())
+            self.at_end.clear()
 
     def _turn(self) -> None:
-        self._is_turning = True
-        for key, _ in self._selector.select(0):
-            key.data()
-        self._is_turning = False
-        if self._at_end:
-            acts = self._at_end
-            self._at_end = []
+        """Do what can be done now; ``at_end`` stands what is done with its like, which takes less time."""
+        watched = self._watched
+        for number, _ in self._poll.poll(0):
+            ready = watched.get(number)
+            if ready:
+                ready()
+        acts = self.at_end
+        if acts:
+            self.at_end = []
             for act in acts:
                 act()
-
-    def finally_do(self, act: Callable[[], object]) -> None:
-        """Do it at the end of the turn, with its like: one after the other they take less time."""
-        if self._is_turning:
-            self._at_end.append(act)
-        else:
-            act()
 
     def soon(self, act: Callable[[], object]) -> None:
         """Call it in the next turn, when nobody is in the middle of anything."""
@@ -96,3 +92,42 @@ class Reactor:
             if one.due <= moment:
                 one.strike()
         self.strike_at(min((one.due for one in self.waiting), default=inf))
+
+
+class _Poll(Protocol):
+    """What of the system's ways to watch sockets is used, after ``select.epoll``."""
+
+    def register(self, number: int, events: int) -> None: ...
+    def unregister(self, number: int) -> None: ...
+    def poll(self, seconds: float) -> list[tuple[int, int]]: ...
+    def fileno(self) -> int: ...
+
+
+def _poll() -> _Poll:
+    epoll: Callable[[], _Poll] = getattr(select, "epoll", Selected)
+    return epoll()
+
+
+class Selected:
+    """The same by what systems without it have."""
+
+    def __init__(self) -> None:
+        self._selector = selectors.DefaultSelector()
+
+    def register(self, number: int, events: int) -> None:
+        """Watch the socket."""
+        wanted = {READ: selectors.EVENT_READ, WRITE: selectors.EVENT_WRITE}
+        self._selector.register(number, sum(value for event, value in wanted.items() if events & event))
+
+    def unregister(self, number: int) -> None:
+        """Watch it no more."""
+        self._selector.unregister(number)
+
+    def poll(self, seconds: float) -> list[tuple[int, int]]:
+        """The sockets that are ready within so many seconds."""
+        return [(key.fd, events) for key, events in self._selector.select(seconds)]
+
+    def fileno(self) -> int:
+        """The number by which it can be watched itself."""
+        number: int = self._selector.fileno()
+        return number

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 from deliverkit.script.patterns import Pattern
+from deliverkit.script.syntax import codes_like
 from deliverkit.standards.smtp.reply import Reply
 
 MOST_SHOWN = 300  # characters of a reply that is told
 
 
-@lru_cache(maxsize=256)
-def has_code(code_of_reply: int, codes: tuple[str, ...]) -> bool:
+def has_code(code: int, patterns: tuple[str, ...]) -> bool:
     """Whether the code is one of these; an ``x`` stands for any digit."""
-    digits = f"{code_of_reply:03d}"
-    return any(all(want in {"x", is_} for want, is_ in zip(code, digits, strict=True)) for code in codes)
+    return code in codes_like(patterns)
 
 
 def has_enhanced(reply: Reply, wanted: Sequence[str]) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import field
+from functools import lru_cache
+from itertools import product
 from typing import NamedTuple
 
 from deliverkit.classes import frozen
@@ -50,6 +52,13 @@ class Source:
 
     is_file: bool
     text: Template
+
+
+@lru_cache(maxsize=64)
+def codes_like(patterns: tuple[str, ...]) -> frozenset[int]:
+    """The codes of replies that one of the patterns stands for; an ``x`` in it stands for any digit."""
+    digits = (("0123456789" if one == "x" else one for one in pattern) for pattern in patterns)
+    return frozenset(int("".join(code)) for pattern in digits for code in product(*pattern))
 
 
 class Manner(enum.StrEnum):
@@ -111,8 +120,8 @@ class SendRaw:
 class Expect:
     """``< 250``: the next reply. ``codes`` and ``enhanced`` are alternatives, of ``texts`` each must stand in it.
 
-    ``within``: the seconds that the host has for it; 0: as long as the caller says. ``is_plain``: the code of a reply
-    alone says that it is what is expected.
+    ``within``: the seconds that the host has for it; 0: as long as the caller says. ``plain``: the codes with which a
+    reply is what is expected, whatever else is in it; none where that does not depend on its code alone.
     """
 
     line: int
@@ -121,10 +130,11 @@ class Expect:
     texts: tuple[Template | Pattern, ...] = ()
     within: float = 0.0
     manner: Manner = Manner.STOPS
-    is_plain: bool = field(init=False, repr=False, compare=False)
+    plain: frozenset[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "is_plain", not (self.enhanced or self.texts))
+        is_plain = not (self.enhanced or self.texts)
+        object.__setattr__(self, "plain", codes_like(self.codes) if is_plain else frozenset())
 
 
 @frozen
@@ -289,15 +299,18 @@ Statement = _Said | Set | If | Repeat | ForEach | Pipeline | EachConversation | 
 class Script:
     """A script: its statements in order.
 
-    ``given``: the variables that have their values from the start. ``steps``: what is gone through when it is held.
+    ``given``: the variables that have their values from the start, ``first``: the first of each. ``steps``: what is
+    gone through when it is held.
     """
 
     statements: tuple[Statement, ...]
     given: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+    first: Mapping[str, str] = field(init=False, repr=False, compare=False)
     steps: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         given = {found.name: found.values for found in self.statements if isinstance(found, Given)}
         steps = tuple([one for one in self.statements if not isinstance(one, Given | Blank | Comment)])
         object.__setattr__(self, "given", given)
+        object.__setattr__(self, "first", {name: values[0] for name, values in given.items()})
         object.__setattr__(self, "steps", steps)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Sequence
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.clients.smtp import Talk
+from deliverkit.clients.smtp import Course
 from deliverkit.clients.smtp.conversing import converse
 from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.observations.smtp import Handshake, Unmet
@@ -29,14 +28,14 @@ class _Heard:
         self.sent: list[tuple[bytes, int]] = []
         self.replies = 0
 
-    def limit(self, seconds: float) -> AbstractContextManager[None]:  # noqa: ARG002 - it waits for nothing
-        return nullcontext()
+    def limit(self, seconds: float) -> None:
+        """It waits for nothing."""
 
     async def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> None:
         assert shown is None
         self.sent.append((data, line))
 
-    async def follow(self, go_on: Callable[[Talk], bool]) -> None:
+    async def follow(self, course: Course) -> None:
         """It leaves every statement to the conversation's task."""
 
     async def read_reply(self, within: float, *, line: int = 0) -> Reply:  # noqa: ARG002 - as sessions do
@@ -49,7 +48,7 @@ class _Heard:
     async def listen(self, seconds: float, *, line: int = 0) -> None:
         raise NotImplementedError(seconds, line)
 
-    async def close(self, *, line: int = 0) -> None:
+    def close(self, *, line: int = 0) -> None:
         """There is nothing to close."""
 
 

@@ -25,7 +25,7 @@ class EndedError(Exception):
 class Talk(Protocol):
     """What of a session needs no waiting. ``replies``: that nobody has taken, the next one first."""
 
-    replies: Sequence[tuple[Sequence[int], Reply]]
+    replies: list[tuple[Sequence[int], Reply]]
 
     def say(self, data: bytes, line: int) -> bool:
         """Send the octets of a command; False where something stands in the way, and nothing was sent."""

@@ -32,7 +32,7 @@ class Bell:
     def wait(self, seconds: float) -> Bell:
         """To be awaited at once: until it rings, at most so long."""
         due = now() + seconds
-        self.due = due = due if due < self._limit else self._limit
+        self.due = due = min(self._limit, due)
         if due < self._reactor.strikes_at:
             self._reactor.strike_at(due)
         return self

@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Generator
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Never
 
 from deliverkit.clients.reactor import READ, WRITE, Reactor, now
 from deliverkit.clients.routes import REAL, Endpoint, Routes
@@ -86,8 +86,10 @@ class Connection:
         try:
             where = settings.routes.resolve((address, port))
             made, failure = _begun(where, settings.source if where == (address, port) else "")
+            if failure == errno.EINPROGRESS:
+                failure = await self._outcome(made)
             if failure:
-                await self._connected(made, failure)
+                _give_up(made, failure)
         except OSError as error:
             end = End(reach_after(error).value)
             detail = f"nobody answered within {settings.timeout:g} s" if end is End.TIMEOUT else words_of(error)
@@ -98,27 +100,19 @@ class Connection:
         self.notes.add(_CONNECTED)
         self._watch(READ)
 
-    async def _connected(self, made: socket.socket, failure: int) -> None:
-        """Wait until the socket is connected; on this machine it is at once.
-
-        Raises:
-            OSError: it is not, and will not be.
-        """
+    async def _outcome(self, made: socket.socket) -> int:
+        """What connecting comes to: the system's number for why there is no connection; 0: there is one."""
+        number = made.fileno()
+        self._reactor.watch(number, WRITE, self._bell.ring)
         try:
-            if failure == errno.EINPROGRESS and not _is_connected(made):
-                self._reactor.watch(made.fileno(), WRITE, self._bell.ring)
-                try:
-                    await self._bell.wait(self._settings.timeout)
-                finally:
-                    self._reactor.forget(made.fileno())
-                failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-                if not (failure or _is_connected(made)):
-                    raise TimeoutError
-            if failure not in {0, errno.EINPROGRESS}:
-                raise OSError(failure, os.strerror(failure))
+            await self._bell.wait(self._settings.timeout)
         except BaseException:
+            self._reactor.forget(number)
             made.close()
             raise
+        self._reactor.forget(number)
+        failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+        return failure or (0 if _is_connected(made) else errno.ETIMEDOUT)
 
     def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
@@ -170,7 +164,7 @@ class Connection:
         """Write what is to be sent: lines that wait for nothing go out together, as one packet."""
         unsent = self._unsent
         if unsent:
-            data = b"".join(unsent) if len(unsent) > 1 else unsent[0]
+            data = b"".join(unsent)
             unsent.clear()
             self._put(self._tls.to_send(data) if self._tls else data)
 
@@ -285,11 +279,11 @@ class Connection:
 
 
 def _begun(where: Endpoint, source: str) -> tuple[socket.socket, int]:
-    """A socket that is connecting, and the system's number for why it is not connected; 0: it is.
+    """A socket that connects, and the system's number for why it is not connected yet; 0: it is.
 
     Raises:
-        OSError: there is no connection.
-        ValueError: there can be none.
+        OSError: the address is none, or none of this machine's.
+        ValueError: there can be no connection.
     """
     if source and (":" in source) != (":" in where[0]):
         raise ValueError(f"{source} is no address to connect to {where[0]} from")
@@ -301,10 +295,17 @@ def _begun(where: Endpoint, source: str) -> tuple[socket.socket, int]:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source:
             made.bind((source, 0))
-        return made, made.connect_ex(place)
+        failure = made.connect_ex(place)
     except BaseException:
         made.close()
         raise
+    is_there = failure == errno.EINPROGRESS and _is_connected(made)  # as on this machine it is at once
+    return made, 0 if is_there else failure
+
+
+def _give_up(made: socket.socket, failure: int) -> Never:
+    made.close()
+    raise OSError(failure, os.strerror(failure))
 
 
 @lru_cache(maxsize=256)

@@ -36,7 +36,7 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     The session is closed in any case.
     """
     longest = provisions.longest
-    dialogue = Dialogue(session, provisions, {name: values[0] for name, values in script.given.items()})
+    dialogue = Dialogue(session, provisions, {**script.first})
     running = _Running(dialogue, script.given)
     end, detail = _CLOSED, ""
     try:
@@ -96,17 +96,13 @@ class _Running:
                     self.current = statement
                     talk.wait_for_reply(statement.within or dialogue.patience)
                     reply = yield statement.line
-                if not (statement.is_plain and has_code(reply.code, statement.codes)):
+                if reply.code not in statement.plain:
                     talk.put_back(reply)
                     break
                 dialogue.heard(reply)
             elif isinstance(statement, Send):
-                if statement.command is None or dialogue.is_in_data:
+                if not dialogue.says(statement, talk):
                     break
-                octets, verb = statement.command
-                if not talk.say(octets, statement.line):
-                    break
-                dialogue.unanswered.append(verb)
             elif not self.passes(statement, talk):
                 break
             passed += 1

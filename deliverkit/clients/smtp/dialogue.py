@@ -62,7 +62,11 @@ class Dialogue:
     @property
     def unmet(self) -> tuple[Unmet, ...]:
         """What was wanted in vain, without the secrets that the host said back."""
-        return () if not self._unmet else tuple([one._replace(got=conceal_text(one.got, self.secrets.hidden)) for one in self._unmet])
+        return (
+            ()
+            if not self._unmet
+            else tuple([one._replace(got=conceal_text(one.got, self.secrets.hidden)) for one in self._unmet])
+        )
 
     def render(self, template: Template, line: int) -> Rendered:
         """The template with its values; the script ends where one is missing."""
@@ -120,6 +124,16 @@ class Dialogue:
         self.reply = reply
         self.is_in_data = 300 <= reply.code < 400  # RFC 5321 §4.2.1
         return reply
+
+    def says(self, statement: syntax.Send, talk: Talk) -> bool:
+        """Send a command that is the same in every conversation; whether it is one, and could go out at once."""
+        if statement.command is None or self.is_in_data:
+            return False
+        octets, verb = statement.command
+        if not talk.say(octets, statement.line):
+            return False
+        self.unanswered.append(verb)
+        return True
 
     def says_message(self, statement: syntax.SendMessage, talk: Talk) -> bool:
         """Send a message that was asked for, where there is one; whether it could go out at once."""

@@ -32,9 +32,9 @@ class Notes:
         self.replies: list[tuple[Sequence[int], Reply]] = []  # that nobody has read, and where their rows stand
         self.count = 0  # entries
         self.is_midway = False  # a part of a reply came, and its end did not
-        # What came at once is one row: when, what happened, the data (a line, or all lines of it), the line of the script,
-        # which of what is heard is told later. The rows lie end to end in one list: an object for every row of every
-        # conversation would keep the garbage collector busier than the conversation.
+        # What came at once is one row: when, what happened, the data (a line, or all lines of it), the line of the
+        # script, which of what is heard is told later. The rows lie end to end in one list: an object for every row of
+        # every conversation would keep the garbage collector busier than the conversation.
         self._rows: list[Any] = []
         self._octets = 0  # that the host said
         self._sent = 0  # octets that are kept of what was sent

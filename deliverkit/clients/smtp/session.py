@@ -6,7 +6,7 @@ before its command stands before it.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Generator
+from collections.abc import Awaitable, Generator
 
 from deliverkit.clients.smtp import Course, EndedError
 from deliverkit.clients.smtp.connection import Connection, Steps
@@ -94,7 +94,8 @@ class SmtpSession(Connection):
 
     async def _followed(self, steps: Steps, line: int) -> None:
         if not (self._gone or self.ended):
-            self._steps, self._line = steps, line
+            self._steps, self._line, self._is_met = steps, line, bool
+            self._flush()
             try:
                 await self._bell
             finally:
@@ -105,7 +106,7 @@ class SmtpSession(Connection):
 
     def wait_for_reply(self, within: float) -> None:
         """One is waited for from now on; a part of it lengthens nothing."""
-        self._reactor.finally_do(self._flush)
+        self._reactor.at_end.append(self._flush)
         self._within = within
         self._bell.wait(within)
 

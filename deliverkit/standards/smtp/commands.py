@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import NamedTuple
 
 CRLF = b"\r\n"
 
 
-class Command(NamedTuple):
-    """A command with its CRLF, and its verb."""
-
-    octets: bytes
-    verb: str
+Command = tuple[bytes, str]
+"""A command with its CRLF, and its verb."""
 
 
 def as_command(text: str) -> Command | None:
-    """The command that the text is; None where it is more than a line, or may not be sent everywhere (RFC 6531 §3.1)."""
+    """The command that the text is; None where it is more than a line, or not for every host (RFC 6531 §3.1)."""
     if not text.isascii() or "\r" in text or "\n" in text:
         return None
     octets = text.encode("ascii")
-    return Command(octets + CRLF, verb_of(octets))
+    return octets + CRLF, verb_of(octets)
 
 
 def verb_of(line: bytes) -> str:

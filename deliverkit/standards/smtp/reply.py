@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.regexes import regex
@@ -39,11 +38,8 @@ class Reply:
         return " ".join(_ENHANCED.sub("", line, count=1).strip() if self.enhanced else line for line in self.text)
 
 
-class Whole(NamedTuple):
-    """A reply as it came, from its first octet to its last: its lines, each with its end, and what they are."""
-
-    lines: tuple[bytes, ...]
-    reply: Reply
+Whole = tuple[tuple[bytes, ...], Reply]
+"""A reply as it came, from its first octet to its last: its lines, each with its end, and what they are."""
 
 
 def is_last(line: bytes) -> bool:
@@ -67,7 +63,7 @@ def read_usual(octets: bytes) -> Whole | None:
     lines = tuple([line + b"\n" for line in started])
     if rest or not lines or any(map(is_last, lines[:-1])) or not is_last(lines[-1]):
         return None
-    return Whole(lines, _parse(lines))
+    return lines, _parse(lines)
 
 
 @lru_cache(maxsize=512)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from deliverkit.clients.smtp import Talk
+from deliverkit.clients.smtp import Course
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
@@ -37,7 +36,7 @@ def hold(text: str, **manner: Any) -> Transcript:
     return asyncio.run(work())
 
 
-async def leave_all(_: SmtpSession, go_on: Callable[[Talk], bool]) -> None:
+async def leave_all(_: SmtpSession, course: Course) -> None:
     """Every statement is the task's."""
 
 
@@ -84,8 +83,8 @@ def test_a_trickle_does_not_lengthen_the_time_for_a_reply() -> None:
     assert held.unmet[0].got == "nothing: no whole reply within 0.4 s"
 
 
-def test_a_delivery_wakes_its_task_twice(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the script has come to its end, and when the connection is closed."""
+def test_a_delivery_wakes_its_task_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the script has come to its end."""
     woken = 0
     ring = Bell.ring
 
@@ -96,4 +95,4 @@ def test_a_delivery_wakes_its_task_twice(monkeypatch: pytest.MonkeyPatch) -> Non
 
     monkeypatch.setattr(Bell, "ring", counted)
     held = hold(GREET + "if offered NOTHING {\n  > HELP\n}\n" + MAIL + "> @m.eml\n< 250\n" + LEAVE)
-    assert (held.end, held.unmet, woken) == (End.CLOSED, (), 2)
+    assert (held.end, held.unmet, woken) == (End.CLOSED, (), 1)

@@ -6,10 +6,12 @@ import asyncio
 import socket
 import time
 from collections.abc import Awaitable, Callable
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
+from deliverkit.clients.reactor import Reactor
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.connection import Settings
@@ -45,7 +47,7 @@ SLOW = 20  # times the patience: longer than any of these may take
 
 def test_a_session_is_what_a_script_drives() -> None:
     async def work() -> Session:
-        return SmtpSession(NAME, Settings(Trust(CLOCK)))
+        return SmtpSession(NAME, Settings(Trust(CLOCK)), Reactor())
 
     assert asyncio.run(work())
 
@@ -57,7 +59,7 @@ def test_every_octet_is_kept_in_order_with_its_line() -> None:
         await session.send(b"RSET\r\n", line=3)
         assert (await session.read_reply(PATIENCE, line=4)).text == ("2.0.0 nothing done",)
         assert (await session.read_reply(PATIENCE, line=5)).text == ("2.0.0 forgotten",)
-        await session.close(line=6)
+        session.close(line=6)
 
     found = talk(drive)
     assert [(entry.kind, entry.data, entry.line) for entry in found.entries] == [
@@ -296,8 +298,8 @@ def test_listening_keeps_what_comes_for_the_next_reply() -> None:
 
 def test_after_the_end_nothing_is_done_any_more() -> None:
     async def drive(session: Session) -> None:
-        await session.close()
-        await session.close()
+        session.close()
+        session.close()
         for step in (session.send(b"x"), session.read_reply(1.0), session.listen(1.0), session.start_tls()):
             with pytest.raises(EndedError) as ended:
                 await step
@@ -385,10 +387,13 @@ def test_ipv6_is_spoken_as_well() -> None:
     assert asyncio.run(work()).end is End.CLOSED
 
 
-def test_a_connection_that_nobody_answers_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def wait(*_: object, **__: object) -> None:
-        await asyncio.sleep(60)
-
-    monkeypatch.setattr(asyncio.BaseEventLoop, "create_connection", wait)
-    found = asyncio.run(conversations(greet, timeout=0.05).converse(call_to((HOST, 25))))
+def test_a_connection_that_nobody_answers_is_given_up() -> None:
+    with socket.socket() as full, ExitStack() as stack:
+        full.bind((HOST, 0))
+        full.listen(0)
+        for _ in range(4):  # more than it has room for: the next one is not even refused
+            waiting = stack.enter_context(socket.socket())
+            waiting.setblocking(False)
+            waiting.connect_ex(full.getsockname())
+        found = asyncio.run(conversations(greet, timeout=0.05).converse(call_to(full.getsockname())))
     assert (found.end, found.detail) == (End.TIMEOUT, "nobody answered within 0.05 s")

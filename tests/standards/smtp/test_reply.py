@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.standards.smtp.extensions import parse_extensions
-from deliverkit.standards.smtp.reply import Whole, is_last, parse_reply, read_usual
+from deliverkit.standards.smtp.reply import is_last, parse_reply, read_usual
 
 
 def test_one_line() -> None:
@@ -71,4 +71,4 @@ def test_extensions() -> None:
 def test_octets_that_are_one_reply_are_read_as_its_lines_are_and_others_are_not(octets: bytes) -> None:
     lines = tuple(line + b"\n" for line in octets.split(b"\n")[:-1])
     is_one = octets.endswith(b"\n") and [at for at, line in enumerate(lines, 1) if is_last(line)] == [len(lines)]
-    assert read_usual(octets) == (Whole(lines, parse_reply(lines)) if is_one else None)
+    assert read_usual(octets) == ((lines, parse_reply(lines)) if is_one else None)
