@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
+from collections.abc import Callable
 from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
 from functools import cached_property
 from typing import Generic, TypeVar
@@ -212,9 +213,34 @@ def test_a_slotted_value_changes_and_equals_only_itself() -> None:
 
 
 def test_a_field_without_a_default_does_not_follow_one_that_has_one() -> None:
-    with pytest.raises(TypeError, match="a field without a default follows one that has one"):
+    @frozen
+    class Wrong:
+        port: int = 25
+        name: str  # type: ignore[misc]
 
-        @frozen
-        class Wrong:
-            port: int = 25
-            name: str  # type: ignore[misc]
+    with pytest.raises(TypeError, match="a field without a default follows one that has one"):
+        Wrong(25, "mx")
+
+
+@pytest.mark.parametrize("count", range(20))
+def test_a_constructor_takes_any_number_of_values(count: int) -> None:
+    names = [f"field_{place}" for place in range(count)]
+    kind: Callable[..., object] = frozen(type("Wide", (), {"__annotations__": dict.fromkeys(names, "int")}))
+    wide = kind(*range(count))
+    assert [getattr(wide, name) for name in names] == [*range(count)]
+    assert wide == kind(**{name: place for place, name in enumerate(names)})
+    with pytest.raises(TypeError, match=r"Wide\.__init__\(\)"):
+        kind(*range(count + 1))
+
+
+def test_the_last_value_is_set_before_post_init() -> None:
+    @slotted
+    class Doubled:
+        first: int
+        second: int = field(default=3)
+        both: int = field(init=False)
+
+        def __post_init__(self) -> None:
+            self.both = self.first + self.second
+
+    assert (Doubled(1, 2).both, Doubled(second=5, first=4).both, Doubled(1).both) == (3, 9, 4)
