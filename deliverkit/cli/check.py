@@ -60,7 +60,7 @@ def _talking(options: Options) -> Options:
 
     conversing = greeting(lab=bool(options.lab))
     is_wanted = not _is_world_of_dns(options.lab)
-    patient = NOTHING._replace(patience=PATIENCE)
+    patient = replace(NOTHING, patience=PATIENCE)
     return replace(options, talking=is_wanted, conversing=conversing, provisions=patient)
 
 

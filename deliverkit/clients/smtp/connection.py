@@ -11,8 +11,9 @@ import threading
 import time
 from collections.abc import Callable
 from math import inf
-from typing import NamedTuple, cast
+from typing import cast
 
+from deliverkit.classes import frozen
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
 from deliverkit.clients.smtp.bell import Bell
@@ -39,7 +40,8 @@ class _Room(threading.local):
 _room = _Room()
 
 
-class Settings(NamedTuple):
+@frozen
+class Settings:
     """How sessions are held.
 
     ``timeout``: seconds for a connection, for a handshake, and for a block of a message to be taken.
