@@ -13,16 +13,35 @@ made from another of these needs a decorator again. What a class defines itself 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
 from functools import cached_property
 from operator import attrgetter
 from types import MemberDescriptorType
-from typing import Any, ClassVar, Never, TypeVar, cast, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Never, TypeVar, cast, dataclass_transform
 
 from deliverkit.constructors import Constructor, Setter, constructor
 
+if TYPE_CHECKING:  # whoever checks types knows what these do
+    from dataclasses import Field, field, replace
+
+__all__ = ["field", "frozen", "replace", "slotted"]
+
 Class = TypeVar("Class", bound=type[object])
-_Values = Callable[[object], object]
+_MISSING = object()  # in place of a default
+
+
+class _Told(dict[str, Any]):
+    """What is told of a field beside its type, in the words of `dataclasses.field`."""
+
+
+_REQUIRED = _Told()
+
+if not TYPE_CHECKING:
+    field = _Told
+
+    def replace(value: object, /, **changes: object) -> object:
+        """The value with other fields; those that ``__post_init__`` sets are set anew."""
+        kind = type(value)
+        return kind(**{name: getattr(value, name) for name in kind.__match_args__ if name not in changes}, **changes)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -38,20 +57,17 @@ def slotted(kind: Class) -> Class:
 
 
 class _Shared:
-    """What all have. Of the names below a class has ``__own__`` when it is made, the others when first asked for them.
-
-    A field has a default, a `Field` or ``MISSING``, as it stands in the class.
-    """
+    """What all have. A class has its ``__own__`` fields when it is made, the other names when first asked for them."""
 
     __slots__ = ()
-    __own__: ClassVar[Mapping[str, object]]
-    __known__: ClassVar[Mapping[str, object]]
+    __own__: ClassVar[Mapping[str, object]]  # with what stands in the class: a default or what is told
+    __known__: ClassVar[Mapping[str, _Told]]  # those of the bases, too
     __compared__: ClassVar[attrgetter[object]]
     __hashed__: ClassVar[attrgetter[object]]
     __match_args__: ClassVar[Sequence[str]]
 
     def __repr__(self) -> str:
-        shown = [name for name, one in self.__known__.items() if not isinstance(one, Field) or one.repr]
+        shown = [name for name, one in self.__known__.items() if one.get("repr", True)]
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
 
@@ -68,15 +84,21 @@ class _Frozen(_Shared):
         return hash(self.__hashed__(self))
 
     def __setattr__(self, name: str, value: object) -> Never:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+        _refuse(f"cannot assign to field {name!r}")
 
     def __delattr__(self, name: str) -> Never:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
+        _refuse(f"cannot delete field {name!r}")
 
     def __setstate__(self, state: tuple[Mapping[str, object] | None, ...]) -> None:
         for part in state:
             for name, value in (part or {}).items():
                 object.__setattr__(self, name, value)
+
+
+def _refuse(words: str) -> Never:
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(words)
 
 
 def _with_slots(kind: Class, shared: type[_Shared]) -> Class:
@@ -85,7 +107,7 @@ def _with_slots(kind: Class, shared: type[_Shared]) -> Class:
     body = {**vars(kind), **_AT_FIRST}
     for name in ("__dict__", "__weakref__"):
         body.pop(name, None)
-    body["__own__"] = {name: body.pop(name, MISSING) for name in named}
+    body["__own__"] = {name: body.pop(name, _MISSING) for name in named}
     inherited = kind.__base__
     slots = [name for name in named if type(getattr(inherited, name, None)) is not MemberDescriptorType]
     if cached_property in map(type, body.values()):
@@ -108,10 +130,11 @@ class _AtFirst:
         return getattr(owner if instance is None else instance, self._name)
 
 
-def _fields(kind: type[_Shared]) -> Mapping[str, object]:
-    fields: dict[str, object] = {}
+def _fields(kind: type[_Shared]) -> Mapping[str, _Told]:
+    fields: dict[str, _Told] = {}
     for base in _decorated(kind):
-        fields |= base.__own__
+        for name, one in base.__own__.items():
+            fields[name] = one if isinstance(one, _Told) else _REQUIRED if one is _MISSING else _Told(default=one)
     return fields
 
 
@@ -127,13 +150,12 @@ def _decorated(kind: type[_Shared]) -> Iterable[type[_Shared]]:
 
 
 def _compared(kind: type[_Shared]) -> attrgetter[object]:
-    return _values([name for name, one in kind.__known__.items() if not isinstance(one, Field) or one.compare])
+    return _values([name for name, one in kind.__known__.items() if one.get("compare", True)])
 
 
 def _hashed(kind: type[_Shared]) -> attrgetter[object]:
-    told = {name: one for name, one in kind.__known__.items() if isinstance(one, Field)}
-    left_out = {name for name, one in told.items() if not (one.compare if one.hash is None else one.hash)}
-    return _values([name for name in kind.__known__ if name not in left_out])
+    told = {name: (one.get("hash"), one.get("compare", True)) for name, one in kind.__known__.items()}
+    return _values([name for name, (hashed, compared) in told.items() if (compared if hashed is None else hashed)])
 
 
 def _values(fields: Sequence[str]) -> attrgetter[object]:
@@ -143,12 +165,14 @@ def _values(fields: Sequence[str]) -> attrgetter[object]:
 
 def _given(kind: type[_Shared]) -> Sequence[str]:
     """The fields that the constructor is given; ``__post_init__`` sets the others."""
-    return tuple([name for name, one in kind.__known__.items() if not isinstance(one, Field) or one.init])
+    return tuple([name for name, one in kind.__known__.items() if one.get("init", True)])
 
 
 def _as_dataclass(kind: type[_Shared]) -> Mapping[str, Field[Any]]:
     """By what `dataclasses` knows a class."""
-    body = {name: value for name, value in kind.__known__.items() if value is not MISSING}
+    from dataclasses import dataclass, field
+
+    body: dict[str, Any] = {name: field(**told) for name, told in kind.__known__.items()}
     body |= {"__annotations__": {**_types(kind)}, "__doc__": "The same fields."}  # without words it would look for some
     alike: Any = dataclass(init=False, repr=False, eq=False, match_args=False)(type(kind.__name__, (), body))
     return cast(Mapping[str, "Field[Any]"], alike.__dataclass_fields__)
@@ -158,8 +182,8 @@ def _constructor(kind: type[_Shared]) -> Constructor:
     """``__init__`` with the names of the fields that are given."""
     given, known, types = kind.__match_args__, kind.__known__, _types(kind)
     defaults = [_default(known[name]) for name in given]
-    usual = tuple([value for value in defaults if value is not MISSING])
-    if MISSING in defaults[len(defaults) - len(usual) :]:
+    usual = tuple([value for value in defaults if value is not _MISSING])
+    if _MISSING in defaults[len(defaults) - len(usual) :]:
         raise TypeError(f"{kind.__qualname__}: a field without a default follows one that has one")
     init: Any = constructor(_setters(kind))
     init.__code__ = init.__code__.replace(co_name="__init__", co_varnames=("self", *given))
@@ -179,10 +203,8 @@ class _Made:
 _MADE = _Made()
 
 
-def _default(field: object) -> object:
-    if not isinstance(field, Field):
-        return field
-    return field.default if field.default_factory is MISSING else _MADE
+def _default(told: _Told) -> object:
+    return _MADE if "default_factory" in told else told.get("default", _MISSING)
 
 
 def _setters(kind: type[_Shared]) -> Sequence[Setter]:
@@ -196,11 +218,8 @@ def _setters(kind: type[_Shared]) -> Sequence[Setter]:
 
 def _setter(kind: type[_Shared], name: str) -> Setter:
     put: Setter = getattr(kind, name).__set__
-    if _default(kind.__known__[name]) is not _MADE:
-        return put
-    make = cast("Field[Any]", kind.__known__[name]).default_factory
-    assert make is not MISSING
-    return lambda self, value: put(self, make() if value is _MADE else value)
+    make = kind.__known__[name].get("default_factory")
+    return put if make is None else lambda self, value: put(self, make() if value is _MADE else value)
 
 
 _AT_FIRST = {

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import importlib
 import inspect
 import pickle
-from collections.abc import Callable
-from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
 from functools import cached_property
+from pkgutil import walk_packages
 from typing import Generic, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.classes import frozen, slotted
+import deliverkit
+from deliverkit.classes import field, frozen, replace, slotted
 
 T = TypeVar("T")
 
@@ -34,7 +38,7 @@ class Peer:
 
     name: str
     port: int = 25
-    tags: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    tags: dict[str, str] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
 
 @frozen
@@ -176,9 +180,38 @@ def test_dataclasses_know_them() -> None:
     assert [(one.name, one.default) for one in fields(Beside)][1] == ("port", 25)
     assert [one.name for one in fields(SecureHost("a"))] == ["name", "port", "tags", "certificate"]
     assert [one.name for one in fields(Host)] == ["name", "port", "tags"]
-    assert replace(SecureHost("a"), port=465) == SecureHost("a", 465)
+    assert dataclasses.replace(SecureHost("a"), port=465) == SecureHost("a", 465)
     with pytest.raises(ValueError, match="asked"):
+        dataclasses.replace(Counted("a"), asked=1)
+    tags = fields(Host)[2]
+    assert (tags.default_factory, tags.compare, tags.repr) == (dict, False, False)
+
+
+def test_a_value_is_replaced_by_one_with_other_fields() -> None:
+    host = SecureHost("a", tags={"x": "y"})
+    assert replace(host, port=465, certificate="c") == SecureHost("a", 465, host.tags, "c")
+    assert replace(host).tags is host.tags
+    assert replace(Counted("ada"), name="bob").size == 3
+    with pytest.raises(TypeError, match="prot"):
+        replace(host, prot=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="asked"):
         replace(Counted("a"), asked=1)
+
+
+def below(kind: type) -> Iterator[type]:
+    subclasses: list[type] = type.__subclasses__(kind)
+    for one in subclasses:
+        yield one
+        yield from below(one)
+
+
+def test_no_field_is_told_of_by_dataclasses_own_word() -> None:
+    for module in walk_packages(deliverkit.__path__, "deliverkit."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    own = [(kind, value) for kind in below(Host.__mro__[-2]) for value in vars(kind).get("__own__", {}).values()]
+    assert len(own) > 1000
+    assert [kind for kind, value in own if isinstance(value, dataclasses.Field)] == []
 
 
 def test_patterns_take_them_apart() -> None:

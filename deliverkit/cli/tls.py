@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import partial
 
 import click
 
+from deliverkit.classes import replace
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.greeting import greeting
 from deliverkit.cli.options import Options, examining

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby
 
 from deliverkit.checks.smtp.wording import ending, reply_meaning, tls_words
-from deliverkit.classes import frozen
+from deliverkit.classes import frozen, replace
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import End, Entry, Kind, LeftOut
 from deliverkit.render.look import Detail, Look

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import field
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.script.patterns import Pattern
 
 MOST_CHARACTERS = 65_536  # of a script

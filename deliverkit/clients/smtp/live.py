@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import field, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen, replace
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.connection import DONE, Settings
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
