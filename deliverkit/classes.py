@@ -1,10 +1,10 @@
-"""The classes that hold values: fields, slots and a constructor, made in a fiftieth of the time of a dataclass.
+"""The classes that hold values: fields, slots and a constructor, made in a fifteenth of the time of a dataclass.
 
 `dataclasses` writes out several functions for each class, and compiles them whenever a process starts: for a hundred
-classes that was a third of a short run. Here making a class is adding its slots: all share their functions, and what
-differs (the constructor, the fields that are compared) is worked out when it is first used, as most classes are not
-used in a run. What knows dataclasses knows these: ``field``, ``fields`` and ``replace``, patterns, ``copy`` and
-``pickle``.
+classes that was a third of a short run. Here making a class is adding its slots. All share their functions; what these
+ask of a class (which fields are compared, say) is worked out when it is first used, and so is its constructor: many
+classes are never used in a run. What knows dataclasses knows these: ``fields``, ``asdict``, patterns, ``copy`` and
+``pickle``. `field` and `replace` are those of dataclasses, without what it costs to load them.
 
 Every annotated name is a field, after those of the bases; ``__post_init__`` sets those with ``init=False``. A class
 made from another of these needs a decorator again. What a class defines itself is kept.
@@ -119,7 +119,10 @@ def _with_slots(kind: Class, shared: type[_Shared]) -> Class:
 
 
 class _AtFirst:
-    """What a class works out when it is first asked for, and keeps: as `cached_property` does for an instance."""
+    """What a class works out when it is first asked for, and keeps: as `cached_property` does for an instance.
+
+    Each class has its own, or it would find what a base of it keeps.
+    """
 
     def __init__(self, name: str, work_out: Callable[[type[_Shared]], object]) -> None:
         self._name = name
@@ -146,6 +149,7 @@ def _types(kind: type[_Shared]) -> Mapping[str, object]:
 
 
 def _decorated(kind: type[_Shared]) -> Iterable[type[_Shared]]:
+    """The class and its bases that have fields, the first base first."""
     return [base for base in reversed(kind.__mro__) if "__own__" in vars(base)]
 
 
@@ -179,7 +183,7 @@ def _as_dataclass(kind: type[_Shared]) -> Mapping[str, Field[Any]]:
 
 
 def _constructor(kind: type[_Shared]) -> Constructor:
-    """``__init__`` with the names of the fields that are given."""
+    """``__init__``: one that is written out, with the names, defaults and types of this class."""
     given, known, types = kind.__match_args__, kind.__known__, _types(kind)
     defaults = [_default(known[name]) for name in given]
     usual = tuple([value for value in defaults if value is not _MISSING])

@@ -183,6 +183,7 @@ def test_dataclasses_know_them() -> None:
     assert dataclasses.replace(SecureHost("a"), port=465) == SecureHost("a", 465)
     with pytest.raises(ValueError, match="asked"):
         dataclasses.replace(Counted("a"), asked=1)
+    assert dataclasses.asdict(Host("a", tags={"x": "y"})) == {"name": "a", "port": 25, "tags": {"x": "y"}}
     tags = fields(Host)[2]
     assert (tags.default_factory, tags.compare, tags.repr) == (dict, False, False)
 
@@ -196,6 +197,22 @@ def test_a_value_is_replaced_by_one_with_other_fields() -> None:
         replace(host, prot=1)  # type: ignore[call-arg]
     with pytest.raises(TypeError, match="asked"):
         replace(Counted("a"), asked=1)
+
+
+def test_what_a_base_has_worked_out_is_not_that_of_a_class_made_from_it() -> None:
+    @frozen
+    class Base:
+        name: str
+
+    @frozen
+    class Longer(Base):
+        port: int
+
+    assert (Base("a"), hash(Base("a")), Base.__match_args__) == (Base("a"), hash(Base("a")), ("name",))
+    assert Longer("a", 1) != Longer("a", 2)
+    assert hash(Longer("a", 1)) != hash(Longer("a", 2))
+    assert Longer.__match_args__ == ("name", "port")
+    assert [one.name for one in fields(Base)] + [one.name for one in fields(Longer)] == ["name", "name", "port"]
 
 
 def below(kind: type) -> Iterator[type]:
