@@ -22,6 +22,7 @@ import tempfile
 import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -66,7 +67,7 @@ def text_of(name: str) -> str:
 
 def conversations() -> Conversations:
     return Conversations(
-        Settings(Trust(datetime.now(UTC))), by_script(NOTHING._replace(messages={"message.eml": MESSAGE}))
+        Settings(Trust(datetime.now(UTC))), by_script(replace(NOTHING, messages={"message.eml": MESSAGE}))
     )
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from deliverkit.classes import replace
 from deliverkit.clients.dns.nameservers import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.own_name import own_name

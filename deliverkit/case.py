@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import field, replace
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen, replace
 from deliverkit.errors import UsageError
 from deliverkit.exchanges import format_exchange, parse_exchange
 from deliverkit.facts.conversing import Conversing

@@ -1,9 +1,10 @@
-"""The classes that hold values: fields, slots and a constructor, made in a twelfth of the time of a dataclass.
+"""The classes that hold values: fields, slots and a constructor, made in a fifteenth of the time of a dataclass.
 
 `dataclasses` writes out several functions for each class, and compiles them whenever a process starts: for a hundred
-classes that was a third of a short run. Here all classes share their functions but the constructor, and that is
-compiled once for all that have equally many fields; each puts its own names in. What knows dataclasses knows these:
-``field``, ``fields`` and ``replace``, patterns, ``copy`` and ``pickle``.
+classes that was a third of a short run. Here making a class is adding its slots. All share their functions; what these
+ask of a class (which fields are compared, say) is worked out when it is first used, and so is its constructor: many
+classes are never used in a run. What knows dataclasses knows these: ``fields``, ``asdict``, patterns, ``copy`` and
+``pickle``. `field` and `replace` are those of dataclasses, without what it costs to load them.
 
 Every annotated name is a field, after those of the bases; ``__post_init__`` sets those with ``init=False``. A class
 made from another of these needs a decorator again. What a class defines itself is kept.
@@ -11,15 +12,36 @@ made from another of these needs a decorator again. What a class defines itself 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field
-from functools import cache, cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cached_property
 from operator import attrgetter
 from types import MemberDescriptorType
-from typing import Any, ClassVar, NamedTuple, Never, TypeVar, cast, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Never, TypeVar, cast, dataclass_transform
+
+from deliverkit.constructors import Constructor, Setter, constructor
+
+if TYPE_CHECKING:  # whoever checks types knows what these do
+    from dataclasses import Field, field, replace
+
+__all__ = ["field", "frozen", "replace", "slotted"]
 
 Class = TypeVar("Class", bound=type[object])
-_Values = Callable[[object], object]
+_MISSING = object()  # in place of a default
+
+
+class _Told(dict[str, Any]):
+    """What is told of a field beside its type, in the words of `dataclasses.field`."""
+
+
+_REQUIRED = _Told()
+
+if not TYPE_CHECKING:
+    field = _Told
+
+    def replace(value: object, /, **changes: object) -> object:
+        """The value with other fields; those that ``__post_init__`` sets are set anew."""
+        kind = type(value)
+        return kind(**{name: getattr(value, name) for name in kind.__match_args__ if name not in changes}, **changes)
 
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
@@ -34,41 +56,18 @@ def slotted(kind: Class) -> Class:
     return _with_slots(kind, _Shared)
 
 
-class _Known(NamedTuple):
-    """What the shared functions ask of a class: its fields with their types, and the values that count for a purpose.
-
-    A field has a default, a `Field` or ``MISSING``, as it stands in the class.
-    """
-
-    fields: Mapping[str, object]
-    types: Mapping[str, object]
-    compared: _Values
-    hashed: _Values
-
-
-class _AsDataclass:
-    """By what `dataclasses` knows a class: worked out when it asks, which is seldom."""
-
-    def __get__(self, instance: object, owner: type) -> Mapping[str, Field[Any]]:
-        return _dataclass_fields(owner)
-
-
-@cache
-def _dataclass_fields(kind: type) -> Mapping[str, Field[Any]]:
-    known = cast(type[_Shared], kind).__known__
-    body = {name: value for name, value in known.fields.items() if value is not MISSING}
-    body |= {"__annotations__": {**known.types}, "__doc__": "The same fields."}  # without words it would look for some
-    alike: Any = dataclass(init=False, repr=False, eq=False, match_args=False)(type(kind.__name__, (), body))
-    return cast(Mapping[str, "Field[Any]"], alike.__dataclass_fields__)
-
-
 class _Shared:
+    """What all have. A class has its ``__own__`` fields when it is made, the other names when first asked for them."""
+
     __slots__ = ()
-    __known__: ClassVar[_Known]
-    __dataclass_fields__ = _AsDataclass()
+    __own__: ClassVar[Mapping[str, object]]  # with what stands in the class: a default or what is told
+    __known__: ClassVar[Mapping[str, _Told]]  # those of the bases, too
+    __compared__: ClassVar[attrgetter[object]]
+    __hashed__: ClassVar[attrgetter[object]]
+    __match_args__: ClassVar[Sequence[str]]
 
     def __repr__(self) -> str:
-        shown = [name for name, one in self.__known__.fields.items() if not isinstance(one, Field) or one.repr]
+        shown = [name for name, one in self.__known__.items() if one.get("repr", True)]
         return f"{type(self).__qualname__}({', '.join(f'{name}={getattr(self, name)!r}' for name in shown)})"
 
 
@@ -76,18 +75,19 @@ class _Frozen(_Shared):
     __slots__ = ()
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, _Frozen) or type(other) is not type(self):
+        if type(other) is not type(self):
             return NotImplemented
-        return self.__known__.compared(self) == self.__known__.compared(other)
+        values = self.__compared__
+        return values(self) == values(other)
 
     def __hash__(self) -> int:
-        return hash(self.__known__.hashed(self))
+        return hash(self.__hashed__(self))
 
     def __setattr__(self, name: str, value: object) -> Never:
-        raise FrozenInstanceError(f"cannot assign to field {name!r}")
+        _refuse(f"cannot assign to field {name!r}")
 
     def __delattr__(self, name: str) -> Never:
-        raise FrozenInstanceError(f"cannot delete field {name!r}")
+        _refuse(f"cannot delete field {name!r}")
 
     def __setstate__(self, state: tuple[Mapping[str, object] | None, ...]) -> None:
         for part in state:
@@ -95,57 +95,106 @@ class _Frozen(_Shared):
                 object.__setattr__(self, name, value)
 
 
+def _refuse(words: str) -> Never:
+    from dataclasses import FrozenInstanceError
+
+    raise FrozenInstanceError(words)
+
+
 def _with_slots(kind: Class, shared: type[_Shared]) -> Class:
     """The class made anew, since slots cannot be added to one, on what is shared."""
-    body = {**vars(kind)}
+    named = kind.__annotations__
+    body = {**vars(kind), **_AT_FIRST}
     for name in ("__dict__", "__weakref__"):
         body.pop(name, None)
-    own = {name: body.pop(name, MISSING) for name in kind.__annotations__}
-    known = _known(kind, own)
-    slots = [name for name in own if not isinstance(getattr(kind.__base__, name, None), MemberDescriptorType)]
-    if any(isinstance(value, cached_property) for value in body.values()):
+    body["__own__"] = {name: body.pop(name, _MISSING) for name in named}
+    inherited = kind.__base__
+    slots = [name for name in named if type(getattr(inherited, name, None)) is not MemberDescriptorType]
+    if cached_property in map(type, body.values()):
         slots.append("__dict__")  # where these keep what they have worked out
-    given = [name for name, one in known.fields.items() if not isinstance(one, Field) or one.init]
-    body |= {"__slots__": tuple(slots), "__known__": known, "__match_args__": tuple(given)}
-    bases = tuple(base for base in kind.__bases__ if base is not object)
+    body["__slots__"] = slots
+    bases = tuple([base for base in kind.__bases__ if base is not object])
     metaclass = cast(Callable[..., Any], type(kind))
-    made = metaclass(kind.__name__, bases if issubclass(kind, shared) else (*bases, shared), body)
-    made.__init__ = _constructor(made, known, given)
-    return cast(Class, made)
+    return cast(Class, metaclass(kind.__name__, bases if issubclass(kind, shared) else (*bases, shared), body))
 
 
-def _known(kind: type, own: Mapping[str, object]) -> _Known:
-    fields: dict[str, object] = {}
+class _AtFirst:
+    """What a class works out when it is first asked for, and keeps: as `cached_property` does for an instance.
+
+    Each class has its own, or it would find what a base of it keeps.
+    """
+
+    def __init__(self, name: str, work_out: Callable[[type[_Shared]], object]) -> None:
+        self._name = name
+        self._work_out = work_out
+
+    def __get__(self, instance: object, owner: type[_Shared]) -> object:
+        setattr(owner, self._name, self._work_out(owner))
+        return getattr(owner if instance is None else instance, self._name)
+
+
+def _fields(kind: type[_Shared]) -> Mapping[str, _Told]:
+    fields: dict[str, _Told] = {}
+    for base in _decorated(kind):
+        for name, one in base.__own__.items():
+            fields[name] = one if isinstance(one, _Told) else _REQUIRED if one is _MISSING else _Told(default=one)
+    return fields
+
+
+def _types(kind: type[_Shared]) -> Mapping[str, object]:
     types: dict[str, object] = {}
-    for base in reversed(kind.__mro__[1:]):
-        if issubclass(base, _Shared) and "__known__" in vars(base):
-            fields |= base.__known__.fields
-            types |= base.__known__.types
-    fields |= own
-    told = {name: one for name, one in fields.items() if isinstance(one, Field)}
-    left_out = {name for name, one in told.items() if not one.compare}
-    unhashed = {name for name, one in told.items() if not (one.compare if one.hash is None else one.hash)}
-    return _Known(fields, types | kind.__annotations__, _values(fields, left_out), _values(fields, unhashed))
+    for base in _decorated(kind):
+        types |= base.__annotations__
+    return types
 
 
-def _values(fields: Iterable[str], left_out: Container[str]) -> _Values:
-    """What gives the values of these fields at once."""
-    names = [name for name in fields if name not in left_out]
-    return attrgetter(*names) if names else lambda _: ()
+def _decorated(kind: type[_Shared]) -> Iterable[type[_Shared]]:
+    """The class and its bases that have fields, the first base first."""
+    return [base for base in reversed(kind.__mro__) if "__own__" in vars(base)]
 
 
-def _constructor(kind: type, known: _Known, given: Sequence[str]) -> Callable[..., None]:
-    """``__init__`` with the names of the fields that are given; ``__post_init__`` sets the others."""
-    init = _written(len(given), ends=hasattr(kind, "__post_init__"))([_setter(kind, known, name) for name in given])
-    defaults = [_default(known.fields[name]) for name in given]
-    usual = tuple(value for value in defaults if value is not MISSING)
-    if MISSING in defaults[len(defaults) - len(usual) :]:
+def _compared(kind: type[_Shared]) -> attrgetter[object]:
+    return _values([name for name, one in kind.__known__.items() if one.get("compare", True)])
+
+
+def _hashed(kind: type[_Shared]) -> attrgetter[object]:
+    told = {name: (one.get("hash"), one.get("compare", True)) for name, one in kind.__known__.items()}
+    return _values([name for name, (hashed, compared) in told.items() if (compared if hashed is None else hashed)])
+
+
+def _values(fields: Sequence[str]) -> attrgetter[object]:
+    """What gives the values of these fields at once; without a field all instances are the same."""
+    return attrgetter(*(fields or ["__class__"]))
+
+
+def _given(kind: type[_Shared]) -> Sequence[str]:
+    """The fields that the constructor is given; ``__post_init__`` sets the others."""
+    return tuple([name for name, one in kind.__known__.items() if one.get("init", True)])
+
+
+def _as_dataclass(kind: type[_Shared]) -> Mapping[str, Field[Any]]:
+    """By what `dataclasses` knows a class."""
+    from dataclasses import dataclass, field
+
+    body: dict[str, Any] = {name: field(**told) for name, told in kind.__known__.items()}
+    body |= {"__annotations__": {**_types(kind)}, "__doc__": "The same fields."}  # without words it would look for some
+    alike: Any = dataclass(init=False, repr=False, eq=False, match_args=False)(type(kind.__name__, (), body))
+    return cast(Mapping[str, "Field[Any]"], alike.__dataclass_fields__)
+
+
+def _constructor(kind: type[_Shared]) -> Constructor:
+    """``__init__``: one that is written out, with the names, defaults and types of this class."""
+    given, known, types = kind.__match_args__, kind.__known__, _types(kind)
+    defaults = [_default(known[name]) for name in given]
+    usual = tuple([value for value in defaults if value is not _MISSING])
+    if _MISSING in defaults[len(defaults) - len(usual) :]:
         raise TypeError(f"{kind.__qualname__}: a field without a default follows one that has one")
-    init.__code__ = init.__code__.replace(co_varnames=("self", *given))
+    init: Any = constructor(_setters(kind))
+    init.__code__ = init.__code__.replace(co_name="__init__", co_varnames=("self", *given))
     init.__defaults__ = usual
-    init.__annotations__ = {**{name: known.types[name] for name in given}, "return": None}
-    init.__module__, init.__qualname__ = kind.__module__, f"{kind.__qualname__}.__init__"
-    return cast(Callable[..., None], init)
+    init.__annotations__ = {**{name: types[name] for name in given}, "return": None}
+    init.__name__, init.__qualname__, init.__module__ = "__init__", f"{kind.__qualname__}.__init__", kind.__module__
+    return cast(Constructor, init)
 
 
 class _Made:
@@ -158,30 +207,33 @@ class _Made:
 _MADE = _Made()
 
 
-def _default(field: object) -> object:
-    if not isinstance(field, Field):
-        return field
-    return field.default if field.default_factory is MISSING else _MADE
+def _default(told: _Told) -> object:
+    return _MADE if "default_factory" in told else told.get("default", _MISSING)
 
 
-def _setter(kind: type, known: _Known, name: str) -> Callable[[object, Any], None]:
-    """What sets the slot, which a frozen class refuses to do, or makes a value for it."""
-    put: Callable[[object, Any], None] = getattr(kind, name).__set__
-    if _default(known.fields[name]) is not _MADE:
-        return put
-    make = cast("Field[Any]", known.fields[name]).default_factory
-    assert make is not MISSING
-    return lambda self, value: put(self, make() if value is _MADE else value)
+def _setters(kind: type[_Shared]) -> Sequence[Setter]:
+    """What sets each slot, which a frozen class refuses to do; the last one then calls ``__post_init__``."""
+    setters = [_setter(kind, name) for name in kind.__match_args__]
+    if hasattr(kind, "__post_init__"):
+        last, end = setters[-1], kind.__post_init__
+        setters[-1] = lambda self, value: last(self, value) or end(self)
+    return setters
 
 
-@cache
-def _written(count: int, *, ends: bool) -> Callable[..., Any]:
-    """What gives a new ``__init__`` with so many parameters, of which each goes to a function that sets a slot."""
-    parameters = "".join(f", a{place}" for place in range(count))
-    lines = [f"    s{place}(self, a{place})" for place in range(count)]
-    end = "    self.__post_init__()" if ends else "    return"
-    names = "".join(f"s{place}, " for place in range(count))
-    source = ["def write(setters):", f"  [{names}] = setters", f"  def __init__(self{parameters}):", *lines, end]
-    scope: dict[str, Any] = {}
-    exec("\n".join([*source, "  return __init__"]), scope)  # noqa: S102 - of numbers alone: no name of a class is in it
-    return cast(Callable[..., Any], scope["write"])
+def _setter(kind: type[_Shared], name: str) -> Setter:
+    put: Setter = getattr(kind, name).__set__
+    make = kind.__known__[name].get("default_factory")
+    return put if make is None else lambda self, value: put(self, make() if value is _MADE else value)
+
+
+_AT_FIRST = {
+    name: _AtFirst(name, work_out)
+    for name, work_out in {
+        "__known__": _fields,
+        "__compared__": _compared,
+        "__hashed__": _hashed,
+        "__match_args__": _given,
+        "__dataclass_fields__": _as_dataclass,
+        "__init__": _constructor,
+    }.items()
+}

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import field, fields, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen, replace
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Severity, Waiver
@@ -78,7 +77,7 @@ def waivers_of(table: dict[str, Any]) -> tuple[Waiver, ...]:
 
 def _expectations(table: dict[str, Any]) -> dict[str, object]:
     """The values of the fields of `Expectations`: yes or no, a text, or a list of texts, as the field is."""
-    usual = {one.name: getattr(Expectations(), one.name) for one in fields(Expectations)}
+    usual: dict[str, object] = {name: getattr(Expectations(), name) for name in Expectations.__match_args__}
     refuse_unknown(table, usual, "[expectations]")
     return {key: _read(key, _expected(key, value, usual[key])) for key, value in table.items()}
 

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import field
 from datetime import UTC, datetime, time, timedelta
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.facts.placement import name_everybody
 from deliverkit.model import Finding, Outcome, Result, Severity
 from deliverkit.report import Report

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import field, replace
 from types import MappingProxyType
 from typing import Any
 
 from deliverkit.checks.registry import checks, checks_of
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen, replace
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
 from typing import TypeVar
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.model import Absent, Check, Outcome, Result, Severity, Verdict, not_applicable
 from deliverkit.observations import Asked, Instant
 from deliverkit.standards.smtp.target import SmtpTarget

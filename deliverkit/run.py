@@ -7,7 +7,6 @@ import importlib
 import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
-from dataclasses import field, replace
 from functools import partial
 from itertools import islice
 from typing import Any, Protocol, cast
@@ -15,7 +14,7 @@ from typing import Any, Protocol, cast
 from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
 from deliverkit.checks.summing_up import readable
-from deliverkit.classes import slotted
+from deliverkit.classes import field, replace, slotted
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations

@@ -8,9 +8,8 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import replace
 
-from deliverkit.classes import frozen
+from deliverkit.classes import frozen, replace
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.proposal import Proposal
 from deliverkit.clients.trace import Traced

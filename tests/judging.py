@@ -142,7 +142,7 @@ async def _judge(world: World, profile: Profile) -> Judged:
             routes=Routes(lab.routes),
             moment=lab.clock,
             roots=lab.roots,
-            provisions=NOTHING._replace(patience=CONVERSING),
+            provisions=replace(NOTHING, patience=CONVERSING),
         ) as clients,
     ):
         compared = replace(clients, compared=world.compare)

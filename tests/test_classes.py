@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import copy
+import dataclasses
+import importlib
 import inspect
 import pickle
-from dataclasses import FrozenInstanceError, dataclass, field, fields, is_dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import FrozenInstanceError, dataclass, fields, is_dataclass
 from functools import cached_property
+from pkgutil import walk_packages
 from typing import Generic, TypeVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.classes import frozen, slotted
+import deliverkit
+from deliverkit.classes import field, frozen, replace, slotted
 
 T = TypeVar("T")
 
@@ -33,7 +38,7 @@ class Peer:
 
     name: str
     port: int = 25
-    tags: dict[str, str] = field(default_factory=dict, compare=False, repr=False)
+    tags: dict[str, str] = dataclasses.field(default_factory=dict, compare=False, repr=False)
 
 
 @frozen
@@ -175,9 +180,58 @@ def test_dataclasses_know_them() -> None:
     assert [(one.name, one.default) for one in fields(Beside)][1] == ("port", 25)
     assert [one.name for one in fields(SecureHost("a"))] == ["name", "port", "tags", "certificate"]
     assert [one.name for one in fields(Host)] == ["name", "port", "tags"]
-    assert replace(SecureHost("a"), port=465) == SecureHost("a", 465)
+    assert dataclasses.replace(SecureHost("a"), port=465) == SecureHost("a", 465)
     with pytest.raises(ValueError, match="asked"):
+        dataclasses.replace(Counted("a"), asked=1)
+    tags = fields(Host)[2]
+    assert (tags.default_factory, tags.compare, tags.repr) == (dict, False, False)
+
+
+def test_dataclasses_tell_of_them() -> None:
+    assert dataclasses.asdict(Host("a", tags={"x": "y"})) == {"name": "a", "port": 25, "tags": {"x": "y"}}
+
+
+def test_a_value_is_replaced_by_one_with_other_fields() -> None:
+    host = SecureHost("a", tags={"x": "y"})
+    assert replace(host, port=465, certificate="c") == SecureHost("a", 465, host.tags, "c")
+    assert replace(host).tags is host.tags
+    assert replace(Counted("ada"), name="bob").size == 3
+    with pytest.raises(TypeError, match="prot"):
+        replace(host, prot=1)  # type: ignore[call-arg]
+    with pytest.raises(TypeError, match="asked"):
         replace(Counted("a"), asked=1)
+
+
+def test_what_a_base_has_worked_out_is_not_that_of_a_class_made_from_it() -> None:
+    @frozen
+    class Base:
+        name: str
+
+    @frozen
+    class Longer(Base):
+        port: int
+
+    assert (Base("a"), hash(Base("a")), Base.__match_args__) == (Base("a"), hash(Base("a")), ("name",))
+    assert Longer("a", 1) != Longer("a", 2)
+    assert hash(Longer("a", 1)) != hash(Longer("a", 2))
+    assert Longer.__match_args__ == ("name", "port")
+    assert [one.name for one in fields(Base)] + [one.name for one in fields(Longer)] == ["name", "name", "port"]
+
+
+def below(kind: type) -> Iterator[type]:
+    subclasses: list[type] = type.__subclasses__(kind)
+    for one in subclasses:
+        yield one
+        yield from below(one)
+
+
+def test_no_field_is_told_of_by_dataclasses_own_word() -> None:
+    for module in walk_packages(deliverkit.__path__, "deliverkit."):
+        if not module.name.endswith("__main__"):
+            importlib.import_module(module.name)
+    own = [(kind, value) for kind in below(Host.__mro__[-2]) for value in vars(kind).get("__own__", {}).values()]
+    assert len(own) > 1000
+    assert [kind for kind, value in own if isinstance(value, dataclasses.Field)] == []
 
 
 def test_patterns_take_them_apart() -> None:
@@ -212,9 +266,34 @@ def test_a_slotted_value_changes_and_equals_only_itself() -> None:
 
 
 def test_a_field_without_a_default_does_not_follow_one_that_has_one() -> None:
-    with pytest.raises(TypeError, match="a field without a default follows one that has one"):
+    @frozen
+    class Wrong:
+        port: int = 25
+        name: str  # type: ignore[misc]
 
-        @frozen
-        class Wrong:
-            port: int = 25
-            name: str  # type: ignore[misc]
+    with pytest.raises(TypeError, match="a field without a default follows one that has one"):
+        Wrong(25, "mx")
+
+
+@pytest.mark.parametrize("count", range(20))
+def test_a_constructor_takes_any_number_of_values(count: int) -> None:
+    names = [f"field_{place}" for place in range(count)]
+    kind: Callable[..., object] = frozen(type("Wide", (), {"__annotations__": dict.fromkeys(names, "int")}))
+    wide = kind(*range(count))
+    assert [getattr(wide, name) for name in names] == [*range(count)]
+    assert wide == kind(**{name: place for place, name in enumerate(names)})
+    with pytest.raises(TypeError, match=r"Wide\.__init__\(\)"):
+        kind(*range(count + 1))
+
+
+def test_the_last_value_is_set_before_post_init() -> None:
+    @slotted
+    class Doubled:
+        first: int
+        second: int = field(default=3)
+        both: int = field(init=False)
+
+        def __post_init__(self) -> None:
+            self.both = self.first + self.second
+
+    assert (Doubled(1, 2).both, Doubled(second=5, first=4).both, Doubled(1).both) == (3, 9, 4)

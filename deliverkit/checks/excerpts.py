@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from deliverkit.classes import replace
 from deliverkit.model import Evidence, Finding, Fix, Span
 
 MOST_WORDS = 1000  # characters of a message, a note or what to do

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from itertools import pairwise
 
+from deliverkit.classes import replace
 from deliverkit.model import Fix, ZoneLine
 from deliverkit.standards.txt import data_of, text_of
 

@@ -209,7 +209,7 @@ def journal_at(name: str | None, lab: str | None) -> Iterator[Path]:
 
 @asynccontextmanager
 async def _clients(manner: Manner) -> AsyncIterator[Clients]:
-    patient = NOTHING._replace(patience=PATIENCE)
+    patient = replace(NOTHING, patience=PATIENCE)
     async with clients_for(manner.resolvers, manner.lab, timeout=manner.timeout, provisions=patient) as clients:
         yield clients
 

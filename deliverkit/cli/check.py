@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
+from deliverkit.classes import replace
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
 from deliverkit.clients.smtp.provisions import NOTHING
@@ -60,7 +60,7 @@ def _talking(options: Options) -> Options:
 
     conversing = greeting(lab=bool(options.lab))
     is_wanted = not _is_world_of_dns(options.lab)
-    patient = NOTHING._replace(patience=PATIENCE)
+    patient = replace(NOTHING, patience=PATIENCE)
     return replace(options, talking=is_wanted, conversing=conversing, provisions=patient)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable
-from dataclasses import replace
 
 import click
 
 from deliverkit.case import Case
 from deliverkit.checks.wording import listed
+from deliverkit.classes import replace
 from deliverkit.cli.files import read_case
 from deliverkit.cli.opening import clients_of_case
 from deliverkit.cli.options import FAIL_ON, look_of_stdout

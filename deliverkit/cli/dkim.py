@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from deliverkit.classes import replace
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
 from deliverkit.errors import UsageError

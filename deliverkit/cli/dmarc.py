@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import click
 
+from deliverkit.classes import replace
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
 from deliverkit.render.dmarc import render_dmarc

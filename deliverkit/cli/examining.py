@@ -6,12 +6,12 @@ import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import click
 
+from deliverkit.classes import replace
 from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, refuse_bad_place, write_text
 from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options

@@ -6,13 +6,12 @@ import inspect
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import field
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import Conversing

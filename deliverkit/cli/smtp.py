@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 
 import click
 
+from deliverkit.classes import replace
 from deliverkit.cli.conversing import port_of, prepare, read_script
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.options import Options

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
 from functools import partial
 
 import click
 
+from deliverkit.classes import replace
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.greeting import greeting
 from deliverkit.cli.options import Options, examining
@@ -61,6 +61,6 @@ def command(  # noqa: PLR0913 - each is an option
     told = replace(
         options,
         conversing=replace(conversing, has_protocols=protocols),
-        provisions=NOTHING._replace(patience=patience, client=client),
+        provisions=replace(NOTHING, patience=patience, client=client),
     )
     sys.exit(examine_targets(domains, told, render_tls, areas=AREAS, parse=lambda text: smtp_target(text, port)))

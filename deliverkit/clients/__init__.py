@@ -5,10 +5,9 @@ Nothing else on the product path opens sockets or imports a DNS, SMTP or IMAP li
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.recorded_exchanges import RecordedExchanges
 from deliverkit.clients.smtp.recording import RecordedConversations

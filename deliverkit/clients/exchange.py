@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import field, replace
 
 import h11
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, replace, slotted
 from deliverkit.observations.https import HttpEnd, HttpExchange, HttpRequest
 from deliverkit.version import __version__
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
 from deliverkit.observations.smtp import Call
 from deliverkit.standards.addresses import is_near

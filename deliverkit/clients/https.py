@@ -12,11 +12,10 @@ import socket
 import ssl
 import time
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC
 from functools import cached_property
 
-from deliverkit.classes import slotted
+from deliverkit.classes import replace, slotted
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import connected_to, reach_after
 from deliverkit.observations import Reach

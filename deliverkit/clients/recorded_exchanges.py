@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 
 if TYPE_CHECKING:  # most runs fetch nothing
     from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest

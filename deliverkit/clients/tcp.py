@@ -9,9 +9,8 @@ import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import field
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.clients.routes import Endpoint, Routes
 from deliverkit.observations import Connection, Connector, Reach
 

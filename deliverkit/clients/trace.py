@@ -7,10 +7,9 @@ import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import field
 from typing import Any, TypeVar
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.observations import CHOSEN, Answer, Asked, Place, Query, Resolver, Status
 
 T = TypeVar("T")

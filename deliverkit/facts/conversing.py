@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 
-from deliverkit.classes import frozen
+from deliverkit.classes import frozen, replace
 from deliverkit.model import Absent
 from deliverkit.standards.smtp.target import SMTP_PORT
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import field
 from datetime import date
 from functools import cached_property
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.facts import DEFAULT_TTL, DomainLookup, Lookup
 from deliverkit.facts.second_opinion import SecondOpinion
 from deliverkit.observations import Answer, ResourceRecord

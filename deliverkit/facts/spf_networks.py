@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
 from ipaddress import ip_network
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.facts import addresses_of
 from deliverkit.facts.spf import FOLLOWED, STATIC, NamedHosts, SpfHosts
 from deliverkit.model import Absent, not_applicable, unknown

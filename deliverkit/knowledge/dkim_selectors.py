@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import date
 from functools import cache
 from typing import Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.knowledge.spf_services import service_at
 from deliverkit.standards.names import is_within

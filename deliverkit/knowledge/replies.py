@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import date
 from functools import cache
 from typing import Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import frozen, replace
 from deliverkit.knowledge.parties import Parties, parties_in
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.knowledge.reading import read_toml

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
+from deliverkit.classes import replace
 from deliverkit.errors import LabError
 from deliverkit.lab.authority import Authority
 from deliverkit.lab.signing import key_record

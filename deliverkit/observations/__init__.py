@@ -215,7 +215,8 @@ class Reach(enum.StrEnum):
     UNRECORDED = "UNRECORDED"  # a case file does not hold the attempt
 
 
-class Connection(NamedTuple):
+@frozen
+class Connection:
     """An attempt to connect to an address and port, closed at once; ``elapsed`` is in seconds."""
 
     address: str

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import field
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.smtp import Transcript
 

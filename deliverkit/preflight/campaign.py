@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.clients.secrets import is_way, way_from
 from deliverkit.config import waivers_of
 from deliverkit.errors import UsageError

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import aclosing, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen, replace
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
 from deliverkit.facts.placement import Placement
@@ -89,7 +89,7 @@ class Seeding:
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _token: str = ""
     _problem: str = ""
-    _is_under_way: bool = field(default=False)
+    _is_under_way: bool = False
 
     @property
     def terms(self) -> Terms:

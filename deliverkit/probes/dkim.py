@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 
+from deliverkit.classes import replace
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Expectations, Lookup, MxLookup

@@ -11,8 +11,9 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from deliverkit.classes import frozen
 from deliverkit.clients import Clients
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.trace import together
@@ -30,7 +31,8 @@ if TYPE_CHECKING:  # few scripts need a proof
 _PROBES = frozenset({"RCPT", "VRFY", "EXPN"})
 
 
-class Turn(NamedTuple):
+@frozen
+class Turn:
     """A conversation that is to be held: with whom, and the script with everything filled in."""
 
     host: SmtpHost
@@ -38,7 +40,8 @@ class Turn(NamedTuple):
     script: Script
 
 
-class Counted(NamedTuple):
+@frozen
+class Counted:
     """The recipients that were counted before the conversations, and under which names."""
 
     names: tuple[str, ...] = ()

@@ -7,9 +7,9 @@ what they do for names and hosts that are known to be well.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import partial
 
+from deliverkit.classes import replace
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, addresses_of

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from itertools import groupby
 
+from deliverkit.classes import replace
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, addresses_of

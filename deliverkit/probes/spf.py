@@ -7,11 +7,10 @@ of its terms ``a`` and ``mx``; what does not depend on each other starts at once
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Iterator
-from dataclasses import field
 from functools import partial
 from typing import Any, TypeVar
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Expectations, Lookup

@@ -10,9 +10,9 @@ What was said with mail hosts is left out.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import replace
 
 from deliverkit.case import Case
+from deliverkit.classes import replace
 from deliverkit.knowledge.controls import bogus_names, control_names
 from deliverkit.observations import Answer, ExtendedError, ResourceRecord
 from deliverkit.observations.https import HttpExchange, HttpRequest

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import field
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.redaction.tokens import keyed
 from deliverkit.standards.addresses import Address, special_network
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from deliverkit.classes import frozen
+from deliverkit.classes import frozen, replace
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import NOT_SPOKEN_HERE, OLDER, Call, Entry, Handshake, Transcript, Unmet
 from deliverkit.redaction.addresses import Addresses, parse_plain

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import NamedTuple
 
 from deliverkit.checks.smtp.wording import ending, reply_meaning, tls_words
+from deliverkit.classes import frozen, replace
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import End, Entry, Kind, LeftOut
 from deliverkit.render.look import Detail, Look
@@ -25,7 +25,8 @@ _MOST_REFUSAL = 400  # characters of one
 _PLAIN = frozenset({"done"})  # meanings that say no more than the code
 
 
-class Line(NamedTuple):
+@frozen
+class Line:
     """A line of a dialogue. ``mark`` is ``>`` from here, ``<`` from the host; ``kind`` the colour of the code's class.
 
     All text of it is escaped. ``folded``: it stands for lines that are shown where everything is.
@@ -141,7 +142,7 @@ def _reply(entries: Sequence[Entry], exchange: Exchange, one: Conversation, *, i
         yield Line(entries[-1].elapsed, "<", _offered(exchange), means, kind, folded=True)
         return
     lines = [Line(entry.elapsed, "<", _text(entry.data), kind=kind) for entry in entries]
-    lines[-1] = lines[-1]._replace(meaning=means)
+    lines[-1] = replace(lines[-1], meaning=means)
     yield from _folded(lines, REPLY_LINES, is_whole=is_whole)
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from deliverkit.checks.placement.wording import copies, points, share, within
 from deliverkit.checks.wording import count
+from deliverkit.classes import replace
 from deliverkit.difference import Comparison
 from deliverkit.facts.placement_history import Change, PastTest, PlacementHistory
 from deliverkit.render.bars import sparkline, whisker

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 
 from deliverkit.checks.placement.wording import is_lopsided, share, within
 from deliverkit.checks.wording import format_duration, joined
+from deliverkit.classes import replace
 from deliverkit.facts.placement import Control, Fate, PlacedCopy, Placement, ProviderPlacement
 from deliverkit.render.bars import bar, legend
 from deliverkit.render.findings import figures, finding_lines

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from deliverkit.checks.wording import format_duration
+from deliverkit.classes import replace
 from deliverkit.facts.placement import PlacedCopy, Placement
 from deliverkit.facts.seed_evidence import Passage, SeedEvidence, Written
 from deliverkit.facts.smtp import Conversation, SmtpHost

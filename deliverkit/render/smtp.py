@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from deliverkit.checks.smtp.wording import comes_to
+from deliverkit.classes import replace
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.regexes import regex
 from deliverkit.render.dialogue import lay_out_dialogue, lines_of

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import field
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 from deliverkit.checks.spf.departures import disagreement
 from deliverkit.checks.wording import count, listed
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.facts.spf import FOLLOWED, SenderTest, SenderTests, SpfHosts
 from deliverkit.facts.spf_networks import Overlap, Permitted, depending, overlaps, permitted
 from deliverkit.render.tables import Table

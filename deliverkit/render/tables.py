@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 
-from deliverkit.classes import frozen
+from deliverkit.classes import frozen, replace
 from deliverkit.render.look import Look
 from deliverkit.render.text import cut_middle, fill, wrap
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
+from deliverkit.classes import replace
 from deliverkit.errors import UsageError
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import field
-from typing import NamedTuple
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
@@ -15,7 +13,8 @@ from deliverkit.script.syntax import Script, Secret, Statement, Template, Variab
 BEARER = frozenset({"XOAUTH2", "OAUTHBEARER"})  # mechanisms whose secret is a token
 
 
-class Needs(NamedTuple):
+@frozen
+class Needs:
     """What a script uses and does not set itself, or uses only where it is set.
 
     ``messages`` are the names of files as the script gives them, where no variable stands in them. ``known`` are all

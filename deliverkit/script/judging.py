@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.regexes import regex
 from deliverkit.script import syntax
 from deliverkit.script.syntax import Script, Statement, Template, Variable
@@ -67,7 +67,8 @@ def _domains(text: Template, values: Mapping[str, list[Template]], *, deep: bool
                 yield from _domains(value, values, deep=False)
 
 
-class _Counting(NamedTuple):
+@frozen
+class _Counting:
     """How often statements are run and lines are recipients."""
 
     given: Mapping[str, tuple[str, ...]]

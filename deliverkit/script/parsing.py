@@ -6,9 +6,8 @@ Every fault is collected, each with its line and column, what was expected there
 from __future__ import annotations
 
 import re
-from dataclasses import field
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.regexes import regex
 from deliverkit.script import syntax

@@ -12,10 +12,9 @@ from __future__ import annotations
 import re
 import warnings
 from collections.abc import Callable, Iterable
-from dataclasses import field
 from functools import lru_cache
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.regexes import regex
 
 MOST_CHARACTERS = 200  # of a pattern

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import field
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.observations.smtp import End, Entry, Kind, Transcript
 from deliverkit.regexes import regex

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
+from deliverkit.classes import replace
 from deliverkit.script import syntax
 from deliverkit.script.filling import find_needs
 from deliverkit.script.syntax import Script, Statement, Template, Variable

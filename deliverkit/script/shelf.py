@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from itertools import takewhile
 from pathlib import Path
-from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.script.judging import is_restricted
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Comment, Script
@@ -14,7 +14,8 @@ from deliverkit.script.syntax import Comment, Script
 _FOLDER = Path(__file__).with_name("scripts")
 
 
-class Shipped(NamedTuple):
+@frozen
+class Shipped:
     """A script that deliverkit brings. ``page``: the lines of the comment that it begins with.
 
     ``restricted``: to be held only with hosts on loopback, at private addresses, or proved one's own.

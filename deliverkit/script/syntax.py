@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from dataclasses import field
 from functools import lru_cache
 from itertools import product
-from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.script.patterns import Pattern
 from deliverkit.standards.smtp.commands import Command, as_command
 
@@ -21,13 +19,15 @@ MOST_VALUES = 100  # of a list
 MOST_SECONDS = 600.0  # of one wait: the longest time that RFC 5321 §4.5.3.2 asks a client to wait
 
 
-class Variable(NamedTuple):
+@frozen
+class Variable:
     """``{name}``: the value of a variable."""
 
     name: str
 
 
-class Secret(NamedTuple):
+@frozen
+class Secret:
     """``{secret:name}``: the value of a secret, which no transcript holds."""
 
     name: str

@@ -11,10 +11,10 @@ import os
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from deliverkit.classes import replace
 from deliverkit.clients.keeping import state_folder
 from deliverkit.errors import UsageError
 from deliverkit.observations.mailbox import Arrival

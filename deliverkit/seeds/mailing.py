@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 
-from deliverkit.classes import frozen
+from deliverkit.classes import frozen, replace
 from deliverkit.clients.signing import Signer, sign
 from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import replace
 
+from deliverkit.classes import replace
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.observations import Resolver
 from deliverkit.seeds.seedfile import Seed, SeedFile

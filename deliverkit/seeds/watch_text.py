@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from deliverkit.checks.wording import count, format_duration
+from deliverkit.classes import replace
 from deliverkit.facts.placement import Fate, PlacedCopy
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.render.look import Detail, Look

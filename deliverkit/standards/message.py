@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import field
 from typing import NamedTuple
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.standards.header import HeaderField, split_message
 from deliverkit.standards.mime import Entity, parse_entity
 

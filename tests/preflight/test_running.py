@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -47,7 +48,7 @@ async def _look(text: str, message: bytes) -> Gate:
             routes=Routes(lab.routes),
             moment=lab.clock,
             roots=lab.roots,
-            provisions=NOTHING._replace(patience=CONVERSING),
+            provisions=replace(NOTHING, patience=CONVERSING),
         ) as clients,
     ):
         looking = Looking(campaign, message, "probe.example", delivers=True)

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
+from deliverkit.classes import frozen
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
 OLD = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
 
 
-class Word(NamedTuple):
+@frozen
+class Word:
     """A verdict: ``is_good`` is None where it was not tried or is not judged, ``words`` a clause about it."""
 
     is_good: bool | None

@@ -6,9 +6,8 @@ import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import field
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.observations import CHOSEN, Answer, Place, Query, Resolver
 
 MOST = 20_000  # answers; the one unused for longest goes first

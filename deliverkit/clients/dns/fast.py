@@ -13,10 +13,9 @@ import socket
 import time
 from collections import deque
 from collections.abc import Awaitable, Iterator
-from dataclasses import field
 from ipaddress import ip_address
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.clients.dns.codec import Question, decode
 from deliverkit.clients.dns.patience import Patience
 from deliverkit.clients.dns.wire import BadPacketError

@@ -8,7 +8,6 @@ of what is published at the same name and type.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import field
 
 import dns.exception
 import dns.name
@@ -17,7 +16,7 @@ import dns.rdatatype
 import dns.tokenizer
 import dns.zonefile
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen
 from deliverkit.clients.dns.decode import text_of
 from deliverkit.errors import UsageError
 from deliverkit.observations import ResourceRecord

@@ -11,8 +11,9 @@ import os
 import socket
 from collections.abc import Callable, Generator
 from functools import lru_cache
-from typing import Any, NamedTuple, Never
+from typing import Any, Never
 
+from deliverkit.classes import frozen
 from deliverkit.clients.reactor import READ, WRITE, Reactor, now
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
@@ -31,7 +32,8 @@ DONE = EndedError(End.CLOSED)  # how most conversations end
 _CONNECTED, _CLOSED = Kind.CONNECTED, Kind.CLOSED  # to look into an enumeration takes as long as to note it
 
 
-class Settings(NamedTuple):
+@frozen
+class Settings:
     """How sessions are held.
 
     ``timeout``: seconds for a connection, for a handshake, and for a block of a message to be taken.

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import field, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import field, frozen, replace
 from deliverkit.clients.reactor import Reactor
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.connection import DONE, Settings

@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
+from deliverkit.classes import frozen
 from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate
 from deliverkit.observations.smtp import End, Entry, Transcript, Unmet
 
@@ -23,7 +24,8 @@ class Secrets(Protocol):
         ...
 
 
-class Held(NamedTuple):
+@frozen
+class Held:
     """How a conversation ended, and what was expected in vain, in the order in which it happened.
 
     ``hidden``: the secrets that were used, and what is shown in their place.
@@ -52,7 +54,8 @@ class CutOffError(asyncio.CancelledError):
         self.transcript: Transcript | None = None
 
 
-class Provisions(NamedTuple):
+@frozen
+class Provisions:
     """What a conversation is given beside its script.
 
     ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import field
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.clients.smtp.provisions import CutOffError
 from deliverkit.observations.smtp import Call, Converser, End, Transcript
 

@@ -7,8 +7,9 @@ import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.observations.smtp import ALERT, NOT_SPOKEN_HERE, OLDER, Handshake
 from deliverkit.regexes import regex
@@ -32,7 +33,8 @@ _WORDS = {
 }
 
 
-class ClientCertificate(NamedTuple):
+@frozen
+class ClientCertificate:
     """The files, as PEM, of a certificate with its chain and of its key; empty: the key stands with it, or none is."""
 
     certificate: str = ""
@@ -68,7 +70,8 @@ class ClientCertificate(NamedTuple):
 NO_CLIENT = ClientCertificate()
 
 
-class Offer(NamedTuple):
+@frozen
+class Offer:
     """What this side of a handshake offers. ``version``: the only one, as ``1.2``; empty: all that it can speak."""
 
     version: str = ""

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import field
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
 MOST_WITH_ONE = 4  # at once: many hosts refuse the fifth connection from one address

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import replace
 
+from deliverkit.classes import replace
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.dmarc.addresses import ReportAddress

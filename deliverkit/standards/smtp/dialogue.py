@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import field
-from typing import NamedTuple
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.observations.smtp import Entry, Kind
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
@@ -16,7 +14,8 @@ GREETING = ""  # the verb of the reply that comes without a command
 MESSAGE = "."  # the verb of a message's end
 
 
-class Exchange(NamedTuple):
+@frozen
+class Exchange:
     """A reply, and the command that it answers.
 
     ``verb`` is in upper case, `GREETING` for the first reply, `MESSAGE` for what comes after a message. ``elapsed`` is

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 from deliverkit.standards.names import parse_address, parse_domain
@@ -16,7 +16,8 @@ _LOCAL_PART = regex(r"""(?:[^\s"(),:;<>@\[\\\]\x00-\x1f\x7f]+|"[^"\\\x00-\x1f\x7
 MOST_LOCAL = 64  # octets: RFC 5321 §4.5.3.1.1
 
 
-class SmtpTarget(NamedTuple):
+@frozen
+class SmtpTarget:
     """Whom to talk to. Either ``domain``, whose exchangers are looked up, or ``host`` or ``path``, is not empty.
 
     ``recipient`` is the address that was given, ``host`` a name or an IP address, ``path`` that of a socket.

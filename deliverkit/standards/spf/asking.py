@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import field
 from functools import lru_cache
 from ipaddress import ip_address
 
-from deliverkit.classes import slotted
+from deliverkit.classes import field, slotted
 from deliverkit.observations import Answer, Status
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME

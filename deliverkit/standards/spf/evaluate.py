@@ -6,11 +6,10 @@ it needs next; whoever can ask the DNS gets those, and evaluates again.
 
 from __future__ import annotations
 
-from dataclasses import field
 from functools import lru_cache
 from ipaddress import IPv6Address
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME
 from deliverkit.standards.spf.asking import MAX_MX, Answers, Asking, EndError, number_of, permerror

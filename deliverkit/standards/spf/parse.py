@@ -7,12 +7,11 @@ with its place. A record that has one is a permerror for every sender (RFC 7208 
 from __future__ import annotations
 
 import re
-from dataclasses import field
 from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from itertools import groupby
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import field, frozen, slotted
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Network

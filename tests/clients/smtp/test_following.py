@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,7 +20,7 @@ from deliverkit.observations.smtp import End, Transcript
 from tests.talking import CLOCK, PATIENCE, call_to, serving
 
 MESSAGE = b"Subject: x\r\n\r\n.a line\r\n"
-GIVEN = NOTHING._replace(messages={"m.eml": MESSAGE}, patience=PATIENCE)
+GIVEN = replace(NOTHING, messages={"m.eml": MESSAGE}, patience=PATIENCE)
 MAIL = "> MAIL FROM:<ada@a.example>\n< 250\n> RCPT TO:<bob@b.example>\n< 250\n> DATA\n< 354\n"
 GREET = "< 220\n> EHLO client.example\n< 250\n"
 LEAVE = "> QUIT\n< 221\n"
