@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
-import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from functools import partial
@@ -16,6 +14,7 @@ from deliverkit.checks.registry import checks_of
 from deliverkit.checks.summing_up import readable
 from deliverkit.classes import field, replace, slotted
 from deliverkit.clients import Clients
+from deliverkit.clients.alone import Begun, begin, is_alone, the_loop, turned
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
@@ -34,6 +33,8 @@ _imported: set[str] = set()  # what of the areas this process has imported, or i
 
 async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     """The report on one target."""
+    if target.domain:
+        await the_loop()  # much is asked about it at once
     started = time.monotonic()
     traced = Traced(clients.resolver)
     graph = _Graph(
@@ -93,14 +94,14 @@ def _verdicts(
     return {area: verdict for area, verdict in said.items() if verdict.sentence}
 
 
-def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[asyncio.Task[Answer]]:
+def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[Begun[Answer]]:
     """The first questions of areas that are still to be imported, which takes as long as a round trip or two."""
-    areas = [area for area in profile.kept_areas if _summary(area) not in _imported]
+    areas = [area for area in profile.kept_areas if target.domain and _summary(area) not in _imported]
     questions = dict.fromkeys(question for area in areas for question in first_questions(area, target.domain))
-    return [asyncio.create_task(clients.resolver.query(*question)) for question in questions]
+    return [begin(clients.resolver.query(*question)) for question in questions]
 
 
-async def _begun(area: str, graph: _Graph, early: Sequence[asyncio.Task[Answer]]) -> Summary:
+async def _begun(area: str, graph: _Graph, early: Sequence[Begun[Answer]]) -> Summary:
     """The summary of an area, the facts that it needs begun to be learnt."""
     await _give_way(_summary(area), [*early, *graph.tasks])
     summary = summary_of(area)
@@ -108,7 +109,7 @@ async def _begun(area: str, graph: _Graph, early: Sequence[asyncio.Task[Answer]]
     return summary
 
 
-async def _selected(profile: Profile, under_way: Sequence[asyncio.Task[Any]]) -> tuple[Check, ...]:
+async def _selected(profile: Profile, under_way: Sequence[Begun[Any]]) -> tuple[Check, ...]:
     """The checks to run."""
     for area in profile.kept_areas:
         await _give_way(f"checks of {area}", under_way)
@@ -120,20 +121,26 @@ def _summary(area: str) -> str:
     return f"summary of {area}"
 
 
-async def _give_way(wanted: str, under_way: Sequence[asyncio.Task[Any]]) -> None:
+async def _give_way(wanted: str, under_way: Sequence[Begun[Any]]) -> None:
     """Before something is imported, let out the questions that are ready: it is imported while they are answered."""
     if wanted not in _imported:
         _imported.add(wanted)
-        for _ in range(TURNS):
+        for _ in range(0 if is_alone() else TURNS):
             if all(task.done() for task in under_way):
                 return
-            await asyncio.sleep(0)
+            await turned()
 
 
 async def examine_all(
     targets: Sequence[Target], profile: Profile, clients: Clients
 ) -> AsyncIterator[tuple[int, Report]]:
     """The reports on many targets as they end, each with its target's place; a bounded number at once."""
+    if len(targets) == 1:
+        yield 0, await examine(targets[0], profile, clients)
+        return
+    await the_loop()
+    import asyncio
+
     waiting = iter(enumerate(targets))
     under_way: dict[asyncio.Task[Report], int] = {}
     try:
@@ -187,6 +194,8 @@ def _yielded(check: Check, needed: list[object]) -> list[Finding | Absent]:
 
 
 def _our_fault(where: str, error: Exception) -> Absent:
+    import logging
+
     logging.getLogger(__name__).debug("internal error in %s", where, exc_info=error)
     return unknown(f"internal error of deliverkit in {where}, please report it: {error!r}")
 
@@ -213,7 +222,7 @@ class _Graph:
     domain: str
     clients: Clients
     given: dict[type, object]
-    _tasks: dict[type, asyncio.Task[tuple[object | Absent, int]]] = field(default_factory=dict)
+    _tasks: dict[type, Begun[tuple[object | Absent, int]]] = field(default_factory=dict)
 
     def start(self, kinds: Iterable[type]) -> None:
         """Begin to learn the facts of these types and all that they need."""
@@ -222,11 +231,10 @@ class _Graph:
 
     async def facts(self) -> dict[type, object | Absent]:
         """The facts that were begun, and those that were given."""
-        await asyncio.gather(*self._tasks.values())
-        return {**self.given, **{kind: task.result()[0] for kind, task in self._tasks.items()}}
+        return {**self.given, **{kind: (await task)[0] for kind, task in self._tasks.items()}}
 
     @property
-    def tasks(self) -> Sequence[asyncio.Task[Any]]:
+    def tasks(self) -> Sequence[Begun[Any]]:
         """The facts that are being learnt, or have been."""
         return [*self._tasks.values()]
 
@@ -241,7 +249,7 @@ class _Graph:
         probe = probe_of(kind)
         for need in probe.needs:
             self._start(need)
-        self._tasks[kind] = asyncio.create_task(self._learn(probe))
+        self._tasks[kind] = begin(self._learn(probe))
 
     async def _learn(self, probe: Probe) -> tuple[object | Absent, int]:
         """The fact, and how many round trips deep it lies."""

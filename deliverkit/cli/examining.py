@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -16,7 +14,8 @@ from deliverkit.cli.files import read_case, read_config, read_text, redaction_ke
 from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
-from deliverkit.clients import Clients
+from deliverkit.clients import Clients, alone
+from deliverkit.clients.alone import later
 from deliverkit.clients.dns.recorded import Recording
 from deliverkit.clients.recorded_exchanges import RecordingExchanges
 from deliverkit.clients.smtp.recording import RecordingConversations
@@ -121,7 +120,7 @@ def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) 
             visible = wait(targets, options, run.profile.expectations, lambda: clients_of(options, None))
             if visible is not Outcome.PASS:
                 return EXIT[visible]
-        asyncio.run(run.examine(targets))
+        alone.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)
         run.record()
@@ -208,13 +207,21 @@ class _Run:
                 converser=self.conversations,
                 fetcher=self.exchanges,
             )
-            loop = asyncio.get_running_loop()
-            loop.call_later(LATER, loop.run_in_executor, None, self.printer.prepare)
-            if sys.stderr.isatty():
-                loop.call_later(SILENT, partial(click.echo, "still waiting for answers (Ctrl-C stops)", err=True))
-            async for number, report in examine_all(targets, self.profile, source):
-                difference = await self._proposed(report, source) if self.proposal is not None else None
-                self.printer.take(number, *(difference or (report, None)))
+            with later(LATER, self._prepare), later(SILENT, self._tell):
+                async for number, report in examine_all(targets, self.profile, source):
+                    difference = await self._proposed(report, source) if self.proposal is not None else None
+                    self.printer.take(number, *(difference or (report, None)))
+
+    def _prepare(self) -> None:
+        """Import what prints, while others are waited for."""
+        if not alone.is_alone():
+            import asyncio
+
+            asyncio.get_running_loop().run_in_executor(None, self.printer.prepare)
+
+    def _tell(self) -> None:
+        if sys.stderr.isatty():
+            click.echo("still waiting for answers (Ctrl-C stops)", err=True)
 
     async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:
         """The report with the proposed records laid over the same source, and what differs from today's."""

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from deliverkit.clients import Clients
+from deliverkit.clients.alone import the_loop
 from deliverkit.clients.dns.nameservers import TIMEOUT, parse_nameserver
 from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.opening import nameservers, open_clients
@@ -81,6 +82,7 @@ async def clients_for(  # noqa: PLR0913 - each is an option of the commands
         ) as clients:
             yield clients
         return
+    await the_loop()
     from deliverkit.cli.worlds import world_of
 
     if resolvers:

@@ -12,8 +12,8 @@ from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.greeting import greeting
 from deliverkit.cli.options import Options, examining
 from deliverkit.cli.smtp import smtp_target
-from deliverkit.clients.smtp.provisions import NOTHING, USUAL_PATIENCE
-from deliverkit.clients.smtp.tls import ClientCertificate
+from deliverkit.clients.smtp.provisions import NOTHING, USUAL_PATIENCE, ClientCertificate
+from deliverkit.clients.smtp.tls import check_client
 from deliverkit.errors import UsageError
 from deliverkit.render.tls import render_tls
 from deliverkit.standards.smtp.target import SMTP_PORT
@@ -57,7 +57,7 @@ def command(  # noqa: PLR0913 - each is an option
     if client_key and not client_cert:
         raise UsageError("--client-key belongs to a certificate: give --client-cert FILE, too")
     client = ClientCertificate(client_cert or "", client_key or "")
-    client.check()  # what cannot be used is said before anybody is spoken to
+    check_client(client)  # what cannot be used is said before anybody is spoken to
     told = replace(
         options,
         conversing=replace(conversing, has_protocols=protocols),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from deliverkit.classes import frozen, slotted
 from deliverkit.clients import Clients
+from deliverkit.clients.alone import the_loop
 from deliverkit.clients.dns.nameservers import TIMEOUT, Nameserver, parse_nameserver, system_nameservers
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.routes import REAL, Routes
@@ -20,6 +20,8 @@ from deliverkit.observations import CHOSEN, Answer, Instant, Place, Resolver
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
 if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox; those about a host may ask no resolver
+    import ssl
+
     from deliverkit.clients.dns.live import Live
     from deliverkit.clients.imap.opening import Mailboxes
     from deliverkit.clients.submission import Courier
@@ -61,7 +63,7 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     others = tuple(dict.fromkeys(parse_nameserver(text).text for text in compared))  # each once
     chosen = tuple(servers)
     names = tuple(dict.fromkeys(server.text for server in chosen))
-    trusted = ssl.create_default_context(cadata=roots.decode()) if roots else None
+    trusted = _trusting(roots) if roots else None
     live = _LiveOnDemand(partial(_live, chosen, timeout, routes, trusted))
     reached: set[int] = set()
     now, cached = Instant(moment or datetime.now(UTC)), _ResolverOnDemand(partial(_cached, live))
@@ -79,6 +81,12 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
         await live.close()
 
 
+def _trusting(roots: bytes) -> ssl.SSLContext:
+    import ssl
+
+    return ssl.create_default_context(cadata=roots.decode())
+
+
 @slotted
 class _OnDemand(Generic[T]):
     """Something that is made when it is first wanted: most runs speak to nobody, and fetch nothing."""
@@ -92,6 +100,7 @@ class _OnDemand(Generic[T]):
 
 class _ResolverOnDemand(_OnDemand[R]):
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        await the_loop()
         return await self.made.query(name, rdtype, checking_disabled=checking_disabled, at=at)
 
 
@@ -108,6 +117,7 @@ class _ConverserOnDemand(_OnDemand[Converser]):
 
 class _FetcherOnDemand(_OnDemand["Fetcher"]):
     async def fetch(self, request: HttpRequest) -> HttpExchange:
+        await the_loop()
         return await self.made.fetch(request)
 
 

@@ -1,18 +1,21 @@
-"""A reactor: it tells when sockets are ready and when times are over, to many at once, as a part of asyncio's loop.
+"""A reactor: it tells when sockets are ready and when times are over, to many at once.
 
-To the loop all its sockets are one, and all its times: what the loop does for each that it knows itself costs more than
-a step of a conversation does.
+It turns as a part of asyncio's loop, or by itself where there is none (`alone`). To the loop all its sockets are one,
+and all its times: what the loop does for each that it knows itself costs more than a step of a conversation does.
 """
 
 from __future__ import annotations
 
-import asyncio
 import select
 import selectors
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from math import inf
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    import asyncio
 
 READ, WRITE = 1, 4
 now = time.monotonic
@@ -29,9 +32,13 @@ class Waiting(Protocol):
 
 
 class Reactor:
-    """While it watches anything it is a part of the loop that runs then."""
+    """``is_alone``: there is no loop of asyncio, and somebody turns it. ``at_end``: what is done at the end of a turn.
+
+    What many sessions do there is done one after the other, which takes less time than each for itself.
+    """
 
     def __init__(self) -> None:
+        self.is_alone = False
         self.waiting: set[Waiting] = set()
         self.strikes_at = inf
         self.at_end: list[Callable[[], object]] = []
@@ -42,9 +49,9 @@ class Reactor:
 
     def watch(self, number: int, events: int, ready: Callable[[], object]) -> None:
         """Call ``ready`` whenever the socket of that number can be read (`READ`), written (`WRITE`), or either."""
-        if not self._watched:
-            self._loop = asyncio.get_running_loop()
-            self._loop.add_reader(self._poll.fileno(), self._turn)
+        if not (self._watched or self.is_alone):
+            self._loop = _running_loop()
+            self._loop.add_reader(self._poll.fileno(), self._turn_within)
         self._watched[number] = ready
         self._poll.register(number, events)
 
@@ -52,14 +59,25 @@ class Reactor:
         """Watch the socket no more."""
         self._poll.unregister(number)
         del self._watched[number]
-        if not self._watched and self._loop:
-            self._loop.remove_reader(self._poll.fileno())
+        if not self._watched:
             self.at_end.clear()
+            if self._loop:
+                self._loop.remove_reader(self._poll.fileno())
+                self._loop = None
 
-    def _turn(self) -> None:
-        """Do what can be done now; ``at_end`` stands what is done with its like, which takes less time."""
+    def turn(self) -> None:
+        """Wait until something can be done, or somebody is due, and do it."""
+        seconds = 0.0 if self.at_end else self.strikes_at - now()
+        self._do(self._poll.poll(None if seconds == inf else max(0.0, seconds)))
+        if self.strikes_at <= now():
+            self._strike()
+
+    def _turn_within(self) -> None:
+        self._do(self._poll.poll(0))
+
+    def _do(self, found: Iterable[tuple[int, int]]) -> None:
         watched = self._watched
-        for number, _ in self._poll.poll(0):
+        for number, _ in found:
             ready = watched.get(number)
             if ready:
                 ready()
@@ -70,8 +88,11 @@ class Reactor:
                 act()
 
     def soon(self, act: Callable[[], object]) -> None:
-        """Call it in the next turn, when nobody is in the middle of anything."""
-        asyncio.get_running_loop().call_soon(act)
+        """Call it when nobody is in the middle of anything."""
+        if self.is_alone:
+            self.at_end.append(act)
+        else:
+            _running_loop().call_soon(act)
 
     def release(self, waiting: Waiting) -> None:
         """It waits no more."""
@@ -83,8 +104,10 @@ class Reactor:
         """Look then who is due."""
         if self._timer:
             self._timer.cancel()
+            self._timer = None
         self.strikes_at = moment
-        self._timer = None if moment == inf else asyncio.get_running_loop().call_at(moment, self._strike)
+        if moment < inf and not self.is_alone:
+            self._timer = _running_loop().call_at(moment, self._strike)
 
     def _strike(self) -> None:
         moment = now()
@@ -94,12 +117,32 @@ class Reactor:
         self.strike_at(min((one.due for one in self.waiting), default=inf))
 
 
+class _OfThread(threading.local):
+    reactor: Reactor | None = None
+
+
+_here = _OfThread()
+
+
+def reactor() -> Reactor:
+    """The reactor of this thread, which runs one loop at a time."""
+    if _here.reactor is None:
+        _here.reactor = Reactor()
+    return _here.reactor
+
+
+def _running_loop() -> asyncio.AbstractEventLoop:
+    import asyncio  # which a short run does without
+
+    return asyncio.get_running_loop()
+
+
 class _Poll(Protocol):
     """What of the system's ways to watch sockets is used, after ``select.epoll``."""
 
     def register(self, number: int, events: int) -> None: ...
     def unregister(self, number: int) -> None: ...
-    def poll(self, seconds: float) -> list[tuple[int, int]]: ...
+    def poll(self, seconds: float | None) -> list[tuple[int, int]]: ...
     def fileno(self) -> int: ...
 
 
@@ -123,8 +166,8 @@ class Selected:
         """Watch it no more."""
         self._selector.unregister(number)
 
-    def poll(self, seconds: float) -> list[tuple[int, int]]:
-        """The sockets that are ready within so many seconds."""
+    def poll(self, seconds: float | None) -> list[tuple[int, int]]:
+        """The sockets that are ready within so many seconds; None: whenever they are."""
         return [(key.fd, events) for key, events in self._selector.select(seconds)]
 
     def fileno(self) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import errno
 import os
 import socket
@@ -11,6 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 
 from deliverkit.classes import field, frozen, slotted
+from deliverkit.clients.alone import the_loop
 from deliverkit.clients.routes import Endpoint, Routes
 from deliverkit.observations import Connection, Connector, Reach
 
@@ -46,6 +46,9 @@ class Tcp:
         return Connection(address, port, status, time.monotonic() - started)
 
     async def _try(self, endpoint: Endpoint) -> Reach:
+        await the_loop()
+        import asyncio
+
         try:
             host, port = self.routes.resolve(endpoint)
             async with asyncio.timeout(self.timeout):
@@ -87,6 +90,8 @@ async def connected_to(endpoint: Endpoint, timeout: float) -> socket.socket:
     Raises:
         OSError: there is none.
     """
+    import asyncio
+
     host, _ = endpoint
     made = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     made.setblocking(False)

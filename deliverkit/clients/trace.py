@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Callable, Coroutine, Iterable, Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from deliverkit.classes import field, slotted
+from deliverkit.clients.alone import the_loop
 from deliverkit.observations import CHOSEN, Answer, Asked, Place, Query, Resolver, Status
 
 T = TypeVar("T")
@@ -82,9 +82,15 @@ async def together(works: Iterable[Callable[[], Coroutine[Any, Any, T]]]) -> lis
 
     A work is made when its task starts, so that a run that is stopped before leaves none behind.
     """
-    start = _depth.get()
-    async with asyncio.TaskGroup() as group:
-        tasks = [group.create_task(deepened(work, start=start)) for work in works]
-    ended = [task.result() for task in tasks]
+    start, chosen = _depth.get(), [*works]
+    if len(chosen) > 1:
+        await the_loop()
+        import asyncio
+
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(deepened(work, start=start)) for work in chosen]
+        ended = [task.result() for task in tasks]
+    else:
+        ended = [await deepened(work, start=start) for work in chosen]
     _depth.set(max((depth for _, depth in ended), default=start))
     return [result for result, _ in ended]

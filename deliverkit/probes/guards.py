@@ -6,7 +6,6 @@ loopback, private addresses and hosts proved one's own; and no script becomes a 
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import frozen
 from deliverkit.clients import Clients
+from deliverkit.clients.alone import aside
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.trace import together
 from deliverkit.errors import UsageError
@@ -74,7 +74,7 @@ async def _proofs(turns: Sequence[Turn], clients: Clients, guard: Guard) -> dict
         return {}
     from deliverkit.probes.ownership import prove
 
-    key = await asyncio.to_thread(guard.key)
+    key = await aside(guard.key)
     resolver = clients.live or clients.resolver
     found = await together(partial(prove, address, resolver, key) for address in addresses)
     return dict(zip(addresses, found, strict=True))
@@ -103,7 +103,7 @@ async def _over_the_cap(domain: str, turns: Sequence[Turn], guard: Guard) -> str
     counted = _counted(domain, turns)
     if not counted.recipients:
         return ""
-    free = await asyncio.to_thread(guard.ledger().take, counted.names, counted.recipients)
+    free = await aside(partial(guard.ledger().take, counted.names, counted.recipients))
     if free is None:
         return ""
     from deliverkit.clients.ledger import MOST_TRIED
@@ -138,7 +138,7 @@ async def settle(clients: Clients, counted: Counted, held: Sequence[Conversation
         tried[one.host.address] = tried.get(one.host.address, 0) + tried_in_vain(one.exchanges)
     unused = counted.recipients - max(tried.values(), default=0)
     if unused > 0:
-        await asyncio.to_thread(clients.guard.ledger().give_back, counted.names, unused)
+        await aside(partial(clients.guard.ledger().give_back, counted.names, unused))
 
 
 def tried_in_vain(exchanges: Iterable[Exchange]) -> int:

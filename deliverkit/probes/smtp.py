@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
 from deliverkit.classes import replace
 from deliverkit.clients import Clients
+from deliverkit.clients.alone import the_loop
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, addresses_of
 from deliverkit.facts.conversing import MADE_UP, TLS_CHOICES, Conversing, Refused
@@ -87,7 +87,7 @@ async def learn_conversations(
     if isinstance(permitted, Refused):
         return permitted
     hold = _with_each if is_for_each_host(script) else _until_one_takes_it
-    with EarlyControl(clients, hosts.hosts) as early:
+    async with EarlyControl(clients, hosts.hosts) as early:
         held = await hold(clients, turns)
         await settle(clients, permitted, held)
         found = Conversations(conversing, tuple(held), hosts.reasons)
@@ -95,13 +95,22 @@ async def learn_conversations(
 
 
 async def _with_each(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
+    if len(turns) == 1:
+        return [await _held(turns[0], clients)]
+    await the_loop()
+    import asyncio
+
     some = asyncio.Semaphore(AT_ONCE)
 
     async def hold(turn: Turn) -> Conversation:
         async with some:
-            return Conversation(turn.host, await clients.converser.converse(turn.call))
+            return await _held(turn, clients)
 
     return await together(partial(hold, turn) for turn in turns)
+
+
+async def _held(turn: Turn, clients: Clients) -> Conversation:
+    return Conversation(turn.host, await clients.converser.converse(turn.call))
 
 
 async def _until_one_takes_it(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
@@ -111,7 +120,7 @@ async def _until_one_takes_it(clients: Clients, turns: Sequence[Turn]) -> list[C
     """
     held: list[Conversation] = []
     for _, of_host in groupby(turns, key=lambda turn: turn.host):
-        with_it = [Conversation(turn.host, await clients.converser.converse(turn.call)) for turn in of_host]
+        with_it = [await _held(turn, clients) for turn in of_host]
         held += with_it
         if any(one.is_final for one in with_it):
             break

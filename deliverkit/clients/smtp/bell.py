@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Generator
 from contextvars import Context
 from math import inf
+from typing import TYPE_CHECKING
 
 from deliverkit.clients.reactor import Reactor, now
+
+if TYPE_CHECKING:
+    import asyncio
 
 _Wake = Callable[["Bell"], object]
 
@@ -68,6 +71,8 @@ class Bell:
 
     def get_loop(self) -> asyncio.AbstractEventLoop:
         """Whose it is."""
+        import asyncio
+
         return asyncio.get_running_loop()
 
     def add_done_callback(self, wake: _Wake, *, context: Context) -> None:
@@ -80,11 +85,13 @@ class Bell:
         if wake is None:
             return False
         self._is_cancelled = True
-        asyncio.get_running_loop().call_soon(wake, self, context=self._context)
+        self.get_loop().call_soon(wake, self, context=self._context)
         return True
 
     def result(self) -> None:
         """Nothing, or that who waited was stopped."""
         if self._is_cancelled:
             self._is_cancelled = False
+            import asyncio
+
             raise asyncio.CancelledError

@@ -11,7 +11,7 @@ import os
 import socket
 from collections.abc import Callable, Generator
 from functools import lru_cache
-from typing import Any, Never
+from typing import TYPE_CHECKING, Any, Never
 
 from deliverkit.classes import frozen
 from deliverkit.clients.reactor import READ, WRITE, Reactor, now
@@ -19,11 +19,14 @@ from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.notes import Notes
-from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate, Tls, is_tls
+from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
 from deliverkit.standards.smtp.reply import Reply
+
+if TYPE_CHECKING:  # few hosts need TLS loaded
+    from deliverkit.clients.smtp.tls import Tls
 
 _READ = 8192  # octets that are taken from the connection at a time
 _HUNG_UP = "the host closed the connection"
@@ -265,7 +268,7 @@ class Connection:
         self._write(b"")
         if tls.is_shaken and not was_shaken:
             self.notes.add_secured(self._tls_line)
-        return plain if tls.is_shaken or is_tls(data) else data
+        return plain if tls.is_own(data) else data
 
     def _take_end(self, gone: EndedError) -> None:
         """The host will say no more; this side's half stays open until it is closed."""

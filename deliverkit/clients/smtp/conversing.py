@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import repeat
@@ -49,9 +48,11 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
         running.cut_off(ended)
     except TimeoutError:
         dialogue.miss(running.current.line, f"the script's end within {format_seconds(longest)}", "it was still here")
-    except asyncio.CancelledError:
+    except Exception:
+        raise
+    except BaseException as stop:
         dialogue.close(0)
-        raise CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.secrets.hidden)) from None
+        raise stop from CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.secrets.hidden))
     finally:
         dialogue.close(0)
     return Held(end, detail, dialogue.unmet, dialogue.secrets.hidden)

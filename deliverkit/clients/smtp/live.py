@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import field, frozen, replace
-from deliverkit.clients.reactor import Reactor
+from deliverkit.clients.reactor import reactor
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.connection import DONE, Settings
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
@@ -56,11 +56,10 @@ class Conversations:
     settings: Settings
     drive: Drive
     reached: set[int] = field(default_factory=set)
-    _reactor: Reactor = field(default_factory=Reactor)
 
     async def converse(self, call: Call) -> Transcript:
         """Connect, let the script drive, and close, however it went; nothing is left open."""
-        session = SmtpSession(call.host, self.settings, self._reactor)
+        session = SmtpSession(call.host, self.settings, reactor())
         held = _NOTHING_HELD
         try:
             await session.connect(call.address, call.port)
@@ -69,8 +68,10 @@ class Conversations:
             held = await self.drive(call, session)
         except EndedError:
             pass  # the session knows how it ended
-        except CutOffError as cut:
-            cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
+        except BaseException as stop:
+            cut = stop.__cause__
+            if isinstance(cut, CutOffError):
+                cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
             raise
         finally:
             session.close()

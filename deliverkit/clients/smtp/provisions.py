@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
 from deliverkit.classes import frozen
-from deliverkit.clients.smtp.tls import NO_CLIENT, ClientCertificate
 from deliverkit.observations.smtp import End, Entry, Transcript, Unmet
 
 PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
@@ -45,13 +43,27 @@ class Held:
         return tuple(entry.mapped(lambda data: conceal(data, self.hidden)) for entry in entries)
 
 
-class CutOffError(asyncio.CancelledError):
-    """The run was stopped in the middle of a conversation: what was held of it, and in the end its transcript."""
+class CutOffError(Exception):
+    """The run was stopped in the middle of a conversation: what was held of it, and in the end its transcript.
+
+    It is never raised itself, but the cause of what stops the run: ``raise stop from CutOffError(…)``.
+    """
 
     def __init__(self, held: Held) -> None:
         super().__init__()
         self.held = held
         self.transcript: Transcript | None = None
+
+
+@frozen
+class ClientCertificate:
+    """The files, as PEM, of a certificate with its chain and of its key; empty: the key stands with it, or none is."""
+
+    certificate: str = ""
+    key: str = ""
+
+
+NO_CLIENT = ClientCertificate()
 
 
 @frozen

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from deliverkit.classes import field, frozen, slotted
 from deliverkit.clients.smtp.provisions import CutOffError
 from deliverkit.observations.smtp import Call, Converser, End, Transcript
+
+if TYPE_CHECKING:
+    import asyncio
 
 _ENTRY = 200  # octets that an entry takes beside its data
 
@@ -24,25 +27,31 @@ class RecordingConversations:
     note: Callable[[Transcript], None] = lambda _: None
     most: int | None = None
     kept: dict[Call, Transcript] = field(default_factory=dict)
-    _under_way: dict[Call, asyncio.Future[None]] = field(default_factory=dict)
+    _under_way: dict[Call, list[asyncio.Future[None]]] = field(default_factory=dict)
     _octets: int = 0
 
     async def converse(self, call: Call) -> Transcript:
         """The source's conversation, kept."""
-        while call not in self.kept and call in self._under_way:
-            await asyncio.wait([self._under_way[call]])
+        while call in self._under_way:
+            import asyncio
+
+            ended = asyncio.get_running_loop().create_future()
+            self._under_way[call].append(ended)
+            await ended
         if call in self.kept:
             return self.kept[call]
-        done = self._under_way[call] = asyncio.get_running_loop().create_future()
+        self._under_way[call] = []
         try:
             return self._keep(await self.source.converse(call))
-        except CutOffError as cut:
-            if cut.transcript:
+        except BaseException as stop:
+            cut = stop.__cause__
+            if isinstance(cut, CutOffError) and cut.transcript:
                 self._keep(cut.transcript)
             raise
         finally:
-            del self._under_way[call]
-            done.set_result(None)
+            for one in self._under_way.pop(call):
+                if not one.done():
+                    one.set_result(None)
 
     def _keep(self, transcript: Transcript) -> Transcript:
         self.kept[transcript.call] = transcript

@@ -11,7 +11,6 @@ from collections.abc import Awaitable, Generator
 from deliverkit.clients.smtp import Course, EndedError
 from deliverkit.clients.smtp.connection import Connection, Steps
 from deliverkit.clients.smtp.notes import MOST_ENTRIES
-from deliverkit.clients.smtp.tls import Offer, Tls
 from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake
 from deliverkit.standards.smtp.reply import Reply
 
@@ -146,6 +145,8 @@ class SmtpSession(Connection):
             raise self._end(self._gone)
         if self._tls:
             raise self._end(EndedError(End.TLS_FAILED, "TLS is there already"))
+        from deliverkit.clients.smtp.tls import Offer, Tls  # which a conversation in the clear does without
+
         discarded = self.notes.discard()
         self._flush()
         tls = self._tls = Tls(self._host, Offer(version, self._settings.client))

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 from deliverkit.classes import frozen
+from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate
 from deliverkit.errors import UsageError
 from deliverkit.observations.smtp import ALERT, NOT_SPOKEN_HERE, OLDER, Handshake
 from deliverkit.regexes import regex
@@ -31,43 +32,6 @@ _WORDS = {
     "UNSUPPORTED_PROTOCOL": OLDER,
     "UNEXPECTED_EOF_WHILE_READING": "the host closed the connection in the middle of TLS",
 }
-
-
-@frozen
-class ClientCertificate:
-    """The files, as PEM, of a certificate with its chain and of its key; empty: the key stands with it, or none is."""
-
-    certificate: str = ""
-    key: str = ""
-
-    def check(self) -> None:
-        """Say now what would go wrong later.
-
-        Raises:
-            UsageError: it cannot be used; says why.
-        """
-        self.lay_into(ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
-
-    def lay_into(self, context: ssl.SSLContext) -> None:
-        """Have it shown to hosts that ask for one.
-
-        Raises:
-            UsageError: it cannot be used; says why.
-        """
-        if not self.certificate:
-            return
-        try:
-            # a key that is encrypted is refused: OpenSSL would ask the terminal for its password
-            context.load_cert_chain(self.certificate, self.key or None, password=lambda: "")
-        except ssl.SSLError as error:
-            why = words_of(error)
-            raise UsageError(f"the client certificate {self.certificate} cannot be used with its key: {why}") from None
-        except OSError as error:
-            which = f"{self.certificate} or {self.key}" if self.key else self.certificate
-            raise UsageError(f"{which} cannot be read: {error.strerror}") from None
-
-
-NO_CLIENT = ClientCertificate()
 
 
 @frozen
@@ -117,6 +81,10 @@ class Tls:
             self.failure = words_of(error)
         return b"".join(parts)
 
+    def is_own(self, data: bytes) -> bool:
+        """Whether octets that came belong to TLS: they begin a record, or may go on one (RFC 8446 §5.1)."""
+        return self.is_shaken or not data[:1].isdigit()
+
     def to_send(self, data: bytes = b"") -> bytes:
         """The octets for the wire: those of the plain ones, and what TLS itself wants to say."""
         try:
@@ -149,9 +117,28 @@ class Tls:
         return tuple(ssl.PEM_cert_to_DER_cert(certificate.public_bytes()) for certificate in sent)
 
 
-def is_tls(data: bytes) -> bool:
-    """Whether octets that came in a handshake begin a TLS record, or may go on one (RFC 8446 §5.1)."""
-    return not data[:1].isdigit()
+def check_client(client: ClientCertificate) -> None:
+    """Say now what would go wrong later with the certificate.
+
+    Raises:
+        UsageError: it cannot be used; says why.
+    """
+    _lay(client, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+
+
+def _lay(client: ClientCertificate, context: ssl.SSLContext) -> None:
+    """Have the certificate shown to hosts that ask for one."""
+    if not client.certificate:
+        return
+    try:
+        # a key that is encrypted is refused: OpenSSL would ask the terminal for its password
+        context.load_cert_chain(client.certificate, client.key or None, password=lambda: "")
+    except ssl.SSLError as error:
+        why = words_of(error)
+        raise UsageError(f"the client certificate {client.certificate} cannot be used with its key: {why}") from None
+    except OSError as error:
+        which = f"{client.certificate} or {client.key}" if client.key else client.certificate
+        raise UsageError(f"{which} cannot be read: {error.strerror}") from None
 
 
 def words_of(error: ssl.SSLError) -> str:
@@ -180,5 +167,5 @@ def _context(offer: Offer) -> ssl.SSLContext:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.0: somebody asked for it
             context.minimum_version = context.maximum_version = _VERSIONS[offer.version]
-    offer.client.lay_into(context)
+    _lay(offer.client, context)
     return context

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections import Counter
+from typing import TYPE_CHECKING
 
 from deliverkit.classes import field, slotted
+from deliverkit.clients.alone import is_alone
 from deliverkit.observations.smtp import Call, Converser, Transcript
+
+if TYPE_CHECKING:
+    import asyncio
 
 MOST_WITH_ONE = 4  # at once: many hosts refuse the fifth connection from one address
 MOST_AT_ONCE = 256
@@ -25,6 +29,10 @@ class Turns:
 
     async def converse(self, call: Call) -> Transcript:
         """The source's conversation, when it is its turn."""
+        if is_alone():
+            return await self.source.converse(call)
+        import asyncio
+
         self._all = self._all or asyncio.Semaphore(self.at_once)
         place = (call.address, call.port)
         host = self._hosts.setdefault(place, asyncio.Semaphore(self.with_one))

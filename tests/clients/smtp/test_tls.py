@@ -15,7 +15,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from deliverkit.clients.smtp import Session
-from deliverkit.clients.smtp.tls import ClientCertificate, Offer, Tls, words_of
+from deliverkit.clients.smtp.provisions import ClientCertificate
+from deliverkit.clients.smtp.tls import Offer, Tls, check_client, words_of
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.errors import UsageError
 from deliverkit.lab.authority import Authority
@@ -246,4 +247,4 @@ def test_a_client_certificate_is_shown_to_who_asks(tmp_path: Path) -> None:
     assert shown
     assert shown["subject"] == ((("commonName", "client.example"),),)
     with pytest.raises(UsageError, match="cannot be used with its key"):
-        ClientCertificate(str(tmp_path / "own.pem"), str(tmp_path / "sealed.pem")).check()
+        check_client(ClientCertificate(str(tmp_path / "own.pem"), str(tmp_path / "sealed.pem")))

@@ -1,0 +1,182 @@
+"""Runs that begin without asyncio, and go on within it as soon as anything has to wait for something else.
+
+To load asyncio takes longer than a whole conversation with one host, which waits for nothing but that host: the
+reactor does for that. What asks name servers, fetches pages or speaks to several hosts at once calls `the_loop` first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine, Generator, Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
+from math import inf
+from typing import Any, Generic, Protocol, TypeVar
+
+from deliverkit.clients.reactor import now, reactor
+from deliverkit.clients.smtp.bell import Bell
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
+
+
+class _Loop:
+    """What a run gives to whoever runs it, where it wants asyncio's loop."""
+
+    def __await__(self) -> Generator[_Loop, None, None]:
+        yield self
+
+
+_LOOP = _Loop()
+
+
+def is_alone() -> bool:
+    """Whether there is no loop, in a run that has begun here."""
+    return reactor().is_alone
+
+
+async def the_loop() -> None:
+    """Go on within asyncio's loop; it is made where there is none."""
+    if is_alone():
+        await _LOOP
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """What the work gives; as of ``asyncio.run``, but that it begins alone."""
+    here = reactor()
+    here.is_alone = True
+    step: Callable[[Any], object] = work.send
+    value: BaseException | None = None
+    try:
+        while True:
+            wanted = step(value)
+            if not isinstance(wanted, Bell):
+                break
+            step, value = _waited(wanted, work)
+    except StopIteration as end:
+        return end.value  # type: ignore[no-any-return]
+    finally:
+        here.is_alone = False
+    import asyncio
+
+    return asyncio.run(_rest(work))
+
+
+def _waited(bell: Bell, work: Coroutine[Any, Any, object]) -> tuple[Callable[[Any], object], BaseException | None]:
+    """How the work goes on when the bell has rung, or whoever runs it has stopped it."""
+    rung: list[Bell] = []
+    bell.add_done_callback(rung.append, context=copy_context())
+    try:
+        while not rung:
+            reactor().turn()
+    except KeyboardInterrupt as stop:
+        return work.throw, stop
+    return work.send, None
+
+
+class _Rest(Generic[T]):
+    """What is left of work that has begun."""
+
+    def __init__(self, work: Coroutine[Any, Any, T]) -> None:
+        self._work = work
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        return self._work.__await__()
+
+
+async def _rest(work: Coroutine[Any, Any, T]) -> T:
+    here = reactor()
+    here.strike_at(here.strikes_at)  # by the loop's clock from now on
+    return await _Rest(work)
+
+
+class Begun(Protocol[T_co]):
+    """Work that is done meanwhile, or in its turn: what of a task of asyncio is used."""
+
+    def __await__(self) -> Generator[Any, Any, T_co]:
+        """What it gives."""
+        ...
+
+    def done(self) -> bool:
+        """Whether it is done."""
+        ...
+
+    def cancel(self) -> object:
+        """Stop it, or leave it undone."""
+        ...
+
+
+def begin(work: Coroutine[Any, Any, T]) -> Begun[T]:
+    """The work, begun; alone it is done when it is first awaited."""
+    if is_alone():
+        return _InTurn(work)
+    import asyncio
+
+    return asyncio.create_task(work)
+
+
+class _InTurn(Generic[T]):
+    """Work that is done when it is first awaited."""
+
+    def __init__(self, work: Coroutine[Any, Any, T]) -> None:
+        self._work: Coroutine[Any, Any, T] | None = work
+        self._given: list[T] = []
+
+    def __await__(self) -> Generator[Any, Any, T]:
+        """What the work gives."""
+        work, self._work = self._work, None
+        if work is not None:
+            self._given.append((yield from work.__await__()))
+        return self._given[0]
+
+    def done(self) -> bool:
+        """Whether it is done."""
+        return bool(self._given)
+
+    def cancel(self) -> None:
+        """Leave it undone."""
+        if self._work is not None:
+            self._work.close()
+            self._work = None
+
+
+async def aside(work: Callable[[], T]) -> T:
+    """What the work gives, which waits for files: in a thread, where others would have to wait for it."""
+    if is_alone():
+        return work()
+    import asyncio
+
+    return await asyncio.to_thread(work)
+
+
+async def turned() -> None:
+    """Let the others go on, of whom there are none in a run that is alone."""
+    if not is_alone():
+        import asyncio
+
+        await asyncio.sleep(0)
+
+
+class _Later:
+    """Something that is done at a moment, once."""
+
+    def __init__(self, due: float, act: Callable[[], object]) -> None:
+        self.due = due
+        self._act = act
+
+    def strike(self) -> None:
+        """The moment has come."""
+        self.due = inf
+        self._act()
+
+
+@contextmanager
+def later(seconds: float, act: Callable[[], object]) -> Iterator[None]:
+    """Do it in so many seconds, if that is within the block; it must not wait for anything."""
+    here, one = reactor(), _Later(now() + seconds, act)
+    here.waiting.add(one)
+    if one.due < here.strikes_at:
+        here.strike_at(one.due)
+    try:
+        yield
+    finally:
+        here.release(one)
