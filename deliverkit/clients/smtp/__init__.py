@@ -13,6 +13,9 @@ from deliverkit.observations.smtp import End, Handshake
 from deliverkit.standards.smtp.reply import Reply
 
 
+BLOCK = 65536  # octets that are given to a connection at a time
+
+
 class EndedError(Exception):
     """The conversation ended before its script did: how, and in words. It never leaves ``clients/smtp``."""
 
@@ -28,7 +31,7 @@ class Talk(Protocol):
     replies: list[tuple[Sequence[int], Reply]]
 
     def say(self, data: bytes, line: int) -> bool:
-        """Send the octets of a command; False where something stands in the way, and nothing was sent."""
+        """Send the octets, less than a `BLOCK`; False where something stands in the way, and nothing was sent."""
         ...
 
     def take(self, line: int) -> Reply:

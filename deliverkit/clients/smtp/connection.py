@@ -238,21 +238,25 @@ class Connection:
                 self._take(data)
 
     def _take(self, plain: bytes) -> None:
-        reply = self.notes.take_reply(plain, self._line) if self._steps else None
-        if reply is None:
-            flood = self.notes.take(plain)
-            if flood:
-                self._end(EndedError(End.FLOODED, flood))
-            elif self._steps and self.replies:
-                reply = self.notes.read(self._line)
-        if reply and self._steps:
-            try:
-                self._line = self._steps.send(reply)
-            except StopIteration:
-                self._steps = None
-                self._bell.ring()
+        steps = self._steps
+        reply = self.notes.take_reply(plain, self._line) if steps else None
+        if steps and reply:
+            self._go_on(steps, reply)
+            return
+        flood = self.notes.take(plain)
+        if flood:
+            self._end(EndedError(End.FLOODED, flood))
+        if steps and self.replies:
+            self._go_on(steps, self.notes.read(self._line))
         else:
             self._wake()
+
+    def _go_on(self, steps: Steps, reply: Reply) -> None:
+        try:
+            self._line = steps.send(reply)
+        except StopIteration:
+            self._steps = None
+            self._bell.ring()
 
     def _take_tls(self, tls: Tls, data: bytes) -> None:
         plain = self._decrypted(tls, data)
@@ -323,7 +327,8 @@ def _place(where: Endpoint) -> tuple[int, Any]:
     host, port = where
     if host.startswith("/"):
         return socket.AF_UNIX, host
-    family, _, _, _, place = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
+    octets = host.encode("ascii")  # a text would be taken for a name, and load what turns those into octets
+    family, _, _, _, place = socket.getaddrinfo(octets, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
     return family, place
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Mapping
 from typing import Never
 
-from deliverkit.clients.smtp import EndedError, Session, Talk
+from deliverkit.clients.smtp import BLOCK, EndedError, Session, Talk
 from deliverkit.clients.smtp.provisions import Provisions, UsedSecrets
 from deliverkit.observations.smtp import Handshake, Unmet
 from deliverkit.script import syntax
@@ -143,7 +143,9 @@ class Dialogue:
             message = self.messages.get(self.values.text(statement.name))
         except MissingError:
             return False
-        return message is not None and talk.say(dot_stuffed(message), statement.line)
+        if message is None or len(message) >= BLOCK:
+            return False
+        return talk.say(dot_stuffed(message), statement.line)
 
     def next_reply(self, expected: syntax.Expect) -> Awaitable[Reply]:
         """The reply that the expectation is about."""

@@ -37,7 +37,7 @@ class Notes:
         # every conversation would keep the garbage collector busier than the conversation.
         self._rows: list[Any] = []
         self._octets = 0  # that the host said
-        self._sent = 0  # octets that are kept of what was sent
+        self._sent = 0  # octets that are kept of what was sent, but for what is short
         self._secure_from = _NEVER  # where the row stands with which TLS began
         self._partial = b""  # of a line
         self._size = 0  # octets of the reply that is coming in
@@ -73,7 +73,7 @@ class Notes:
         """Note what was sent; of a large message its first lines and its last, and the digest of it."""
         if len(data) > _LEAST_SENT:
             data = self._kept(data)
-        self._sent += len(data)
+            self._sent += len(data)
         self.count += 1
         self._rows += (self._clock(), _SENT, data, line)
 

@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Generator
 
-from deliverkit.clients.smtp import Course, EndedError
+from deliverkit.clients.smtp import BLOCK, Course, EndedError
 from deliverkit.clients.smtp.connection import Connection, Steps
 from deliverkit.clients.smtp.notes import MOST_ENTRIES
 from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake
 from deliverkit.standards.smtp.reply import Reply
 
-_BLOCK = 65536  # octets that are given to the connection at a time
 _MOST_UNSENT = 64  # sends that may go out together
 
 
@@ -45,16 +44,14 @@ class SmtpSession(Connection):
             self._require_reader()
         notes.add_sent(data if shown is None else shown, line)
         unsent.append(data)
-        if self._unwritten or len(data) >= _BLOCK or len(unsent) >= _MOST_UNSENT:
+        if self._unwritten or len(data) >= BLOCK or len(unsent) > _MOST_UNSENT:
             return self._send_blocks()
         return _NOTHING
 
     def say(self, data: bytes, line: int) -> bool:
         """Send the octets of a command, where nothing stands in the way."""
         notes, unsent = self.notes, self._unsent
-        if self._unwritten or self.ended or self._gone or notes.count >= MOST_ENTRIES:
-            return False
-        if len(data) >= _BLOCK or len(unsent) + 1 >= _MOST_UNSENT:
+        if self._gone or self.ended or self._unwritten or notes.count >= MOST_ENTRIES or len(unsent) >= _MOST_UNSENT:
             return False
         notes.add_sent(data, line)
         unsent.append(data)
@@ -72,8 +69,8 @@ class SmtpSession(Connection):
         """Write what is to be sent, no more at a time than the host reads."""
         data = b"".join(self._unsent)
         self._unsent.clear()
-        for start in range(0, len(data), _BLOCK):
-            self._write(data[start : start + _BLOCK])
+        for start in range(0, len(data), BLOCK):
+            self._write(data[start : start + BLOCK])
             if self._unwritten:
                 await self._drain()
 
