@@ -119,3 +119,17 @@ def test_an_interrupted_run_keeps_the_conversations_that_ended(tmp_path: Path) -
             assert str(good) in case.read_text("utf-8")
 
     asyncio.run(work())
+
+
+def test_whom_a_script_is_for_is_said_before_what_else_it_needs_and_nothing_is_asked(tmp_path: Path) -> None:
+    script = ("--script", "open-relay", "--resolver", "127.0.0.1:9")
+    wants = "needs foreign and from: give --set foreign=VALUE and --from ADDRESS"
+    code, out, err = asyncio.run(run("smtp", "8.8.8.8", *script, state=tmp_path))
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: the script open-relay is only for hosts on loopback, at private addresses, or proved")
+    assert "8.8.8.8 is a public address (if it is yours, publish what deliverkit own NAME prints" in err
+    assert err.endswith(f"; it also {wants}\n")
+    here = asyncio.run(run("smtp", "127.0.0.1:9", *script, state=tmp_path))
+    assert here == (2, "", f"Error: the script open-relay {wants}\n")
+    in_lab = asyncio.run(run("smtp", "good.example", *script[:2], "--lab", "smtp-good", state=tmp_path))
+    assert in_lab == (2, "", f"Error: the script open-relay {wants}\n")
