@@ -70,6 +70,30 @@ def test_a_reply_that_a_script_did_not_expect_says_what_to_do_and_whose_job_it_i
     assert found.fix.action.startswith(fix)
 
 
+@pytest.mark.parametrize(
+    ("name", "hello", "address"),
+    [
+        ("a.example", "mx1.good.example at your service, [198.51.100.7]", "198.51.100.7"),  # as Gmail says it
+        ("a.example", "mx1.good.example Hello a.example [198.51.100.7], pleased to meet you", "198.51.100.7"),
+        ("a.example", "mx1.good.example Hello [IPv6:2001:DB8::7]", "2001:db8::7"),
+        ("[192.0.2.9]", "mx1.good.example Hello [192.0.2.9] [198.51.100.7]", "198.51.100.7"),
+        ("[192.0.2.9]", "mx1.good.example Hello [192.0.2.9]", "ADDRESS"),  # it may only repeat what was said
+        ("a.example", "[198.51.100.7] Hello", "ADDRESS"),  # that is the host's own
+        ("a.example", "mx1.good.example [11.0.1.25] Hello a.example", "ADDRESS"),
+        ("a.example", "mx1.good.example [198.51.100.7] [198.51.100.8]", "ADDRESS"),
+        ("a.example", "mx1.good.example [198.51.100.777]", "ADDRESS"),
+        ("a.example", "mx1.good.example", "ADDRESS"),
+    ],
+)
+def test_what_to_do_about_spf_names_the_address_that_the_host_sees(name: str, hello: str, address: str) -> None:
+    greeted = (b"< 220 mx1.good.example", f"> EHLO {name}".encode(), f"< 250 {hello}".encode())
+    refused = (b"> MAIL FROM:<bob@sender.example>", b"< 550 5.7.23 no")
+    held = conversations(spoken((*greeted, *refused, *LEFT), unmet=[Unmet(7, "250", "550 5.7.23 no")]))
+    found = finding(expectation_unmet, held)
+    assert found.fix is not None
+    assert found.fix.action.startswith(f"the sender's job: deliverkit spf sender.example --ip {address}, for")
+
+
 def test_the_verdict_says_what_the_script_wanted_and_did_not_get() -> None:
     unmet = [Unmet(5, "550", "250 2.1.0 ok")]
     held = [spoken(), spoken(unmet=unmet), spoken(unmet=unmet)]
