@@ -187,6 +187,22 @@ def test_a_spoilt_reply_is_shown_with_its_line_bounded(line: bytes, evidence: st
     assert len(shown) < 200
 
 
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ((b"< 220-mx1.good.example ESMTP", b"< 521 5.5.1 Protocol error"), "pass"),
+        ((b"< 220-mx1.good.example ESMTP", b"< 421 4.3.2 All server ports are busy"), "pass"),
+        ((b"< 220-mx1.good.example ESMTP", b"< 220 mx1.good.example ESMTP"), "pass"),
+        ((b"< 220-mx1.good.example ESMTP", b"< 250 mx1.good.example"), "fail"),
+        ((b"< 550-mx1.good.example ESMTP", b"< 421 no"), "fail"),
+        ((b"< 220-" + b"x" * 600, b"< 521 5.5.1 Protocol error"), "fail"),  # too long is too long
+        ((*GREETED, b"> MAIL FROM:<a@b.example>", b"< 220-mx1", b"< 521 no"), "fail"),  # which is no greeting
+    ],
+)
+def test_a_greeting_that_teases_and_then_says_no_is_how_postscreen_works(lines: tuple[bytes, ...], said: str) -> None:
+    assert outcome(malformed_reply, conversations(spoken(lines))) == said
+
+
 def test_a_reply_too_many_is_out_of_turn_but_a_421_may_come_at_any_time() -> None:
     assert outcome(speaks_out_of_turn, conversations(spoken((b"< 220 a.b", b"< 250 more", *LEFT)))) == "fail"
     assert outcome(speaks_out_of_turn, conversations(spoken((b"< 220 a.b", b"< 421 going down")))) == "pass"

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from deliverkit.checks.smtp.expectation_unmet import expectation_unmet
 from deliverkit.checks.smtp.refuses_this_sender import refuses_this_sender
+from deliverkit.checks.smtp.speaks_out_of_turn import speaks_out_of_turn
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.model import Evidence
@@ -73,3 +74,11 @@ def test_a_connection_that_every_host_refuses_is_one_finding() -> None:
         "mx1.good.example [2a11:db8:1::25]:25: 554 5.7.1 mx1.good.example no",
         "mx2.good.example [11.0.2.25]:25: 554 5.7.1 mx2.good.example no",
     ]
+
+
+def test_a_host_that_speaks_out_of_turn_in_every_conversation_is_told_once() -> None:
+    early = spoken((b"< 220 a.b", b"< 250 more", *LEFT))
+    found = finding(speaks_out_of_turn, conversations(early, spoken(), replace(early, host=HOST)))
+    assert (
+        found.message == "mx1.good.example [11.0.1.25]:25, in 2 conversations, says a reply that nothing had asked for"
+    )
