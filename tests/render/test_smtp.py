@@ -222,6 +222,13 @@ def test_the_text_of_a_failure_says_what_came_in_place_of_what_was_wanted() -> N
     ]
 
 
+def test_to_quit_is_one_step_however_often_it_is_said() -> None:
+    refused = spoken((*GREETED, b"> QUIT", b"< 451 4.3.0 stay", b"> QUIT", b"< 221 well"), host=replace(HOST, port=26))
+    table = matrix((spoken(), refused))
+    assert table.headers == ("pref", "exchange", "address", "connect", "EHLO", "QUIT", "comes to")
+    assert [row[5] for row in table.rows] == ["221", "221"]
+
+
 @pytest.mark.parametrize(("pieces", "shown"), [(EVIDENCE + 1, EVIDENCE + 1), (EVIDENCE + 2, EVIDENCE), (40, EVIDENCE)])
 def test_of_much_evidence_the_first_pieces_are_shown_and_how_many_more_there_are(pieces: int, shown: int) -> None:
     judged = report()
