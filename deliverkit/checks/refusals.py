@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from deliverkit.checks.remedies import fix_for
+from deliverkit.checks.remedies import fix_for, fix_or_whom_to_ask
 from deliverkit.facts.smtp import Conversation
 from deliverkit.knowledge.parties import Parties, address_or_none, domain_or_none
 from deliverkit.knowledge.replies import Reading, read_reply
@@ -30,10 +30,9 @@ def known_fix(one: Conversation, refusal: Exchange) -> Fix | None:
     return fix_for(_reading(one, refusal))
 
 
-def fix_or_whom_to_ask(one: Conversation, refusal: Exchange) -> Fix:
+def advised_fix(one: Conversation, refusal: Exchange) -> Fix:
     """The same, or whom to ask."""
-    reading = _reading(one, refusal)
-    return fix_for(reading) or Fix(reading.advice)
+    return fix_or_whom_to_ask(_reading(one, refusal))
 
 
 def _reading(one: Conversation, refusal: Exchange) -> Reading:

@@ -74,11 +74,11 @@ def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tupl
 
 def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
     """What mends the refusal that came; where it was none, the host or the script is wrong."""
-    from deliverkit.checks.refusals import fix_or_whom_to_ask  # which conversations that go well do without
+    from deliverkit.checks.refusals import advised_fix  # which conversations that go well do without
 
     refusal = refusal_met(one, unmet)
     if refusal is not None:
-        return fix_or_whom_to_ask(one, refusal)
+        return advised_fix(one, refusal)
     if unmet.wanted.startswith(TRUSTED):
         return Fix(
             "give the host a certificate for its name by an authority that is trusted here; on a host of your own "
