@@ -65,11 +65,14 @@ def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
 
 
 def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:
+    """What was wanted, and what each host said; what all of them say is said once."""
     wants = f"line {fault.line} wants {fault.wanted}"
-    if len(same) == 1:
-        return (Evidence(wants, note=f"got {bounded(same[0][1].got)}"),)
-    told = dict.fromkeys(f"{one.host.endpoint}: {bounded(unmet.got)}" for one, unmet in same)
-    return Evidence(wants), *map(Evidence, told)
+    told = dict.fromkeys((one.host.endpoint, bounded(unmet.got)) for one, unmet in same)
+    replies = {got for _, got in told}
+    if len(replies) > 1:
+        return Evidence(wants), *(Evidence(endpoint, note=got) for endpoint, got in told)
+    endpoints = [Evidence(endpoint) for endpoint, _ in told] if len(told) > 1 else []
+    return Evidence(wants, note=f"got {replies.pop()}"), *endpoints
 
 
 def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:

@@ -34,12 +34,21 @@ def test_a_refusal_at_every_address_is_one_finding_with_what_each_of_them_said()
     assert found.message == whole
     assert found.evidence == (
         Evidence("line 7 wants 250|251"),
-        Evidence("mx1.good.example [11.0.1.25]:25: 550 5.1.1 not here [a1]"),
-        Evidence("mx1.good.example [2a11:db8:1::25]:25: 550 5.1.1 not here [b2]"),
-        Evidence("mx2.good.example [11.0.2.25]:25: 550 5.1.1 not here [c3]"),
+        Evidence("mx1.good.example [11.0.1.25]:25", note="550 5.1.1 not here [a1]"),
+        Evidence("mx1.good.example [2a11:db8:1::25]:25", note="550 5.1.1 not here [b2]"),
+        Evidence("mx2.good.example [11.0.2.25]:25", note="550 5.1.1 not here [c3]"),
     )
     assert found.fix is not None
     assert found.fix.action == "the sender's job: correct the address, or take it off the list"
+
+
+def test_what_every_host_says_is_said_once() -> None:
+    found = finding(expectation_unmet, conversations(refused(HOST), refused(BESIDE), conversing=MINE))
+    assert found.evidence == (
+        Evidence("line 7 wants 250|251", note=f"got {UNKNOWN}"),
+        Evidence("mx1.good.example [11.0.1.25]:25"),
+        Evidence("mx1.good.example [2a11:db8:1::25]:25"),
+    )
 
 
 def test_what_is_mended_otherwise_or_stands_in_another_line_is_a_finding_of_its_own() -> None:
@@ -58,10 +67,7 @@ def test_a_host_that_is_spoken_to_several_times_is_named_once_and_what_it_always
     held = [spoken(unmet=unmet), spoken(unmet=unmet)]
     found = finding(expectation_unmet, conversations(*held, conversing=Conversing("starttls-required")))
     assert found.message == "mx1.good.example [11.0.1.25]:25, in 2 conversations, takes mail without TLS"
-    assert [one.text for one in found.evidence] == [
-        "line 12 wants 530",
-        "mx1.good.example [11.0.1.25]:25: 250 2.1.0 ok",
-    ]
+    assert found.evidence == (Evidence("line 12 wants 530", note="got 250 2.1.0 ok"),)
 
 
 def test_a_connection_that_every_host_refuses_is_one_finding() -> None:
