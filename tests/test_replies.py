@@ -134,6 +134,23 @@ def test_each_remedy_is_for_a_code_of_the_registry() -> None:
         ("450 4.1.8 <a@nx.example>: Sender address rejected: Domain not found", "deliverkit mx nx.example,"),
         ("550-5.7.26 The MAIL FROM domain [x.example] has an SPF record with a hard fail", "deliverkit spf x.example "),
         ("550 5.7.26 Unauthenticated email from $(rm -r) is not accepted due to domain's DMARC policy", "dmarc DOMAIN"),
+        (
+            (
+                "550-5.7.26 The MAIL FROM domain [x.example] has an SPF record with a hard fail\n"
+                "550 5.7.26 policy (-all) but it fails to pass SPF checks with the ip: [198.51.100.7]."
+            ),
+            "deliverkit spf x.example --ip 198.51.100.7 shows why",
+        ),
+        (
+            (
+                "550 5.7.23 <b@y.example>: Recipient address rejected: SPF fail - not authorized. "
+                "See http://www.openspf.net/Why?s=mfrom;id=a%40x.example;ip=2001:db8::25;r=mx.y.example"
+            ),
+            "deliverkit spf DOMAIN --ip 2001:db8::25",
+        ),
+        ("550 SPF: 192.0.2.222 is not allowed to send from <x.example>", "spf DOMAIN --ip 192.0.2.222,"),
+        ("550 5.7.1 SPF fail: domain of x.example does not designate 192.0.2.9 as permitted sender", "--ip 192.0.2.9,"),
+        ("550 5.7.23 SPF fail, see http://192.0.2.80/spf and ip: 999.2.0.1", "--ip ADDRESS"),
         ("550 5.1.2 bad destination", "deliverkit mx DOMAIN shows"),
         ("550 5.7.1 no", "ask postmaster@DOMAIN, with the whole reply"),
         ("550", "ask postmaster@DOMAIN, with the whole reply"),

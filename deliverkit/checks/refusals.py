@@ -1,4 +1,4 @@
-"""What mends a refusal in a conversation, with the domains of its Return-Path, its From header and its last recipient.
+"""What mends a refusal in a conversation, with whom it is about: the domains that were said, and our address.
 
 Conversations that go well do without what this imports.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
-from deliverkit.checks.remedies import fix_for
+from deliverkit.checks.remedies import fix_for, fix_or_whom_to_ask
 from deliverkit.facts.smtp import Conversation
-from deliverkit.knowledge.parties import Parties, domain_or_none
+from deliverkit.knowledge.parties import Parties, address_or_none, domain_or_none
 from deliverkit.knowledge.replies import Reading, read_reply
 from deliverkit.model import Fix
 from deliverkit.observations.smtp import Kind
@@ -20,6 +20,8 @@ from deliverkit.standards.smtp.dialogue import Exchange
 _MOST = 65536  # octets of what was sent at once in which it is looked for
 _MAIL = regex(rb"^MAIL FROM: ?<[^\r\n<>]{0,256}@([^\s<>@]{1,255})>", re.IGNORECASE | re.MULTILINE)
 _RCPT = regex(rb"^RCPT TO: ?<[^\r\n<>]{0,256}@([^\s<>@]{1,255})>", re.IGNORECASE | re.MULTILINE)
+_HELLO = regex(rb"^(?:EHLO|HELO|LHLO) +([^\s]{1,255})", re.IGNORECASE | re.MULTILINE)
+_LITERAL = regex(r"\[(?:ipv6:)?([0-9a-f.:]{2,45})\]")  # RFC 5321 §4.1.3, in lower case
 _FROM = regex(rb"^From[ \t]*:((?:[^\r\n]|\r?\n[ \t]){1,2000})", re.IGNORECASE | re.MULTILINE)
 
 
@@ -28,10 +30,9 @@ def known_fix(one: Conversation, refusal: Exchange) -> Fix | None:
     return fix_for(_reading(one, refusal))
 
 
-def fix_or_whom_to_ask(one: Conversation, refusal: Exchange) -> Fix:
+def advised_fix(one: Conversation, refusal: Exchange) -> Fix:
     """The same, or whom to ask."""
-    reading = _reading(one, refusal)
-    return fix_for(reading) or Fix(reading.advice)
+    return fix_or_whom_to_ask(_reading(one, refusal))
 
 
 def _reading(one: Conversation, refusal: Exchange) -> Reading:
@@ -39,12 +40,25 @@ def _reading(one: Conversation, refusal: Exchange) -> Reading:
 
 
 def _parties(one: Conversation) -> Parties:
-    """The domains that were said; empty where none was."""
+    """The domains that were said, and the address that the host sees us at; empty where there is none."""
     sent = [entry.data[:_MOST] for entry in one.transcript.entries if entry.kind is Kind.SENT]
     headers = [octets.partition(b"\r\n\r\n")[0] for octets in sent]
     addresses = addresses_in(_last(_FROM, headers))
     author = addresses[0].rpartition("@")[2] if addresses else ""
-    return Parties(domain_or_none(_last(_MAIL, sent)), domain_or_none(author), domain_or_none(_last(_RCPT, sent)))
+    sender, author, recipient = map(domain_or_none, (_last(_MAIL, sent), author, _last(_RCPT, sent)))
+    return Parties(sender, author, recipient, _seen_as(one, _last(_HELLO, sent)))
+
+
+def _seen_as(one: Conversation, name: str) -> str:
+    """Our address as the host says it in reply to EHLO: what it sees is what it judges, whatever our socket has.
+
+    The first word is the host's own name, and what repeats the name that we gave says nothing of us.
+    """
+    hello = one.after("EHLO") or one.after("HELO") or one.after("LHLO")
+    words = hello.reply.text[0].lower().split()[1:] if hello and hello.reply.severity == 2 and hello.reply.text else []
+    told = [found[1] for word in words if word != name.lower() and (found := _LITERAL.match(word))]
+    seen = [address for address in map(address_or_none, told) if address and address != one.host.address]
+    return seen[0] if len(seen) == 1 else ""
 
 
 def _last(pattern: re.Pattern[bytes], sent: list[bytes]) -> str:

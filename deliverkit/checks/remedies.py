@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from deliverkit.knowledge.replies import Reading, parse_pasted, read_reply
+from deliverkit.knowledge.parties import Parties, domain_or_none
+from deliverkit.knowledge.replies import Reading, parse_pasted, read_reply, whom_to_ask
 from deliverkit.model import Fix
 
 
@@ -12,7 +13,14 @@ def fix_for(reading: Reading) -> Fix | None:
     return Fix(f"{remedy.whose} job: {remedy.do}") if remedy else None
 
 
-def fix_for_text(text: str) -> Fix | None:
-    """The same for a reply that is quoted, by whomever."""
+def fix_or_whom_to_ask(reading: Reading) -> Fix:
+    """The same, or whom to ask."""
+    return fix_for(reading) or Fix(reading.advice)
+
+
+def fix_for_text(text: str, recipient: str) -> Fix:
+    """What to do about a refusal for good that is quoted, by whomever, of mail to the address; else whom to ask."""
+    parties = Parties(recipient=domain_or_none(recipient.rpartition("@")[2]))
     reply = parse_pasted(text)
-    return fix_for(read_reply(reply)) if reply else None
+    known = fix_for(read_reply(reply, parties=parties)) if reply else None
+    return known or Fix(whom_to_ask(parties))

@@ -30,8 +30,9 @@ from deliverkit.facts.conversing import Conversing
 from deliverkit.gate import Gate
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.preflight.campaign import Campaign
+from deliverkit.preflight.needed import mailing_for, seeds_of
 from deliverkit.preflight.running import Looking
-from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding, mailing_for, seeds_of
+from deliverkit.preflight.seeding import NO_SEEDS, Seeded, Seeding
 from deliverkit.render.look import Look
 from deliverkit.render.outgoing import render_outgoing
 from deliverkit.render.sending import render_plan
@@ -149,7 +150,7 @@ def run_of(campaign: Campaign, manner: Manner, journal: Path) -> Run:
     """The run that these ask for, with the campaign's files read.
 
     Raises:
-        UsageError: a file cannot be read or kept, or the message cannot be sent as copies.
+        UsageError: a file cannot be read or kept, a secret is not there, or the message cannot be sent as copies.
     """
     message = _message_of(campaign)
     helo = name_of(lab=bool(manner.lab))
@@ -182,9 +183,7 @@ def _seeding(campaign: Campaign, manner: Manner, message: bytes, journal: Path, 
     if file is None:
         return None
     mailing = mailing_for(campaign, message)
-    with open_journal(journal):  # a place where it cannot be kept is told now, and not after the domains
-        pass
-    return Seeding(
+    seeding = Seeding(
         campaign,
         file,
         mailing,
@@ -195,6 +194,9 @@ def _seeding(campaign: Campaign, manner: Manner, message: bytes, journal: Path, 
         telling=told.telling,
         lab=manner.lab or "",
     )
+    with open_journal(journal) as kept:  # what cannot be used is told now, and not after the domains
+        seeding.refuse_missing(kept)
+    return seeding
 
 
 @contextmanager

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from deliverkit.classes import frozen
@@ -28,7 +29,7 @@ from deliverkit.script import (
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
-from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT
+from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget, parse_smtp_target
 
 LMTP, SUBMIT = "lmtp", "submit"
 _OPTIONS = {
@@ -127,14 +128,16 @@ def port_of(said: Said) -> int:
     )
 
 
-def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient: bool) -> Prepared:
-    """What is to be said, and with what. ``recipients``: those targets that are addresses; ``has_recipient``: each is.
+def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
+    """What is to be said to the targets, and with what.
 
     Raises:
         UsageError: the script needs what nobody gave, or something was given for which it has no use.
     """
     name, text, script = read_script(said)
     settings = parse_variables(said.settings)
+    recipients = tuple(text.strip() for text in targets if "@" in text)
+    has_recipient = bool(targets) and len(recipients) == len(targets)
     needs, whole = find_needs(script), find_needs(_script_of(name)[1])  # the one that is cut short says less
     chosen = dict(_chosen(said, whole))
     _refuse_twice(chosen, said, settings)
@@ -151,7 +154,9 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
         _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in given}}, whole, name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
     of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
-    _require(needs.variables - variables.keys() - of_target, name)
+    missing = sorted(needs.variables - variables.keys() - of_target)
+    if missing:
+        raise UsageError(f"the script {name} {'' if lab else _whom(script, targets)}{_wanting(missing)}")
     each = {"mx": ("host",), "rcpt": ("recipient",), **variables}  # what a conversation is for is given by its target
     used = find_needs(fill(script, each)[0]) if variables.get("rcpt") or has_recipient else needs
     known = _secrets(said, used, name)
@@ -256,11 +261,23 @@ def _of_message(message: bytes, given: Variables, *, chunked: bool) -> Variables
     }
 
 
-def _require(missing: Iterable[str], name: str) -> None:
-    wanted = sorted(missing)
-    if wanted:
-        ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in wanted)
-        raise UsageError(f"the script {name} needs {' and '.join(wanted)}: give {' and '.join(ways)}")
+def _whom(script: Script, targets: Iterable[str]) -> str:
+    """Whom the script is for, where that can be said now: what it wants beside is then not given in vain."""
+    from deliverkit.probes.guards import whom_it_is_for
+
+    clause = whom_it_is_for(script, _readable(targets))
+    return f"{clause}; it also " if clause else ""
+
+
+def _readable(targets: Iterable[str]) -> Iterator[SmtpTarget]:
+    for text in targets:
+        with suppress(UsageError):  # which is told where the targets are read
+            yield parse_smtp_target(text)
+
+
+def _wanting(missing: Sequence[str]) -> str:
+    ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in missing)
+    return f"needs {' and '.join(missing)}: give {' and '.join(ways)}"
 
 
 def _secrets(said: Said, needs: Needs, name: str) -> dict[str, str]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
+from typing import TypeVar
 
 import click
 
 from deliverkit.checks.wording import listed
 from deliverkit.cli.examining import EXIT
+from deliverkit.cli.opening import clients_for
 from deliverkit.clients.guard import own_key
-from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.model import Outcome, ZoneLine
+from deliverkit.observations import Resolver
 from deliverkit.probes.ownership import Ownership, ownership_of, zone_of
 from deliverkit.render.text import escape
 from deliverkit.standards.names import is_within, parse_domain, relative_label
@@ -20,6 +22,7 @@ from deliverkit.standards.ownership import owner_name, ownership_text
 from deliverkit.standards.txt import data_of
 
 _TTL = 3600
+_Found = TypeVar("_Found")
 
 
 @click.command("own")
@@ -29,7 +32,8 @@ _TTL = 3600
               help="Ask this resolver (repeat it for several); else the system's.")  # fmt: skip
 @click.option("--timeout", type=click.FloatRange(0.1, 300), default=5.0, show_default=True,
               help="Seconds until a question is given up.")  # fmt: skip
-def command(host: str, *, is_check: bool, resolvers: tuple[str, ...], timeout: float) -> None:
+@click.option("--lab", metavar="WORLD", help="Run in this world of the lab; nothing leaves the machine.")
+def command(host: str, *, is_check: bool, resolvers: tuple[str, ...], timeout: float, lab: str | None) -> None:
     """Print the DNS record that proves a mail host your own, or look whether it is published.
 
     HOST is the host's name, which the reverse name of its address has to give. Scripts with raw octets, early talk and
@@ -42,26 +46,24 @@ def command(host: str, *, is_check: bool, resolvers: tuple[str, ...], timeout: f
     """
     name, key = parse_domain(host), own_key()
     if is_check:
-        found = asyncio.run(_look(name, key, resolvers, timeout))
+        found = asyncio.run(_asking(lambda resolver: ownership_of(name, resolver, key), resolvers, timeout, lab))
         click.echo("\n".join(map(escape, _verdict(name, found))))
         sys.exit(EXIT[_outcome(found)])
-    zone = asyncio.run(_zone(name, resolvers, timeout))
+    zone = asyncio.run(_asking(lambda resolver: zone_of(name, resolver), resolvers, timeout, lab))
     owner = owner_name(name)
     label = relative_label(owner, zone) if zone and is_within(owner, zone) else f"{owner}."
     line = ZoneLine(owner, label, _TTL, "TXT", data_of(ownership_text(name, key)))
     where = f"in the form of the zone {zone}" if zone else "with the dot, because its zone could not be asked for"
     click.echo(f"{escape(str(line))}\n  name {escape(where)}: {escape(label)}\n")
-    click.echo(f"Publish the record, then look whether it is visible:\n  deliverkit own {escape(name)} --check")
+    there = f" --lab {escape(lab)}" if lab else ""
+    click.echo(f"Publish the record, then look whether it is visible:\n  deliverkit own {escape(name)} --check{there}")
 
 
-async def _look(host: str, key: bytes, resolvers: tuple[str, ...], timeout: float) -> Ownership:
-    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
-        return await ownership_of(host, clients.resolver, key)
-
-
-async def _zone(host: str, resolvers: tuple[str, ...], timeout: float) -> str:
-    async with open_clients(nameservers(resolvers), timeout=timeout) as clients:
-        return await zone_of(host, clients.resolver)
+async def _asking(
+    ask: Callable[[Resolver], Awaitable[_Found]], resolvers: tuple[str, ...], timeout: float, lab: str | None
+) -> _Found:
+    async with clients_for(resolvers, lab, timeout=timeout) as clients:
+        return await ask(clients.resolver)
 
 
 def _outcome(found: Ownership) -> Outcome:

@@ -18,6 +18,7 @@ from deliverkit.model import Outcome
 from deliverkit.render.placement import render_placement
 from deliverkit.seeds.journal import open_journal
 from deliverkit.seeds.reporting import report_on
+from deliverkit.seeds.seedfile import refuse_unreadable
 
 
 @click.command("run")
@@ -36,6 +37,7 @@ def command(around: Around, *, wait: float | None, clean_up: bool, **given: Any)
     deliverkit seed run --external --subject "Spring sale" --from news@example.com --wait 60
     """
     sender = sender_of(around, given, follows="it is looked for now")
+    refuse_unreadable(sender.file)
     try:
         outcome = asyncio.run(_run(sender, wait=wait, clean_up=clean_up))
     except KeyboardInterrupt:

@@ -51,13 +51,7 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
 
 def _talking(options: Options, domains: tuple[str, ...], said: Said) -> Options:
     """The options with what is to be said, and with what."""
-    recipients = tuple(text.strip() for text in domains if "@" in text)
-    prepared = prepare(
-        said,
-        lab=bool(options.lab),
-        recipients=recipients,
-        has_recipient=bool(domains) and len(recipients) == len(domains),
-    )
+    prepared = prepare(said, domains, lab=bool(options.lab))
     if prepared.note and options.look.detail is not Detail.VERDICT:
         click.echo(prepared.note, err=True)
     return replace(options, conversing=prepared.conversing, provisions=prepared.provisions)

@@ -39,6 +39,21 @@ def fetch_secret(way: str, user: str = "") -> str:
     return fit(_FETCH[kind](where, user))
 
 
+def why_missing(way: str) -> str:
+    """Why it is known that the secret cannot be had, without asking anybody for it; empty: it is not known."""
+    kind, _, where = way.partition(":")
+    try:
+        if kind == "env":
+            fetch_secret(way)
+        elif kind == "file":
+            Path(where).stat()  # it is not read: a pipe can be read only once
+    except UsageError as error:
+        return str(error)
+    except OSError as error:
+        return f"{where} cannot be read: {error.strerror}"
+    return ""
+
+
 def fit(text: str) -> str:
     """The secret without the line's end behind it.
 

@@ -202,8 +202,8 @@ class Conversation:
     @property
     def takes_helo_alone(self) -> bool:
         """Whether it refused EHLO and took HELO, so that it offers nothing."""
-        hello = self.after("HELO")
-        return hello is not None and hello.reply.severity == 2 and not self.says_what_it_offers
+        hello, was_asked = self.after("HELO"), self.after("EHLO") is not None
+        return was_asked and hello is not None and hello.reply.severity == 2 and not self.says_what_it_offers
 
     @property
     def is_implicit_tls(self) -> bool:

@@ -1,4 +1,4 @@
-"""The domains that a reply is about, so that what it asks for names them (``deliverkit spf example.com``)."""
+"""Whom a reply is about, so that what it asks for names them (``deliverkit spf example.com --ip 11.0.9.25``)."""
 
 from __future__ import annotations
 
@@ -7,37 +7,52 @@ from collections.abc import Iterator
 from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
-from deliverkit.standards.names import parse_domain
+from deliverkit.standards.names import parse_address, parse_domain
 
-UNKNOWN = "DOMAIN"  # what stands where a domain is not known
+UNKNOWN, UNKNOWN_ADDRESS = "DOMAIN", "ADDRESS"  # what stands where a domain, or the address, is not known
 
-# What mail servers write beside a domain: Postfix's and Exim's access rules, Gmail about authentication.
+_IP = r"\[?(?:ipv6:)?([0-9a-f]{0,4}[.:][0-9a-f.:]{1,40})"
+# What mail servers write beside a domain or an address: Postfix's and Exim's access rules, Gmail about authentication,
+# and what receivers say of an address that SPF does not permit.
 _TELLING = (
     ("sender", regex(r"mail from domain \[([^\s\]]{1,253})\]")),
     ("sender", regex(r"<[^\s<>]{0,64}@([^\s<>@]{1,253})>: sender ")),
     ("sender", regex(r"sender verify failed for <[^\s<>]{0,64}@([^\s<>@]{1,253})>")),
     ("author", regex(r"\be?mail from ([^\s]{1,253}) is not accepted\b")),
     ("recipient", regex(r"<[^\s<>]{0,64}@([^\s<>@]{1,253})>: (?:recipient |relay access|user unknown)")),
+    ("address", regex(rf"\bip(?: address)?(?: is|[:=])? ?{_IP}")),
+    ("address", regex(rf"\bclient host {_IP}")),
+    ("address", regex(rf"\bdoes not designate {_IP}")),
+    ("address", regex(rf"(?:^|[\s(]){_IP}\]? is not (?:allowed|authori[sz]ed|permitted|designated)\b")),
 )
 
 
 @frozen
 class Parties:
-    """``sender``: the domain of the Return-Path, ``author``: that of the From header; empty: not known."""
+    """``sender``: the domain of the Return-Path, ``author``: that of the From header; empty: not known.
+
+    ``address`` is the one that the receiver saw the mail come from.
+    """
 
     sender: str = ""
     author: str = ""
     recipient: str = ""
+    address: str = ""
 
     def named_in(self, do: str) -> str:
-        """The advice with these domains in place of ``{sender}``, ``{author}`` and ``{recipient}``."""
+        """The advice with these in place of ``{sender}``, ``{author}``, ``{recipient}`` and ``{address}``."""
         for role, domain in (("sender", self.sender), ("author", self.author), ("recipient", self.recipient)):
             do = do.replace(f"{{{role}}}", domain or UNKNOWN)
-        return do
+        return do.replace("{address}", self.address or UNKNOWN_ADDRESS)
 
     def over(self, others: Parties) -> Parties:
         """These, and the others' where one is not known."""
-        return Parties(self.sender or others.sender, self.author or others.author, self.recipient or others.recipient)
+        return Parties(
+            self.sender or others.sender,
+            self.author or others.author,
+            self.recipient or others.recipient,
+            self.address or others.address,
+        )
 
 
 def parties_in(text: str) -> Parties:
@@ -48,9 +63,16 @@ def parties_in(text: str) -> Parties:
 def _named(text: str) -> Iterator[tuple[str, str]]:
     for role, telling in _TELLING:
         found = telling.search(text)
-        domain = domain_or_none(found[1]) if found else ""
-        if domain:
-            yield role, domain
+        read = address_or_none if role == "address" else domain_or_none
+        party = read(found[1]) if found else ""
+        if party:
+            yield role, party
+
+
+def address_or_none(text: str) -> str:
+    """The text as an IP address; empty: it is none."""
+    address = parse_address(text.rstrip(".:"))
+    return str(address) if address else ""
 
 
 def domain_or_none(text: str) -> str:

@@ -109,7 +109,12 @@ class Reading:
     @property
     def advice(self) -> str:
         """What to do about a refusal: where nobody knows, whom to ask; empty: it is none."""
-        return self.remedy.do if self.remedy else self.parties.named_in(_ASK.get(self.severity, ""))
+        return self.remedy.do if self.remedy else whom_to_ask(self.parties, self.severity)
+
+
+def whom_to_ask(parties: Parties, severity: int = 5) -> str:
+    """Whom to ask about a refusal that nobody knows how to mend; empty: by its severity it is none."""
+    return parties.named_in(_ASK.get(severity, ""))
 
 
 def parse_pasted(text: str) -> Reply | None:

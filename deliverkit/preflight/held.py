@@ -55,9 +55,25 @@ class Wanted:
         if own is not None or not named:
             return own
         if not found:
-            raise UsageError(f"there is no test {named!r} in the journal")
+            raise self._unknown()
         why = self._why_another(found[0]) or self._why_elsewhere(journal.find(found[0].token))
         raise UsageError(f"{named} says nothing of this campaign: {why}")
+
+    def refuse_unknown(self, journal: Journal) -> None:
+        """See that the journal knows the test that the campaign names, whatever it says of it.
+
+        Raises:
+            UsageError: it does not.
+        """
+        named = self.campaign.seeds.test
+        if named and not any(named in {test.name, test.token} for test in journal.tests()):
+            raise self._unknown()
+
+    def _unknown(self) -> UsageError:
+        return UsageError(
+            f"{self.campaign.path}, [seeds] test: there is no test {self.campaign.seeds.test!r} in the journal: name "
+            "one that deliverkit seed history lists, or leave test out, so that one is made"
+        )
 
     def _why_another(self, test: SeedTest) -> str:
         """Why it is another campaign's, as far as the test itself tells; empty if it is this one's."""

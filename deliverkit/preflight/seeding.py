@@ -19,18 +19,17 @@ from deliverkit.facts.seed_evidence import SeedEvidence
 from deliverkit.observations.seeds import Copy, SeedTest, Sending
 from deliverkit.preflight.campaign import Campaign
 from deliverkit.preflight.held import Wanted, campaign_path
-from deliverkit.seeds.copies import is_signed
+from deliverkit.preflight.needed import refuse_missing_secrets
 from deliverkit.seeds.joining import Terms, deadline_of, join
 from deliverkit.seeds.journal import Journal, open_journal, sending_alone
-from deliverkit.seeds.mailing import Mailing, read_mailing
-from deliverkit.seeds.parts import Parts
+from deliverkit.seeds.mailing import Mailing
 from deliverkit.seeds.pathways import CampaignPath
 from deliverkit.seeds.plan import new_test
 from deliverkit.seeds.providers import with_providers
 from deliverkit.seeds.relay import Relay, ways_to
 from deliverkit.seeds.reporting import evidence_in, placement_in
 from deliverkit.seeds.rounds import Pace, boxes_of
-from deliverkit.seeds.seedfile import SeedFile, read_seeds
+from deliverkit.seeds.seedfile import SeedFile
 from deliverkit.seeds.send import Manner, Round, to_send
 from deliverkit.seeds.watch import Event, Watch
 from deliverkit.seeds.watch_text import waiting_line
@@ -165,8 +164,27 @@ class Seeding:
                 self.telling.to_send(test)
             await self._go_on(test, journal, clients)
 
+    def refuse_missing(self, journal: Journal) -> None:
+        """Refuse what cannot be used, as far as that is known before anything is asked or sent.
+
+        Raises:
+            UsageError: the test that the campaign names is nowhere, or a secret that is needed.
+        """
+        self._wanted.refuse_unknown(journal)
+        try:
+            test = self._held(journal)
+        except UsageError:  # the test says nothing of the campaign, which leaves its answer open
+            return
+        if test is None or not self._is_over(test):
+            is_sent = test is not None and not to_send(test.copies, in_doubt=False)
+            refuse_missing_secrets(self.campaign, self.file, is_sent=is_sent)
+
+    @property
+    def _wanted(self) -> Wanted:
+        return Wanted(self.campaign, self.file, self.mailing, self._path, self.clock())
+
     def _held(self, journal: Journal) -> SeedTest | None:
-        return Wanted(self.campaign, self.file, self.mailing, self._path, self.clock()).held(journal)
+        return self._wanted.held(journal)
 
     async def _begun(self, journal: Journal, clients: Clients) -> SeedTest:
         """A new test; of two runs at once that send from here one begins it.
@@ -256,35 +274,3 @@ class Seeding:
 def _is_blocked(sending: Sending) -> bool:
     """Whether no host said anything."""
     return sending.code == 0 and sending.step in {"", "connect"}
-
-
-def mailing_for(campaign: Campaign, message: bytes) -> Mailing:
-    """What the seed test's copies are made from, or how copies that a platform sends are recognised.
-
-    Raises:
-        UsageError: there is no message, or it cannot be sent as copies.
-    """
-    if not message:
-        raise UsageError(f'{campaign.path}: a seed test needs the message: write message = "message.eml", or [message]')
-    is_composed = isinstance(campaign.message, Parts)
-    place = "[message]" if is_composed else f"message: {campaign.message}"
-    try:
-        mailing, has_signature = read_mailing(message), is_signed(message)
-    except UsageError as error:
-        raise UsageError(f"{campaign.path}, {place}: {error}") from None
-    if has_signature and not campaign.seeds.is_external:
-        raise UsageError(
-            f"{campaign.path}, {place} is signed, and each copy has headers of its own, which would break the "
-            "signature: have your own platform send it (external = true in [seeds]), or name the message as it is "
-            "before it is signed"
-        )
-    return replace(mailing, is_composed=is_composed)
-
-
-def seeds_of(campaign: Campaign) -> SeedFile | None:
-    """The campaign's seed file, if it has one.
-
-    Raises:
-        UsageError: it cannot be read.
-    """
-    return read_seeds(campaign.seeds.file) if campaign.seeds.file else None

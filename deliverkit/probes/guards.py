@@ -27,7 +27,9 @@ from deliverkit.standards.smtp.dialogue import MESSAGE, Exchange
 
 if TYPE_CHECKING:  # few scripts need a proof
     from deliverkit.probes.ownership import Proof
+    from deliverkit.standards.smtp.target import SmtpTarget
 
+_ONLY_FOR = "only for hosts on loopback, at private addresses, or proved one's own"
 _PROBES = frozenset({"RCPT", "VRFY", "EXPN"})
 
 
@@ -46,6 +48,18 @@ class Counted:
 
     names: tuple[str, ...] = ()
     recipients: int = 0
+
+
+def whom_it_is_for(script: Script, targets: Iterable[SmtpTarget]) -> str:
+    """What is known of a restricted script before anybody is asked, as a clause; empty: it may be held with all."""
+    if not is_restricted(script):
+        return ""
+    far = [target for target in targets if not target.is_near]
+    public = next((target.host for target in far if target.is_address), "")
+    if public:
+        own = "if it is yours, publish what deliverkit own NAME prints for its reverse name"
+        return f"is {_ONLY_FOR}, and {public} is a public address ({own})"
+    return f"is {_ONLY_FOR} (deliverkit own HOST prints how)" if far else ""
 
 
 async def permit(domain: str, clients: Clients, turns: Sequence[Turn]) -> Counted | Refused:
@@ -86,8 +100,7 @@ def _unproved(turns: Iterable[Turn], proofs: dict[str, Proof]) -> str:
     if turn is None:
         return ""
     return (
-        "the script is only for hosts on loopback, at private addresses, or proved one's own, and "
-        f"{turn.host.endpoint} is none of these: {_way(turn, proofs[turn.call.address])}"
+        f"the script is {_ONLY_FOR}, and {turn.host.endpoint} is none of these: {_way(turn, proofs[turn.call.address])}"
     )
 
 

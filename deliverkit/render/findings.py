@@ -12,6 +12,7 @@ from deliverkit.render.text import escape, wrap
 from deliverkit.report import Report
 
 FOLDED = 5  # findings of one check that are shown in full
+EVIDENCE = 6  # pieces of it that are shown of a finding
 REASONS = 3  # reasons for not knowing that are shown
 
 
@@ -127,8 +128,12 @@ def _heading(result: Result, look: Look) -> str:
 def _finding(finding: Finding, look: Look, *, is_said: bool) -> Iterator[str]:
     if not is_said:
         yield wrap(escape(finding.message), look.columns, first=MARGIN, rest=MARGIN)
-    for evidence in finding.evidence:
+    is_whole = look.detail is Detail.EVERYTHING or len(finding.evidence) <= EVIDENCE + 1
+    shown = finding.evidence if is_whole else finding.evidence[:EVIDENCE]
+    for evidence in shown:
         yield from evidence_lines(evidence, look)
+    if len(shown) < len(finding.evidence):
+        yield f"{MARGIN}and {len(finding.evidence) - len(shown)} more (-v shows them)"
 
 
 def _merged(fixes: Sequence[Fix]) -> Fix | None:

@@ -124,12 +124,15 @@ def _steps(held: Iterable[Conversation]) -> list[Step]:
 
 
 def _keys(found: Sequence[Exchange]) -> list[Step]:
-    """Each reply's verb, and the how-manieth of its kind it is; one that came early has no step of its own."""
+    """Each reply's verb, and the how-manieth of its kind it is; one that came early has no step of its own.
+
+    QUIT is one step: where the host says no to the script's, it is said once more, and the last reply counts.
+    """
     counts: dict[str, int] = {}
     keys = []
     for one in found:
         verb = "unasked" if one.is_early else one.verb
-        counts[verb] = counts.get(verb, 0) + 1
+        counts[verb] = 1 if verb == "QUIT" else counts.get(verb, 0) + 1
         keys.append((verb, counts[verb]))
     return keys
 

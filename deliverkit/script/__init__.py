@@ -7,7 +7,7 @@ This room only reads and writes them: `parse_script`, `format_script`; gives the
 
 from deliverkit.script.filling import Needs, fill, find_needs, is_for_each_host
 from deliverkit.script.formatting import format_script
-from deliverkit.script.judging import is_restricted, rcpt_probes, tried_domains
+from deliverkit.script.judging import asks_what_is_offered, is_restricted, rcpt_probes, speaks_tls, tried_domains
 from deliverkit.script.parsing import parse_script, text_of
 from deliverkit.script.shelf import Shipped, load, shipped
 from deliverkit.script.syntax import Script
@@ -17,6 +17,7 @@ __all__ = [
     "Needs",
     "Script",
     "Shipped",
+    "asks_what_is_offered",
     "every_statement",
     "fill",
     "find_needs",
@@ -27,6 +28,7 @@ __all__ = [
     "parse_script",
     "rcpt_probes",
     "shipped",
+    "speaks_tls",
     "text_of",
     "tried_domains",
 ]

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from deliverkit.classes import frozen
 from deliverkit.regexes import regex
 from deliverkit.script import syntax
+from deliverkit.script.settling import settle
 from deliverkit.script.syntax import Script, Statement, Template, Variable
 from deliverkit.script.walking import every_statement
 
@@ -41,6 +42,18 @@ def is_restricted(script: Script) -> bool:
         or any(_verb(one.text, constants) in {None, *_PROXY} for one in statements if isinstance(one, syntax.Send))
         or _way(script.statements) == "talks"
     )
+
+
+def speaks_tls(script: Script) -> bool:
+    """Whether TLS is begun on any way through the script that what was given leaves open."""
+    kinds = (syntax.StartTls, syntax.Tls)
+    return any(isinstance(one, kinds) for one in every_statement(settle(script).statements))
+
+
+def asks_what_is_offered(script: Script) -> bool:
+    """Whether EHLO or LHLO is said on any such way."""
+    sent = (one for one in every_statement(settle(script).statements) if isinstance(one, syntax.Send))
+    return any(_verb(one.text, {}) in {None, "EHLO", "LHLO"} for one in sent)
 
 
 def tried_domains(script: Script) -> frozenset[str]:

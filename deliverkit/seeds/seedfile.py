@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from deliverkit.classes import frozen
+from deliverkit.clients.secrets import why_missing
+from deliverkit.errors import UsageError
 from deliverkit.observations.mailbox import FileAccess, ImapAccess
 from deliverkit.seeds.entries import KEYS, Entry, parse_entry
 from deliverkit.tables import BadTableError, parse_tables, read_tables, refuse_unknown, table_at, tables_at
@@ -38,6 +40,29 @@ class SeedFile:
     path: Path
     seeds: tuple[Seed, ...]
     returns: Seed | None = None
+
+
+def refuse_unreadable(file: SeedFile) -> None:
+    """Refuse mailboxes whose secret is known not to be there, before copies go out that nobody could look for.
+
+    Raises:
+        UsageError: a variable or a file that is to hold it is not there.
+    """
+    missing = list(_missing(file))
+    if missing:
+        address, why = missing[0]
+        more = f" (nor can those of {len(missing) - 1} more)" if len(missing) > 1 else ""
+        raise UsageError(
+            f"{file.path}: the secret of {address} cannot be had{more}: {why}. Set it, say where else it is, or take "
+            "the mailbox out: copies that nobody can look for say nothing"
+        )
+
+
+def _missing(file: SeedFile) -> Iterator[tuple[str, str]]:
+    for seed in (*file.seeds, *([file.returns] if file.returns else ())):
+        why = "" if isinstance(seed.access, FileAccess) else why_missing(seed.access.secret)
+        if why:
+            yield seed.address, why
 
 
 def read_seeds(path: Path) -> SeedFile:

@@ -73,6 +73,12 @@ def test_a_good_campaign_is_a_go_each_seed_gets_one_copy_and_a_second_run_sends_
     assert planned.taken == Counter()
     assert "The seed test in the journal still holds: no copy would go out." in planned.out
 
+    changed(folder / "spring.toml", ("command:echo relay-password", "env:NOPE"))  # nothing is sent or looked for now
+    changed(folder / "seeds.toml", ("command:echo seed-password", "env:NOPE"))
+    assert preflight(folder / "spring.toml", *kept, "-q").out.startswith("GO: no known blocker")
+    changed(folder / "spring.toml", ("env:NOPE", "command:echo relay-password"))
+    changed(folder / "seeds.toml", ("env:NOPE", "command:echo seed-password"))
+
     changed(folder / "message.eml", ("three pairs for two", "two pairs for one"))
     third = json.loads(preflight(folder / "spring.toml", *kept, "--since", case, "--dry-run", "--format", "json").out)
     assert third["since"]["changed"] == ["message"]

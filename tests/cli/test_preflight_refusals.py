@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from deliverkit.cli import cli
-from tests.preflights import Preflight, campaign_in, in_worlds
+from tests.preflights import Preflight, campaign_in, changed, in_worlds
 
 
 @pytest.fixture
@@ -90,6 +90,44 @@ def test_a_message_that_cannot_go_out_is_refused_with_its_place(
     assert said.startswith("Error: spring.toml, message: ")
     assert complaint in said
     assert "--external" not in said
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "complaint"),
+    [
+        (
+            "spring.toml",
+            ("[seeds]", '[seeds]\ntest = "nope"'),
+            "spring.toml, [seeds] test: there is no test 'nope' in the journal: name one that deliverkit seed history",
+        ),
+        (
+            "spring.toml",
+            ("command:echo relay-password", "env:NOPE"),
+            "spring.toml, [seeds] secret: the password of campaign cannot be had: there is no environment",
+        ),
+        (
+            "seeds.toml",
+            ("command:echo seed-password", "env:NOPE"),
+            "seeds.toml: the secret of ada@north.example cannot be had (nor can those of 12 more): there is no envi",
+        ),
+        (
+            "seeds.toml",
+            ("command:echo bounce-password", "file:gone"),
+            "seeds.toml: the secret of bounces@good.example cannot be had: gone cannot be read: No such file",
+        ),
+    ],
+)
+def test_what_the_files_name_and_is_not_there_is_refused_with_its_place(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, file: str, change: tuple[str, str], complaint: str
+) -> None:
+    preflight = in_worlds(monkeypatch)
+    monkeypatch.chdir(folder)
+    changed(Path(file), change)
+    ended, planned = preflight("spring.toml"), preflight("spring.toml", "--dry-run")
+    assert (ended.code, ended.out, ended.taken) == (2, "", Counter())
+    assert (planned.code, planned.err) == (ended.code, ended.err)
+    assert " ".join(ended.err.split()).startswith(f"Error: {complaint}")
+    assert preflight("spring.toml", "--no-seeds", world="spring-after").code == 0
 
 
 def test_an_empty_message_is_none_that_was_not_named(

@@ -201,6 +201,17 @@ def test_watching_sums_up_and_says_what_it_cannot_read(folder: Path) -> None:
     assert line.startswith("Spring sale: of 5 seed copies ")
 
 
+def test_nothing_goes_out_that_nobody_could_look_for(folder: Path) -> None:
+    write_seeds(folder, "ada", "bea")
+    seeds = folder / "seeds.toml"
+    seeds.write_text(seeds.read_text().replace("env:P", "env:NOPE"))
+    ended = run(arguments(folder, "--wait", "0"))
+    assert (ended.returncode, ended.stdout) == (2, "")
+    said = f"{seeds}: the secret of ada@north.example cannot be had (nor can those of 2 more): there is no environment"
+    assert said in ended.stderr
+    assert not (folder / "j.sqlite").exists()
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [(("Winter",), "there is no seed test yet"), ((), "there is no seed test yet"), (("--wait", "-1"), "--wait")],

@@ -81,6 +81,27 @@ def test_the_record_that_own_prints_is_the_one_that_it_looks_for(tmp_path: Path)
     )
 
 
+def test_own_asks_in_a_world_of_the_lab(tmp_path: Path) -> None:
+    async def own(*more: str) -> tuple[int, str, str]:
+        return await run("own", HOST, *more, state=tmp_path)
+
+    code, out, err = asyncio.run(own("--lab", "smtp-good"))
+    record, form, *_, hint = out.splitlines()
+    assert (code, err) == (0, "")
+    assert "in the form of the zone good.example: _deliverkit-own.mx1" in form
+    assert hint == f"  deliverkit own {HOST} --check --lab smtp-good"
+    code, out, _ = asyncio.run(own("--check", "--lab", "smtp-good"))
+    assert (code, out.startswith(f"{HOST} is not proved your own")) == (1, True)
+    mine = tmp_path / "mine.toml"
+    mine.write_text(f"title = 'x'\nlike = 'smtp-good'\nadd = '''{record}'''\n", "utf-8")
+    code, out, _ = asyncio.run(own("--check", "--lab", str(mine)))
+    assert (code, out) == (0, f"{HOST} is proved your own, at 11.0.1.25 and 2a11:db8:1::25.\n")
+    code, _, err = asyncio.run(own("--lab", "smtp-good", "--resolver", "127.0.0.1:9"))
+    assert (code, err) == (2, "Error: --lab brings its own resolver: leave --resolver out\n")
+    code, _, err = asyncio.run(own("--lab", "no-such"))
+    assert (code, "no-such" in err) == (2, True)
+
+
 def test_worlds_of_the_lab_need_no_proof_and_have_no_share(tmp_path: Path) -> None:
     async def work() -> None:
         for _ in range(4):
@@ -119,3 +140,17 @@ def test_an_interrupted_run_keeps_the_conversations_that_ended(tmp_path: Path) -
             assert str(good) in case.read_text("utf-8")
 
     asyncio.run(work())
+
+
+def test_whom_a_script_is_for_is_said_before_what_else_it_needs_and_nothing_is_asked(tmp_path: Path) -> None:
+    script = ("--script", "open-relay", "--resolver", "127.0.0.1:9")
+    wants = "needs foreign and from: give --set foreign=VALUE and --from ADDRESS"
+    code, out, err = asyncio.run(run("smtp", "8.8.8.8", *script, state=tmp_path))
+    assert (code, out) == (2, "")
+    assert err.startswith("Error: the script open-relay is only for hosts on loopback, at private addresses, or proved")
+    assert "8.8.8.8 is a public address (if it is yours, publish what deliverkit own NAME prints" in err
+    assert err.endswith(f"; it also {wants}\n")
+    here = asyncio.run(run("smtp", "127.0.0.1:9", *script, state=tmp_path))
+    assert here == (2, "", f"Error: the script open-relay {wants}\n")
+    in_lab = asyncio.run(run("smtp", "good.example", *script[:2], "--lab", "smtp-good", state=tmp_path))
+    assert in_lab == (2, "", f"Error: the script open-relay {wants}\n")

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from deliverkit.clients.secrets import fetch_secret, is_way
+from deliverkit.clients.secrets import fetch_secret, is_way, why_missing
 from deliverkit.errors import UsageError
 
 
@@ -28,6 +28,23 @@ def test_each_way_leads_to_its_secret(tmp_path: Path, monkeypatch: pytest.Monkey
         "two",
         "three",
     ]
+
+
+def test_what_is_known_to_be_missing_is_known_without_asking_anybody(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HERE", "one")
+    monkeypatch.setenv("EMPTY", "")
+    (tmp_path / "two").write_text("two\n", "utf-8")
+    asking = f"command:touch {tmp_path / 'asked'}"
+    assert [why_missing(way) for way in ("env:HERE", f"file:{tmp_path / 'two'}", asking, "keyring:mail", "")] == [
+        ""
+    ] * 5
+    assert not (tmp_path / "asked").exists()
+    assert why_missing("env:NOPE") == "there is no environment variable NOPE"
+    assert why_missing("env:EMPTY") == "it is empty"
+    gone = tmp_path / "gone"
+    assert why_missing(f"file:{gone}") == f"{gone} cannot be read: No such file or directory"
 
 
 def test_a_keyring_is_asked_for_the_user(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -33,6 +33,7 @@ selectors = ["s3"]
 [seeds]
 relay = "relay.good.example"
 """
+NAMING = CAMPAIGN.replace("[seeds]", '[seeds]\ntest = "Spring sale"')
 SEEDS = '[[seed]]\naddress = "%s"\nmaildir = "/m"\nprovider = "North"\n'
 ADA, BOB = "ada@north.example", "bob@north.example"
 PATH = campaign_path(parse_campaign(CAMPAIGN, path=Path("campaign.toml")), "")
@@ -103,10 +104,27 @@ def test_what_is_not_known_of_its_way_is_not_held_against_it(tmp_path: Path) -> 
     [
         (made(hours=48), "it is older than 48 h"),
         (replace(made(), digest="0" * 64), "it was made with another message"),
-        (replace(made(), name="Another"), "there is no test 'Spring sale' in the journal"),
+        (
+            replace(made(), name="Another"),
+            r"^campaign.toml, \[seeds\] test: there is no test 'Spring sale' in the journal",
+        ),
     ],
 )
 def test_a_test_that_is_named_and_says_nothing_is_refused(tmp_path: Path, test: SeedTest, why: str) -> None:
     assert held(tmp_path, test) == ""
     with pytest.raises(UsageError, match=why):
-        held(tmp_path, campaign=CAMPAIGN.replace("[seeds]", '[seeds]\ntest = "Spring sale"'))
+        held(tmp_path, campaign=NAMING)
+
+
+def test_what_the_journal_knows_nothing_of_is_refused_before_what_says_nothing(tmp_path: Path) -> None:
+    file = parse_seeds(SEEDS % ADA, path=Path("seeds.toml"))
+    with open_journal(tmp_path / "seeds.sqlite") as journal:
+        named, free = (
+            Wanted(parse_campaign(text, path=Path("campaign.toml")), file, read_mailing(MESSAGE), PATH, NOW)
+            for text in (NAMING, CAMPAIGN)
+        )
+        free.refuse_unknown(journal)
+        with pytest.raises(UsageError, match="name one that deliverkit seed history lists, or leave test out"):
+            named.refuse_unknown(journal)
+        journal.add_test(made(hours=48))
+        named.refuse_unknown(journal)

@@ -17,11 +17,12 @@ from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHos
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, Instant, Status
 from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript
-from deliverkit.probes.guards import tried_in_vain
+from deliverkit.probes.guards import tried_in_vain, whom_it_is_for
 from deliverkit.probes.ownership import ownership_of
 from deliverkit.probes.smtp import learn_conversations
 from deliverkit.script import parse_script, tried_domains
 from deliverkit.standards.ownership import owner_name, ownership_text
+from deliverkit.standards.smtp.target import parse_smtp_target
 from deliverkit.standards.txt import data_of
 from tests.building import lookup
 from tests.talking import CLOCK
@@ -220,3 +221,24 @@ def test_what_is_published_of_a_host_is_told() -> None:
     assert found.is_published
     assert [(one.address, one.is_own) for one in found.proofs] == [(ADDRESS, True)]
     assert not asyncio.run(ownership_of(HOST, names, b"x" * 32)).is_published
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("8.8.8.8", "and 8.8.8.8 is a public address (if it is yours, publish what deliverkit own NAME prints"),
+        ("[2001:4860:4860::8888]:25", "and 2001:4860:4860::8888 is a public address"),
+        ("good.example", "at private addresses, or proved one's own (deliverkit own HOST prints how)"),
+        ("mx1.good.example:25", "(deliverkit own HOST prints how)"),
+        ("127.0.0.1:2525", ""),
+        ("10.0.0.1", ""),
+        ("[fe80::1]:25", ""),
+        ("unix:/run/mail.sock", ""),
+    ],
+)
+def test_whom_a_restricted_script_is_for_is_known_before_anybody_is_asked(target: str, told: str) -> None:
+    targets = [parse_smtp_target(target)]
+    clause = whom_it_is_for(parse_script(EARLY), targets)
+    assert told in clause
+    assert bool(clause) == bool(told)
+    assert not whom_it_is_for(parse_script("< 220\n> EHLO {helo}\n"), targets)

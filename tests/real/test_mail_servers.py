@@ -11,15 +11,19 @@ from typing import NamedTuple
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from deliverkit.checks.smtp.malformed_reply import malformed_reply
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.provisions import Provisions
 from deliverkit.clients.smtp.trust import Trust
+from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, SmtpHost
+from deliverkit.facts.smtp import Conversations as Held
 from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from deliverkit.script import fill, format_script, load
 from tests.mail_servers import MOST, NAME, PASSWORD, USER, MailServer, exim, missing_mail_server, postfix
 from tests.servers import LOOPBACK
+from tests.spoken import outcome
 
 pytestmark = pytest.mark.skipif(bool(missing_mail_server()), reason=f"{missing_mail_server()} is not there")
 
@@ -132,6 +136,8 @@ def test_a_postfix_as_it_comes_lets_one_be_smuggled_and_the_script_says_so(serve
 def test_who_talks_too_early_is_noticed(servers: Both) -> None:
     [at_postscreen] = hold(servers.postfix, "early-talker", use="postscreen")
     assert (codes(at_postscreen), at_postscreen.unmet) == ([521], ())
+    held = Held(Conversing("early-talker"), (Conversation(SmtpHost(NAME, LOOPBACK, 25), at_postscreen),))
+    assert outcome(malformed_reply, held) == "pass"  # it teases with 220- and ends with 521 on purpose
     servers.postfix.wait_for(lambda lines: any("PREGREET" in line for line in lines))
     [at_exim] = hold(servers.exim, "early-talker", use="patient")
     assert (codes(at_exim), at_exim.unmet) == ([554], ())

@@ -11,8 +11,9 @@ import pytest
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
 from deliverkit.lab.world import load
-from deliverkit.model import Evidence, Finding, Fix, Severity
+from deliverkit.model import Evidence, Finding, Fix, Outcome, Severity
 from deliverkit.observations.smtp import End, Unmet
+from deliverkit.render.findings import EVIDENCE
 from deliverkit.render.html import render_html
 from deliverkit.render.json import render_json
 from deliverkit.render.junit import finding_text, render_junit
@@ -219,3 +220,23 @@ def test_the_text_of_a_failure_says_what_came_in_place_of_what_was_wanted() -> N
         "  bare",
         "fix: mend it",
     ]
+
+
+def test_to_quit_is_one_step_however_often_it_is_said() -> None:
+    refused = spoken((*GREETED, b"> QUIT", b"< 451 4.3.0 stay", b"> QUIT", b"< 221 well"), host=replace(HOST, port=26))
+    table = matrix((spoken(), refused))
+    assert table.headers == ("pref", "exchange", "address", "connect", "EHLO", "QUIT", "comes to")
+    assert [row[5] for row in table.rows] == ["221", "221"]
+
+
+@pytest.mark.parametrize(("pieces", "shown"), [(EVIDENCE + 1, EVIDENCE + 1), (EVIDENCE + 2, EVIDENCE), (40, EVIDENCE)])
+def test_of_much_evidence_the_first_pieces_are_shown_and_how_many_more_there_are(pieces: int, shown: int) -> None:
+    judged = report()
+    failed = next(result for result in judged.results if result.check.code == "SMTP002")
+    found = Finding("it does not", tuple(Evidence(f"host {number} says no") for number in range(pieces)))
+    told = replace(judged, results=(replace(failed, outcome=Outcome.FAIL, findings=(found,)),))
+    lines = body(told, 80)
+    assert sum(line.endswith("says no") for line in lines) == shown
+    assert (f"        and {pieces - shown} more (-v shows them)" in lines) == (pieces > shown)
+    whole = body(told, 80, Detail.EVERYTHING)
+    assert sum(line.endswith("says no") for line in whole) == pieces

@@ -25,7 +25,7 @@ from deliverkit.checks.placement.wording import by_provider
 from deliverkit.checks.registry import check
 from deliverkit.checks.remedies import fix_for_text
 from deliverkit.facts.placement import Fate, Placement
-from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Finding, Severity, rfc
 from deliverkit.regexes import regex
 
 _BY_POLICY = regex(r"\b5\.7\.\d")  # RFC 3463 §3.8: security or policy, rather than a full mailbox
@@ -37,5 +37,5 @@ def copies_bounced(placement: Placement) -> Iterator[Finding | Absent]:
     found = [(provider, together, together[0]) for provider, together in by_provider(placement.copies, Fate.BOUNCED)]
     for provider, together, first in sorted(found, key=lambda one: not _BY_POLICY.search(one[2].detail)):
         said = f": {first.detail}" if first.detail else ""
-        fix = fix_for_text(first.reply) or Fix("ask the receiver's administrator, with the report")
+        fix = fix_for_text(first.reply, first.address)
         yield Finding(f"{together.number} for {provider} bounced{said}", fix=fix, touches=(provider,))

@@ -26,7 +26,7 @@ from deliverkit.checks.placement.wording import by_provider
 from deliverkit.checks.registry import check
 from deliverkit.checks.remedies import fix_for_text
 from deliverkit.facts.placement import Fate, Placement
-from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Finding, Severity, rfc
 
 
 @check("PLACE003", severity=Severity.WARNING, references=(rfc(5321, "4.2.1"),), since="0.1")
@@ -36,6 +36,6 @@ def copies_refused(placement: Placement) -> Iterator[Finding | Absent]:
         said = f": {found[0].detail}" if found[0].detail else ""
         yield Finding(
             f"{found.number} for {provider} {'was' if len(found) == 1 else 'were'} refused{said}",
-            fix=fix_for_text(found[0].reply) or Fix("ask the receiver's administrator, with the reply"),
+            fix=fix_for_text(found[0].reply, found[0].address),
             touches=(provider,),
         )

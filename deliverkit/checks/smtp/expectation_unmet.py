@@ -25,10 +25,11 @@ like = "smtp-good"
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.smtp.wording import bounded, refusal_met, unheard
+from deliverkit.checks.smtp.wording import bounded, each_of, gathered, refusal_met, talking, unheard
+from deliverkit.classes import frozen
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
@@ -37,31 +38,50 @@ from deliverkit.observations.smtp import TRUSTED, End, Unmet
 
 @check("SMTP002", severity=Severity.ERROR, references=(rfc(5321, "4.3.2"),), since="0.1")
 def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent]:
-    """Each expectation that was not met, of the hosts that took the connection."""
+    """Each expectation that was not met, with the hosts that took the connection and are mended in the same way."""
     yield from unheard(conversations)
-    for one in conversations.held:
-        is_judged = one.is_connected and not (conversations.conversing.is_greeting and _is_told_elsewhere(one))
-        for unmet in one.transcript.unmet if is_judged else ():
-            yield _finding(conversations.conversing, one, unmet)
+    conversing = conversations.conversing
+    judged = (one for one in talking(conversations) if not (conversing.is_greeting and _is_told_elsewhere(one)))
+    unmet = ((one, found) for one in judged for found in one.transcript.unmet)
+    for fault, same in gathered((_fault(conversing, *each), each) for each in unmet):
+        yield Finding(f"{each_of([one for one, _ in same])} {fault.does}", _evidence(fault, same), fault.fix)
 
 
-def _finding(conversing: Conversing, one: Conversation, unmet: Unmet) -> Finding:
+@frozen
+class _Fault:
+    line: int
+    wanted: str
+    does: str
+    fix: Fix
+
+
+def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
     from deliverkit.checks.trials import trial_of  # which conversations that go well do without
 
-    evidence = Evidence(f"line {unmet.line} wants {unmet.wanted}", note=f"got {bounded(unmet.got)}")
     trial = trial_of(conversing, one, unmet)
     does = trial.does if trial else f"does not say what the script {conversing.name} expects"
-    advice = Fix(trial.fix) if trial else _advice(one, unmet, conversing.name)
-    return Finding(f"{one.host.endpoint} {does}", (evidence,), advice)
+    fix = Fix(trial.fix) if trial else _advice(one, unmet, conversing.name)
+    return _Fault(unmet.line, unmet.wanted, does, fix)
+
+
+def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:
+    """What was wanted, and what each host said; what all of them say is said once."""
+    wants = f"line {fault.line} wants {fault.wanted}"
+    told = dict.fromkeys((one.host.endpoint, bounded(unmet.got)) for one, unmet in same)
+    replies = {got for _, got in told}
+    if len(replies) > 1:
+        return Evidence(wants), *(Evidence(endpoint, note=got) for endpoint, got in told)
+    endpoints = [Evidence(endpoint) for endpoint, _ in told] if len(told) > 1 else []
+    return Evidence(wants, note=f"got {replies.pop()}"), *endpoints
 
 
 def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
     """What mends the refusal that came; where it was none, the host or the script is wrong."""
-    from deliverkit.checks.refusals import fix_or_whom_to_ask  # which conversations that go well do without
+    from deliverkit.checks.refusals import advised_fix  # which conversations that go well do without
 
     refusal = refusal_met(one, unmet)
     if refusal is not None:
-        return fix_or_whom_to_ask(one, refusal)
+        return advised_fix(one, refusal)
     if unmet.wanted.startswith(TRUSTED):
         return Fix(
             "give the host a certificate for its name by an authority that is trusted here; on a host of your own "

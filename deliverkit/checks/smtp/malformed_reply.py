@@ -39,8 +39,8 @@ from deliverkit.checks.smtp.wording import (
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 from deliverkit.observations.smtp import End
-from deliverkit.standards.smtp.dialogue import Exchange
-from deliverkit.standards.smtp.reply import parse_reply
+from deliverkit.standards.smtp.dialogue import GREETING, Exchange
+from deliverkit.standards.smtp.reply import DIFFERENT_CODES, parse_reply
 
 
 @check("SMTP007", severity=Severity.WARNING, references=(rfc(5321, "4.2"), rfc(5321, "4.5.3.1.5")), since="0.1")
@@ -50,14 +50,22 @@ def malformed_reply(conversations: Conversations) -> Iterator[Finding | Absent]:
     for one in talking(conversations):
         if one.transcript.end is End.FLOODED:
             continue  # its last line was cut here
-        spoilt = next((found for found in one.exchanges if found.reply.defects), None)
+        spoilt = next((found for found in one.exchanges if _defects(found)), None)
         if spoilt:
-            line = _spoilt_line(spoilt)
+            line, (first, *more) = _spoilt_line(spoilt), _defects(spoilt)
             yield Finding(
-                f"{one.host.endpoint} answers {step(spoilt)} with a reply in which {spoilt.reply.defects[0]}",
-                (Evidence(bounded(line), note="; ".join(spoilt.reply.defects[1:])),),
+                f"{one.host.endpoint} answers {step(spoilt)} with a reply in which {first}",
+                (Evidence(bounded(line), note="; ".join(more)),),
                 Fix("mend the program that writes the reply: the mail server, or a filter in front of it"),
             )
+
+
+def _defects(exchange: Exchange) -> list[str]:
+    """What is wrong with the reply; postscreen (Postfix) says 220- to see who speaks too early, and then says no."""
+    *before, last = exchange.lines or (b"",)
+    is_teased = exchange.verb == GREETING and before and all(line.startswith(b"220-") for line in before)
+    is_meant = is_teased and last[:1] in {b"4", b"5"}
+    return [one for one in exchange.reply.defects if not (is_meant and one == DIFFERENT_CODES)]
 
 
 def _spoilt_line(exchange: Exchange) -> str:

@@ -31,12 +31,15 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import (
+    each_of,
+    gathered,
     reply_evidence,
     reply_meaning,
     saying_no,
     talking,
     unheard,
 )
+from deliverkit.classes import frozen
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.standards.smtp.dialogue import Exchange
@@ -44,15 +47,27 @@ from deliverkit.standards.smtp.dialogue import Exchange
 
 @check("SMTP004", severity=Severity.WARNING, references=(rfc(5321, "3.1"), rfc(5321, "4.2.1")), since="0.1")
 def refuses_this_sender(conversations: Conversations) -> Iterator[Finding | Absent]:
-    """Each host whose refusal comes before any transaction."""
+    """Each refusal that comes before any transaction, with the hosts that say so."""
     yield from unheard(conversations)
-    for one in talking(conversations):
-        if one.refusal and (conversations.conversing.is_greeting or one.transcript.unmet):  # no script wanted it
-            yield Finding(
-                f"{one.host.endpoint} {saying_no(one.refusal)}{_about(one.refusal)}",
-                (reply_evidence(one, one.refusal, reply_meaning(one.refusal, one.host.name)),),
-                _advice(one, one.refusal),
-            )
+    is_greeting = conversations.conversing.is_greeting
+    refusals = (
+        (one, one.refusal)
+        for one in talking(conversations)
+        if one.refusal and (is_greeting or one.transcript.unmet)  # no script wanted it
+    )
+    for fault, same in gathered((_fault(*each), each) for each in refusals):
+        evidence = [reply_evidence(one, no, reply_meaning(no, one.host.name)) for one, no in same]
+        yield Finding(f"{each_of([one for one, _ in same])} {fault.does}", tuple(evidence), fault.fix)
+
+
+@frozen
+class _Fault:
+    does: str
+    fix: Fix
+
+
+def _fault(one: Conversation, refusal: Exchange) -> _Fault:
+    return _Fault(f"{saying_no(refusal)}{_about(refusal)}", _advice(one, refusal))
 
 
 def _is_about_itself(refusal: Exchange) -> bool:

@@ -30,6 +30,8 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import (
+    each_of,
+    gathered,
     reply_evidence,
     talking,
     unheard,
@@ -40,13 +42,13 @@ from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
 @check("SMTP008", severity=Severity.WARNING, references=(rfc(5321, "4.2"), rfc(5321, "4.3.1")), since="0.1")
 def speaks_out_of_turn(conversations: Conversations) -> Iterator[Finding | Absent]:
-    """Each host with the first reply that came before its command, up to the reply to QUIT."""
+    """Each host with the first reply that came before its command, up to the reply to QUIT, in each conversation."""
     yield from unheard(conversations)
-    for one in talking(conversations):
-        early = one.out_of_turn
-        if early:
-            yield Finding(
-                f"{one.host.endpoint} says a reply that nothing had asked for",
-                (reply_evidence(one, early[0], f"{early[0].elapsed:.3f} s after the beginning"),),
-                Fix("mend the mail server, or the filter in front of it that answers in its place"),
-            )
+    early = ((one.host, (one, one.out_of_turn[0])) for one in talking(conversations) if one.out_of_turn)
+    for _, same in gathered(early):
+        evidence = [reply_evidence(one, no, f"{no.elapsed:.3f} s after the beginning") for one, no in same]
+        yield Finding(
+            f"{each_of([one for one, _ in same])} says a reply that nothing had asked for",
+            tuple(evidence),
+            Fix("mend the mail server, or the filter in front of it that answers in its place"),
+        )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from typing import TypeVar
 
-from deliverkit.checks.wording import format_duration, listed
+from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End, Unmet
@@ -25,6 +26,8 @@ _ENDS = {
     End.UNREACHABLE: "cannot be reached from here",
     End.UNRECORDED: "is not in the case file",
 }
+_Fault = TypeVar("_Fault", bound=Hashable)
+_Told = TypeVar("_Told")
 _STEPS = {GREETING: "the connection", MESSAGE: "the message", "QUIT": "QUIT"}
 
 
@@ -198,6 +201,26 @@ def unheard(conversations: Conversations) -> Iterator[Absent]:
         yield not_applicable(conversations.nobody)
     elif conversations.held and not talking(conversations):
         yield not_applicable("no host takes a connection")
+
+
+def gathered(faults: Iterable[tuple[_Fault, _Told]]) -> Iterable[tuple[_Fault, list[_Told]]]:
+    """Each fault with all that is told of it, in the order of its first: one at several addresses is told once."""
+    found: dict[_Fault, list[_Told]] = {}
+    for fault, told in faults:
+        found.setdefault(fault, []).append(told)
+    return found.items()
+
+
+def each_of(held: Sequence[Conversation]) -> str:
+    """The hosts, before a verb in the singular: ``each of mx1.a.example and mx2.a.example, at 3 addresses,``."""
+    endpoints = dict.fromkeys(one.host.endpoint for one in held)
+    if len(endpoints) == 1:
+        talks = len({id(one) for one in held})
+        often = f", in {count(talks, 'conversation')}," if talks > 1 else ""
+        return f"{held[0].host.endpoint}{often}"
+    names = [*dict.fromkeys(one.host.name for one in held)]
+    whole = f"each of {listed(names)}" if len(names) > 1 else names[0]
+    return f"{whole}, at {count(len(endpoints), 'address')},"
 
 
 def transcript_evidence(one: Conversation, note: str = "") -> Evidence:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
 from deliverkit.classes import frozen
+from deliverkit.errors import ScriptError
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 
 if TYPE_CHECKING:
+    from deliverkit.script import Script
     from deliverkit.standards.certificates import Certificate
 
 OLD = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
@@ -128,6 +131,21 @@ def unsecured(conversations: Conversations) -> Iterator[Absent]:
     is_held = bool(conversations.held or conversations.nobody)
     if is_held and not any(one.transcript.handshake for one in conversations.held):
         yield not_applicable("no TLS handshake was tried")
+
+
+def was_meant(one: Conversation, meaning: Callable[[Script], bool]) -> bool:
+    """Whether the conversation's script means that; what nobody wrote, or nobody can read any more, may have."""
+    return not one.transcript.call.script or _means(one.transcript.call.script, meaning)
+
+
+@lru_cache(maxsize=64)
+def _means(text: str, meaning: Callable[[Script], bool]) -> bool:
+    from deliverkit.script import parse_script  # which conversations that go well do without
+
+    try:
+        return meaning(parse_script(text))
+    except ScriptError:
+        return True
 
 
 def certificate_evidence(one: Conversation, certificate: Certificate, note: str = "") -> Evidence:

@@ -12,7 +12,6 @@ from typing import Protocol
 from deliverkit.observations.smtp import End, Handshake
 from deliverkit.standards.smtp.reply import Reply
 
-
 BLOCK = 65536  # octets that are given to a connection at a time
 
 

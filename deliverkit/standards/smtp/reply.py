@@ -12,6 +12,7 @@ from deliverkit.regexes import regex
 _LINE = regex(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
 USUAL = 1024  # octets of a reply that is kept to be read once
+DIFFERENT_CODES = "its lines bear different codes"
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
 
 
@@ -90,7 +91,7 @@ def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[st
     if len(codes) < len(lines):
         found.append("a line does not begin with a reply code")
     if codes and codes.count(codes[0]) < len(codes):
-        found.append("its lines bear different codes")  # RFC 5321 §4.2.1: the same on each
+        found.append(DIFFERENT_CODES)  # RFC 5321 §4.2.1: the same on each
     if not all([line.endswith(b"\r\n") for line in lines]):  # noqa: C419 - a list of one or two is made faster
         found.append("a line does not end with CRLF")
     if max(map(len, lines), default=0) > MOST_OCTETS:

@@ -7,6 +7,7 @@ import re
 from deliverkit.classes import frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
+from deliverkit.standards.addresses import is_near
 from deliverkit.standards.names import parse_address, parse_domain
 
 SMTP_PORT = 25  # RFC 5321 §4.5.4.2
@@ -28,6 +29,17 @@ class SmtpTarget:
     host: str = ""
     port: int = SMTP_PORT
     path: str = ""
+
+    @property
+    def is_address(self) -> bool:
+        """Whether the host is an IP address."""
+        return parse_address(self.host) is not None
+
+    @property
+    def is_near(self) -> bool:
+        """Whether it is known without asking that the host is on this machine, its link or its private network."""
+        address = parse_address(self.host.partition("%")[0])
+        return bool(self.path) or (address is not None and is_near(address))
 
 
 def parse_smtp_target(text: str, *, port: int = SMTP_PORT) -> SmtpTarget:

@@ -70,6 +70,30 @@ def test_a_reply_that_a_script_did_not_expect_says_what_to_do_and_whose_job_it_i
     assert found.fix.action.startswith(fix)
 
 
+@pytest.mark.parametrize(
+    ("name", "hello", "address"),
+    [
+        ("a.example", "mx1.good.example at your service, [198.51.100.7]", "198.51.100.7"),  # as Gmail says it
+        ("a.example", "mx1.good.example Hello a.example [198.51.100.7], pleased to meet you", "198.51.100.7"),
+        ("a.example", "mx1.good.example Hello [IPv6:2001:DB8::7]", "2001:db8::7"),
+        ("[192.0.2.9]", "mx1.good.example Hello [192.0.2.9] [198.51.100.7]", "198.51.100.7"),
+        ("[192.0.2.9]", "mx1.good.example Hello [192.0.2.9]", "ADDRESS"),  # it may only repeat what was said
+        ("a.example", "[198.51.100.7] Hello", "ADDRESS"),  # that is the host's own
+        ("a.example", "mx1.good.example [11.0.1.25] Hello a.example", "ADDRESS"),
+        ("a.example", "mx1.good.example [198.51.100.7] [198.51.100.8]", "ADDRESS"),
+        ("a.example", "mx1.good.example [198.51.100.777]", "ADDRESS"),
+        ("a.example", "mx1.good.example", "ADDRESS"),
+    ],
+)
+def test_what_to_do_about_spf_names_the_address_that_the_host_sees(name: str, hello: str, address: str) -> None:
+    greeted = (b"< 220 mx1.good.example", f"> EHLO {name}".encode(), f"< 250 {hello}".encode())
+    refused = (b"> MAIL FROM:<bob@sender.example>", b"< 550 5.7.23 no")
+    held = conversations(spoken((*greeted, *refused, *LEFT), unmet=[Unmet(7, "250", "550 5.7.23 no")]))
+    found = finding(expectation_unmet, held)
+    assert found.fix is not None
+    assert found.fix.action.startswith(f"the sender's job: deliverkit spf sender.example --ip {address}, for")
+
+
 def test_the_verdict_says_what_the_script_wanted_and_did_not_get() -> None:
     unmet = [Unmet(5, "550", "250 2.1.0 ok")]
     held = [spoken(), spoken(unmet=unmet), spoken(unmet=unmet)]
@@ -161,6 +185,22 @@ def test_a_spoilt_reply_is_shown_with_its_line_bounded(line: bytes, evidence: st
     shown = finding(malformed_reply, held).evidence[0].text
     assert shown.startswith(evidence)
     assert len(shown) < 200
+
+
+@pytest.mark.parametrize(
+    ("lines", "said"),
+    [
+        ((b"< 220-mx1.good.example ESMTP", b"< 521 5.5.1 Protocol error"), "pass"),
+        ((b"< 220-mx1.good.example ESMTP", b"< 421 4.3.2 All server ports are busy"), "pass"),
+        ((b"< 220-mx1.good.example ESMTP", b"< 220 mx1.good.example ESMTP"), "pass"),
+        ((b"< 220-mx1.good.example ESMTP", b"< 250 mx1.good.example"), "fail"),
+        ((b"< 550-mx1.good.example ESMTP", b"< 421 no"), "fail"),
+        ((b"< 220-" + b"x" * 600, b"< 521 5.5.1 Protocol error"), "fail"),  # too long is too long
+        ((*GREETED, b"> MAIL FROM:<a@b.example>", b"< 220-mx1", b"< 521 no"), "fail"),  # which is no greeting
+    ],
+)
+def test_a_greeting_that_teases_and_then_says_no_is_how_postscreen_works(lines: tuple[bytes, ...], said: str) -> None:
+    assert outcome(malformed_reply, conversations(spoken(lines))) == said
 
 
 def test_a_reply_too_many_is_out_of_turn_but_a_421_may_come_at_any_time() -> None:

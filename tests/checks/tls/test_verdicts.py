@@ -8,13 +8,18 @@ from datetime import UTC, datetime
 import pytest
 
 from deliverkit.checks.tls.certificate_ends_soon import SOON
+from deliverkit.checks.tls.no_starttls import no_starttls
+from deliverkit.checks.tls.starttls_fails import starttls_fails
+from deliverkit.checks.tls.summary import summarize
 from deliverkit.checks.tls.weak_certificate import _weak_key, _weak_signature
 from deliverkit.checks.tls.wording import verdicts
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.lab.world import load
+from deliverkit.script import fill, format_script
+from deliverkit.script import load as load_script
 from deliverkit.standards.certificates import Certificate
 from tests.judging import Judged, judge
-from tests.spoken import GREETED, spoken
+from tests.spoken import GREETED, LEFT, conversations, outcome, spoken
 
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 CERTIFICATE = Certificate("a", "b", ("mx1.good.example",), NOW, NOW, "RSA-2048", "sha256", is_self_signed=False)
@@ -83,3 +88,37 @@ def test_short_keys_and_old_hashes_are_weak(key: str, signature: str, weak: int)
 
 def test_soon_is_two_weeks() -> None:
     assert SOON == 14
+
+
+ASKED = "< 220\n> EHLO a.example\n< 250\n"
+FILLED = format_script(fill(load_script("probe").script, {"mx": ("mx1.good.example",), "rcpt": ("a@b.example",)})[0])
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (ASKED, "not-applicable"),
+        (f"{ASKED}starttls\n", "unknown"),
+        (f"{ASKED}> STARTTLS\n< 220\ntls\n", "unknown"),
+        (f"{ASKED}if offered STARTTLS {{\n  starttls\n}}\n", "unknown"),
+        (f"set no_tls = yes\n{ASKED}if not set no_tls {{\n  starttls\n}}\n", "not-applicable"),
+        (FILLED, "unknown"),
+        ("", "unknown"),
+        ("what is no script", "unknown"),
+    ],
+)
+def test_a_script_that_never_meant_to_speak_tls_leaves_nothing_untold(script: str, said: str) -> None:
+    told = spoken((*GREETED, *LEFT))
+    one = replace(told, transcript=replace(told.transcript, call=told.transcript.call._replace(script=script)))
+    assert outcome(starttls_fails, conversations(one)) == said
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [("< 220\n> HELO a.example\n< 250\n", "not-applicable"), (ASKED, "unknown"), ("", "unknown")],
+)
+def test_a_host_that_was_never_asked_what_it_offers_is_not_said_to_offer_no_tls(script: str, said: str) -> None:
+    told = spoken((b"< 220 mx1.good.example", b"> HELO a.example", b"< 250 mx1.good.example", *LEFT))
+    one = replace(told, transcript=replace(told.transcript, call=told.transcript.call._replace(script=script)))
+    assert outcome(no_starttls, conversations(one)) == said
+    assert summarize({Conversations: conversations(one)}, ()).sentence == ""
