@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import importlib
-import logging
 import time
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from dataclasses import field, replace
@@ -188,6 +187,8 @@ def _yielded(check: Check, needed: list[object]) -> list[Finding | Absent]:
 
 
 def _our_fault(where: str, error: Exception) -> Absent:
+    import logging
+
     logging.getLogger(__name__).debug("internal error in %s", where, exc_info=error)
     return unknown(f"internal error of deliverkit in {where}, please report it: {error!r}")
 

@@ -55,6 +55,23 @@ class Said:
     log: str | None
     record: str | None
 
+    @property
+    def has_message(self) -> bool:
+        """Whether the options make a message, so that the script's own is not sent."""
+        return bool(self.message or self.template or self.dkim_key or self.chunking or self.parts)
+
+    @property
+    def parts(self) -> list[str]:
+        """The options that were given of which a message is composed."""
+        given = {
+            "--subject": self.subject,
+            "--body": self.body,
+            "--html": self.html,
+            "--header": self.headers,
+            "--attach": self.attachments,
+        }
+        return [option for option, value in given.items() if value]
+
 
 def saying(command: Callable[[tuple[str, ...], Options, Said], None]) -> Callable[..., Any]:
     """The options of a command that holds conversations; they reach it as `Options` and `Said`."""
