@@ -142,7 +142,8 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
     """
     name, text, script = read_script(said)
     settings = parse_variables(said.settings)
-    needs, whole = find_needs(script), find_needs(_script_of(name)[1])  # the one that is cut short says less
+    needs = find_needs(script)
+    whole = find_needs(_script_of(name)[1]) if said.quit_after or said.drop_after else needs  # one cut short says less
     chosen = dict(_chosen(said, whole))
     _refuse_twice(chosen, said, settings)
     if not said.template:
@@ -161,9 +162,11 @@ def prepare(said: Said, *, lab: bool, recipients: tuple[str, ...], has_recipient
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
     of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
     _require(needs.variables - variables.keys() - of_target, name)
-    each = {"mx": ("host",), "rcpt": ("recipient",), **variables}  # what a conversation is for is given by its target
-    used = find_needs(fill(script, each)[0]) if variables.get("rcpt") or has_recipient else needs
-    known = _secrets(said, used, name, settings) if said.secrets or used.secrets else {}
+    known: dict[str, str] = {}
+    if said.secrets or needs.secrets:
+        each = {"mx": ("host",), "rcpt": ("recipient",), **variables}  # what a conversation is for its target gives
+        used = find_needs(fill(script, each)[0]) if variables.get("rcpt") or has_recipient else needs
+        known = _secrets(said, used, name, settings)
     files = {one: read_octets(one) for one in needs.messages}
     files |= {MESSAGE: message} if message else {}
     if said.source:
