@@ -17,8 +17,7 @@ from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recording
-from deliverkit.clients.recorded_exchanges import RecordingExchanges
+from deliverkit.clients.recorded import Recording, RecordingExchanges
 from deliverkit.clients.smtp.recording import RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordingConnections

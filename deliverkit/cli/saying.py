@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import fields
 from typing import Any
 
 import click
@@ -80,7 +79,7 @@ def saying(command: Callable[[tuple[str, ...], Options, Said], None]) -> Callabl
         command(domains, options, Said(**values))
 
     with_said.__doc__ = command.__doc__
-    examined = examining(with_said, [one.name for one in fields(Said)], takes="TARGET")
+    examined = examining(with_said, Said.__annotations__, takes="TARGET")
     for decorator in reversed((*_TALKING, *_ENTERING, *_MESSAGE, *_EXTENSIONS, *_KEEPING)):
         examined = decorator(examined)
     return examined

@@ -1,10 +1,14 @@
-"""Replies: lines ⇄ values. The parser is total: what no reply may hold is a defect beside what could be read."""
+"""Replies: lines ⇄ values, and the extensions that one to EHLO names.
+
+The parser is total: what no reply may hold is a defect beside what could be read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 from typing import NamedTuple
 
 from deliverkit.classes import frozen
@@ -12,7 +16,8 @@ from deliverkit.regexes import regex
 
 _LINE = regex(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
-USUAL = 1024  # octets of a reply that is kept to be read once
+_KEYWORD = regex(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", re.ASCII)  # RFC 5321 §4.1.1.1
+USUAL = 1024  # octets, or characters, of a reply that is kept to be read once
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
 
 
@@ -101,4 +106,30 @@ def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[st
         found.append(f"a line is longer than {MOST_OCTETS} octets")
     if enhanced and codes and int(enhanced[1]) != codes[-1] // 100:
         found.append(f"the enhanced status code {enhanced[0]} contradicts {codes[-1]}")  # RFC 2034 §4
+    return found
+
+
+def parse_extensions(reply: Reply) -> Mapping[str, str]:
+    """Each keyword of an answer to EHLO, in upper case, with its parameters; nothing of the first line, which greets.
+
+    ``AUTH=LOGIN``, the form before RFC 4954, is read as ``AUTH LOGIN``; of a keyword named twice the
+    parameters are joined.
+    """
+    offered = reply.text[1:] if reply.severity == 2 else ()
+    return _usual_extensions(offered) if len(offered) < 32 and sum(map(len, offered)) <= USUAL else _extensions(offered)
+
+
+@lru_cache(maxsize=128)
+def _usual_extensions(offered: tuple[str, ...]) -> Mapping[str, str]:
+    """A short answer, which a host gives again and again."""
+    return MappingProxyType(_extensions(offered))
+
+
+def _extensions(offered: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in offered:
+        keyword = _KEYWORD.match(line)
+        if keyword:
+            name, rest = keyword[0].upper(), line[keyword.end() :].strip(" =")
+            found[name] = " ".join(dict.fromkeys(f"{found.get(name, '')} {rest}".split()))
     return found
