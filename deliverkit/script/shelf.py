@@ -7,7 +7,6 @@ from functools import cache
 from itertools import takewhile
 from typing import NamedTuple
 
-from deliverkit.script.judging import is_restricted
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Comment, Script
 
@@ -30,6 +29,8 @@ class Shipped(NamedTuple):
     @property
     def restricted(self) -> bool:
         """Whether it is to be held only with hosts on loopback, at private addresses, or proved one's own."""
+        from deliverkit.script.judging import is_restricted
+
         return is_restricted(self.script)
 
 
