@@ -42,7 +42,6 @@ _OPTIONS = {
 }
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
 _QUOTED = regex(r'"(?:[^"\\]|\\.)*"')
-_NO_ADDRESS = regex(r"[\s<>,;]")
 Variables = dict[str, tuple[str, ...]]
 
 
@@ -200,7 +199,8 @@ def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
 
 def _one_address(option: str, text: str) -> str:
     """The text, which holds one address and nothing beside it; whether a host takes it the host says."""
-    if _NO_ADDRESS.search(_QUOTED.sub("", text)):
+    bare = _QUOTED.sub("", text) if '"' in text else text
+    if any(one.isspace() or one in "<>,;" for one in bare):
         again = ", and repeat --to for another" if option == "--to" else ""
         raise UsageError(f"{option} {text!r}: give one address, without a name, brackets or commas{again}")
     return text

@@ -14,7 +14,6 @@ from typing import NamedTuple
 from deliverkit.classes import frozen
 from deliverkit.regexes import regex
 
-_LINE = regex(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
 _KEYWORD = regex(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", re.ASCII)  # RFC 5321 §4.1.1.1
 USUAL = 1024  # octets, or characters, of a reply that is kept to be read once
@@ -53,7 +52,7 @@ class Whole(NamedTuple):
 
 def is_last(line: bytes) -> bool:
     """Whether the line ends its reply: every whole one but with a hyphen after its code does (RFC 5321 §4.2.1)."""
-    return line.endswith(b"\n") and (line[3:4] != b"-" or _LINE.match(line) is None)
+    return line.endswith(b"\n") and (line[3:4] != b"-" or not _code(line))
 
 
 def parse_reply(lines: Sequence[bytes]) -> Reply:
@@ -85,13 +84,20 @@ def _parse(lines: Sequence[bytes]) -> Reply:
     codes: list[int] = []
     text: list[str] = []
     for line in lines:
-        found = _LINE.match(line)
-        if found:
-            codes.append(int(found[1]))
-        text.append((found[3] if found else line).rstrip(b"\r\n").decode("utf-8", "backslashreplace"))
+        code, said = _code(line), line
+        if code:
+            codes.append(code)
+            said = line[4:] if line[3:4] in {b" ", b"-"} else line[3:]
+        text.append(said.rstrip(b"\r\n").decode("utf-8", "backslashreplace"))
     enhanced = _ENHANCED.match(text[-1]) if text else None
     defects = tuple(_defects(lines, codes, enhanced))
     return Reply(codes[-1] if codes else 0, tuple(text), enhanced[0] if enhanced else "", defects)
+
+
+def _code(line: bytes) -> int:
+    """The code that the line begins with (RFC 5321 §4.2); 0 where there is none."""
+    digits = line[:3]
+    return int(digits) if len(digits) == 3 and digits.isdigit() and b"2" <= digits < b"6" else 0
 
 
 def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[str] | None) -> list[str]:
