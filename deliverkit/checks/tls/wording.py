@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
+from deliverkit.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from deliverkit.standards.certificates import Certificate

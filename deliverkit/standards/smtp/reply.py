@@ -9,10 +9,10 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
-from typing import NamedTuple
 
 from deliverkit.classes import frozen
 from deliverkit.regexes import regex
+from deliverkit.tuples import NamedTuple
 
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
 _KEYWORD = regex(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", re.ASCII)  # RFC 5321 §4.1.1.1
