@@ -15,8 +15,6 @@ from deliverkit.profiles import PROFILES, Profile, codes_of
 from deliverkit.standards.names import parse_domain
 from deliverkit.tables import BadTableError, parse_tables, refuse_unknown, table_at, tables_at
 
-NAME = "deliverkit.toml"
-
 _KEYS = ("profile", "expectations", "severities", "waivers")
 _WAIVER_KEYS = ("check", "reason", "until", "domain")
 _SEVERITIES = {severity.word: severity for severity in Severity}
@@ -24,9 +22,9 @@ _SEVERITIES = {severity.word: severity for severity in Severity}
 
 @frozen
 class Config:
-    """What a file says; ``path`` is None where there is none. ``severities`` is by code."""
+    """What a file says. ``severities`` is by code."""
 
-    path: Path | None = None
+    path: Path
     profile: str | None = None
     expectations: Mapping[str, object] = field(default_factory=dict)
     severities: Mapping[str, Severity] = field(default_factory=dict)
@@ -40,11 +38,6 @@ class Config:
             severities={**profile.severities, **self.severities},
             waivers=self.waivers,
         )
-
-
-def find_config(folder: Path) -> Path | None:
-    """The file of this folder, or of the nearest one above that has one."""
-    return next((place / NAME for place in (folder, *folder.parents) if (place / NAME).is_file()), None)
 
 
 def parse_config(text: str, *, path: Path) -> Config:

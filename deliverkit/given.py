@@ -21,9 +21,9 @@ async def of_a_host(target: Target, profile: Profile, clients: Clients) -> Mappi
     """The facts that a target itself gives which is a host."""
     if target.domain or target.smtp is None:
         return {}
-    from deliverkit.probes.named_host import facts_of
+    from deliverkit.probes.smtp import facts_of_host
 
-    return await facts_of(target.smtp, profile.kept_areas, clients)
+    return await facts_of_host(target.smtp, profile.kept_areas, clients)
 
 
 def unspoken(profile: Profile) -> dict[type, object]:

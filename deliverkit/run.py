@@ -11,7 +11,6 @@ from typing import Any, Protocol, cast
 
 from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
-from deliverkit.checks.summing_up import readable
 from deliverkit.classes import field, replace, slotted
 from deliverkit.clients import Clients
 from deliverkit.clients.alone import Begun, begin, is_alone, the_loop, turned
@@ -21,10 +20,10 @@ from deliverkit.facts.conversing import Conversing
 from deliverkit.given import of_a_host, unasked, ungiven, unspoken, with_nobody, with_recipient
 from deliverkit.model import Absent, Check, Finding, Outcome, Result, Severity, Verdict, unknown
 from deliverkit.observations import Answer, Instant
-from deliverkit.probes.first import first_questions
 from deliverkit.probes.registry import Probe, probe_of
 from deliverkit.profiles import Profile
 from deliverkit.report import Report, Target, Trace, worst
+from deliverkit.standards.names import to_readable
 
 AT_ONCE = 32  # targets under way at the same time
 TURNS = 30  # of the loop, in which what an answer leads to has been asked
@@ -82,7 +81,7 @@ def _overall(target: Target, profile: Profile, facts: Mapping[type, object | Abs
         return None
     from deliverkit.checks import on_the_way
 
-    return on_the_way.sum_up(facts, readable(target.label)) if kept <= on_the_way.AREAS else None
+    return on_the_way.sum_up(facts, to_readable(target.label)) if kept <= on_the_way.AREAS else None
 
 
 def _verdicts(
@@ -96,7 +95,11 @@ def _verdicts(
 
 def _asked_early(target: Target, profile: Profile, clients: Clients) -> list[Begun[Answer]]:
     """The first questions of areas that are still to be imported, which takes as long as a round trip or two."""
-    areas = [area for area in profile.kept_areas if target.domain and _summary(area) not in _imported]
+    if not target.domain:
+        return []
+    from deliverkit.probes.first import first_questions
+
+    areas = [area for area in profile.kept_areas if _summary(area) not in _imported]
     questions = dict.fromkeys(question for area in areas for question in first_questions(area, target.domain))
     return [begin(clients.resolver.query(*question)) for question in questions]
 

@@ -21,7 +21,8 @@ from deliverkit.checks.registry import checks
 from deliverkit.cli import COMMANDS, cli
 from deliverkit.explaining import index, page
 from deliverkit.lab import world
-from deliverkit.script import load, rcpt_probes, shipped
+from deliverkit.script import load, shipped
+from deliverkit.script.judging import rcpt_probes
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"

@@ -13,8 +13,8 @@ from deliverkit.checks.registry import checks
 from deliverkit.cli.opening import clients_of_case
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.nameservers import parse_nameserver
-from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.opening import open_clients
+from deliverkit.clients.recorded import Recorded
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.facts.conversing import Conversing

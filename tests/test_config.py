@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.config import NAME, Config, find_config, parse_config
+from deliverkit.cli.files import CONFIG, find_config
+from deliverkit.config import Config, parse_config
 from deliverkit.errors import UsageError
 from deliverkit.lab.world import load
 from deliverkit.model import Outcome, Severity, Waiver
@@ -156,7 +157,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 def test_the_nearest_file_above_is_found(tmp_path: Path) -> None:
     below = tmp_path / "a" / "b"
     below.mkdir(parents=True)
-    (tmp_path / NAME).write_text("", "utf-8")
-    assert find_config(below) == tmp_path / NAME
-    (tmp_path / "a" / NAME).write_text("", "utf-8")
-    assert find_config(below) == tmp_path / "a" / NAME
+    (tmp_path / CONFIG).write_text("", "utf-8")
+    assert find_config(str(below)) == str(tmp_path / CONFIG)
+    (tmp_path / "a" / CONFIG).write_text("", "utf-8")
+    assert find_config(str(below)) == str(tmp_path / "a" / CONFIG)

@@ -8,9 +8,8 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 
 import deliverkit.checks
-from deliverkit.annotations import named_types
 from deliverkit.model import Absent, Check, Finding, Reference, Severity
-from deliverkit.modules import modules_in, packages_in
+from deliverkit.registries import modules_in, named_types, packages_in
 
 Judge = Callable[..., Iterable[Finding | Absent]]
 

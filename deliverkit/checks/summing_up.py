@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from deliverkit.checks.wording import count
 from deliverkit.model import Absent, Outcome, Result, Severity, Verdict
-from deliverkit.standards.names import to_readable
 
 
 def failed(results: Sequence[Result]) -> list[Result]:
@@ -39,8 +38,3 @@ def without(standard: str, fact: object) -> Verdict:
     if fact.outcome is Outcome.NOT_APPLICABLE:
         return Verdict(f"{standard} does not matter here: {fact.reason}.")
     return Verdict(f"Cannot tell whether there is {standard}: {fact.reason}.")
-
-
-def readable(domain: str) -> str:
-    """The domain for people."""
-    return to_readable(domain)

@@ -19,8 +19,7 @@ from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seeding import journal_of
 from deliverkit.cli.telling import Told
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recording
-from deliverkit.clients.recorded_exchanges import RecordingExchanges
+from deliverkit.clients.recorded import Recording, RecordingExchanges
 from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.clients.smtp.recording import RecordingConversations
 from deliverkit.clients.smtp.turns import Turns

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import click
 
-from deliverkit.cli.files import read_config
-from deliverkit.config import NAME, Config
+from deliverkit.cli.files import CONFIG, read_config
+from deliverkit.config import Config
 from deliverkit.model import Waiver
 from deliverkit.render.text import escape
 
@@ -28,9 +28,9 @@ def check(file: str | None) -> None:
     click.echo("\n".join(_lines(read_config(file))))
 
 
-def _lines(config: Config) -> Iterator[str]:
-    if config.path is None:
-        yield f"no {NAME} in this folder or above: every command runs as it is"
+def _lines(config: Config | None) -> Iterator[str]:
+    if config is None:
+        yield f"no {CONFIG} in this folder or above: every command runs as it is"
         return
     yield f"read from {config.path}"
     yield f"profile: {config.profile or 'none is named, so domain'}"

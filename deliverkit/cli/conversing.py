@@ -6,15 +6,12 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from deliverkit.classes import frozen
 from deliverkit.cli.files import read_octets, read_text
-from deliverkit.cli.given_secrets import ask, fetch, looks_secret, parse_ways, refuse_spoken
-from deliverkit.cli.greeting import name_of
-from deliverkit.cli.messages import NAME, Around, is_wanted, message_of
 from deliverkit.cli.saying import Said
 from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
-from deliverkit.clients.source import check_source
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.conversing import GREET, MADE_UP, TLS_CHOICES, Conversing
 from deliverkit.regexes import regex
@@ -31,6 +28,10 @@ from deliverkit.script import (
 from deliverkit.standards.date_time import format_date_time
 from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget, parse_smtp_target
 
+if TYPE_CHECKING:  # most conversations compose no message
+    from deliverkit.cli.messages import Around
+
+MESSAGE = "message"  # how a script names a message that no file holds as it is sent
 LMTP, SUBMIT = "lmtp", "submit"
 _OPTIONS = {
     "from": "--from ADDRESS",
@@ -42,7 +43,6 @@ _OPTIONS = {
 }
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
 _QUOTED = regex(r'"(?:[^"\\]|\\.)*"')
-_NO_ADDRESS = regex(r"[\s<>,;]")
 Variables = dict[str, tuple[str, ...]]
 
 
@@ -100,13 +100,19 @@ def parse_variables(settings: Iterable[str]) -> Variables:
         name, equals, value = setting.partition("=")
         if not equals or not name.isidentifier():
             raise UsageError("--set wants NAME=VALUE, NAME=@FILE or NAME=$VARIABLE")
-        if looks_secret(name) or (value.startswith("$") and looks_secret(value)):
-            raise UsageError(
-                f"--set {name}=…: what is set stands in transcripts, cases and logs. If it is a secret, give it with "
-                f"--secret {name}=env:VARIABLE and let the script say {{secret:{name}}}; if not, name it otherwise"
-            )
+        _refuse_secret(name, value)
         found[name] = (*found.get(name, ()), _value(value))
     return found
+
+
+def _refuse_secret(name: str, value: str) -> None:
+    from deliverkit.cli.given_secrets import looks_secret
+
+    if looks_secret(name) or (value.startswith("$") and looks_secret(value)):
+        raise UsageError(
+            f"--set {name}=…: what is set stands in transcripts, cases and logs. If it is a secret, give it with "
+            f"--secret {name}=env:VARIABLE and let the script say {{secret:{name}}}; if not, name it otherwise"
+        )
 
 
 def _value(text: str) -> str:
@@ -138,7 +144,8 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     settings = parse_variables(said.settings)
     recipients = tuple(text.strip() for text in targets if "@" in text)
     has_recipient = bool(targets) and len(recipients) == len(targets)
-    needs, whole = find_needs(script), find_needs(_script_of(name)[1])  # the one that is cut short says less
+    needs = find_needs(script)
+    whole = find_needs(_script_of(name)[1]) if said.quit_after or said.drop_after else needs  # one cut short says less
     chosen = dict(_chosen(said, whole))
     _refuse_twice(chosen, said, settings)
     if not said.template:
@@ -147,7 +154,9 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
     usual = _usual(said.helo, lab=lab)
     message, note = b"", ""
-    if is_wanted(said):
+    if said.has_message:
+        from deliverkit.cli.messages import message_of
+
         message = message_of(said, _around(given, said.recipients or recipients, usual))
         note = f"message: {len(message):,} octets"
         given |= _of_message(message, given, chunked=said.chunking)
@@ -157,13 +166,16 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     missing = sorted(needs.variables - variables.keys() - of_target)
     if missing:
         raise UsageError(f"the script {name} {'' if lab else _whom(script, targets)}{_wanting(missing)}")
-    each = {"mx": ("host",), "rcpt": ("recipient",), **variables}  # what a conversation is for is given by its target
-    used = find_needs(fill(script, each)[0]) if variables.get("rcpt") or has_recipient else needs
-    known = _secrets(said, used, name)
-    refuse_spoken(known, settings)
+    known: dict[str, str] = {}
+    if said.secrets or needs.secrets:
+        each = {"mx": ("host",), "rcpt": ("recipient",), **variables}  # what a conversation is for its target gives
+        used = find_needs(fill(script, each)[0]) if variables.get("rcpt") or has_recipient else needs
+        known = _secrets(said, used, name, settings)
     files = {one: read_octets(one) for one in needs.messages}
-    files |= {NAME: message} if message else {}
+    files |= {MESSAGE: message} if message else {}
     if said.source:
+        from deliverkit.clients.source import check_source
+
         check_source(said.source)
     return Prepared(
         Conversing(name, text, port_of(said), tuple(sorted(variables.items()))),
@@ -192,7 +204,8 @@ def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
 
 def _one_address(option: str, text: str) -> str:
     """The text, which holds one address and nothing beside it; whether a host takes it the host says."""
-    if _NO_ADDRESS.search(_QUOTED.sub("", text)):
+    bare = _QUOTED.sub("", text) if '"' in text else text
+    if any(one.isspace() or one in "<>,;" for one in bare):
         again = ", and repeat --to for another" if option == "--to" else ""
         raise UsageError(f"{option} {text!r}: give one address, without a name, brackets or commas{again}")
     return text
@@ -235,7 +248,7 @@ def _refuse_useless(chosen: dict[str, Variables], needs: Needs, name: str) -> No
 
 def _usual(helo: str | None, *, lab: bool) -> Variables:
     """The variables that have a value without being given."""
-    host = helo or name_of(lab=lab)
+    host = helo or _own_name(lab=lab)
     return {
         "helo": (host,),
         "date": (format_date_time(datetime.now(UTC)),),
@@ -243,7 +256,15 @@ def _usual(helo: str | None, *, lab: bool) -> Variables:
     }
 
 
+def _own_name(*, lab: bool) -> str:
+    from deliverkit.cli.greeting import name_of
+
+    return name_of(lab=lab)
+
+
 def _around(given: Variables, recipients: tuple[str, ...], usual: Variables) -> Around:
+    from deliverkit.cli.messages import Around
+
     sender = given.get("from", ("",))[0]
     return Around(sender, recipients, usual["helo"][0], usual["date"][0], usual["message_id"][0], given)
 
@@ -254,7 +275,7 @@ def _of_message(message: bytes, given: Variables, *, chunked: bool) -> Variables
     header = message.partition(b"\r\n\r\n")[0]
     is_utf8 = not header.isascii() or not all(map(str.isascii, addresses))  # RFC 6531 §3.1
     return {
-        "chunked" if chunked else "message": (NAME,),
+        "chunked" if chunked else "message": (MESSAGE,),
         "size": (str(len(message)),),
         **({} if message.isascii() else {"eight_bit": ("yes",)}),
         **({"utf8": ("yes",)} if is_utf8 else {}),
@@ -263,7 +284,7 @@ def _of_message(message: bytes, given: Variables, *, chunked: bool) -> Variables
 
 def _whom(script: Script, targets: Iterable[str]) -> str:
     """Whom the script is for, where that can be said now: what it wants beside is then not given in vain."""
-    from deliverkit.probes.guards import whom_it_is_for
+    from deliverkit.probes.strangers import whom_it_is_for
 
     clause = whom_it_is_for(script, _readable(targets))
     return f"{clause}; it also " if clause else ""
@@ -280,12 +301,15 @@ def _wanting(missing: Sequence[str]) -> str:
     return f"needs {' and '.join(missing)}: give {' and '.join(ways)}"
 
 
-def _secrets(said: Said, needs: Needs, name: str) -> dict[str, str]:
+def _secrets(said: Said, needs: Needs, name: str, settings: Variables) -> dict[str, str]:
     """The secrets that were given; where none of those that the script takes was, they are asked for."""
+    from deliverkit.cli.given_secrets import ask, fetch, parse_ways, refuse_spoken
+
     ways = parse_ways(said.secrets)
     if not ways.keys() <= needs.secrets:
         useless = " and ".join(sorted(ways.keys() - needs.secrets))
         wanted = f": it takes {' or '.join(sorted(needs.secrets))}" if needs.secrets else ""
         raise UsageError(f"the script {name} has no use for the secret {useless}{wanted}")
-    found = {one: fetch(one, way) for one, way in ways.items()}
-    return found or {one: ask(one) for one in sorted(needs.secrets)}
+    found = {one: fetch(one, way) for one, way in ways.items()} or {one: ask(one) for one in sorted(needs.secrets)}
+    refuse_spoken(found, settings)
+    return found

@@ -10,18 +10,16 @@ from typing import TYPE_CHECKING
 import click
 
 from deliverkit.classes import replace
-from deliverkit.cli.files import read_case, read_config, read_text, redaction_key, refuse_bad_place, write_text
+from deliverkit.cli.files import read_case, read_config, read_text, redaction_key
 from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients, alone
 from deliverkit.clients.alone import later
-from deliverkit.clients.dns.recorded import Recording
-from deliverkit.clients.recorded_exchanges import RecordingExchanges
+from deliverkit.clients.recorded import Recording, RecordingExchanges
 from deliverkit.clients.smtp.recording import RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordingConnections
-from deliverkit.config import Config
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
 from deliverkit.observations import Place, Query
@@ -65,13 +63,15 @@ def examine_targets(
     """
     case = read_case(options.case) if options.case else None
     # a world of the lab is none of the user's own domains
-    config = Config() if options.lab and not options.config else read_config(options.config)
-    name = options.profile or (case.profile if case else config.profile or "domain")
+    config = None if options.lab and not options.config else read_config(options.config)
+    given = case.profile if case else config.profile if config else None
     only = options.only or tuple(areas)
     wanted = () if options.what_if else case.areas if case else options.areas
     beside = [area for area in wanted if not only or area not in TALKING]
-    profile = choose(name, only=only, skip=options.skip, areas=beside)
-    expected = config.applied_to(profile).expecting({**(case.expected if case else {}), **options.expected})
+    profile = choose(options.profile or given or "domain", only=only, skip=options.skip, areas=beside)
+    expected = (config.applied_to(profile) if config else profile).expecting(
+        {**(case.expected if case else {}), **options.expected}
+    )
     said_then = case.conversing if case and case.transcripts else None  # what was not said then is not recorded
     conversing = said_then or options.conversing or expected.conversing
     named = texts or (_named(case, parse) if case else ())
@@ -93,8 +93,10 @@ def carry_out(
     read: Callable[[], tuple[list[Target], list[str]]],
 ) -> int:
     """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
-    if options.record:
-        refuse_bad_place(options.record)
+    for place in filter(None, (options.record, options.save)):
+        from deliverkit.cli.writing import refuse_bad_place
+
+        refuse_bad_place(place)
     with _noting(options.log, profile.conversing.name) as note:
         run = _Run(profile, options, case, Printer(options, render), note)
         return _carried_out(run, read)
@@ -182,8 +184,6 @@ class _Run:
         self.case = case
         self.printer = printer
         self.proposal = read_text(options.what_if) if options.what_if else None
-        if options.save:
-            refuse_bad_place(options.save)
         self.key = redaction_key() if options.redact else None
         self.recording: Recording | None = None
         self.connections: RecordingConnections | None = None
@@ -240,6 +240,7 @@ class _Run:
         self.printer.finish()
         if self.options.save and self.clients and self.recording and self.connections:
             from deliverkit.case import Case, format_case
+            from deliverkit.cli.writing import write_text
 
             case = Case(
                 self.clients.now.moment,

@@ -1,20 +1,18 @@
-"""Files that commands read and write: a case, proposed records, deliverkit.toml, the key of redacted cases."""
+"""Files that commands read: a case, proposed records, deliverkit.toml, the key of redacted cases."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deliverkit.clients.keeping import user_key
-from deliverkit.config import Config, find_config, parse_config
 from deliverkit.errors import UsageError
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # most runs have none of these
     from deliverkit.case import Case
+    from deliverkit.config import Config
 
+CONFIG = "deliverkit.toml"
 MOST_OCTETS = 64 * 1024 * 1024  # of a message
 
 
@@ -25,9 +23,12 @@ def read_text(name: str) -> str:
         UsageError: it cannot be read.
     """
     try:
-        return sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
+        if name == "-":
+            return sys.stdin.read()
+        with open(name, encoding="utf-8") as file:
+            return file.read()
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{name} cannot be read: {_why(error)}") from None
+        raise UsageError(f"{name} cannot be read: {why(error)}") from None
 
 
 def read_octets(name: str) -> bytes:
@@ -37,10 +38,10 @@ def read_octets(name: str) -> bytes:
         UsageError: it cannot be read, or is larger than any message.
     """
     try:
-        with sys.stdin.buffer if name == "-" else Path(name).open("rb") as file:
+        with sys.stdin.buffer if name == "-" else open(name, "rb") as file:
             octets = file.read(MOST_OCTETS + 1)
     except OSError as error:
-        raise UsageError(f"{name} cannot be read: {_why(error)}") from None
+        raise UsageError(f"{name} cannot be read: {why(error)}") from None
     except ValueError:  # NUL, which TOML lets stand
         raise UsageError(f"{name!r} is no name of a file") from None
     if len(octets) > MOST_OCTETS:
@@ -59,87 +60,33 @@ def read_case(name: str) -> Case:
     return parse_case(read_text(name), name=name)
 
 
-def read_config(name: str | None) -> Config:
-    """The configuration in the file, or in the one that is found from this folder upwards; empty without any.
+def read_config(name: str | None) -> Config | None:
+    """The configuration in the file, or in the one that is found from this folder upwards; None without any.
 
     Raises:
         UsageError: it cannot be read.
     """
-    path = Path(name) if name else find_config(Path.cwd())
-    return parse_config(read_text(str(path)), path=path) if path else Config()
+    place = name or find_config(os.getcwd())
+    if place is None:
+        return None
+    from pathlib import Path
+
+    from deliverkit.config import parse_config
+
+    return parse_config(read_text(place), path=Path(place))
 
 
-def write_text(name: str, text: str) -> None:
-    """Write the file whole or not at all.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    path = Path(name)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text(text + "\n", "utf-8")
-        beside.replace(path)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise UsageError(f"{name} cannot be written: {_why(error)}") from None
+def find_config(folder: str) -> str | None:
+    """The file of this folder, or of the nearest one above that has one."""
+    place = os.path.join(folder, CONFIG)
+    if os.path.isfile(place):
+        return place
+    above = os.path.dirname(folder)
+    return None if above == folder else find_config(above)
 
 
-def write_new(name: str, text: str) -> None:
-    """Write a file that is not there yet.
-
-    Raises:
-        UsageError: it is there, or cannot be written.
-    """
-    try:
-        with Path(name).open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError:
-        raise _is_there(name) from None
-    except FileNotFoundError:
-        raise UsageError(f"{name} cannot be written: there is no folder {Path(name).parent}") from None
-    except OSError as error:
-        raise UsageError(f"{name} cannot be written: {_why(error)}") from None
-
-
-def write_all_new(folder: str, texts: Mapping[str, str]) -> None:
-    """Write files by their names into a folder, which is made where there is none; none of them if one is there.
-
-    Raises:
-        UsageError: one is there, or they cannot be written.
-    """
-    places = {Path(folder) / name: text for name, text in texts.items()}
-    for place in places:
-        if place.exists():
-            raise _is_there(str(place))
-    try:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(f"the folder {folder} cannot be made: {_why(error)}") from None
-    for place, text in places.items():
-        write_new(str(place), text)
-
-
-def _is_there(name: str) -> UsageError:
-    return UsageError(f"{name} is there already, and is left as it is: name another place with -o")
-
-
-def refuse_bad_place(name: str) -> None:
-    """Say before a long run, and not after it, that nothing can be written there.
-
-    Raises:
-        UsageError: the name is a folder's, its folder is not there, or may not be written to.
-    """
-    path = Path(name)
-    if path.is_dir():
-        raise UsageError(f"{name} cannot be written: it is a folder, give a file's name")
-    if not path.parent.is_dir():
-        raise UsageError(f"{name} cannot be written: there is no folder {path.parent}")
-    if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
-        raise UsageError(f"{name} cannot be written: that is not allowed")
-
-
-def _why(error: OSError | UnicodeDecodeError) -> str:
+def why(error: OSError | UnicodeDecodeError) -> str:
+    """What hinders, in words."""
     return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror or error)
 
 
@@ -149,4 +96,6 @@ def redaction_key() -> bytes:
     Raises:
         UsageError: it can be neither read nor made, or it is none.
     """
+    from deliverkit.clients.keeping import user_key
+
     return user_key("redaction.key", "the key of redacted cases")

@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 from tabulate import tabulate
 
-from deliverkit.cli.files import write_all_new
 from deliverkit.cli.worlds import meeting_folder, running_world
+from deliverkit.cli.writing import write_all_new
 from deliverkit.errors import LabError, UsageError
 from deliverkit.lab import world as worlds
 from deliverkit.lab.meeting import find_all, name_of, open_to_others

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from deliverkit.cli.files import write_text
+from deliverkit.cli.writing import write_text
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import End, Transcript

@@ -17,7 +17,6 @@ if TYPE_CHECKING:  # most conversations compose no message
     from deliverkit.clients.signing import Signer
     from deliverkit.standards.composing import Draft
 
-NAME = "message"  # by which a script names a message that no file holds as it is sent
 _KEY_OCTETS = 64 * 1024
 
 
@@ -33,18 +32,13 @@ class Around:
     variables: Mapping[str, tuple[str, ...]]
 
 
-def is_wanted(said: Said) -> bool:
-    """Whether the options make a message, so that the script's own is not sent."""
-    return bool(said.message or said.template or said.dkim_key or said.chunking or _parts(said))
-
-
 def message_of(said: Said, around: Around) -> bytes:
     """The message, its lines ended by CRLF, signed where that was asked for.
 
     Raises:
         UsageError: the options contradict each other, or a file cannot be used.
     """
-    ways = [*(["--message"] if said.message else []), *(["--template"] if said.template else []), *_parts(said)[:1]]
+    ways = [*(["--message"] if said.message else []), *(["--template"] if said.template else []), *said.parts[:1]]
     if len(ways) > 1:
         raise UsageError(f"{ways[0]} is the whole message: leave {' and '.join(ways[1:])} out")
     if said.message or said.template:
@@ -56,18 +50,6 @@ def message_of(said: Said, around: Around) -> bytes:
 
         message = compose(_draft(said, around))
     return _signed(with_crlf(message), said)
-
-
-def _parts(said: Said) -> list[str]:
-    """The options that a message is composed of."""
-    given = {
-        "--subject": said.subject,
-        "--body": said.body,
-        "--html": said.html,
-        "--header": said.headers,
-        "--attach": said.attachments,
-    }
-    return [option for option, value in given.items() if value]
 
 
 def _sender(around: Around) -> str:

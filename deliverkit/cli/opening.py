@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING
 from deliverkit.clients import Clients
 from deliverkit.clients.alone import the_loop
 from deliverkit.clients.dns.nameservers import TIMEOUT, parse_nameserver
-from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.opening import nameservers, open_clients
-from deliverkit.clients.recorded_exchanges import RecordedExchanges
+from deliverkit.clients.recorded import Recorded, RecordedExchanges
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.clients.smtp.recording import RecordedConversations

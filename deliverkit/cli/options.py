@@ -22,6 +22,7 @@ from deliverkit.render.look import Detail, Look
 FORMATS = ("table", "json", "jsonl", "markdown", "html", "junit", "sarif")
 FAIL_ON = {**{severity.word: severity for severity in Severity}, "never": None}
 OWN = frozenset({"ips", "mail_from", "helo"})  # parameters of single commands
+NARROW = 80  # columns of a terminal that does not say how wide it is
 PROFILE_NAMES = ("domain", "sending", "parked", "internal")
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -217,9 +218,14 @@ def look_of_stdout(detail: Detail = Detail.USUAL) -> Look:
 
 
 def _columns() -> int:
-    import shutil
-
-    return shutil.get_terminal_size().columns
+    """The terminal's width, as `shutil` finds it, which brings all kinds of archives with it."""
+    given = os.environ.get("COLUMNS", "")
+    if given.isdecimal() and int(given) > 0:
+        return int(given)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).columns or NARROW
+    except (AttributeError, ValueError, OSError):
+        return NARROW
 
 
 def _can_encode(text: str) -> bool:

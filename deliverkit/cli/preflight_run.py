@@ -11,9 +11,10 @@ import click
 
 from deliverkit.cli.campaigns import Manner, Run, journal_at, run_of
 from deliverkit.cli.examining import INTERRUPTED
-from deliverkit.cli.files import read_text, refuse_bad_place, write_text
+from deliverkit.cli.files import read_text
 from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.cli.preflight_output import FORMATS, Printing, case_text, html, place_of, printed
+from deliverkit.cli.writing import refuse_bad_place, write_text
 from deliverkit.errors import UsageError
 from deliverkit.gate import Answer
 from deliverkit.preflight.campaign import read_campaign

@@ -54,6 +54,23 @@ class Said:
     log: str | None
     record: str | None
 
+    @property
+    def has_message(self) -> bool:
+        """Whether the options make a message, so that the script's own is not sent."""
+        return bool(self.message or self.template or self.dkim_key or self.chunking or self.parts)
+
+    @property
+    def parts(self) -> list[str]:
+        """The options that were given of which a message is composed."""
+        given = {
+            "--subject": self.subject,
+            "--body": self.body,
+            "--html": self.html,
+            "--header": self.headers,
+            "--attach": self.attachments,
+        }
+        return [option for option, value in given.items() if value]
+
 
 def saying(command: Callable[[tuple[str, ...], Options, Said], None]) -> Callable[..., Any]:
     """The options of a command that holds conversations; they reach it as `Options` and `Said`."""
@@ -62,7 +79,7 @@ def saying(command: Callable[[tuple[str, ...], Options, Said], None]) -> Callabl
         command(domains, options, Said(**values))
 
     with_said.__doc__ = command.__doc__
-    examined = examining(with_said, Said.__match_args__, takes="TARGET")
+    examined = examining(with_said, Said.__annotations__, takes="TARGET")
     for decorator in reversed((*_TALKING, *_ENTERING, *_MESSAGE, *_EXTENSIONS, *_KEEPING)):
         examined = decorator(examined)
     return examined

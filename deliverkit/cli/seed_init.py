@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from deliverkit.cli.files import write_new
+from deliverkit.cli.writing import write_new
 from deliverkit.seeds.seedfile import NAME
 from deliverkit.seeds.template import TEMPLATE
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import field, frozen
 from deliverkit.clients.guard import Guard
-from deliverkit.clients.recorded_exchanges import RecordedExchanges
+from deliverkit.clients.recorded import RecordedExchanges
 from deliverkit.clients.smtp.recording import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Generic, TypeVar
+from functools import cache, partial
+from typing import TYPE_CHECKING
 
 from deliverkit.classes import frozen, slotted
 from deliverkit.clients import Clients
@@ -27,9 +27,6 @@ if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox; those about a
     from deliverkit.clients.submission import Courier
     from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
     from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox, Trial
-
-T = TypeVar("T")
-R = TypeVar("R", bound=Resolver)
 
 
 def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
@@ -63,74 +60,70 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     others = tuple(dict.fromkeys(parse_nameserver(text).text for text in compared))  # each once
     chosen = tuple(servers)
     names = tuple(dict.fromkeys(server.text for server in chosen))
-    trusted = _trusting(roots) if roots else None
-    live = _LiveOnDemand(partial(_live, chosen, timeout, routes, trusted))
+    live = cache(partial(_live, chosen, timeout, routes, roots))
+    asked = _ResolverOnDemand(live)
+    cached = _ResolverOnDemand(cache(partial(_cached, asked)))
+    mailboxes = cache(partial(_mailboxes, cached, routes, roots))
     reached: set[int] = set()
-    now, cached = Instant(moment or datetime.now(UTC)), _ResolverOnDemand(partial(_cached, live))
-    mailboxes = _MailboxesOnDemand(partial(_mailboxes, cached, routes, roots))
+    now = Instant(moment or datetime.now(UTC))
     try:
-        converser = _ConverserOnDemand(partial(_converser, now, roots, routes, provisions, reached))
-        fetcher, guard = _FetcherOnDemand(partial(_fetcher, timeout, routes, roots)), Guard(routes)
-        connector = Tcp(timeout, routes)
-        couriers = _CouriersOnDemand(routes, roots)
         yield Clients(
-            cached, now, others, live, connector, names, converser, fetcher, guard, mailboxes, couriers, reached
+            resolver=cached,
+            now=now,
+            compared=others,
+            live=asked,
+            connector=Tcp(timeout, routes),
+            servers=names,
+            converser=_ConverserOnDemand(cache(partial(_converser, now, roots, routes, provisions, reached))),
+            fetcher=_FetcherOnDemand(cache(partial(_fetcher, timeout, routes, roots))),
+            guard=Guard(routes),
+            mailboxes=_MailboxesOnDemand(mailboxes),
+            couriers=_CouriersOnDemand(routes, roots),
+            reached=reached,
         )
     finally:
-        mailboxes.close()
-        await live.close()
+        if mailboxes.cache_info().currsize:
+            mailboxes().close()
+        if live.cache_info().currsize:
+            await live().close()
 
 
-def _trusting(roots: bytes) -> ssl.SSLContext:
-    import ssl
+# Each is made when it is first wanted, by what remembers it: most runs speak to nobody, and fetch nothing.
+@slotted
+class _ResolverOnDemand:
+    made: Callable[[], Resolver]
 
-    return ssl.create_default_context(cadata=roots.decode())
+    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
+        await the_loop()
+        return await self.made().query(name, rdtype, checking_disabled=checking_disabled, at=at)
 
 
 @slotted
-class _OnDemand(Generic[T]):
-    """Something that is made when it is first wanted: most runs speak to nobody, and fetch nothing."""
+class _ConverserOnDemand:
+    made: Callable[[], Converser]
 
-    make: Callable[[], T]
-
-    @cached_property
-    def made(self) -> T:
-        return self.make()
-
-
-class _ResolverOnDemand(_OnDemand[R]):
-    async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
-        await the_loop()
-        return await self.made.query(name, rdtype, checking_disabled=checking_disabled, at=at)
-
-
-class _LiveOnDemand(_ResolverOnDemand["Live"]):
-    async def close(self) -> None:
-        if "made" in vars(self):
-            await self.made.close()
-
-
-class _ConverserOnDemand(_OnDemand[Converser]):
     async def converse(self, call: Call) -> Transcript:
-        return await self.made.converse(call)
+        return await self.made().converse(call)
 
 
-class _FetcherOnDemand(_OnDemand["Fetcher"]):
+@slotted
+class _FetcherOnDemand:
+    made: Callable[[], Fetcher]
+
     async def fetch(self, request: HttpRequest) -> HttpExchange:
         await the_loop()
-        return await self.made.fetch(request)
+        return await self.made().fetch(request)
 
 
-class _MailboxesOnDemand(_OnDemand["Mailboxes"]):
+@slotted
+class _MailboxesOnDemand:
+    made: Callable[[], Mailboxes]
+
     def open(self, access: ImapAccess | FileAccess, *, since: datetime, bodies: Bodies) -> Mailbox:
-        return self.made.open(access, since=since, bodies=bodies)
+        return self.made().open(access, since=since, bodies=bodies)
 
     async def try_out(self, access: ImapAccess | FileAccess) -> Trial:
-        return await self.made.try_out(access)
-
-    def close(self) -> None:
-        if "made" in vars(self):
-            self.made.close()
+        return await self.made().try_out(access)
 
 
 @frozen
@@ -146,10 +139,16 @@ class _CouriersOnDemand:
         return Courier(allowed, routes=self.routes, roots=self.roots)
 
 
-def _live(servers: Iterable[Nameserver], timeout: float, routes: Routes, trusted: ssl.SSLContext | None) -> Live:
+def _live(servers: Iterable[Nameserver], timeout: float, routes: Routes, roots: bytes) -> Live:
     from deliverkit.clients.dns.live import Live
 
-    return Live(servers, timeout, routes, context=trusted)
+    return Live(servers, timeout, routes, context=_trusting(roots) if roots else None)
+
+
+def _trusting(roots: bytes) -> ssl.SSLContext:
+    import ssl
+
+    return ssl.create_default_context(cadata=roots.decode())
 
 
 def _cached(source: Resolver) -> Resolver:

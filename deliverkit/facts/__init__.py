@@ -1,7 +1,6 @@
 """Facts: what the observations mean, by type. A check names the facts that it needs by their types.
 
-A report has one target, so within a run a fact is found by its type alone; facts about several hosts or
-addresses hold them in order.
+A report has one target, so a fact is found by its type alone; those about several hosts hold them in order.
 """
 
 from __future__ import annotations
@@ -9,13 +8,15 @@ from __future__ import annotations
 import enum
 from datetime import date
 from ipaddress import ip_address
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from deliverkit.classes import frozen
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.addresses import Address
-from deliverkit.standards.mx import MxRecord, PreferenceGroup, is_null_mx
+
+if TYPE_CHECKING:  # what is said of one host has no exchangers
+    from deliverkit.standards.mx import MxRecord, PreferenceGroup
 
 _WHY = {
     Status.TRUNCATED: "the whole answer does not come over TCP",
@@ -138,6 +139,8 @@ class MxSet:
     @property
     def is_null(self) -> bool:
         """Whether the domain declares that it takes no mail."""
+        from deliverkit.standards.mx import is_null_mx
+
         return is_null_mx(self.records)
 
     @property
@@ -168,10 +171,7 @@ class HostAddress:
 
 @frozen
 class MailHost:
-    """A host that a sender would try, with what the DNS says of it.
-
-    ``left_out`` counts the addresses past the bound that are not looked at.
-    """
+    """A host that a sender would try; ``left_out`` counts the addresses past the bound that are not looked at."""
 
     host: str
     ipv4: Lookup

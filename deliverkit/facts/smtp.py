@@ -11,7 +11,7 @@ from deliverkit.facts import Provider
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
-from deliverkit.standards.smtp.extensions import parse_extensions
+from deliverkit.standards.smtp.reply import parse_extensions
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from deliverkit.classes import frozen
 from deliverkit.regexes import regex
+from deliverkit.tuples import NamedTuple
 
 _BETWEEN_STRINGS = regex(r'(?<!\\)" "')
 

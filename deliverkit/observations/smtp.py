@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from deliverkit.classes import frozen
+from deliverkit.tuples import NamedTuple
 
 
 class Kind(enum.StrEnum):

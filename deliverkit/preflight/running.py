@@ -15,7 +15,7 @@ from pathlib import Path
 from deliverkit.checks.placement.wording import share
 from deliverkit.checks.wording import listed
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded
+from deliverkit.clients.recorded import Recorded
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.message import CampaignMessage
 from deliverkit.facts.placement import Placement, name_everybody

@@ -9,10 +9,9 @@ from typing import Any
 
 import deliverkit.facts
 import deliverkit.probes
-from deliverkit.annotations import named_types
 from deliverkit.classes import frozen
 from deliverkit.model import Absent
-from deliverkit.modules import modules_in
+from deliverkit.registries import modules_in, named_types
 
 Learn = Callable[..., Coroutine[Any, Any, object]]
 

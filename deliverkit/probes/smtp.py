@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import groupby
 
@@ -10,7 +10,7 @@ from deliverkit.classes import replace
 from deliverkit.clients import Clients
 from deliverkit.clients.alone import the_loop
 from deliverkit.clients.trace import together
-from deliverkit.facts import Lookup, MailHosts, addresses_of
+from deliverkit.facts import Lookup, MailHosts, MxLookup, addresses_of
 from deliverkit.facts.conversing import MADE_UP, TLS_CHOICES, Conversing, Refused
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHosts, WayOut
 from deliverkit.model import Absent, Outcome, not_applicable
@@ -40,6 +40,24 @@ async def learn_smtp_hosts(domain: str, clients: Clients, hosts: MailHosts, conv
         for one in host.addresses
     ]
     return SmtpHosts(tuple(found[:MOST_ADDRESSES]), hosts.failures, max(0, len(found) - MOST_ADDRESSES))
+
+
+async def facts_of_host(target: SmtpTarget, areas: Collection[str], clients: Clients) -> Mapping[type, object]:
+    """Whom to talk to, that there are no exchangers nor policies, and where DANE is wanted the host's TLSA records."""
+    no_domain = not_applicable("a host was named, no domain")
+    facts: dict[type, object] = {SmtpHosts: await hosts_of(target, clients), MxLookup: no_domain}
+    if not {"dane", "mta-sts", "tls-rpt"} & set(areas):  # what these begin with is imported for them alone
+        return facts
+    from deliverkit.facts.mta_sts import MtaStsLookup
+    from deliverkit.facts.tlsrpt import TlsRptLookup
+
+    facts |= dict.fromkeys((MtaStsLookup, TlsRptLookup), no_domain)
+    if "dane" in areas:
+        from deliverkit.facts.dane import DaneHosts
+        from deliverkit.probes.dane import dane_of
+
+        facts[DaneHosts] = await dane_of(target, clients)
+    return facts
 
 
 async def hosts_of(target: SmtpTarget, clients: Clients) -> SmtpHosts | Absent:

@@ -10,8 +10,7 @@ from deliverkit.facts.placement import Placement
 from deliverkit.gate import Answer, Gate, Reason
 from deliverkit.model import Finding, Outcome, Severity
 from deliverkit.render.checklist import checklist_lines
-from deliverkit.render.evidence import MARGIN, evidence_lines
-from deliverkit.render.findings import waived_until
+from deliverkit.render.findings import MARGIN, evidence_lines, waived_until
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.placement import bars, notes_of
 from deliverkit.render.text import escape, wrap

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from deliverkit.checks.smtp.wording import comes_to
-from deliverkit.classes import replace
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.regexes import regex
 from deliverkit.render.dialogue import lay_out_dialogue, lines_of
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
-from deliverkit.render.tables import Table, lay_out, over
-from deliverkit.render.text import cut_end, cut_middle, escape, wrap
+from deliverkit.render.text import escape
 from deliverkit.report import Report
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
 
-MOST_STEPS = 12  # columns of a matrix
-_COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
-_BELOW = " " * 8  # before what a row comes to, where that stands below it
-_LEAST = 12  # columns for what a conversation comes to
-_CODE = regex(r"(?<=  )([2-5])(\d\d)(?=  |$)", re.MULTILINE)
-_CLASSES = {"2": "pass", "3": "pass", "4": "warning", "5": "error"}
-Step = tuple[str, int]
+if TYPE_CHECKING:  # one conversation needs no table
+    from deliverkit.render.tables import Table
 
 
 def render_smtp(report: Report, look: Look) -> str:
@@ -35,7 +25,9 @@ def blocks_of(report: Report, look: Look) -> Iterator[str]:
     """The matrix where there are several conversations; the dialogue of one, or of each where all is to be said."""
     held = _held(report)
     if len(held) > 1:
-        yield _coloured(_laid_out(matrix(held), look), look)
+        from deliverkit.render.matrix import lay_out_matrix
+
+        yield lay_out_matrix(held, look)
     if len(held) == 1 or look.detail is Detail.EVERYTHING:
         for one in held:
             head = [look.paint(f"  {escape(one.host.endpoint)}", "bold")] if len(held) > 1 else []
@@ -44,6 +36,8 @@ def blocks_of(report: Report, look: Look) -> Iterator[str]:
 
 def tables_of(report: Report) -> list[Table]:
     """The matrix, where there are several conversations."""
+    from deliverkit.render.matrix import matrix
+
     held = _held(report)
     return [matrix(held)] if len(held) > 1 else []
 
@@ -57,136 +51,3 @@ def dialogues_of(report: Report) -> Iterator[tuple[str, list[str]]]:
 def _held(report: Report) -> tuple[Conversation, ...]:
     found = report.fact(Conversations)
     return found.held if isinstance(found, Conversations) else ()
-
-
-def matrix(held: Sequence[Conversation]) -> Table:
-    """A row for each address, a column for each step, the code of its reply in each cell."""
-    every = _steps(held)
-    steps = every[:MOST_STEPS]
-    more = ("…",) if len(every) > len(steps) else ()
-    several = len({one.host.name for one in held}) < len({one.host.endpoint for one in held})
-    has_preferences = any(one.host.preference is not None for one in held)
-    name, values = varied(held)
-    about = ("exchange", *(("address",) if several else ()), *((name,) if name else ()))
-    rows = tuple(
-        _row(one, previous, steps, several=several, value=(escape(value),) if name else (), more=more)
-        for previous, one, value in zip([None, *held], held, values, strict=False)
-    )
-    headers = ("pref", *about, *(_COLUMNS.get(verb, verb) for verb, _ in steps), *more, "comes to")
-    if has_preferences:
-        return Table(headers, rows, head=1 + len(about))
-    return Table(("host", *headers[2:]), tuple(row[1:] for row in rows), head=len(about))
-
-
-def varied(held: Sequence[Conversation]) -> tuple[str, Sequence[str]]:
-    """Where several conversations are held at one address: the variable that tells them apart, and its values."""
-    nothing = "", [""] * len(held)
-    if len({one.host.endpoint for one in held}) == len(held):
-        return nothing
-    for lines in zip(*(one.transcript.call.script.splitlines() for one in held), strict=False):
-        name, _, _ = lines[0].partition(" = ")
-        if len({*lines}) > 1 and name.startswith("set ") and all(line.startswith(f"{name} = ") for line in lines):
-            return name.removeprefix("set "), [line.removeprefix(f"{name} = ") for line in lines]
-    return nothing
-
-
-def _row(  # noqa: PLR0913 - each is a part of the row
-    one: Conversation,
-    previous: Conversation | None,
-    steps: Sequence[Step],
-    *,
-    several: bool,
-    value: tuple[str, ...],
-    more: tuple[str, ...],
-) -> tuple[str, ...]:
-    is_same = previous is not None and previous.host.name == one.host.name
-    is_there = previous is not None and previous.host == one.host
-    preference = "" if is_same or one.host.preference is None else str(one.host.preference)
-    name = "" if is_same else escape(one.host.name)
-    codes = dict(zip(_keys(one.exchanges), (exchange.reply.code for exchange in one.exchanges), strict=True))
-    cells = [str(codes[step] or "?") if step in codes else "–" for step in steps]
-    address = ("" if is_there else one.host.address,) if several else ()
-    return (preference, name, *address, *value, *cells, *more, escape(comes_to(one)))
-
-
-def _steps(held: Iterable[Conversation]) -> list[Step]:
-    """Every step of any conversation once, in the order of the longest that has it."""
-    steps: list[Step] = []
-    for one in sorted(held, key=lambda found: -len(found.exchanges)):
-        at = 0
-        for key in _keys(one.exchanges)[: 2 * MOST_STEPS]:
-            if key in steps:
-                at = steps.index(key) + 1
-            else:
-                steps.insert(at, key)
-                at += 1
-    return steps or [(GREETING, 1)]
-
-
-def _keys(found: Sequence[Exchange]) -> list[Step]:
-    """Each reply's verb, and the how-manieth of its kind it is; one that came early has no step of its own.
-
-    QUIT is one step: where the host says no to the script's, it is said once more, and the last reply counts.
-    """
-    counts: dict[str, int] = {}
-    keys = []
-    for one in found:
-        verb = "unasked" if one.is_early else one.verb
-        counts[verb] = 1 if verb == "QUIT" else counts.get(verb, 0) + 1
-        keys.append((verb, counts[verb]))
-    return keys
-
-
-def _laid_out(table: Table, look: Look) -> str:
-    """The table; where its last column is too much, what each row comes to stands below it."""
-    fitted = _fitted(table, look.width)
-    if look.width is None or over(fitted, look.width) <= 0:
-        return lay_out(fitted, look)
-    steps = replace(table, headers=table.headers[:-1], rows=tuple(row[:-1] for row in table.rows))
-    steps = _with_short_names(steps, over(steps, look.width))
-    above = [""] * len(steps.rows)
-    if over(steps, look.width) > 0:
-        steps, above = _below_names(steps, look.width)
-    if over(steps, look.width) > 0:
-        return lay_out(fitted, look)
-    header, *lines = lay_out(steps, look).splitlines()
-    below = (wrap(row[-1], look.width, first=_BELOW, rest=_BELOW) for row in table.rows)
-    rows = (text for each in zip(above, lines, below, strict=True) for text in each if text)
-    return "\n".join([header, *rows])
-
-
-def _below_names(table: Table, width: int) -> tuple[Table, list[str]]:
-    """The table without the hosts' names, where their addresses stand beside these; and the names, each above its rows.
-
-    Nothing is above a row of the same host as the one before.
-    """
-    place = table.headers.index("address") if "address" in table.headers else 0
-    names = [cut_middle("  ".join(row[:place]).strip(), width - 2) for row in table.rows]
-    without = replace(table, headers=table.headers[place:], rows=tuple(row[place:] for row in table.rows), head=1)
-    return without, [f"  {name}" if name else "" for name in names]
-
-
-def _with_short_names(table: Table, too_many: int) -> Table:
-    """The table with its hosts' names cut by so many columns, where enough is left of them."""
-    place = 1 if table.headers[0] == "pref" else 0
-    kept = max(len(row[place]) for row in table.rows) - too_many
-    if too_many <= 0 or kept < _LEAST:
-        return table
-    rows = tuple((*row[:place], cut_middle(row[place], kept), *row[place + 1 :]) for row in table.rows)
-    return replace(table, rows=rows)
-
-
-def _fitted(table: Table, width: int | None) -> Table:
-    """The table with its last column cut where that is enough to fit."""
-    if width is None:
-        return table
-    columns = list(zip(*(table.headers, *table.rows), strict=True))
-    room = width - 2 - sum(max(map(len, column)) + 2 for column in columns[:-1])
-    if room < _LEAST:  # a paragraph for each row, in which nothing is said of steps that were not reached
-        return replace(table, rows=tuple(tuple("" if cell == "–" else cell for cell in row) for row in table.rows))
-    return replace(table, rows=tuple((*row[:-1], cut_end(row[-1], room)) for row in table.rows))
-
-
-def _coloured(text: str, look: Look) -> str:
-    """The table with each code in the colour of its class."""
-    return _CODE.sub(lambda found: look.paint(found[0], _CLASSES[found[1]]), text)

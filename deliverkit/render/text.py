@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
-
 _FIXED = "\N{NO-BREAK SPACE}"
 
 
@@ -23,6 +21,8 @@ def wrap(text: str, columns: int | None, *, first: str = "", rest: str = "", lea
 
 def fill(text: str, columns: int, *, first: str = "", rest: str = "") -> str:
     """The text in lines of that many columns, however few; a word that is longer stays whole, and so does 70 %."""
+    import textwrap
+
     filled = textwrap.fill(
         text.replace(" %", f"{_FIXED}%"),
         columns,

@@ -1,13 +1,11 @@
 """Scripts: SMTP conversations written down line by line, with what is expected of the host (docs/scripts.md).
 
 This room only reads and writes them: `parse_script`, `format_script`; gives them what they need (`fill`,
-`find_needs`); and says what they do to others (`rcpt_probes`, `tried_domains`,
-`is_restricted`). `clients/smtp/conversing` holds them.
+`find_needs`). What they do to others `judging` says. `clients/smtp/conversing` holds them.
 """
 
 from deliverkit.script.filling import Needs, fill, find_needs, is_for_each_host
 from deliverkit.script.formatting import format_script
-from deliverkit.script.judging import asks_what_is_offered, is_restricted, rcpt_probes, speaks_tls, tried_domains
 from deliverkit.script.parsing import parse_script, text_of
 from deliverkit.script.shelf import Shipped, load, shipped
 from deliverkit.script.syntax import Script
@@ -23,12 +21,9 @@ __all__ = [
     "find_needs",
     "format_script",
     "is_for_each_host",
-    "is_restricted",
     "load",
     "parse_script",
-    "rcpt_probes",
     "shipped",
     "speaks_tls",
     "text_of",
-    "tried_domains",
 ]

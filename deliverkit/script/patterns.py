@@ -22,10 +22,9 @@ MOST_STATES = 1_000
 MOST_BRACKETS = 16  # in one another
 MOST_TEXT = 1_024  # of a line that is looked at
 
-_TOKEN = regex(
-    r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[dDwWsS]|\\[^A-Za-z0-9]|\{[0-9]{1,3}(?:,[0-9]{0,3})?\}|[^\\\[{]", re.DOTALL
-)
-_QUANTIFIER = regex(r"[*+?]|\{([0-9]+)(,?)([0-9]*)\}")
+_LONGER = frozenset("[\\{")  # what begins a sign of more than one character
+_LONG = regex(r"\[\^?\]?(?:\\.|[^\]\\])*\]|\\[dDwWsS]|\\[^A-Za-z0-9]|\{[0-9]{1,3}(?:,[0-9]{0,3})?\}", re.DOTALL)
+_REPEATS = frozenset("*+?{")  # what begins a sign that says how often
 
 
 class PatternFaultError(Exception):
@@ -86,7 +85,9 @@ class _Reading:
     def sign(self) -> str | None:
         if self.at >= len(self.text):
             return None
-        found = _TOKEN.match(self.text, self.at)
+        if self.text[self.at] not in _LONGER:
+            return self.text[self.at]
+        found = _LONG.match(self.text, self.at)
         if found is None:
             raise PatternFaultError(self.at, "a closed [ ], a number in { }, or \\ before a sign", self.text[self.at :])
         return found[0]
@@ -129,7 +130,7 @@ class _Reading:
             return self.bracketed(start)
         if sign in {"^", "$"}:
             return lambda then: self.add(_State(leads=[then], only_at=sign))
-        if _QUANTIFIER.fullmatch(sign):
+        if sign[0] in _REPEATS:
             raise PatternFaultError(start, "something to repeat before it", repr(sign))
         takes = _character_test(sign, start)
         return lambda then: self.add(_State(takes=takes, leads=[then]))
@@ -145,14 +146,14 @@ class _Reading:
         return inner
 
     def quantified(self, piece: _Piece) -> _Piece:
-        found = _QUANTIFIER.fullmatch(self.sign or "")
-        if found is None:
+        sign = self.sign
+        if sign is None or sign[0] not in _REPEATS:
             return piece
         start = self.at
         self.advance()
-        least, most = _bounds(found)
+        least, most = _bounds(sign)
         if most is not None and most < least:
-            raise PatternFaultError(start, "the lower number first", repr(found[0]))
+            raise PatternFaultError(start, "the lower number first", repr(sign))
 
         def build(then: int) -> int:
             then = self._loop(piece, then) if most is None else self._optional(piece, then, most - least)
@@ -174,22 +175,23 @@ class _Reading:
         return then
 
 
-def _bounds(quantifier: re.Match[str]) -> tuple[int, int | None]:
+def _bounds(quantifier: str) -> tuple[int, int | None]:
     simple: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
-    if quantifier[0] in simple:
-        return simple[quantifier[0]]
-    least = int(quantifier[1])
-    if not quantifier[2]:
-        return least, least
-    return least, int(quantifier[3]) if quantifier[3] else None
+    if quantifier in simple:
+        return simple[quantifier]
+    least, comma, most = quantifier[1:-1].partition(",")
+    if not comma:
+        return int(least), int(least)
+    return int(least), int(most) if most else None
 
 
 def _character_test(sign: str, offset: int) -> Callable[[str], object]:
-    literal = sign if len(sign) > 1 or sign == "." else re.escape(sign)
+    if len(sign) == 1 and sign != ".":
+        return frozenset({sign.lower(), sign.upper()} if sign.isascii() else {sign}).__contains__
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("error")  # of sets in sets, which Python may read otherwise one day
-            return re.compile(literal, re.IGNORECASE | re.ASCII | re.DOTALL).fullmatch
+            return re.compile(sign, re.IGNORECASE | re.ASCII | re.DOTALL).fullmatch
     except (re.error, FutureWarning) as fault:
         raise PatternFaultError(offset, "a set of characters", f"{sign!r} ({fault})") from None
 

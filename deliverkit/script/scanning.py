@@ -10,7 +10,6 @@ from deliverkit.regexes import regex
 from deliverkit.script.patterns import Pattern, PatternFaultError, compile_pattern
 from deliverkit.script.syntax import MOST_SECONDS, Secret, Template, Variable
 
-_SPACE = regex(r"[ \t]*")
 _WORD_GOES_ON = regex(r"[A-Za-z0-9_]")
 _NAME = regex(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _VARIABLE = regex(r"\{(secret:)?([a-z][a-z0-9_]{0,63})\}", re.ASCII)
@@ -52,7 +51,8 @@ class Cursor:
 
     def skip_space(self) -> None:
         """Go past spaces and tabs."""
-        self.take(_SPACE)
+        while self.text.startswith((" ", "\t"), self.at):
+            self.at += 1
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """What the pattern matches here."""

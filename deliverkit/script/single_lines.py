@@ -176,7 +176,7 @@ def _wait(cursor: Cursor) -> Statement:
 def _in_version(kind: Callable[[int, str], Statement]) -> Callable[[Cursor], Statement]:
     def read(cursor: Cursor) -> Statement:
         cursor.skip_space()
-        found = cursor.take(_VERSION)
+        found = None if cursor.is_at_end else cursor.take(_VERSION)
         cursor.end("a version of TLS, as 1.2, or the end of the line")
         return kind(cursor.line, found[0] if found else "")
 

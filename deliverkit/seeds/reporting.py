@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded
+from deliverkit.clients.recorded import Recorded
 from deliverkit.facts.placement import Placement, placement_of
 from deliverkit.facts.seed_evidence import SaidOfCopy, SeedEvidence
 from deliverkit.observations import Instant

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import ipaddress
 import re
-import unicodedata
-from urllib.parse import urlsplit
 
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
@@ -120,6 +118,8 @@ def _domain_part(text: str) -> str:
 
 def _host_of_url(text: str) -> str:
     """The host of a URL, without the www that stands before a mail domain for its web site."""
+    from urllib.parse import urlsplit
+
     try:
         host = urlsplit(text).hostname or ""
     except ValueError:
@@ -150,6 +150,8 @@ def _to_a_labels(text: str) -> str:
 
 def _to_a_labels_of_2003(text: str) -> str:
     """A-labels by the older rules of IDNA, under which symbols such as U+2615 were registered; empty where bad."""
+    import unicodedata
+
     if not all(c.isascii() or c.isalpha() or unicodedata.category(c) == "So" for c in text):
         return ""
     try:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from deliverkit.cli.options import look_of_stdout
 from deliverkit.lab.world import names
 
 PROGRAM = [sys.executable, "-m", "deliverkit"]
@@ -182,6 +183,14 @@ def test_a_reader_that_goes_away_is_no_traceback() -> None:
     shown = subprocess.run(command, shell=True, check=False, capture_output=True, text=True)  # noqa: S602
     assert re.match(r"[A-Z]+001 ", shown.stdout)
     assert shown.stderr == ""
+
+
+@pytest.mark.parametrize(("columns", "width"), [("60", 60), ("0", 80), ("wide", 80)])
+def test_a_width_that_is_none_is_that_of_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, columns: str, width: int
+) -> None:
+    monkeypatch.setenv("COLUMNS", columns)
+    assert look_of_stdout().width == width  # the tests run without a terminal: 80 columns then
 
 
 def test_narrow_terminals_and_ascii_ones_can_be_read() -> None:

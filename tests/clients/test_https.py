@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from deliverkit.clients.https import Https
-from deliverkit.clients.recorded_exchanges import RecordedExchanges, RecordingExchanges
+from deliverkit.clients.recorded import RecordedExchanges, RecordingExchanges
 from deliverkit.clients.routes import Routes
 from deliverkit.lab.authority import Authority
 from deliverkit.lab.httpsserver import HttpsServer, settle

@@ -11,7 +11,7 @@ from deliverkit.clients.dns.live import Live
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.dns.overlay import Overlay
 from deliverkit.clients.dns.proposal import parse_proposal
-from deliverkit.clients.dns.recorded import Recorded, Recording
+from deliverkit.clients.recorded import Recorded, Recording
 from deliverkit.clients.routes import Routes
 from deliverkit.errors import UsageError
 from deliverkit.lab.running import running

@@ -17,10 +17,11 @@ from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHos
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, Instant, Status
 from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript
-from deliverkit.probes.guards import tried_in_vain, whom_it_is_for
 from deliverkit.probes.ownership import ownership_of
 from deliverkit.probes.smtp import learn_conversations
-from deliverkit.script import parse_script, tried_domains
+from deliverkit.probes.strangers import tried_in_vain, whom_it_is_for
+from deliverkit.script import parse_script
+from deliverkit.script.judging import tried_domains
 from deliverkit.standards.ownership import owner_name, ownership_text
 from deliverkit.standards.smtp.target import parse_smtp_target
 from deliverkit.standards.txt import data_of

@@ -13,9 +13,9 @@ from typing import TypeVar
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.imap.connecting import Network
 from deliverkit.clients.imap.opening import Mailboxes
+from deliverkit.clients.recorded import Recorded
 from deliverkit.clients.routes import Routes
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.observations.mailbox import Bodies, FolderClass, ImapAccess, Mailbox, MailboxView, Mechanism

@@ -13,7 +13,7 @@ import pytest
 
 from deliverkit.case import Case, format_case, parse_case
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded, Recording
+from deliverkit.clients.recorded import Recorded, Recording
 from deliverkit.observations import CHOSEN, Answer, ExtendedError, Instant, Place, ResourceRecord, Status
 from deliverkit.profiles import choose
 from deliverkit.redaction import redact

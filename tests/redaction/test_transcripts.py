@@ -31,8 +31,7 @@ from deliverkit.observations.smtp import (
     Unmet,
 )
 from deliverkit.redaction import redact
-from deliverkit.standards.smtp.extensions import parse_extensions
-from deliverkit.standards.smtp.reply import parse_reply
+from deliverkit.standards.smtp.reply import parse_extensions, parse_reply
 from tests.talking import CLOCK, command, leave, said, secure, talk
 
 KEY = bytes(range(32))

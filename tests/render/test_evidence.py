@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from deliverkit.model import Evidence, Span
-from deliverkit.render.evidence import evidence_lines
+from deliverkit.render.findings import evidence_lines
 from deliverkit.render.look import Detail, Look
 
 TEXT = f"v=spf1 {' '.join(f'ip4:11.0.{number}.25' for number in range(20))} ?all"

@@ -19,7 +19,8 @@ from deliverkit.render.json import render_json
 from deliverkit.render.junit import finding_text, render_junit
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.markdown import render_markdown
-from deliverkit.render.smtp import MOST_STEPS, matrix, render_smtp
+from deliverkit.render.matrix import MOST_STEPS, matrix
+from deliverkit.render.smtp import render_smtp
 from deliverkit.report import Report
 from tests.judging import judge
 from tests.spoken import GREETED, HOST, LEFT, conversations, spoken

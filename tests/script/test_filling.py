@@ -5,18 +5,8 @@ from __future__ import annotations
 import pytest
 
 from deliverkit.errors import ScriptError
-from deliverkit.script import (
-    fill,
-    find_needs,
-    format_script,
-    is_for_each_host,
-    is_restricted,
-    load,
-    parse_script,
-    rcpt_probes,
-    shipped,
-    text_of,
-)
+from deliverkit.script import fill, find_needs, format_script, is_for_each_host, load, parse_script, shipped, text_of
+from deliverkit.script.judging import is_restricted, rcpt_probes
 
 GREETED = "< 220\n"
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from deliverkit.errors import ScriptError
-from deliverkit.script import find_needs, format_script, is_restricted, parse_script, syntax
+from deliverkit.script import find_needs, format_script, parse_script, syntax
+from deliverkit.script.judging import is_restricted
 from tests.clients.smtp.test_conversing import hold
 from tests.smtp_sessions import saying
 

@@ -12,7 +12,8 @@ from deliverkit.clients.smtp import EndedError
 from deliverkit.clients.smtp.conversing import converse
 from deliverkit.clients.smtp.provisions import Held, Provisions
 from deliverkit.observations.smtp import End
-from deliverkit.script import fill, find_needs, format_script, load, parse_script, rcpt_probes, shipped
+from deliverkit.script import fill, find_needs, format_script, load, parse_script, shipped
+from deliverkit.script.judging import rcpt_probes
 from deliverkit.script.syntax import EachConversation
 from deliverkit.standards.smtp.reply import Reply
 from tests.conformance.corpora import corpus

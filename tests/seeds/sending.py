@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from deliverkit.clients import Clients
-from deliverkit.clients.dns.recorded import Recorded
+from deliverkit.clients.recorded import Recorded
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.submission import Courier, Way
 from deliverkit.observations import Instant

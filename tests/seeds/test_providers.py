@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from deliverkit.clients.dns.recorded import Recorded
+from deliverkit.clients.recorded import Recorded
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.seeds.providers import with_providers
 from deliverkit.seeds.seedfile import parse_seeds

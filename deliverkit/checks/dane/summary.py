@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.summing_up import but, readable, without, worst
+from deliverkit.checks.summing_up import but, without, worst
 from deliverkit.checks.wording import count
 from deliverkit.facts.dane import DaneHosts, Security
 from deliverkit.facts.dealings import DaneSenders, Does
 from deliverkit.model import Absent, Result, Verdict
+from deliverkit.standards.names import to_readable
 
 NEEDS: tuple[type, ...] = (DaneHosts, DaneSenders)
 
@@ -23,7 +24,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     found = facts[DaneHosts]
     if not isinstance(found, DaneHosts):
         return without("DANE", found)
-    domain = readable(found.domain)
+    domain = to_readable(found.domain)
     if not found.protected:
         failures = [host.tlsa.failure for host in found.hosts if host.tlsa.failure]
         if failures:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.summing_up import but, readable, without, worst
+from deliverkit.checks.summing_up import but, without, worst
 from deliverkit.checks.wording import format_duration
 from deliverkit.facts.mta_sts import MtaStsMatch, MtaStsPolicy, MtaStsRecords
 from deliverkit.model import Absent, Result, Verdict
 from deliverkit.standards.mta_sts.policy import Mode
+from deliverkit.standards.names import to_readable
 
 NEEDS: tuple[type, ...] = (MtaStsRecords, MtaStsPolicy, MtaStsMatch)
 
@@ -25,7 +26,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     records, policy, match = facts[MtaStsRecords], facts[MtaStsPolicy], facts[MtaStsMatch]
     if not isinstance(records, MtaStsRecords) or not isinstance(policy, MtaStsPolicy):
         return without("MTA-STS", records)
-    domain = readable(records.domain)
+    domain = to_readable(records.domain)
     if isinstance(match, MtaStsMatch):
         return Verdict(f"{domain} {_asks(match)}{but(results)}.", _WAYS[match.mode])
     if not records.texts and not policy.is_there:

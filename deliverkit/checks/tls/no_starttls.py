@@ -36,11 +36,10 @@ from deliverkit.checks.smtp.wording import (
 )
 from deliverkit.checks.tls.wording import (
     verdicts,
-    was_meant,
+    was_to_ask,
 )
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc, unknown
-from deliverkit.script.judging import asks_what_is_offered
 
 
 @check("TLS001", severity=Severity.WARNING, references=(rfc(3207, "4"), rfc(7435, "1")), since="0.1")
@@ -56,7 +55,7 @@ def no_starttls(conversations: Conversations) -> Iterator[Finding | Absent]:
                 (reply_evidence(one, hello),) if hello else (),
                 Fix("give the mail server a certificate, and switch STARTTLS on (Postfix: smtpd_tls_security_level)"),
             )
-        elif advertised.is_good is None and not was_meant(one, asks_what_is_offered):
+        elif advertised.is_good is None and not was_to_ask(one):
             yield not_applicable("the script does not ask what a host offers")
         elif advertised.is_good is None and not one.refusal:
             yield unknown(f"{one.host.endpoint} did not say what it offers")

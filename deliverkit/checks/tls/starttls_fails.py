@@ -35,11 +35,10 @@ from deliverkit.checks.smtp.wording import (
 )
 from deliverkit.checks.tls.wording import (
     verdicts,
-    was_meant,
+    was_to_speak_tls,
 )
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
-from deliverkit.script.judging import speaks_tls
 
 
 @check("TLS002", severity=Severity.WARNING, references=(rfc(3207, "4"), rfc(3207, "4.1")), since="0.1")
@@ -57,7 +56,7 @@ def starttls_fails(conversations: Conversations) -> Iterator[Finding | Absent]:
                 (Evidence(f"{one.host.endpoint}: {handshake.words}"),),
                 Fix("look for it in the host's log: a certificate without its key, no common version or cipher"),
             )
-        elif handshake.is_good is None and not was_meant(one, speaks_tls):
+        elif handshake.is_good is None and not was_to_speak_tls(one):
             yield not_applicable("the script does not speak TLS")
         elif handshake.is_good is None:
             yield unknown(f"{one.host.endpoint} offers TLS, which the conversation did not try")

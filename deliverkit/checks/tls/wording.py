@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
 from deliverkit.classes import frozen
@@ -13,9 +13,9 @@ from deliverkit.errors import ScriptError
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
+from deliverkit.tuples import NamedTuple
 
 if TYPE_CHECKING:
-    from deliverkit.script import Script
     from deliverkit.standards.certificates import Certificate
 
 OLD = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
@@ -133,19 +133,26 @@ def unsecured(conversations: Conversations) -> Iterator[Absent]:
         yield not_applicable("no TLS handshake was tried")
 
 
-def was_meant(one: Conversation, meaning: Callable[[Script], bool]) -> bool:
-    """Whether the conversation's script means that; what nobody wrote, or nobody can read any more, may have."""
-    return not one.transcript.call.script or _means(one.transcript.call.script, meaning)
+def was_to_ask(one: Conversation) -> bool:
+    """Whether its script asks what the host offers; what nobody wrote, or nobody can read any more, may do so."""
+    return not one.transcript.call.script or _meant(one.transcript.call.script)[0]
+
+
+def was_to_speak_tls(one: Conversation) -> bool:
+    """Whether its script means to speak TLS."""
+    return not one.transcript.call.script or _meant(one.transcript.call.script)[1]
 
 
 @lru_cache(maxsize=64)
-def _means(text: str, meaning: Callable[[Script], bool]) -> bool:
+def _meant(text: str) -> tuple[bool, bool]:
     from deliverkit.script import parse_script  # which conversations that go well do without
+    from deliverkit.script.judging import asks_what_is_offered, speaks_tls
 
     try:
-        return meaning(parse_script(text))
+        script = parse_script(text)
     except ScriptError:
-        return True
+        return True, True
+    return asks_what_is_offered(script), speaks_tls(script)
 
 
 def certificate_evidence(one: Conversation, certificate: Certificate, note: str = "") -> Evidence:

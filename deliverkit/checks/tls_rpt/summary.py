@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.summing_up import but, readable, without, worst
+from deliverkit.checks.summing_up import but, without, worst
 from deliverkit.checks.wording import listed
 from deliverkit.facts.tlsrpt import TlsRptRecords
 from deliverkit.model import Absent, Result, Verdict
+from deliverkit.standards.names import to_readable
 
 NEEDS: tuple[type, ...] = (TlsRptRecords,)
 
@@ -17,7 +18,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     records = facts[TlsRptRecords]
     if not isinstance(records, TlsRptRecords):
         return without("TLS-RPT", records)
-    domain = readable(records.domain)
+    domain = to_readable(records.domain)
     if not records.texts:
         return Verdict(f"{domain} asks for no reports about TLS: nobody tells it when senders cannot use TLS.")
     hosts = [uri.host for uri in records.valid.record.uris if uri.host] if records.valid is not None else []

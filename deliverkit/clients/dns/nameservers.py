@@ -5,8 +5,6 @@ from __future__ import annotations
 import enum
 import re
 from ipaddress import IPv6Address, ip_address
-from pathlib import Path
-from urllib.parse import urlsplit
 
 from deliverkit.classes import frozen
 from deliverkit.clients.routes import Endpoint
@@ -15,7 +13,7 @@ from deliverkit.regexes import regex
 
 PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
 TIMEOUT = 5.0  # seconds until a question is given up: a cold recursion may take that long
-_RESOLV_CONF = Path("/etc/resolv.conf")
+_RESOLV_CONF = "/etc/resolv.conf"
 MAX_PORT = 65535
 _BRACKETED = regex(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
 _WITH_PORT = regex(r"([^:\[\]]*):(\d{1,5})", re.ASCII)
@@ -86,7 +84,8 @@ def system_nameservers() -> tuple[Nameserver, ...]:
 def _resolv_conf() -> list[str]:
     """The resolvers that /etc/resolv.conf names (resolv.conf(5)); without one dnspython knows where to look."""
     try:
-        lines = _RESOLV_CONF.read_text("utf-8").splitlines()
+        with open(_RESOLV_CONF, encoding="utf-8") as file:
+            lines = file.read().splitlines()
     except (OSError, UnicodeDecodeError):
         return []
     words = (line.split() for line in lines)
@@ -115,6 +114,8 @@ def _parse_endpoint(text: str, default: int, whole: str) -> Endpoint:
 
 
 def _parse_https(text: str) -> Nameserver:
+    from urllib.parse import urlsplit
+
     try:
         host = urlsplit(text).hostname
     except ValueError:

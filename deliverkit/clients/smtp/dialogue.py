@@ -16,8 +16,7 @@ from deliverkit.script.rendering import MissingError, Rendered, Values, conceal_
 from deliverkit.script.syntax import Manner, Template
 from deliverkit.standards.smtp.commands import CRLF, verb_of
 from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
-from deliverkit.standards.smtp.extensions import parse_extensions
-from deliverkit.standards.smtp.reply import Reply
+from deliverkit.standards.smtp.reply import Reply, parse_extensions
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
 _HELLOS = frozenset({"EHLO", "LHLO", "HELO"})

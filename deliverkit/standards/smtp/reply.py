@@ -1,17 +1,21 @@
-"""Replies: lines ⇄ values. The parser is total: what no reply may hold is a defect beside what could be read."""
+"""Replies: lines ⇄ values, and the extensions that one to EHLO names.
+
+The parser is total: what no reply may hold is a defect beside what could be read.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from types import MappingProxyType
 
 from deliverkit.classes import frozen
 from deliverkit.regexes import regex
 
-_LINE = regex(rb"([2-5][0-9]{2})([ -]?)(.*)", re.DOTALL)  # RFC 5321 §4.2
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
-USUAL = 1024  # octets of a reply that is kept to be read once
+_KEYWORD = regex(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", re.ASCII)  # RFC 5321 §4.1.1.1
+USUAL = 1024  # octets, or characters, of a reply that is kept to be read once
 DIFFERENT_CODES = "its lines bear different codes"
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
 
@@ -45,7 +49,7 @@ Whole = tuple[tuple[bytes, ...], Reply]
 
 def is_last(line: bytes) -> bool:
     """Whether the line ends its reply: every whole one but with a hyphen after its code does (RFC 5321 §4.2.1)."""
-    return line.endswith(b"\n") and (line[3:4] != b"-" or _LINE.match(line) is None)
+    return line.endswith(b"\n") and (line[3:4] != b"-" or not _code(line))
 
 
 def parse_reply(lines: Sequence[bytes]) -> Reply:
@@ -77,13 +81,20 @@ def _parse(lines: Sequence[bytes]) -> Reply:
     codes: list[int] = []
     text: list[str] = []
     for line in lines:
-        found = _LINE.match(line)
-        if found:
-            codes.append(int(found[1]))
-        text.append((found[3] if found else line).rstrip(b"\r\n").decode("utf-8", "backslashreplace"))
+        code, said = _code(line), line
+        if code:
+            codes.append(code)
+            said = line[4:] if line[3:4] in {b" ", b"-"} else line[3:]
+        text.append(said.rstrip(b"\r\n").decode("utf-8", "backslashreplace"))
     enhanced = _ENHANCED.match(text[-1]) if text else None
     defects = tuple(_defects(lines, codes, enhanced))
     return Reply(codes[-1] if codes else 0, tuple(text), enhanced[0] if enhanced else "", defects)
+
+
+def _code(line: bytes) -> int:
+    """The code that the line begins with (RFC 5321 §4.2); 0 where there is none."""
+    digits = line[:3]
+    return int(digits) if len(digits) == 3 and digits.isdigit() and b"2" <= digits < b"6" else 0
 
 
 def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[str] | None) -> list[str]:
@@ -98,4 +109,30 @@ def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[st
         found.append(f"a line is longer than {MOST_OCTETS} octets")
     if enhanced and codes and int(enhanced[1]) != codes[-1] // 100:
         found.append(f"the enhanced status code {enhanced[0]} contradicts {codes[-1]}")  # RFC 2034 §4
+    return found
+
+
+def parse_extensions(reply: Reply) -> Mapping[str, str]:
+    """Each keyword of an answer to EHLO, in upper case, with its parameters; nothing of the first line, which greets.
+
+    ``AUTH=LOGIN``, the form before RFC 4954, is read as ``AUTH LOGIN``; of a keyword named twice the
+    parameters are joined.
+    """
+    offered = reply.text[1:] if reply.severity == 2 else ()
+    return _usual_extensions(offered) if len(offered) < 32 and sum(map(len, offered)) <= USUAL else _extensions(offered)
+
+
+@lru_cache(maxsize=128)
+def _usual_extensions(offered: tuple[str, ...]) -> Mapping[str, str]:
+    """A short answer, which a host gives again and again."""
+    return MappingProxyType(_extensions(offered))
+
+
+def _extensions(offered: Sequence[str]) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for line in offered:
+        keyword = _KEYWORD.match(line)
+        if keyword:
+            name, rest = keyword[0].upper(), line[keyword.end() :].strip(" =")
+            found[name] = " ".join(dict.fromkeys(f"{found.get(name, '')} {rest}".split()))
     return found

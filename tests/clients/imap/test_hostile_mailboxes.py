@@ -16,9 +16,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from deliverkit.clients.dns.recorded import Recorded
 from deliverkit.clients.imap.connecting import Network
 from deliverkit.clients.imap.opening import Mailboxes
+from deliverkit.clients.recorded import Recorded
 from deliverkit.clients.routes import REAL
 from deliverkit.observations.mailbox import Bodies, ImapAccess, Mailbox, MailboxView, Mechanism
 from tests.imap_scripts import LOOPBACK, USUAL, Reply, Script, serving

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.smtp.extensions import parse_extensions
-from deliverkit.standards.smtp.reply import is_last, parse_reply, read_usual
+from deliverkit.standards.smtp.reply import is_last, parse_extensions, parse_reply, read_usual
 
 
 def test_one_line() -> None:

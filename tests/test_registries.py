@@ -6,11 +6,11 @@ import typing
 
 import pytest
 
-from deliverkit.annotations import named_types
 from deliverkit.checks.registry import checks
 from deliverkit.facts import MxSet
 from deliverkit.model import Absent, Severity
 from deliverkit.probes.registry import probes
+from deliverkit.registries import named_types
 
 
 def judge(first: MxSet, second: Severity, third: list[int]) -> MxSet | Absent:

@@ -1,11 +1,17 @@
-"""Keeping what was answered, and answering from what was kept: the two ends of a case file."""
+"""Keeping what was answered and fetched, and answering from what was kept: the two ends of a case file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from deliverkit.classes import field, frozen, slotted
 from deliverkit.observations import CHOSEN, Answer, Place, Query, Resolver, Status
+
+if TYPE_CHECKING:  # most runs fetch nothing
+    from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
+
+Key = tuple[str, str]  # host and path
 
 
 @slotted
@@ -31,3 +37,29 @@ class Recorded:
         """The answer that was kept."""
         kept = self.answers.get(Query(name, rdtype, checking_disabled, at))
         return kept or Answer(name, rdtype, Status.UNRECORDED, checking_disabled=checking_disabled, at=at)
+
+
+@slotted
+class RecordingExchanges:
+    """A fetcher over another that keeps what came of every request; the first counts."""
+
+    source: Fetcher
+    kept: dict[Key, HttpExchange] = field(default_factory=dict)
+
+    async def fetch(self, request: HttpRequest) -> HttpExchange:
+        """What came of the source's request, kept."""
+        exchange = await self.source.fetch(request)
+        return self.kept.setdefault((request.host, request.path), exchange)
+
+
+@frozen
+class RecordedExchanges:
+    """A fetcher that gives what was kept, and UNRECORDED for everything else."""
+
+    kept: Mapping[Key, HttpExchange] = field(default_factory=dict)
+
+    async def fetch(self, request: HttpRequest) -> HttpExchange:
+        """What was kept of the request."""
+        from deliverkit.observations.https import HttpEnd, HttpExchange
+
+        return self.kept.get((request.host, request.path)) or HttpExchange(request, HttpEnd.UNRECORDED)
