@@ -240,23 +240,19 @@ class Connection:
     def _take(self, plain: bytes) -> None:
         steps = self._steps
         reply = self.notes.take_reply(plain, self._line) if steps else None
+        if not reply:
+            flood = self.notes.take(plain)
+            if flood:
+                self._end(EndedError(End.FLOODED, flood))
+            reply = self.notes.read(self._line) if steps and self.replies else None
         if steps and reply:
-            self._go_on(steps, reply)
-            return
-        flood = self.notes.take(plain)
-        if flood:
-            self._end(EndedError(End.FLOODED, flood))
-        if steps and self.replies:
-            self._go_on(steps, self.notes.read(self._line))
+            try:
+                self._line = steps.send(reply)
+            except StopIteration:
+                self._steps = None
+                self._bell.ring()
         else:
             self._wake()
-
-    def _go_on(self, steps: Steps, reply: Reply) -> None:
-        try:
-            self._line = steps.send(reply)
-        except StopIteration:
-            self._steps = None
-            self._bell.ring()
 
     def _take_tls(self, tls: Tls, data: bytes) -> None:
         plain = self._decrypted(tls, data)

@@ -124,16 +124,6 @@ class Dialogue:
         self.is_in_data = 300 <= reply.code < 400  # RFC 5321 §4.2.1
         return reply
 
-    def says(self, statement: syntax.Send, talk: Talk) -> bool:
-        """Send a command that is the same in every conversation; whether it is one, and could go out at once."""
-        if statement.command is None or self.is_in_data:
-            return False
-        octets, verb = statement.command
-        if not talk.say(octets, statement.line):
-            return False
-        self.unanswered.append(verb)
-        return True
-
     def says_message(self, statement: syntax.SendMessage, talk: Talk) -> bool:
         """Send a message that was asked for, where there is one; whether it could go out at once."""
         if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
