@@ -13,7 +13,8 @@ from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
 from deliverkit.classes import field, replace, slotted
 from deliverkit.clients import Clients
-from deliverkit.clients.alone import Begun, begin, is_alone, the_loop, turned
+from deliverkit.clients.alone import Begun, begin, the_loop, turned
+from deliverkit.clients.reactor import is_alone
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing

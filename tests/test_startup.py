@@ -63,7 +63,7 @@ def test_explaining_needs_no_network_library() -> None:
 # What a delivery in the clear, to a host that is named with its port, does without: it asks no resolver and judges no
 # certificate.
 NOT_FOR_A_DELIVERY = {
-    *(HEAVY - {"asyncio", "ssl", "socket"}),
+    *(HEAVY - {"socket"}),
     *("concurrent.futures.process", "email", "fnmatch", "hashlib", "http", "importlib.metadata", "importlib.resources"),
     *("json", "ntpath", "pathlib", "pkgutil", "random", "shlex", "sqlite3", "tempfile", "unicodedata", "urllib"),
 }

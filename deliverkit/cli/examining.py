@@ -16,6 +16,7 @@ from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients, alone
 from deliverkit.clients.alone import later
+from deliverkit.clients.reactor import is_alone
 from deliverkit.clients.recorded import Recording, RecordingExchanges
 from deliverkit.clients.smtp.recording import RecordingConversations
 from deliverkit.clients.smtp.turns import Turns
@@ -214,7 +215,7 @@ class _Run:
 
     def _prepare(self) -> None:
         """Import what prints, while others are waited for."""
-        if not alone.is_alone():
+        if not is_alone():
             import asyncio
 
             asyncio.get_running_loop().run_in_executor(None, self.printer.prepare)

@@ -12,7 +12,7 @@ from contextvars import copy_context
 from math import inf
 from typing import Any, Generic, Protocol, TypeVar
 
-from deliverkit.clients.reactor import now, reactor
+from deliverkit.clients.reactor import Reactor, alone, is_alone, now, reactor
 from deliverkit.clients.smtp.bell import Bell
 
 T = TypeVar("T")
@@ -29,11 +29,6 @@ class _Loop:
 _LOOP = _Loop()
 
 
-def is_alone() -> bool:
-    """Whether there is no loop, in a run that has begun here."""
-    return reactor().is_alone
-
-
 async def the_loop() -> None:
     """Go on within asyncio's loop; it is made where there is none."""
     if is_alone():
@@ -42,32 +37,31 @@ async def the_loop() -> None:
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """What the work gives; as of ``asyncio.run``, but that it begins alone."""
-    here = reactor()
-    here.is_alone = True
     step: Callable[[Any], object] = work.send
     value: BaseException | None = None
-    try:
-        while True:
-            wanted = step(value)
-            if not isinstance(wanted, Bell):
-                break
-            step, value = _waited(wanted, work)
-    except StopIteration as end:
-        return end.value  # type: ignore[no-any-return]
-    finally:
-        here.is_alone = False
-    import asyncio
+    with alone() as here:
+        try:
+            while True:
+                wanted = step(value)
+                if not isinstance(wanted, Bell):
+                    break
+                step, value = _waited(wanted, work, here)
+        except StopIteration as end:
+            return end.value  # type: ignore[no-any-return]
+        import asyncio
 
-    return asyncio.run(_rest(work))
+        return asyncio.run(_rest(work, here))
 
 
-def _waited(bell: Bell, work: Coroutine[Any, Any, object]) -> tuple[Callable[[Any], object], BaseException | None]:
+def _waited(
+    bell: Bell, work: Coroutine[Any, Any, object], here: Reactor
+) -> tuple[Callable[[Any], object], BaseException | None]:
     """How the work goes on when the bell has rung, or whoever runs it has stopped it."""
     rung: list[Bell] = []
     bell.add_done_callback(rung.append, context=copy_context())
     try:
         while not rung:
-            reactor().turn()
+            here.turn()
     except KeyboardInterrupt as stop:
         return work.throw, stop
     return work.send, None
@@ -83,9 +77,10 @@ class _Rest(Generic[T]):
         return self._work.__await__()
 
 
-async def _rest(work: Coroutine[Any, Any, T]) -> T:
-    here = reactor()
-    here.strike_at(here.strikes_at)  # by the loop's clock from now on
+async def _rest(work: Coroutine[Any, Any, T], here: Reactor) -> T:
+    import asyncio
+
+    here.join(asyncio.get_running_loop())
     return await _Rest(work)
 
 

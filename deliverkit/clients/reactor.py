@@ -10,7 +10,8 @@ import select
 import selectors
 import threading
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
@@ -32,26 +33,30 @@ class Waiting(Protocol):
 
 
 class Reactor:
-    """``is_alone``: there is no loop of asyncio, and somebody turns it. ``at_end``: what is done at the end of a turn.
+    """``loop``: of which it is a part; None: it is alone, and somebody turns it.
 
-    What many sessions do there is done one after the other, which takes less time than each for itself.
+    ``at_end``: what is done at the end of a turn. What many sessions do there is done one after the other, which takes
+    less time than each for itself.
     """
 
-    def __init__(self) -> None:
-        self.is_alone = False
+    def __init__(self, loop: asyncio.AbstractEventLoop | None) -> None:
+        self.loop = loop
         self.waiting: set[Waiting] = set()
         self.strikes_at = inf
         self.at_end: list[Callable[[], object]] = []
         self._poll = _poll()
         self._watched: dict[int, Callable[[], object]] = {}
-        self._loop: asyncio.AbstractEventLoop | None = None
         self._timer: asyncio.TimerHandle | None = None
+
+    def join(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Become a part of the loop, with those who wait; nothing is watched yet."""
+        self.loop = loop
+        self.strike_at(self.strikes_at)
 
     def watch(self, number: int, events: int, ready: Callable[[], object]) -> None:
         """Call ``ready`` whenever the socket of that number can be read (`READ`), written (`WRITE`), or either."""
-        if not (self._watched or self.is_alone):
-            self._loop = _running_loop()
-            self._loop.add_reader(self._poll.fileno(), self._turn_within)
+        if self.loop and not self._watched:
+            self.loop.add_reader(self._poll.fileno(), self._turn_within)
         self._watched[number] = ready
         self._poll.register(number, events)
 
@@ -61,9 +66,8 @@ class Reactor:
         del self._watched[number]
         if not self._watched:
             self.at_end.clear()
-            if self._loop:
-                self._loop.remove_reader(self._poll.fileno())
-                self._loop = None
+            if self.loop:
+                self.loop.remove_reader(self._poll.fileno())
 
     def turn(self) -> None:
         """Wait until something can be done, or somebody is due, and do it."""
@@ -89,10 +93,10 @@ class Reactor:
 
     def soon(self, act: Callable[[], object]) -> None:
         """Call it when nobody is in the middle of anything."""
-        if self.is_alone:
-            self.at_end.append(act)
+        if self.loop:
+            self.loop.call_soon(act)
         else:
-            _running_loop().call_soon(act)
+            self.at_end.append(act)
 
     def release(self, waiting: Waiting) -> None:
         """It waits no more."""
@@ -106,8 +110,8 @@ class Reactor:
             self._timer.cancel()
             self._timer = None
         self.strikes_at = moment
-        if moment < inf and not self.is_alone:
-            self._timer = _running_loop().call_at(moment, self._strike)
+        if moment < inf and self.loop:
+            self._timer = self.loop.call_at(moment, self._strike)
 
     def _strike(self) -> None:
         moment = now()
@@ -125,16 +129,30 @@ _here = _OfThread()
 
 
 def reactor() -> Reactor:
-    """The reactor of this thread, which runs one loop at a time."""
-    if _here.reactor is None:
-        _here.reactor = Reactor()
-    return _here.reactor
+    """The reactor of the run that is alone in this thread, or of the loop that runs in it."""
+    found = _here.reactor
+    if found is None or found.loop:
+        import asyncio  # which a short run does without
+
+        loop = asyncio.get_running_loop()
+        if found is None or found.loop is not loop:
+            found = _here.reactor = Reactor(loop)
+    return found
 
 
-def _running_loop() -> asyncio.AbstractEventLoop:
-    import asyncio  # which a short run does without
+@contextmanager
+def alone() -> Iterator[Reactor]:
+    """A reactor of this thread that is alone, or becomes part of a loop meanwhile."""
+    made = _here.reactor = Reactor(None)
+    try:
+        yield made
+    finally:
+        _here.reactor = None
 
-    return asyncio.get_running_loop()
+
+def is_alone() -> bool:
+    """Whether there is no loop, in a run that has begun in this thread."""
+    return _here.reactor is not None and _here.reactor.loop is None
 
 
 class _Poll(Protocol):

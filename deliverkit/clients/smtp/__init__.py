@@ -41,14 +41,12 @@ class Talk(Protocol):
         """It was not for this: it is the next one again."""
         ...
 
-    def wait_for_reply(self, within: float) -> None:
-        """One is waited for from now on, at most so long."""
-        ...
 
+Steps = Generator[tuple[int, float], Reply, None]
+"""What is done without waiting, as far as that goes. Where a reply is waited for it gives the line that wants it and
+the seconds that it may take, and gets the reply."""
 
-Course = Callable[[Talk], Generator[int, Reply, None]]
-"""What is done without waiting, as far as that goes. Where a reply is waited for it gives the line that wants it, and
-gets the reply."""
+Course = Callable[[Talk], Steps]
 
 
 class Session(Protocol):

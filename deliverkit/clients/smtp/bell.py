@@ -60,7 +60,8 @@ class Bell:
 
     def still(self) -> None:
         """Nobody will wait any more."""
-        self._reactor.release(self)
+        if self in self._reactor.waiting:
+            self._reactor.release(self)
 
     # What a task asks of a future
 

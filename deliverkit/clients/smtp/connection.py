@@ -9,25 +9,25 @@ from __future__ import annotations
 import errno
 import os
 import socket
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Never
 
 from deliverkit.classes import frozen
 from deliverkit.clients.reactor import READ, WRITE, Reactor, now
 from deliverkit.clients.routes import REAL, Endpoint, Routes
-from deliverkit.clients.smtp import EndedError
+from deliverkit.clients.smtp import EndedError, Steps
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.notes import Notes
 from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate
 from deliverkit.clients.smtp.trust import Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
-from deliverkit.standards.smtp.reply import Reply
 
 if TYPE_CHECKING:  # few hosts need TLS loaded
     from deliverkit.clients.smtp.tls import Tls
 
+_KIND = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
 _READ = 8192  # octets that are taken from the connection at a time
 _HUNG_UP = "the host closed the connection"
 _RESET = "the connection was reset"
@@ -49,10 +49,6 @@ class Settings:
     routes: Routes = REAL
     source: str = ""
     client: ClientCertificate = NO_CLIENT
-
-
-Steps = Generator[int, Reply, None]
-"""What goes on whenever a reply comes, and gives the line that wants the next one."""
 
 
 class Connection:
@@ -80,6 +76,7 @@ class Connection:
         self._is_met: Callable[[], object] = bool
         self._steps: Steps | None = None  # that go on with the next reply
         self._line = 0  # which wants it
+        self._within = 0.0  # seconds for it
 
     async def connect(self, address: str, port: int) -> None:
         """Connect to an IP address or, where it is a path, to a socket of this machine.
@@ -121,10 +118,10 @@ class Connection:
 
     def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
-        self._bell.still()
         if self._socket:
             self._hang_up(line)
             self.ended = self.ended or DONE
+        self._bell.still()
 
     def _hang_up(self, line: int = 0) -> None:
         if self._socket is None:
@@ -247,10 +244,14 @@ class Connection:
             reply = self.notes.read(self._line) if steps and self.replies else None
         if steps and reply:
             try:
-                self._line = steps.send(reply)
+                self._line, self._within = steps.send(reply)
             except StopIteration:
                 self._steps = None
                 self._bell.ring()
+            else:
+                if self._unsent:
+                    self._reactor.at_end.append(self._flush)
+                self._bell.wait(self._within)
         else:
             self._wake()
 
@@ -293,9 +294,10 @@ def _begun(where: Endpoint, source: str) -> tuple[socket.socket, int]:
     if source and (":" in source) != (":" in where[0]):
         raise ValueError(f"{source} is no address to connect to {where[0]} from")
     family, place = _place(where)
-    made = socket.socket(family)
+    made = socket.socket(family, _KIND)
     try:
-        made.setblocking(False)
+        if made.getblocking():
+            made.setblocking(False)
         if family != socket.AF_UNIX:
             made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from itertools import repeat
 
-from deliverkit.clients.smtp import EndedError, Session, Talk
+from deliverkit.clients.smtp import EndedError, Session, Steps, Talk
 from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
 from deliverkit.observations.smtp import End
@@ -15,7 +15,6 @@ from deliverkit.script.formatting import format_expectation, format_seconds
 from deliverkit.script.matching import has_code
 from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Expect, Manner, Script, Send, Statement
-from deliverkit.standards.smtp.reply import Reply
 
 _START = syntax.Blank(0)
 _CLOSED = End.CLOSED
@@ -88,7 +87,7 @@ class _Running:
 
     def plainly(  # noqa: C901 - a call for a statement takes as long as the statement
         self, statements: Sequence[Statement], talk: Talk
-    ) -> Generator[int, Reply, None]:
+    ) -> Steps:
         """Go as far as it is plain."""
         dialogue, replies, passed = self.dialogue, talk.replies, 0
         for statement in () if dialogue.unread else statements[: MOST_STATEMENTS - self.count]:
@@ -97,8 +96,7 @@ class _Running:
                     reply = talk.take(statement.line)
                 else:
                     self.current = statement
-                    talk.wait_for_reply(statement.within or dialogue.patience)
-                    reply = yield statement.line
+                    reply = yield statement.line, statement.within or dialogue.patience
                 if reply.code not in statement.plain:
                     talk.put_back(reply)
                     break

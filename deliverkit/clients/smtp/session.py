@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Generator
 
-from deliverkit.clients.smtp import BLOCK, Course, EndedError
-from deliverkit.clients.smtp.connection import Connection, Steps
+from deliverkit.clients.smtp import BLOCK, Course, EndedError, Steps
+from deliverkit.clients.smtp.connection import Connection
 from deliverkit.clients.smtp.notes import MOST_ENTRIES
 from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake
 from deliverkit.standards.smtp.reply import Reply
@@ -30,8 +30,6 @@ _NOTHING = _Nothing()
 
 class SmtpSession(Connection):
     """A `Session` on the network."""
-
-    _within = 0.0  # seconds for the reply that is waited for
 
     def limit(self, seconds: float) -> None:
         """From now on, TimeoutError once more than so much time is waited for in all."""
@@ -85,26 +83,20 @@ class SmtpSession(Connection):
     def follow(self, course: Course) -> Awaitable[None]:
         """Go through it, without the task whenever something came, to its end."""
         steps = course(self)
-        line = next(steps, None)
-        return _NOTHING if line is None else self._followed(steps, line)
+        wanted = next(steps, None)
+        return _NOTHING if wanted is None else self._followed(steps, *wanted)
 
-    async def _followed(self, steps: Steps, line: int) -> None:
+    async def _followed(self, steps: Steps, line: int, within: float) -> None:
         if not (self._gone or self.ended):
-            self._steps, self._line, self._is_met = steps, line, bool
+            self._steps, self._line, self._within, self._is_met = steps, line, within, bool
             self._flush()
             try:
-                await self._bell
+                await self._bell.wait(within)
             finally:
                 is_over, self._steps = self._steps is None, None
             if is_over:
                 return
         self._require_reply(self._within)
-
-    def wait_for_reply(self, within: float) -> None:
-        """One is waited for from now on; a part of it lengthens nothing."""
-        self._reactor.at_end.append(self._flush)
-        self._within = within
-        self._bell.wait(within)
 
     def take(self, line: int) -> Reply:
         """The next reply, which is of this line of the script."""

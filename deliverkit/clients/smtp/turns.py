@@ -6,7 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import field, slotted
-from deliverkit.clients.alone import is_alone
+from deliverkit.clients.reactor import is_alone
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
 if TYPE_CHECKING:

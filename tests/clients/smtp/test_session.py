@@ -47,7 +47,7 @@ SLOW = 20  # times the patience: longer than any of these may take
 
 def test_a_session_is_what_a_script_drives() -> None:
     async def work() -> Session:
-        return SmtpSession(NAME, Settings(Trust(CLOCK)), Reactor())
+        return SmtpSession(NAME, Settings(Trust(CLOCK)), Reactor(None))
 
     assert asyncio.run(work())
 
