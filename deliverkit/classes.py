@@ -90,7 +90,7 @@ def _refuse(words: str) -> Never:
 def _made(name: str, bases: Iterable[type], body: dict[str, Any]) -> type:
     """The class, with its slots, on what is shared in place of the base that asks for it."""
     named = body.get("__annotations__", {})
-    own = {field: body.pop(field, _MISSING) for field in named}
+    own = {one: body.pop(one, _MISSING) for one in named}
     slots = [*named, "__dict__"] if cached_property in map(type, body.values()) else [*named]  # where they keep it
     body |= {**_AT_FIRST, "__own__": own, "__slots__": slots}
     return type(name, tuple([_SHARED.get(base, base) for base in bases]), body)
@@ -109,7 +109,10 @@ else:
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field,))
 class Frozen(metaclass=_Maker):
-    """A class with fields that nothing can set again: it is equal, and has a hash, by what they hold."""
+    """A class with fields that nothing can set again: it is equal, and has a hash, by what they hold.
+
+    It is asked for as a base, and is none in the end: no value is an instance of it.
+    """
 
 
 @dataclass_transform(eq_default=False, field_specifiers=(field,))
