@@ -191,7 +191,7 @@ def test_dataclasses_know_them() -> None:
     assert [one.name for one in fields(SecureHost("a"))] == ["name", "port", "tags", "certificate"]
     assert [one.name for one in fields(Host)] == ["name", "port", "tags"]
     assert dataclasses.replace(SecureHost("a"), port=465) == SecureHost("a", 465)
-    with pytest.raises(ValueError, match="asked"):
+    with pytest.raises((ValueError, TypeError), match="asked"):  # the latter since Python 3.13
         dataclasses.replace(Counted("a"), asked=1)
     tags = fields(Host)[2]
     assert (tags.default_factory, tags.compare, tags.repr) == (dict, False, False)
