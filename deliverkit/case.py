@@ -9,7 +9,7 @@ from datetime import datetime
 from ipaddress import ip_address
 from typing import Any
 
-from deliverkit.classes import field, frozen, replace
+from deliverkit.classes import Frozen, field, replace
 from deliverkit.errors import UsageError
 from deliverkit.exchanges import format_exchange, parse_exchange
 from deliverkit.facts.conversing import Conversing
@@ -39,8 +39,7 @@ _SOA = regex(r"\S+ \S+(?: \d{1,10}){5}", re.ASCII)  # RFC 1035 §3.3.13
 MOST_OCTETS = 64 * 1024 * 1024  # of a case file that is read
 
 
-@frozen
-class Case:
+class Case(Frozen):
     """What was examined, when, by which profile, and everything that was seen.
 
     ``answers``, ``connections``, ``transcripts`` and ``exchanges`` (over HTTPS) are what was seen.

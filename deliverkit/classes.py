@@ -1,13 +1,13 @@
 """The classes that hold values: fields, slots and a constructor, made in a fifteenth of the time of a dataclass.
 
 `dataclasses` writes out several functions for each class, and compiles them whenever a process starts: for a hundred
-classes that was a third of a short run. Here making a class is adding its slots. All share their functions; what these
-ask of a class (which fields are compared, say) is worked out when it is first used, and so is its constructor: many
-classes are never used in a run. What knows dataclasses knows these: ``fields``, ``asdict``, patterns, ``copy`` and
+classes that was a third of a short run. Here a class is made once, with its slots. All share their functions; what
+these ask of a class (which fields are compared, say) is worked out when it is first used, and so is its constructor:
+many classes are never used in a run. What knows dataclasses knows these: ``fields``, ``asdict``, patterns, ``copy`` and
 ``pickle``. `field` and `replace` are those of dataclasses, without what it costs to load them.
 
 Every annotated name is a field, after those of the bases; ``__post_init__`` sets those with ``init=False``. A class
-made from another of these needs a decorator again. What a class defines itself is kept.
+made from another of these names `Frozen` or `Slotted` again, as its last base. What a class defines itself is kept.
 """
 
 from __future__ import annotations
@@ -15,17 +15,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from operator import attrgetter
-from types import MemberDescriptorType
-from typing import TYPE_CHECKING, Any, ClassVar, Never, TypeVar, cast, dataclass_transform
+from typing import TYPE_CHECKING, Any, ClassVar, Never, cast, dataclass_transform
 
 from deliverkit.constructors import Constructor, Setter, constructor
 
 if TYPE_CHECKING:  # whoever checks types knows what these do
     from dataclasses import Field, field, replace
 
-__all__ = ["field", "frozen", "replace", "slotted"]
+__all__ = ["Frozen", "Slotted", "field", "replace"]
 
-Class = TypeVar("Class", bound=type[object])
 _MISSING = object()  # in place of a default
 
 
@@ -42,18 +40,6 @@ if not TYPE_CHECKING:
         """The value with other fields; those that ``__post_init__`` sets are set anew."""
         kind = type(value)
         return kind(**{name: getattr(value, name) for name in kind.__match_args__ if name not in changes}, **changes)
-
-
-@dataclass_transform(frozen_default=True, field_specifiers=(field,))
-def frozen(kind: Class) -> Class:
-    """The class with its fields, which nothing can set again: it is equal, and has a hash, by what they hold."""
-    return _with_slots(kind, _Frozen)
-
-
-@dataclass_transform(eq_default=False, field_specifiers=(field,))
-def slotted(kind: Class) -> Class:
-    """The class with its fields, which may change: an instance is equal to itself alone."""
-    return _with_slots(kind, _Shared)
 
 
 class _Shared:
@@ -101,21 +87,40 @@ def _refuse(words: str) -> Never:
     raise FrozenInstanceError(words)
 
 
-def _with_slots(kind: Class, shared: type[_Shared]) -> Class:
-    """The class made anew, since slots cannot be added to one, on what is shared."""
-    named = kind.__annotations__
-    body = {**vars(kind), **_AT_FIRST}
-    for name in ("__dict__", "__weakref__"):
-        body.pop(name, None)
-    body["__own__"] = {name: body.pop(name, _MISSING) for name in named}
-    inherited = kind.__base__
-    slots = [name for name in named if type(getattr(inherited, name, None)) is not MemberDescriptorType]
-    if cached_property in map(type, body.values()):
-        slots.append("__dict__")  # where these keep what they have worked out
-    body["__slots__"] = slots
-    bases = tuple([base for base in kind.__bases__ if base is not object])
-    metaclass = cast(Callable[..., Any], type(kind))
-    return cast(Class, metaclass(kind.__name__, bases if issubclass(kind, shared) else (*bases, shared), body))
+def _made(name: str, bases: Iterable[type], body: dict[str, Any]) -> type:
+    """The class, with its slots, on what is shared in place of the base that asks for it."""
+    named = body.get("__annotations__", {})
+    own = {one: body.pop(one, _MISSING) for one in named}
+    slots = [*named, "__dict__"] if cached_property in map(type, body.values()) else [*named]  # where they keep it
+    body |= {**_AT_FIRST, "__own__": own, "__slots__": slots}
+    return type(name, tuple([_SHARED.get(base, base) for base in bases]), body)
+
+
+if TYPE_CHECKING:
+    _Maker = type
+else:
+
+    class _Maker(type):
+        """Makes plain classes: whether a value is one of a class that has a metaclass takes twice as long to ask."""
+
+        def __new__(cls, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> type:
+            return _made(name, bases, body) if bases else super().__new__(cls, name, bases, body)
+
+
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
+class Frozen(metaclass=_Maker):
+    """A class with fields that nothing can set again: it is equal, and has a hash, by what they hold.
+
+    It is asked for as a base, and is none in the end: no value is an instance of it.
+    """
+
+
+@dataclass_transform(eq_default=False, field_specifiers=(field,))
+class Slotted(metaclass=_Maker):
+    """A class with fields that may change: an instance is equal to itself alone."""
+
+
+_SHARED: dict[type, type[_Shared]] = {Frozen: _Frozen, Slotted: _Shared}
 
 
 class _AtFirst:
@@ -135,20 +140,13 @@ class _AtFirst:
 
 def _fields(kind: type[_Shared]) -> Mapping[str, _Told]:
     fields: dict[str, _Told] = {}
-    for base in _decorated(kind):
+    for base in _kinds(kind):
         for name, one in base.__own__.items():
             fields[name] = one if isinstance(one, _Told) else _REQUIRED if one is _MISSING else _Told(default=one)
     return fields
 
 
-def _types(kind: type[_Shared]) -> Mapping[str, object]:
-    types: dict[str, object] = {}
-    for base in _decorated(kind):
-        types |= base.__annotations__
-    return types
-
-
-def _decorated(kind: type[_Shared]) -> Iterable[type[_Shared]]:
+def _kinds(kind: type[_Shared]) -> Iterable[type[_Shared]]:
     """The class and its bases that have fields, the first base first."""
     return [base for base in reversed(kind.__mro__) if "__own__" in vars(base)]
 
@@ -176,15 +174,18 @@ def _as_dataclass(kind: type[_Shared]) -> Mapping[str, Field[Any]]:
     """By what `dataclasses` knows a class."""
     from dataclasses import dataclass, field
 
+    types: dict[str, object] = {}
+    for base in _kinds(kind):
+        types |= base.__annotations__
     body: dict[str, Any] = {name: field(**told) for name, told in kind.__known__.items()}
-    body |= {"__annotations__": {**_types(kind)}, "__doc__": "The same fields."}  # without words it would look for some
+    body |= {"__annotations__": types, "__doc__": "The same fields."}  # without words it would look for some
     alike: Any = dataclass(init=False, repr=False, eq=False, match_args=False)(type(kind.__name__, (), body))
     return cast(Mapping[str, "Field[Any]"], alike.__dataclass_fields__)
 
 
 def _constructor(kind: type[_Shared]) -> Constructor:
-    """``__init__``: one that is written out, with the names, defaults and types of this class."""
-    given, known, types = kind.__match_args__, kind.__known__, _types(kind)
+    """``__init__``: one that is written out, with the names and defaults of this class, and its own types."""
+    given, known = kind.__match_args__, kind.__known__
     defaults = [_default(known[name]) for name in given]
     usual = tuple([value for value in defaults if value is not _MISSING])
     if _MISSING in defaults[len(defaults) - len(usual) :]:
@@ -192,7 +193,7 @@ def _constructor(kind: type[_Shared]) -> Constructor:
     init: Any = constructor(_setters(kind))
     init.__code__ = init.__code__.replace(co_name="__init__", co_varnames=("self", *given))
     init.__defaults__ = usual
-    init.__annotations__ = {**{name: types[name] for name in given}, "return": None}
+    init.__annotations__ = kind.__annotations__
     init.__name__, init.__qualname__, init.__module__ = "__init__", f"{kind.__qualname__}.__init__", kind.__module__
     return cast(Constructor, init)
 

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from deliverkit.classes import field, frozen, replace
+from deliverkit.classes import Frozen, field, replace
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.model import Severity, Waiver
@@ -20,8 +20,7 @@ _WAIVER_KEYS = ("check", "reason", "until", "domain")
 _SEVERITIES = {severity.word: severity for severity in Severity}
 
 
-@frozen
-class Config:
+class Config(Frozen):
     """What a file says. ``severities`` is by code."""
 
     path: Path

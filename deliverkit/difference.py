@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Outcome, Result, Severity
 from deliverkit.observations import CHOSEN, Asked, ResourceRecord
@@ -14,8 +14,7 @@ MOST_CODES = 24  # of a conversation that are compared
 MADE_UP = "deliverkit-"  # labels that probes make up: what stands there is no record of anybody's
 
 
-@frozen
-class Fault:
+class Fault(Frozen):
     """A finding, as it is compared: by its check and its message."""
 
     code: str
@@ -24,8 +23,7 @@ class Fault:
     message: str
 
 
-@frozen
-class Difference:
+class Difference(Frozen):
     """From one report to the next. Records are zone lines without their TTL, which caches count down.
 
     Beside them stand lines about what a mail host said, of hosts that were spoken to in both.
@@ -44,8 +42,7 @@ class Difference:
         return not (self.records_gone or self.records_new or self.new or self.gone)
 
 
-@frozen
-class Comparison:
+class Comparison(Frozen):
     """From one run to the next: the domains that are in both, and the names of those in one alone."""
 
     differences: tuple[Difference, ...]

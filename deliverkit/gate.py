@@ -9,7 +9,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.facts.placement import name_everybody
 from deliverkit.model import Finding, Outcome, Result, Severity
 from deliverkit.report import Report
@@ -26,8 +26,7 @@ class Answer(enum.StrEnum):
     CANNOT_TELL = "CANNOT TELL"
 
 
-@frozen
-class Reason:
+class Reason(Frozen):
     """A fault that stops the campaign, or what could not be found out and might.
 
     ``subject`` is what the report is about. ``touches`` are the providers whose readers it touches, empty: everybody's;
@@ -42,8 +41,7 @@ class Reason:
     reach: float | None = None
 
 
-@frozen
-class Gate:
+class Gate(Frozen):
     """The answer, and all that it rests on.
 
     ``blockers`` are faults, those that touch most of the audience first; ``open_ends`` could not be found out;
@@ -79,8 +77,7 @@ class Gate:
         return sum(len(report.of(outcome)) for report in self.reports)
 
 
-@frozen
-class Terms:
+class Terms(Frozen):
     """What the answer is given for.
 
     ``shares``: each provider's part of the audience, 0 to 1. ``given``: by name what was given and is not in the

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 
 class Severity(enum.IntEnum):
@@ -32,8 +32,7 @@ class Outcome(enum.StrEnum):
     WAIVED = "waived"
 
 
-@frozen
-class Absent:
+class Absent(Frozen):
     """A missing fact: why it is not there, and whether it could have been."""
 
     outcome: Outcome
@@ -50,8 +49,7 @@ def unknown(reason: str) -> Absent:
     return Absent(Outcome.UNKNOWN, reason)
 
 
-@frozen
-class Reference:
+class Reference(Frozen):
     """Where a rule stands: an RFC's section, or a named source's rule with the date of its text."""
 
     source: str
@@ -69,16 +67,14 @@ def rfc(number: int, section: str) -> Reference:
     return Reference(f"RFC {number}", section)
 
 
-@frozen
-class Span:
+class Span(Frozen):
     """A part of a text: characters ``start`` up to, not including, ``end``."""
 
     start: int
     end: int
 
 
-@frozen
-class Evidence:
+class Evidence(Frozen):
     """A source text with the part that matters marked, and what is to be said about that part."""
 
     text: str
@@ -86,8 +82,7 @@ class Evidence:
     note: str = ""
 
 
-@frozen
-class ZoneLine:
+class ZoneLine(Frozen):
     """A DNS record to paste: full owner name, and the label that a DNS host's form wants (``@``: the zone)."""
 
     name: str
@@ -100,8 +95,7 @@ class ZoneLine:
         return f"{self.name}.  {self.ttl}  IN  {self.rdtype}  {self.data}"
 
 
-@frozen
-class Fix:
+class Fix(Frozen):
     """What to do: in words, and as a difference to what is published now."""
 
     action: str
@@ -119,8 +113,7 @@ class Fix:
         return ", ".join(dict.fromkeys(f"{record.label} for {record.name}" for record in self.add))
 
 
-@frozen
-class Finding:
+class Finding(Frozen):
     """One fault. ``message`` is a clause that can follow "…, but": no capital, no full stop.
 
     ``at_most``: how much it can matter, whatever the check's severity, where little speaks for what was looked at.
@@ -134,8 +127,7 @@ class Finding:
     touches: tuple[str, ...] = ()
 
 
-@frozen
-class Check:
+class Check(Frozen):
     """A named question to the facts.
 
     ``judge`` takes the facts whose types are in ``needs`` and yields a `Finding` for each fault and an
@@ -161,8 +153,7 @@ class Check:
         return self.doc.partition("\n\n")[0].replace("\n", " ").strip()
 
 
-@frozen
-class Waiver:
+class Waiver(Frozen):
     """A fault that somebody has accepted for a reason, until the end of a day; ``domain`` empty: of every domain."""
 
     code: str
@@ -175,8 +166,7 @@ class Waiver:
         return today <= self.until
 
 
-@frozen
-class Result:
+class Result(Frozen):
     """A check and what became of it; ``severity`` is what the profile and its findings make of the check's own.
 
     ``waiver`` stands with the outcome WAIVED, and with FAIL where its day is over.
@@ -196,8 +186,7 @@ class Result:
         return f"{self.findings[0].message}{more}" if self.findings else ""
 
 
-@frozen
-class Verdict:
+class Verdict(Frozen):
     """An area's answer in words: one sentence for a customer, and what a sender will do."""
 
     sentence: str

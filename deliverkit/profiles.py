@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Any
 
 from deliverkit.checks.registry import checks, checks_of
-from deliverkit.classes import field, frozen, replace
+from deliverkit.classes import Frozen, field, replace
 from deliverkit.errors import UsageError
 from deliverkit.facts import Expectations
 from deliverkit.facts.conversing import Conversing
@@ -43,8 +43,7 @@ _LETTERS = {
 OPT_IN = frozenset({"ns", "propagation", "resolver", "sender", *GIVEN, *TALKING})
 
 
-@frozen
-class Profile:
+class Profile(Frozen):
     """A named selection of checks. ``severities`` overrides the checks' own, by code.
 
     ``only`` holds the codes and areas that are kept (None: all), ``skip`` those that are left out, ``areas`` those of

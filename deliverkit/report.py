@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.model import Absent, Check, Outcome, Result, Severity, Verdict, not_applicable
 from deliverkit.observations import Asked, Instant
 from deliverkit.standards.smtp.target import SmtpTarget
@@ -14,8 +14,7 @@ F = TypeVar("F")
 _NOT_LEARNT = not_applicable("no check of this run needed it")
 
 
-@frozen
-class Target:
+class Target(Frozen):
     """What is examined: a mail domain in A-label form, and the text that named it.
 
     The domain is empty where this machine is what is examined, or a host, which ``smtp`` names, or a campaign.
@@ -41,8 +40,7 @@ class Target:
 THIS_MACHINE = Target("", "this machine")
 
 
-@frozen
-class Trace:
+class Trace(Frozen):
     """Every question that the target needed, and the seconds that the whole run took."""
 
     asked: tuple[Asked, ...]
@@ -54,8 +52,7 @@ class Trace:
         return max((asked.depth for asked in self.asked), default=0)
 
 
-@frozen
-class Report:
+class Report(Frozen):
     """All that a run found out. Derived figures are computed, never stored.
 
     ``overall`` is the verdict over several areas, where a run is about what they come to together.

@@ -11,7 +11,7 @@ from typing import Any, Protocol, cast
 
 from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
-from deliverkit.classes import field, replace, slotted
+from deliverkit.classes import Slotted, field, replace
 from deliverkit.clients import Clients
 from deliverkit.clients.alone import Begun, begin, the_loop, turned
 from deliverkit.clients.reactor import is_alone
@@ -219,8 +219,7 @@ def summary_of(area: str) -> Summary:
     return cast(Summary, importlib.import_module(f"deliverkit.checks.{area.replace('-', '_')}.summary"))
 
 
-@slotted
-class _Graph:
+class _Graph(Slotted):
     """The facts of one target, each learnt by its probe as soon as the facts that the probe needs are there."""
 
     domain: str

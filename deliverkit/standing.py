@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.report import Report
 from deliverkit.standards.names import is_within
@@ -20,8 +20,7 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a file that keeps an answer
 _SHORT = 16  # digits of the digest of one answer of the DNS
 
 
-@frozen
-class Basis:
+class Basis(Frozen):
     """What an answer rests on: ``given`` by its name in the campaign file, and ``dns`` by name and type as digests.
 
     Only what was answered stands in ``dns``; a question that nobody answered says nothing of what is published.
@@ -60,8 +59,7 @@ def _answers(report: Report) -> Iterator[tuple[str, str]]:
             yield f"{answer.name} {answer.rdtype}", hashlib.sha256(data.encode()).hexdigest()[:_SHORT]
 
 
-@frozen
-class Earlier:
+class Earlier(Frozen):
     """An answer that was given before."""
 
     answer: str
@@ -70,8 +68,7 @@ class Earlier:
     basis: Basis
 
 
-@frozen
-class Standing:
+class Standing(Frozen):
     """What became of an earlier answer.
 
     ``given`` names what of the campaign changed, ``dns`` the questions that are answered in another way, ``unasked``

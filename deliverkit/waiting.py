@@ -9,7 +9,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Iterable
 
-from deliverkit.classes import frozen, replace
+from deliverkit.classes import Frozen, replace
 from deliverkit.clients import Clients
 from deliverkit.clients.dns.proposal import Proposal
 from deliverkit.clients.trace import Traced
@@ -25,8 +25,7 @@ from deliverkit.standards.names import is_within
 LEAST_PAUSE, MOST_PAUSE = 5.0, 60.0  # seconds between two looks
 
 
-@frozen
-class Sight:
+class Sight(Frozen):
     """What one server shows of the records; ``left`` is for how many seconds it may keep what it shows else.
 
     ``has_answered`` is not so where it is not known what it shows.
@@ -39,8 +38,7 @@ class Sight:
     has_answered: bool = True
 
 
-@frozen
-class Look:
+class Look(Frozen):
     """What all servers that were asked show. Resolvers are ``unasked`` while a name server still lacks the records.
 
     ``left_out`` are the addresses of name servers that do not answer for the zone; ``failure`` says why none is known.

@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from deliverkit.case import Case
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.cli.composing import composed
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
@@ -45,8 +45,7 @@ from deliverkit.standing import standing_json
 PATIENCE = 10.0  # seconds for a mail host to connect, and for each of its replies
 
 
-@frozen
-class Manner:
+class Manner(Frozen):
     """How a preflight is made. ``sends``: seed copies may go out, and one delivery; ``seeds``: there is a seed test."""
 
     resolvers: tuple[str, ...]

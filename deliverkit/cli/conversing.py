@@ -8,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
@@ -46,8 +46,7 @@ _QUOTED = regex(r'"(?:[^"\\]|\\.)*"')
 Variables = dict[str, tuple[str, ...]]
 
 
-@frozen
-class Prepared:
+class Prepared(Frozen):
     """A conversation that is ready to be held, and what is to be said before of the message that it sends."""
 
     conversing: Conversing

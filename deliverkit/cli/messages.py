@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.cli.composing import ended, read_attachments, read_body
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
@@ -20,8 +20,7 @@ if TYPE_CHECKING:  # most conversations compose no message
 _KEY_OCTETS = 64 * 1024
 
 
-@frozen
-class Around:
+class Around(Frozen):
     """What a message takes from the conversation: who sends, to whom, when, and the variables that were given."""
 
     sender: str

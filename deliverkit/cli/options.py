@@ -11,7 +11,7 @@ from typing import Any
 
 import click
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import Conversing
@@ -28,8 +28,7 @@ PROFILE_NAMES = ("domain", "sending", "parked", "internal")
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-@frozen
-class Options:
+class Options(Frozen):
     """What the options of an examining command say; ``expected`` fills fields of `Expectations`.
 
     ``conversing`` is what is said to mail hosts, ``provisions`` what may be used for it; ``log`` and ``record`` are

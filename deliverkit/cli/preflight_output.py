@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.gate import Gate
 from deliverkit.render.look import Look
@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 FORMATS = ("table", "json", "html", "junit", "markdown")
 
 
-@frozen
-class Printing:
+class Printing(Frozen):
     """What is printed. ``has_fixes``: all fixes of records stand at the end."""
 
     form: str

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.cli.options import Decorator, Options, examining
 from deliverkit.clients.smtp.provisions import USUAL_PATIENCE
 
@@ -15,8 +15,7 @@ TLS = ("implicit", "starttls", "none")
 MECHANISMS = ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER")
 
 
-@frozen
-class Said:
+class Said(Frozen):
     """What the options of a conversation say, by their names."""
 
     script: str | None

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.cli.seeding import MINUTES, MOST_MINUTES, Decorator, journal_of
 from deliverkit.errors import UsageError
@@ -22,8 +22,7 @@ from deliverkit.seeds.reporting import placement_in
 from deliverkit.seeds.seedfile import NAME, read_seeds
 
 
-@frozen
-class Scoring:
+class Scoring(Frozen):
     """Where the tests are kept, how long copies are waited for, and how much each provider counts."""
 
     journal: Path

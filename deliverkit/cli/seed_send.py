@@ -12,7 +12,7 @@ import click
 from click import option
 
 from deliverkit.checks.wording import format_duration
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.cli.composing import composed
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.files import read_octets
@@ -123,8 +123,7 @@ def sent_outcome(test: SeedTest) -> Outcome:
     return Outcome.PASS if test.is_external else worst(map(_outcome, test.copies))
 
 
-@frozen
-class Sender:
+class Sender(Frozen):
     """What is to be sent, as the options ``given`` say; without ``mailing`` another platform sends it.
 
     ``follows`` is a clause on what comes after the sending.

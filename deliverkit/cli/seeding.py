@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.render.look import Look
 from deliverkit.seeds.joining import PATIENCE
@@ -20,8 +20,7 @@ MINUTES, MOST_MINUTES = PATIENCE / timedelta(minutes=1), 7 * 24 * 60.0  # that a
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
-@frozen
-class Around:
+class Around(Frozen):
     """What surrounds a seed test: its files, whom to ask, and how the output looks."""
 
     seeds: Path

@@ -12,7 +12,7 @@ from typing import Any
 
 import click
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.cli.live import LiveText
 from deliverkit.cli.seeding import MINUTES, MOST_MINUTES
 from deliverkit.clients import Clients
@@ -42,8 +42,7 @@ def watching(command: Callable[..., Any]) -> Callable[..., Any]:
     return wait(clean_up(command))
 
 
-@frozen
-class Watching:
+class Watching(Frozen):
     """What a watch needs. ``wait`` is in minutes; None: as long as the test's last watch waited."""
 
     file: SeedFile

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.recorded import RecordedExchanges
 from deliverkit.clients.smtp.recording import RecordedConversations
@@ -21,8 +21,7 @@ if TYPE_CHECKING:  # most runs fetch nothing
     from deliverkit.observations.mailbox import MailboxOpener
 
 
-@frozen
-class Clients:
+class Clients(Frozen):
     """All that a probe may use to see the world; ``compared`` names the resolvers whose answers are compared.
 
     ``live`` asks anew each time; there is none where a case file is judged. ``servers`` are those that ``resolver``

@@ -6,7 +6,7 @@ import asyncio
 
 import h11
 
-from deliverkit.classes import field, replace, slotted
+from deliverkit.classes import Slotted, field, replace
 from deliverkit.observations.https import HttpEnd, HttpExchange, HttpRequest
 from deliverkit.version import __version__
 
@@ -16,8 +16,7 @@ MOST_TEXT = 300  # characters of a header that are kept
 CHUNK = 8192
 
 
-@slotted
-class Exchange:
+class Exchange(Slotted):
     """One request and its response over a connection that is there."""
 
     request: HttpRequest

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.clients.routes import REAL, NoRouteError, Routes
 from deliverkit.observations.smtp import Call
 from deliverkit.standards.addresses import is_near
@@ -16,8 +16,7 @@ if TYPE_CHECKING:  # to one's own hosts nothing is counted
 _COUNT = "the count of the recipients that were tried"
 
 
-@frozen
-class Guard:
+class Guard(Frozen):
     """Guards the hosts of others. ``permitted``: the calls that were counted already; equal ones are held once."""
 
     routes: Routes = REAL

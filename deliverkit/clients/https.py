@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC
 from functools import cached_property
 
-from deliverkit.classes import replace, slotted
+from deliverkit.classes import Slotted, replace
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import connected_to, reach_after
 from deliverkit.observations import Reach
@@ -52,8 +52,7 @@ class _EndedError(Exception):
         self.exchange = exchange
 
 
-@slotted
-class Https:
+class Https(Slotted):
     """A fetcher on the network. ``timeout``: seconds for each step; ``roots``: PEM of the roots that count.
 
     Without ``roots`` the system's count.

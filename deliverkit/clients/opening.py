@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen, slotted
+from deliverkit.classes import Frozen, Slotted
 from deliverkit.clients import Clients
 from deliverkit.clients.alone import the_loop
 from deliverkit.clients.dns.nameservers import TIMEOUT, Nameserver, parse_nameserver, system_nameservers
@@ -89,8 +89,7 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
 
 
 # Each is made when it is first wanted, by what remembers it: most runs speak to nobody, and fetch nothing.
-@slotted
-class _ResolverOnDemand:
+class _ResolverOnDemand(Slotted):
     made: Callable[[], Resolver]
 
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
@@ -98,16 +97,14 @@ class _ResolverOnDemand:
         return await self.made().query(name, rdtype, checking_disabled=checking_disabled, at=at)
 
 
-@slotted
-class _ConverserOnDemand:
+class _ConverserOnDemand(Slotted):
     made: Callable[[], Converser]
 
     async def converse(self, call: Call) -> Transcript:
         return await self.made().converse(call)
 
 
-@slotted
-class _FetcherOnDemand:
+class _FetcherOnDemand(Slotted):
     made: Callable[[], Fetcher]
 
     async def fetch(self, request: HttpRequest) -> HttpExchange:
@@ -115,8 +112,7 @@ class _FetcherOnDemand:
         return await self.made().fetch(request)
 
 
-@slotted
-class _MailboxesOnDemand:
+class _MailboxesOnDemand(Slotted):
     made: Callable[[], Mailboxes]
 
     def open(self, access: ImapAccess | FileAccess, *, since: datetime, bodies: Bodies) -> Mailbox:
@@ -126,8 +122,7 @@ class _MailboxesOnDemand:
         return await self.made().try_out(access)
 
 
-@frozen
-class _CouriersOnDemand:
+class _CouriersOnDemand(Frozen):
     """Makers of couriers: few runs send anything."""
 
     routes: Routes

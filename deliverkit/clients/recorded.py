@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.observations import CHOSEN, Answer, Place, Query, Resolver, Status
 
 if TYPE_CHECKING:  # most runs fetch nothing
@@ -14,8 +14,7 @@ if TYPE_CHECKING:  # most runs fetch nothing
 Key = tuple[str, str]  # host and path
 
 
-@slotted
-class Recording:
+class Recording(Slotted):
     """A resolver over another that keeps every answer; the first to a question counts."""
 
     source: Resolver
@@ -27,8 +26,7 @@ class Recording:
         return self.answers.setdefault(Query(name, rdtype, checking_disabled, at), answer)
 
 
-@frozen
-class Recorded:
+class Recorded(Frozen):
     """A resolver that answers from what was kept, and says UNRECORDED to everything else."""
 
     answers: Mapping[Query, Answer]
@@ -39,8 +37,7 @@ class Recorded:
         return kept or Answer(name, rdtype, Status.UNRECORDED, checking_disabled=checking_disabled, at=at)
 
 
-@slotted
-class RecordingExchanges:
+class RecordingExchanges(Slotted):
     """A fetcher over another that keeps what came of every request; the first counts."""
 
     source: Fetcher
@@ -52,8 +49,7 @@ class RecordingExchanges:
         return self.kept.setdefault((request.host, request.path), exchange)
 
 
-@frozen
-class RecordedExchanges:
+class RecordedExchanges(Frozen):
     """A fetcher that gives what was kept, and UNRECORDED for everything else."""
 
     kept: Mapping[Key, HttpExchange] = field(default_factory=dict)

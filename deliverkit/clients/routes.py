@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 Endpoint = tuple[str, int]
 
@@ -17,8 +17,7 @@ class NoRouteError(OSError):
     """The world has no route to the endpoint."""
 
 
-@frozen
-class Routes:
+class Routes(Frozen):
     """The map from (address, port) to the endpoint that answers for it; None: the real network."""
 
     table: Mapping[Endpoint, Endpoint] | None = None

@@ -9,7 +9,7 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.clients.alone import the_loop
 from deliverkit.clients.routes import Endpoint, Routes
 from deliverkit.observations import Connection, Connector, Reach
@@ -32,8 +32,7 @@ def reach_after(error: OSError) -> Reach:
     return Reach.UNREACHABLE if error.errno in _NO_WAY else Reach.REFUSED
 
 
-@frozen
-class Tcp:
+class Tcp(Frozen):
     """A connector on the network. ``timeout``: seconds until an attempt is given up."""
 
     timeout: float
@@ -61,8 +60,7 @@ class Tcp:
         return Reach.CONNECTED
 
 
-@slotted
-class RecordingConnections:
+class RecordingConnections(Slotted):
     """A connector over another that keeps what came of every attempt; the first counts."""
 
     source: Connector
@@ -73,8 +71,7 @@ class RecordingConnections:
         return self.kept.setdefault((address, port), await self.source.connect(address, port))
 
 
-@frozen
-class RecordedConnections:
+class RecordedConnections(Frozen):
     """A connector that says what was kept, and UNRECORDED to everything else."""
 
     kept: Mapping[Endpoint, Connection] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.clients.alone import the_loop
 from deliverkit.observations import CHOSEN, Answer, Asked, Place, Query, Resolver, Status
 
@@ -21,8 +21,7 @@ MOST_SECONDS = 30.0
 _depth: ContextVar[int] = ContextVar("deliverkit_depth", default=0)
 
 
-@slotted
-class Traced:
+class Traced(Slotted):
     """A resolver that notes each question once, for one target, and asks no more than one target may cost."""
 
     source: Resolver

@@ -10,7 +10,7 @@ from datetime import date
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.addresses import Address
@@ -26,8 +26,7 @@ _WHY = {
 DEFAULT_TTL = 3600  # seconds, for records that we propose where none stands
 
 
-@frozen
-class Lookup:
+class Lookup(Frozen):
     """An answer, and where it was SERVFAIL the answer to the same question with checking disabled."""
 
     answer: Answer
@@ -82,8 +81,7 @@ class ProviderKind(enum.StrEnum):
     RELAY = "relay"
 
 
-@frozen
-class Provider:
+class Provider(Frozen):
     """A mail provider as an exchanger's name shows it. ``is_large``: one name is many machines."""
 
     name: str
@@ -93,8 +91,7 @@ class Provider:
     as_of: date
 
 
-@frozen
-class DomainLookup:
+class DomainLookup(Frozen):
     """A question for records of a domain's own, whatever came of it.
 
     ``zone`` is the apex of the domain's zone where the DNS told it. ``resolver_fails`` says that the
@@ -115,13 +112,11 @@ class DomainLookup:
         return self.lookup.failure
 
 
-@frozen
-class MxLookup(DomainLookup):
+class MxLookup(DomainLookup, Frozen):
     """The question for a domain's MX records."""
 
 
-@frozen
-class MxSet:
+class MxSet(Frozen):
     """The MX records that a domain publishes, be it none.
 
     ``records`` and ``resource_records`` are the same ones, in the same order: parsed, and as the DNS gave them.
@@ -150,8 +145,7 @@ class MxSet:
         return seen if self.answer.authoritative else max(seen, DEFAULT_TTL)  # a cache counts down
 
 
-@frozen
-class ReverseName:
+class ReverseName(Frozen):
     """The PTR names of an address, and which of them lead back to it (forward-confirmed)."""
 
     lookup: Lookup
@@ -160,8 +154,7 @@ class ReverseName:
     unresolved: tuple[Lookup, ...] = ()
 
 
-@frozen
-class HostAddress:
+class HostAddress(Frozen):
     """An address of a host with its reverse name; Absent for an address that has no public one."""
 
     address: Address
@@ -169,8 +162,7 @@ class HostAddress:
     reverse: ReverseName | Absent
 
 
-@frozen
-class MailHost:
+class MailHost(Frozen):
     """A host that a sender would try; ``left_out`` counts the addresses past the bound that are not looked at."""
 
     host: str
@@ -207,8 +199,7 @@ class MailHost:
         return not any(lookup.failure for lookup in self.lookups)
 
 
-@frozen
-class MailHosts:
+class MailHosts(Frozen):
     """The hosts that a sender would try, in sending order; ``is_implicit``: the domain itself, without MX.
 
     ``left_out`` counts the exchangers past the bound that were not looked up.
@@ -230,32 +221,28 @@ class MailHosts:
         return next((host for host in self.hosts if host.host == exchange), None)
 
 
-@frozen
-class WildcardMx:
+class WildcardMx(Frozen):
     """What the DNS answers for the MX of a name below the domain that nobody made."""
 
     lookup: Lookup
     records: tuple[ResourceRecord, ...]
 
 
-@frozen
-class WebHosts:
+class WebHosts(Frozen):
     """The addresses of the domain itself and of its www name."""
 
     addresses: tuple[ResourceRecord, ...]
     lookups: tuple[Lookup, ...]
 
 
-@frozen
-class MisplacedMx:
+class MisplacedMx(Frozen):
     """MX records found where people put them by mistake when the domain itself has none."""
 
     records: tuple[ResourceRecord, ...]
     lookups: tuple[Lookup, ...]
 
 
-@frozen
-class Expectations:
+class Expectations(Frozen):
     """What the user or the profile expects of the target.
 
     ``selectors`` and those of a message: selectors, or whole names of key records. ``signing_key``: the public half of

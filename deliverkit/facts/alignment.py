@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.dkim import DkimKeys
 from deliverkit.model import Absent
 from deliverkit.standards.dmarc.record import Alignment, DmarcRecord
@@ -17,8 +17,7 @@ class IdentifierKind(enum.StrEnum):
     MAIL_FROM = "MAIL FROM"
 
 
-@frozen
-class AlignmentRule:
+class AlignmentRule(Frozen):
     """How receivers compare From with what was authenticated."""
 
     organizational_domain: str
@@ -29,8 +28,7 @@ class AlignmentRule:
         return self.record.adkim if kind is IdentifierKind.DKIM else self.record.aspf
 
 
-@frozen
-class ExpectedIdentifier:
+class ExpectedIdentifier(Frozen):
     """A domain that the domain's mail is expected to be authenticated as.
 
     ``is_aligned`` is by RFC 9989, ``is_aligned_by_list`` by RFC 7489; None where that is not known, or no record
@@ -43,8 +41,7 @@ class ExpectedIdentifier:
     is_aligned_by_list: bool | None
 
 
-@frozen
-class AlignedDomains:
+class AlignedDomains(Frozen):
     """The rule of today's receivers, and what is expected.
 
     ``older`` is the rule of receivers by RFC 7489, Absent where no record applies for them, or that is not known.
@@ -71,8 +68,7 @@ class AlignedDomains:
         return self.is_by_dkim_alone and not self.of(IdentifierKind.DKIM)
 
 
-@frozen
-class SigningEvidence:
+class SigningEvidence(Frozen):
     """The domain's DKIM keys, looked for where DMARC rests on them alone."""
 
     keys: DkimKeys | Absent

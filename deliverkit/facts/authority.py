@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import Lookup
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, ResourceRecord, Status
@@ -14,8 +14,7 @@ _NO_REPLY = frozenset({Status.TIMEOUT, Status.UNREACHABLE})
 Published = frozenset[str]  # data as it is compared: of records, or of the alias that stands in their place
 
 
-@frozen
-class ServerWord:
+class ServerWord(Frozen):
     """What one address of a name server answered to each question, the one for the zone's SOA record first.
 
     ``is_reachable`` says that servers answer this machine over that version of IP at all.
@@ -66,8 +65,7 @@ class ServerWord:
         return f"{self.host} ({self.address})"
 
 
-@frozen
-class NameServer:
+class NameServer(Frozen):
     """A name server of the zone: who names it, the lookups for its addresses, and those that are asked.
 
     ``unroutable`` are the addresses that the internet does not reach: they are not asked.
@@ -81,8 +79,7 @@ class NameServer:
     unroutable: tuple[str, ...] = ()
 
 
-@frozen
-class ZoneServers:
+class ZoneServers(Frozen):
     """The authoritative servers of the domain's zone, as the parent and the zone itself name them, and their words.
 
     ``delegation`` and ``apex`` are the answers that name them, of the parent's server and of the resolver; Absent
@@ -113,16 +110,14 @@ class ZoneServers:
         yield from (number for number in range(1, len(self.seen)) if _differ(self.about(number).values()))
 
 
-@frozen
-class ResolverWord:
+class ResolverWord(Frozen):
     """What one resolver answered to each question."""
 
     server: str
     answers: tuple[Answer, ...]
 
 
-@frozen
-class Compared:
+class Compared(Frozen):
     """The answers of several resolvers to the same questions."""
 
     domain: str

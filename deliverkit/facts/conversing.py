@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deliverkit.classes import frozen, replace
+from deliverkit.classes import Frozen, replace
 from deliverkit.model import Absent
 from deliverkit.standards.smtp.target import SMTP_PORT
 
@@ -14,8 +14,7 @@ MADE_UP = "made_up"  # the variable of an address that nobody has: it is made up
 TLS_CHOICES = {"implicit": "implicit_tls", "starttls": "require_tls", "none": "no_tls"}
 
 
-@frozen
-class Conversing:
+class Conversing(Frozen):
     """What is to be said, and to which port. ``text`` is the script's, ``name`` the one it is known by.
 
     Without a text the shipped script of that name is held. ``variables`` are those that were given, by name, each with
@@ -38,6 +37,5 @@ class Conversing:
         return replace(self, variables=tuple(sorted({**variables, **dict(self.variables)}.items())))
 
 
-@frozen
-class Refused(Absent):
+class Refused(Absent, Frozen):
     """Conversations that are not held, because their script is not for these hosts, or not so often."""

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import Lookup
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.dane import Tlsa, parse_tlsa
@@ -29,16 +29,14 @@ def tlsa_name(host: str, port: int = SMTP_PORT) -> str:
     return f"_{port}._tcp.{host}"
 
 
-@frozen
-class TlsaRecord:
+class TlsaRecord(Frozen):
     """A TLSA record: as it was read, and as the DNS gave it."""
 
     resource_record: ResourceRecord
     tlsa: Tlsa
 
 
-@frozen
-class DaneHost:
+class DaneHost(Frozen):
     """An exchanger: the questions for its addresses and its TLSA records, whatever came of them.
 
     ``base`` is the name whose TLSA records count: where the exchanger's name is an alias, first the name that it leads
@@ -79,8 +77,7 @@ class DaneHost:
         return (*addresses, self.tlsa.answer)
 
 
-@frozen
-class DaneHosts:
+class DaneHosts(Frozen):
     """The exchangers in sending order; ``validation`` says whether the AD bit proves anything; None: nobody asked.
 
     ``mx`` is the answer to the question for the exchangers; None: a host was named. ``left_out`` counts those past the

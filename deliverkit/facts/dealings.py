@@ -10,7 +10,7 @@ import enum
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation, SmtpHost
 
 if TYPE_CHECKING:  # where nobody asks about DANE and MTA-STS, they are not needed
@@ -40,8 +40,7 @@ class Fault(enum.StrEnum):
     CERTIFICATE = "certificate"
 
 
-@frozen
-class Ruling:
+class Ruling(Frozen):
     """What a sender does, why, as a clause, and what does not fit."""
 
     does: Does
@@ -49,8 +48,7 @@ class Ruling:
     fault: Fault = Fault.NONE
 
 
-@frozen
-class DaneDealing:
+class DaneDealing(Frozen):
     """What a DANE sender does at one address. No ``host``: its TLSA records were not looked up.
 
     ``outcome``: what it makes of the certificates, where it gets so far. ``is_pinned``: a record names the host's own
@@ -64,8 +62,7 @@ class DaneDealing:
     is_pinned: bool = False
 
 
-@frozen
-class DaneSenders:
+class DaneSenders(Frozen):
     """What DANE senders do at each address, in sending order."""
 
     domain: str
@@ -91,16 +88,14 @@ def pinned_by(dane: object) -> frozenset[SmtpHost]:
     return dane.pinned if isinstance(dane, DaneSenders) else frozenset()
 
 
-@frozen
-class StsDealing:
+class StsDealing(Frozen):
     """What an MTA-STS sender does at one address."""
 
     conversation: Conversation
     ruling: Ruling
 
 
-@frozen
-class StsSenders:
+class StsSenders(Frozen):
     """What MTA-STS senders do at each address, in sending order; no ``mode``: there is no policy that they know."""
 
     domain: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import DEFAULT_TTL, Lookup
 from deliverkit.observations import ResourceRecord, Status
 from deliverkit.standards.dkim.key_record import KeyRecord, parse_key_record
@@ -24,8 +24,7 @@ class KeyState(enum.StrEnum):
     UNKNOWN = "unknown"
 
 
-@frozen
-class SelectorGround:
+class SelectorGround(Frozen):
     """What is asked before any selector: ``_domainkey`` itself, a selector that nobody made, the domain's own TXT."""
 
     node: Lookup
@@ -54,8 +53,7 @@ class SelectorGround:
         return self.node.failure if self.made_up.failure else ""
 
 
-@frozen
-class Candidate:
+class Candidate(Frozen):
     """A selector to try, and why. ``is_expected``: it was given, so a key has to be there; ``is_likely``: evidence.
 
     ``beside``: it is tried once one of these selectors is there; empty where it is tried whatever is there.
@@ -73,8 +71,7 @@ class Candidate:
         return self.is_expected or self.is_likely
 
 
-@frozen
-class SelectorKey:
+class SelectorKey(Frozen):
     """What stands at one selector: ``records`` and ``resource_records`` are the key records there, in one order.
 
     ``others`` counts the TXT records there that nobody meant to be a key. ``misplaced`` are key records at the same
@@ -122,8 +119,7 @@ class SelectorKey:
         return max(self.lookup.answer.ttl or DEFAULT_TTL, DEFAULT_TTL)
 
 
-@frozen
-class DkimKeys:
+class DkimKeys(Frozen):
     """Every selector that was tried, those that were given first.
 
     ``zone`` is the apex of the domain's zone where the DNS told it. ``unguessable`` names the providers that sign for

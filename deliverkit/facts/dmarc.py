@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import DEFAULT_TTL, Lookup
 from deliverkit.observations import ResourceRecord, Status
 from deliverkit.standards.dmarc.addresses import ReportAddress
@@ -15,8 +15,7 @@ from deliverkit.standards.dmarc.tree_walk import TreeWalk
 from deliverkit.standards.mx import is_null_mx, parse_mx
 
 
-@frozen
-class DmarcText:
+class DmarcText(Frozen):
     """A TXT record and the text that its strings make."""
 
     resource_record: ResourceRecord
@@ -28,8 +27,7 @@ class DmarcText:
         return parse(self.text)
 
 
-@frozen
-class DmarcLookup:
+class DmarcLookup(Frozen):
     """The questions for TXT at ``_dmarc.`` before every name that the tree walk may ask for, whatever came of them."""
 
     domain: str
@@ -41,8 +39,7 @@ class DmarcLookup:
         return tuple(found.failure for found in self.lookups.values() if found.failure)
 
 
-@frozen
-class DmarcDiscovery:
+class DmarcDiscovery(Frozen):
     """What the tree walk from the domain found. ``exists``: whether the domain itself does.
 
     ``texts`` holds every TXT record at ``_dmarc.`` before the names that the walk may ask for, those above its end
@@ -100,8 +97,7 @@ class DmarcDiscovery:
         return {name: tuple(found.text for found in texts) for name, texts in self.texts.items()}
 
 
-@frozen
-class ReportDestination:
+class ReportDestination(Frozen):
     """An address for reports: whether its domain takes them, as far as the DNS says.
 
     ``authorization`` answers whether the domain wants them; None where it belongs to the policy's own.
@@ -141,8 +137,7 @@ class ReportDestination:
         return tuple(lookup.failure for lookup in (self.mx, *self.hosts) if lookup.failure)
 
 
-@frozen
-class ReportDestinations:
+class ReportDestinations(Frozen):
     """Where reports about the policy domain go. ``left_out`` counts the addresses past the bound."""
 
     policy_domain: str
@@ -150,8 +145,7 @@ class ReportDestinations:
     left_out: int = 0
 
 
-@frozen
-class MisplacedDmarc:
+class MisplacedDmarc(Frozen):
     """DMARC records found where people put them by mistake; only looked for where the domain has none."""
 
     found: tuple[DmarcText, ...]

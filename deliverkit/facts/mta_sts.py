@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import DEFAULT_TTL, Lookup, MxSet
 from deliverkit.observations import ResourceRecord
 from deliverkit.observations.https import HttpEnd, HttpExchange
@@ -18,8 +18,7 @@ def policy_host(domain: str) -> str:
     return f"mta-sts.{domain}"
 
 
-@frozen
-class StsText:
+class StsText(Frozen):
     """A TXT record and the text that its strings make."""
 
     resource_record: ResourceRecord
@@ -31,8 +30,7 @@ class StsText:
         return parse_record(self.text)
 
 
-@frozen
-class MtaStsLookup:
+class MtaStsLookup(Frozen):
     """The questions for the record and for the addresses of the policy's host, whatever came of them."""
 
     domain: str
@@ -46,8 +44,7 @@ class MtaStsLookup:
         return self.ipv4, self.ipv6
 
 
-@frozen
-class MtaStsRecords:
+class MtaStsRecords(Frozen):
     """The TXT records at ``_mta-sts`` that were meant as MTA-STS; ``zone`` is the apex of the domain's zone."""
 
     domain: str
@@ -71,8 +68,7 @@ class MtaStsRecords:
         return max([text.resource_record.ttl for text in self.texts] or [DEFAULT_TTL])
 
 
-@frozen
-class MtaStsPolicy:
+class MtaStsPolicy(Frozen):
     """What came of fetching the policy; no ``exchange``: its host has no address, or that is not known."""
 
     domain: str
@@ -109,8 +105,7 @@ class MtaStsPolicy:
         return policy is not None and any(entry.value.startswith("STSv") for entry in policy.entries)
 
 
-@frozen
-class MtaStsMatch:
+class MtaStsMatch(Frozen):
     """The policy that senders act on, beside the exchangers of the domain."""
 
     domain: str

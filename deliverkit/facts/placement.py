@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from statistics import median
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.standards.intervals import Interval, Stratum, effective_trials, weighted, wilson
 
@@ -49,8 +49,7 @@ class Fate(enum.StrEnum):
         return self in {Fate.PENDING, Fate.DEFERRED, Fate.IN_DOUBT}
 
 
-@frozen
-class PlacedCopy:
+class PlacedCopy(Frozen):
     """A copy and what became of it. ``delay`` is in seconds from the host's acceptance to the arrival.
 
     ``unlike`` says why it does not stand for the campaign (another address pool, another signing domain); empty: it
@@ -69,8 +68,7 @@ class PlacedCopy:
     reply: str = ""
 
 
-@frozen
-class Delays:
+class Delays(Frozen):
     """How long copies were under way, in seconds; ``p95`` is the shortest delay that 95 of 100 did not exceed."""
 
     median: float
@@ -83,8 +81,7 @@ def delays_of(copies: Iterable[PlacedCopy]) -> Delays | None:
     return Delays(median(found), found[math.ceil(0.95 * len(found)) - 1]) if found else None
 
 
-@frozen
-class ProviderPlacement:
+class ProviderPlacement(Frozen):
     """The copies at one provider that stand for the campaign.
 
     ``share`` is its part of the audience, 0 to 1; None where no shares are given.
@@ -125,8 +122,7 @@ class ProviderPlacement:
         return delays_of(self.copies)
 
 
-@frozen
-class Control:
+class Control(Frozen):
     """The campaign held against the plain message, mailbox by mailbox, where both came to an end that counts.
 
     ``content``: mailboxes whose inbox only the control reached; ``sender``: those whose inbox neither reached;
@@ -139,8 +135,7 @@ class Control:
     reverse: int
 
 
-@frozen
-class Total:
+class Total(Frozen):
     """The rate of copies that reach the inbox, and its 95 % interval.
 
     ``is_weighted``: providers count by their shares of the audience. ``worth``: how many copies, spread as the audience
@@ -160,8 +155,7 @@ class Total:
         return self.uncovered >= _LEAST_PART
 
 
-@frozen
-class Placement:
+class Placement(Frozen):
     """What a seed test came to. ``unlike`` are the copies that do not stand for the campaign: no figure counts them.
 
     ``wanted`` is the rate that is asked for, 0 to 1; None: none is. ``problems``: by address, why a mailbox could not

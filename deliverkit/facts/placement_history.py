@@ -7,15 +7,14 @@ from datetime import datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.placement import Placement, Total
 from deliverkit.standards.intervals import Estimate, Interval, newcombe
 
 Traits = tuple[tuple[str, str], ...]  # what was sent and which way it took, in words; empty: not known
 
 
-@frozen
-class PastTest:
+class PastTest(Frozen):
     """A seed test, where its copies landed, and what is known of what was sent."""
 
     token: str
@@ -44,8 +43,7 @@ class Differing(NamedTuple):
     now: str
 
 
-@frozen
-class PlacementHistory:
+class PlacementHistory(Frozen):
     """Tests, the oldest first, each with the change against the last one before it that has a rate.
 
     ``good`` is the last before the newest whose rate reached ``wanted``; ``differing``: what is another since then.

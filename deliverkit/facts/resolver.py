@@ -6,13 +6,12 @@ import enum
 from collections.abc import Mapping
 from datetime import date
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.observations import Answer, Connection, Reach, Status
 from deliverkit.standards.dnsbl import ListState
 
 
-@frozen
-class BogusName:
+class BogusName(Frozen):
     """A name whose signatures are broken on purpose."""
 
     name: str
@@ -21,8 +20,7 @@ class BogusName:
     as_of: date
 
 
-@frozen
-class Blocklist:
+class Blocklist(Frozen):
     """A blocklist: the entry that is always ``listed``, the one that never is, and how it turns readers away."""
 
     zone: str
@@ -35,8 +33,7 @@ class Blocklist:
     as_of: date
 
 
-@frozen
-class ControlHost:
+class ControlHost(Frozen):
     """An exchanger that takes connections to port 25 from everywhere."""
 
     host: str
@@ -53,8 +50,7 @@ class Transport(enum.StrEnum):
     HTTPS = "HTTPS"
 
 
-@frozen
-class BogusTest:
+class BogusTest(Frozen):
     """The answers for a bogus name: with checking, and with checking disabled."""
 
     bogus: BogusName
@@ -71,8 +67,7 @@ class BogusTest:
         return False if is_data and not self.checked.authenticated else None
 
 
-@frozen
-class Validation:
+class Validation(Frozen):
     """What a resolver does with DNSSEC: its answers for the root, which is signed, and for names that are bogus."""
 
     server: str
@@ -117,8 +112,7 @@ class Validation:
         return answer.server == self.server and self.validates is True and self.root.authenticated
 
 
-@frozen
-class ResolverTest(Validation):
+class ResolverTest(Validation, Frozen):
     """What one resolver answers to the control questions.
 
     ``root`` is the root's SOA record, which every resolver has at hand; ``made_up`` the address of a name that
@@ -171,8 +165,7 @@ _WORDS = {
 }
 
 
-@frozen
-class ResolverTests:
+class ResolverTests(Frozen):
     """The tests of every resolver, in the order in which they are asked."""
 
     tests: tuple[ResolverTest, ...]
@@ -189,8 +182,7 @@ class ResolverTests:
         return reasons if all(reasons) else ()
 
 
-@frozen
-class BlocklistTest:
+class BlocklistTest(Frozen):
     """The answers of a blocklist for its test points through one resolver, whether they count, and why not."""
 
     server: str
@@ -201,15 +193,13 @@ class BlocklistTest:
     reason: str
 
 
-@frozen
-class BlocklistAnswers:
+class BlocklistAnswers(Frozen):
     """The same before it is known whether the resolvers can be trusted."""
 
     tests: tuple[BlocklistTest, ...]
 
 
-@frozen
-class BlocklistTests:
+class BlocklistTests(Frozen):
     """The tests of every blocklist through every resolver."""
 
     tests: tuple[BlocklistTest, ...]
@@ -219,8 +209,7 @@ class BlocklistTests:
         return tuple(test for test in self.tests if test.state in states)
 
 
-@frozen
-class PortTest:
+class PortTest(Frozen):
     """A control host: its addresses' answers, and what came of one attempt for each kind of address."""
 
     control: ControlHost
@@ -230,8 +219,7 @@ class PortTest:
     over_ipv6: Connection | None
 
 
-@frozen
-class PortTests:
+class PortTests(Frozen):
     """The attempts to connect to port 25 of unrelated hosts."""
 
     tests: tuple[PortTest, ...]

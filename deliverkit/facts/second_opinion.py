@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 
 class Departure(enum.Enum):
@@ -20,8 +20,7 @@ class Departure(enum.Enum):
     OWN_INCLUDE = "an include of the domain itself that is not come to"
 
 
-@frozen
-class SecondOpinion:
+class SecondOpinion(Frozen):
     """What pyspf, the library of many receivers, makes of the same answers.
 
     ``result`` is the standard's word, or ``crash`` with the error's name; ``why`` its own words; ``departure`` what

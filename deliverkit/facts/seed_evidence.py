@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.observations.smtp import Transcript
 from deliverkit.standards.spam_headers.reasons import Reasons
 
@@ -27,8 +27,7 @@ class Passage(NamedTuple):
     seconds: float | None
 
 
-@frozen
-class Written:
+class Written(Frozen):
     """What stands in the header of a copy. ``foreign``: how many results somebody else wrote.
 
     ``blamed``: what filters at its receiver's saw in it that speaks for spam.
@@ -63,8 +62,7 @@ class SaidOfCopy(NamedTuple):
     transcripts: tuple[Transcript, ...]
 
 
-@frozen
-class SeedEvidence:
+class SeedEvidence(Frozen):
     """What is known of the copies of a seed test: of those that arrived, and of those that were sent from here."""
 
     written: tuple[Written, ...] = ()

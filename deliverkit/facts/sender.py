@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import Lookup, ReverseName, addresses_of
 from deliverkit.model import Absent
 from deliverkit.standards.addresses import Address
 
 
-@frozen
-class SendingAddress:
+class SendingAddress(Frozen):
     """An address that sends; its reverse name is Absent where the address has no public one."""
 
     address: Address
     reverse: ReverseName | Absent
 
 
-@frozen
-class HeloName:
+class HeloName(Frozen):
     """The name that senders say in EHLO, and the questions for its IPv4 and its IPv6 addresses."""
 
     name: str
@@ -36,8 +34,7 @@ class HeloName:
         return tuple(lookup.failure for lookup in self.lookups if lookup.failure)
 
 
-@frozen
-class SendingHosts:
+class SendingHosts(Frozen):
     """The addresses that are said to send for the domain, and their HELO name, where one is given.
 
     ``left_out`` counts the addresses past the bound that were not looked at.

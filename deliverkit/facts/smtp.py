@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import Provider
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import End, Kind, Transcript
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 _CUT_OFF = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK})
 
 
-@frozen
-class SmtpHost:
+class SmtpHost(Frozen):
     """A host at one address. ``preference`` is that of its MX record; None: it was named, or there is no MX.
 
     ``address`` is an IP address as text, or the path of a socket.
@@ -63,8 +62,7 @@ class SmtpHost:
         return f"{name}[{self.address}]:{self.port}"
 
 
-@frozen
-class SmtpHosts:
+class SmtpHosts(Frozen):
     """Every address to talk to, in sending order.
 
     ``reasons`` says why some are not known, ``left_out`` how many addresses past the bound are not spoken to.
@@ -75,8 +73,7 @@ class SmtpHosts:
     left_out: int = 0
 
 
-@frozen
-class Conversation:
+class Conversation(Frozen):
     """What was said with one host."""
 
     host: SmtpHost
@@ -247,8 +244,7 @@ def _is_unasked(exchange: Exchange) -> bool:
     return exchange.is_early and exchange.reply.code != 421  # which a host may say at any time: RFC 5321 §3.8
 
 
-@frozen
-class Conversations:
+class Conversations(Frozen):
     """The conversations with every host, in sending order; ``nobody`` says why there was none to hold one with.
 
     ``control``: what came of unrelated hosts' port 25, where that was asked while these hosts still kept silent.
@@ -278,8 +274,7 @@ class Conversations:
         return iter(found.items())
 
 
-@frozen
-class WayOut:
+class WayOut(Frozen):
     """Whether this machine can reach anybody's port 25: asked only where nobody answered over IPv4, or over IPv6.
 
     ``ipv4`` and ``ipv6``: True: it can; False: it seems blocked; None: it was not asked, or nothing could be tried.

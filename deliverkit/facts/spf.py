@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cached_property
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.facts import DEFAULT_TTL, DomainLookup, Lookup
 from deliverkit.facts.second_opinion import SecondOpinion
 from deliverkit.observations import Answer, ResourceRecord
@@ -19,21 +19,18 @@ FOLLOWED = ("include", "redirect")
 STATIC = frozenset("do")  # macros whose value for a domain's own mail is known without a sender
 
 
-@frozen
-class SpfLookup(DomainLookup):
+class SpfLookup(DomainLookup, Frozen):
     """The question for a domain's TXT records."""
 
 
-@frozen
-class TxtRecord:
+class TxtRecord(Frozen):
     """A TXT record with its strings joined."""
 
     source: ResourceRecord
     text: str
 
 
-@frozen
-class SpfSet:
+class SpfSet(Frozen):
     """The SPF records that a domain publishes, be it none, and its other TXT records.
 
     ``left_out`` counts the TXT records past the bound that are not looked at.
@@ -59,8 +56,7 @@ class SpfSet:
         return aliases[-1].data.removesuffix(".").lower() if aliases else self.domain
 
 
-@frozen
-class SpfRecord:
+class SpfRecord(Frozen):
     """The one SPF record of a domain, parsed."""
 
     found: SpfSet
@@ -73,16 +69,14 @@ class SpfRecord:
         return self.found.domain
 
 
-@frozen
-class MisplacedSpf:
+class MisplacedSpf(Frozen):
     """SPF records found where people put them by mistake when the domain itself has none."""
 
     records: tuple[ResourceRecord, ...]
     lookups: tuple[Lookup, ...]
 
 
-@frozen
-class SpfNode:
+class SpfNode(Frozen):
     """A name whose record an include or a redirect leads to: ``records`` counts its SPF records."""
 
     name: str
@@ -91,8 +85,7 @@ class SpfNode:
     record: Record | None
 
 
-@frozen
-class SpfService:
+class SpfService(Frozen):
     """Who sends behind a name that stands in SPF records.
 
     ``has_own_return_path``: by default its MAIL FROM domain is its own, so that the include permits nobody.
@@ -104,8 +97,7 @@ class SpfService:
     as_of: date
 
 
-@frozen
-class SpfTree:
+class SpfTree(Frozen):
     """The record of a domain with all that its includes and redirects lead to, each name once.
 
     ``left_out`` are the names past the bounds that were not looked up; ``services`` says whose names are known, by what
@@ -174,8 +166,7 @@ class SpfTree:
         return (*failures, *(f"{name} was not followed: the tree is too large" for name in self.left_out[:1]))
 
 
-@frozen
-class NamedHosts:
+class NamedHosts(Frozen):
     """What a term ``a`` or ``mx`` permits: the questions for its hosts. ``mx`` is the question for MX."""
 
     owner: str
@@ -197,8 +188,7 @@ class NamedHosts:
         return tuple(lookup.failure for lookup in lookups if lookup.failure)
 
 
-@frozen
-class SpfHosts:
+class SpfHosts(Frozen):
     """The terms ``a`` and ``mx`` of a tree with their hosts; ``left_out`` counts those past the bound."""
 
     tree: SpfTree
@@ -228,8 +218,7 @@ class SpfHosts:
         return tuple(dict.fromkeys([*self.tree.failures, *failures]))
 
 
-@frozen
-class SenderTest:
+class SenderTest(Frozen):
     """``check_host`` for one sender; ``helo`` is that of the HELO name, where one is given."""
 
     client: Client
@@ -243,8 +232,7 @@ class SenderTest:
         return self.second_opinion is not None and self.second_opinion.result != self.evaluation.result
 
 
-@frozen
-class SenderTests:
+class SenderTests(Frozen):
     """The senders that are expected to be permitted, each with what a receiver makes of it."""
 
     tests: tuple[SenderTest, ...]

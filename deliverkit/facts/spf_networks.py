@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from ipaddress import ip_network
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.facts import addresses_of
 from deliverkit.facts.spf import FOLLOWED, STATIC, NamedHosts, SpfHosts
 from deliverkit.model import Absent, not_applicable, unknown
@@ -16,8 +16,7 @@ from deliverkit.standards.spf.parse import Mechanism, Record, Term
 Networks = tuple[Network, ...]
 
 
-@frozen
-class Permitted:
+class Permitted(Frozen):
     """A network that the tree permits, and the term and record that say so."""
 
     network: Network
@@ -25,8 +24,7 @@ class Permitted:
     term: Term
 
 
-@frozen
-class Overlap:
+class Overlap(Frozen):
     """A network that lies within another one that is permitted, too, or is it once more."""
 
     inner: Permitted
@@ -84,8 +82,7 @@ def holds(outer: Network, inner: Network) -> bool:
     return int(outer.network_address) >> shift == int(inner.network_address) >> shift
 
 
-@slotted
-class _Gathering:
+class _Gathering(Slotted):
     """The networks of records and terms, each record's once."""
 
     hosts: SpfHosts

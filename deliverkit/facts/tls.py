@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import ALERT, BROKEN_OFF, OLDER
 
@@ -21,8 +21,7 @@ class Spoken(enum.StrEnum):
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 
-@frozen
-class TlsVersion:
+class TlsVersion(Frozen):
     """A version of TLS at a host, by the conversation in which it was tried alone, or agreed on."""
 
     version: str
@@ -50,8 +49,7 @@ class TlsVersion:
         return {Spoken.SPOKEN: True, Spoken.CANNOT_TELL: None}.get(self.spoken, False)
 
 
-@frozen
-class TlsProtocols:
+class TlsProtocols(Frozen):
     """The versions of TLS that were tried, host by host, the oldest first."""
 
     hosts: tuple[tuple[TlsVersion, ...], ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import DEFAULT_TTL, Lookup
 from deliverkit.observations import ResourceRecord
 from deliverkit.standards.tlsrpt import TlsRptRecord, parse_record
@@ -10,8 +10,7 @@ from deliverkit.standards.tlsrpt import TlsRptRecord, parse_record
 LABEL = "_smtp._tls"  # RFC 8460 §3
 
 
-@frozen
-class TlsRptText:
+class TlsRptText(Frozen):
     """A TXT record and the text that its strings make."""
 
     resource_record: ResourceRecord
@@ -23,16 +22,14 @@ class TlsRptText:
         return parse_record(self.text)
 
 
-@frozen
-class TlsRptLookup:
+class TlsRptLookup(Frozen):
     """The question for the record, whatever came of it."""
 
     domain: str
     lookup: Lookup
 
 
-@frozen
-class TlsRptRecords:
+class TlsRptRecords(Frozen):
     """The TXT records at ``_smtp._tls`` that were meant as TLS-RPT; ``zone`` is the apex of the domain's zone."""
 
     domain: str

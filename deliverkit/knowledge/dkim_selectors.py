@@ -7,14 +7,13 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.knowledge.spf_services import service_at
 from deliverkit.standards.names import is_within
 
 
-@frozen
-class Signer:
+class Signer(Frozen):
     """A provider that signs its customers' mail.
 
     ``is_unguessable``: it makes selectors up for each customer, too. ``is_for_its_own``: with these it signs the mail

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any, NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.observations.mailbox import Folder, FolderClass
 
@@ -37,8 +37,7 @@ class Listed(NamedTuple):
     name: str
 
 
-@frozen
-class PlacedFolder:
+class PlacedFolder(Frozen):
     """A folder, what it is for, and the folder as people meet it."""
 
     purpose: Purpose

@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import date
 from functools import cache
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.knowledge.reading import read_toml
 
 PORT = 993  # RFC 8314 §3.2: all of them take implicit TLS
 
 
-@frozen
-class MailboxProvider:
+class MailboxProvider(Frozen):
     """A provider of mailboxes, its IMAP server, what it takes as proof, and the page where users get that.
 
     ``wants`` is ``password``, ``app password`` or ``token``.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 from deliverkit.standards.names import parse_address, parse_domain
@@ -27,8 +27,7 @@ _TELLING = (
 )
 
 
-@frozen
-class Parties:
+class Parties(Frozen):
     """``sender``: the domain of the Return-Path, ``author``: that of the From header; empty: not known.
 
     ``address`` is the one that the receiver saw the mail come from.

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cache
 from typing import Any
 
-from deliverkit.classes import frozen, replace
+from deliverkit.classes import Frozen, replace
 from deliverkit.knowledge.parties import Parties, parties_in
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.knowledge.reading import read_toml
@@ -31,8 +31,7 @@ _CODE_AND_ENHANCED = regex(r"(?<![\d.])([245]\d\d)[ -]#?(?=[245]\.\d{1,3}\.\d)",
 MOST_CHARACTERS = 8192  # of a pasted reply
 
 
-@frozen
-class Meaning:
+class Meaning(Frozen):
     """What a reply means: ``meaning`` is a clause, ``whose`` the side whose job it is, ``do`` the remedy.
 
     ``retry``: ``no``, ``now`` (over a new connection), ``later`` or ``slower``. ``speaker`` is empty for what anybody
@@ -65,8 +64,7 @@ class Meaning:
         return len(self.text), sum(map(len, self.text)), bool(self.enhanced) + is_exact + bool(self.codes)
 
 
-@frozen
-class Remedy:
+class Remedy(Frozen):
     """What to do about a reply, and whose job that is."""
 
     whose: str
@@ -77,8 +75,7 @@ class Remedy:
         return Remedy(self.whose, parties.named_in(self.do))
 
 
-@frozen
-class Reading:
+class Reading(Frozen):
     """A reply, who is proved to have said it (empty: nobody), and what it means, the likeliest first.
 
     ``by_code`` is the remedy for its enhanced status code as the registry has it, whoever says it; else for its code.

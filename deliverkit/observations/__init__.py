@@ -10,7 +10,7 @@ import enum
 from datetime import datetime
 from typing import Protocol
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.regexes import regex
 from deliverkit.tuples import NamedTuple
 
@@ -98,8 +98,7 @@ _EXTENDED_ERRORS = {
 }
 
 
-@frozen
-class ExtendedError:
+class ExtendedError(Frozen):
     """A resolver's own words on what went wrong (RFC 8914)."""
 
     code: int
@@ -216,8 +215,7 @@ class Reach(enum.StrEnum):
     UNRECORDED = "UNRECORDED"  # a case file does not hold the attempt
 
 
-@frozen
-class Connection:
+class Connection(Frozen):
     """An attempt to connect to an address and port, closed at once; ``elapsed`` is in seconds."""
 
     address: str
@@ -234,15 +232,13 @@ class Connector(Protocol):
         ...
 
 
-@frozen
-class Instant:
+class Instant(Frozen):
     """The moment at which a run judges: an observation like any other, with its time zone."""
 
     moment: datetime
 
 
-@frozen
-class Asked:
+class Asked(Frozen):
     """A question that a run asked: its answer, and how many round trips deep in the chain it stood (from 1)."""
 
     answer: Answer

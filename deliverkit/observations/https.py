@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple, Protocol
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 
 class HttpEnd(enum.StrEnum):
@@ -54,8 +54,7 @@ class HttpRequest(NamedTuple):
         return f"https://{self.host}{self.path}"
 
 
-@frozen
-class HttpExchange:
+class HttpExchange(Frozen):
     """What came of a request; ``elapsed`` is in seconds.
 
     ``address`` is the one that took the connection. ``fault``, ``names`` and ``until`` (``YYYY-MM-DD``) are about a

@@ -9,7 +9,7 @@ import enum
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 
 class FolderClass(enum.StrEnum):
@@ -49,8 +49,7 @@ class Arrival(NamedTuple):
     tab: str = ""
 
 
-@frozen
-class MailboxView:
+class MailboxView(Frozen):
     """One look at a mailbox: all its folders, what is new in them since the look before, and what went wrong.
 
     ``problem`` is a clause for people, empty where the look was whole. ``notes`` are what it could not see: tabs that

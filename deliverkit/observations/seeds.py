@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.smtp import Transcript
 
@@ -66,8 +66,7 @@ class Bounce(NamedTuple):
     reporter: str
 
 
-@frozen
-class Copy:
+class Copy(Frozen):
     """One copy of a test's message: ``token`` is in it and finds it again.
 
     ``is_control``: it is the plain message beside the campaign's own. ``arrivals``: where it was seen, each place once,
@@ -83,8 +82,7 @@ class Copy:
     bounces: tuple[Bounce, ...] = ()
 
 
-@frozen
-class SeedTest:
+class SeedTest(Frozen):
     """A seed test. ``is_external``: another platform sends, and the copies carry no tokens of their own.
 
     ``digest`` is SHA-256 of the message as it was given, in hex; ``path`` is what is known of the way that its copies

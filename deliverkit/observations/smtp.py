@@ -9,7 +9,7 @@ import enum
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.tuples import NamedTuple
 
 
@@ -130,8 +130,7 @@ class Call(NamedTuple):
     script: str
 
 
-@frozen
-class Transcript:
+class Transcript(Frozen):
     """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order."""
 
     call: Call

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.clients.secrets import is_way, way_from
 from deliverkit.config import waivers_of
 from deliverkit.errors import UsageError
@@ -57,8 +57,7 @@ _TABLE = regex(r"^[ \t]*\[[ \t]*message[ \t]*\]", re.MULTILINE)
 _FILE = regex(r"\A(?:(?!^[ \t]*\[).)*?^[ \t]*message[ \t]*=", re.MULTILINE | re.DOTALL)  # before the first table
 
 
-@frozen
-class SeedPlan:
+class SeedPlan(Frozen):
     """How the seed test is made. ``file`` is None where the campaign has none.
 
     ``test`` names one that is in the journal already. ``wait`` is in seconds; ``relay`` is ``host:port``, empty: the
@@ -79,8 +78,7 @@ class SeedPlan:
     rate: float = 60.0
 
 
-@frozen
-class Campaign:
+class Campaign(Frozen):
     """What the file says. ``author`` is the From header's address; ``shares``: each provider's part of the audience.
 
     ``message`` is the file that holds it, or what it is composed of; None: it is not given.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.gate import VALID_FOR
 from deliverkit.observations.seeds import SeedTest
@@ -31,8 +31,7 @@ def campaign_path(campaign: Campaign, lab: str) -> dict[str, str]:
     return {**known, **path_of(campaign.mail_from or campaign.author, relay, lab)}
 
 
-@frozen
-class Wanted:
+class Wanted(Frozen):
     """What a seed test has to be like for it to say something of the campaign."""
 
     campaign: Campaign

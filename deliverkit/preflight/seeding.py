@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from deliverkit.classes import field, frozen, replace
+from deliverkit.classes import Frozen, field, replace
 from deliverkit.clients import Clients
 from deliverkit.errors import UsageError
 from deliverkit.facts.placement import Placement
@@ -37,8 +37,7 @@ from deliverkit.seeds.watch_text import waiting_line
 AGAIN = (60.0, 300.0)  # seconds after which copies that were deferred are tried again
 
 
-@frozen
-class Seeded:
+class Seeded(Frozen):
     """What a seed test came to.
 
     ``facts`` are those that checks judge, by type; ``problems`` are clauses on what kept it from its end; ``age`` is
@@ -53,8 +52,7 @@ class Seeded:
 NO_SEEDS = Seeded()
 
 
-@frozen
-class Telling:
+class Telling(Frozen):
     """What is told while a seed test is under way: whom a platform is to send to, each try, each thing seen.
 
     ``waiting``: a platform was told before, and its copies are still waited for. ``watched``: for what, and how long;

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Refused
 from deliverkit.facts.smtp import Conversation, SmtpHost
@@ -15,8 +15,7 @@ from deliverkit.observations.smtp import Call
 from deliverkit.script import Script
 
 
-@frozen
-class Turn:
+class Turn(Frozen):
     """A conversation that is to be held: with whom, and the script with everything filled in."""
 
     host: SmtpHost
@@ -24,8 +23,7 @@ class Turn:
     script: Script
 
 
-@frozen
-class Counted:
+class Counted(Frozen):
     """The recipients that were counted before the conversations, and under which names."""
 
     names: tuple[str, ...] = ()

@@ -9,7 +9,7 @@ from typing import Any
 
 import deliverkit.facts
 import deliverkit.probes
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Absent
 from deliverkit.registries import modules_in, named_types
 
@@ -18,8 +18,7 @@ Learn = Callable[..., Coroutine[Any, Any, object]]
 GIVEN = 2  # a probe's first parameters are the domain and the clients; the others are facts
 
 
-@frozen
-class Probe:
+class Probe(Frozen):
     """A coroutine that learns one type of fact, from the facts of the types in ``needs``."""
 
     fact: type

@@ -10,7 +10,7 @@ from collections.abc import Callable, Coroutine, Iterable, Iterator
 from functools import partial
 from typing import Any, TypeVar
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts import Expectations, Lookup
@@ -117,8 +117,7 @@ async def learn_spf_hosts(domain: str, clients: Clients, root: SpfRecord) -> Spf
     return SpfHosts(tree, tuple(hosts), max(0, walk.terms - MAX_TERMS))
 
 
-@slotted
-class _Walk:
+class _Walk(Slotted):
     """A tree that grows level by level, and how many terms that name hosts were come to."""
 
     resolver: Resolver

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.redaction.tokens import keyed
 from deliverkit.standards.addresses import Address, special_network
 
@@ -14,8 +14,7 @@ _MEANINGFUL = {"0.0.0.0/8", "127.0.0.0/8"}  # nobody's, and some of them mean so
 _BITS = {4: 32, 6: 128}
 
 
-@slotted
-class Addresses:
+class Addresses(Slotted):
     """A one-to-one map of addresses under a key.
 
     Two addresses share as many leading bits as their images do, so that what shares a network does so still. The

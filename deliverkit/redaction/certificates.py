@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Address, IPv6Address
 from typing import TYPE_CHECKING, Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.redaction.addresses import Addresses
 from deliverkit.redaction.keys import Keys
 from deliverkit.redaction.names import Names
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 _UNREADABLE = b"no certificate"
 
 
-@frozen
-class Certificates:
+class Certificates(Frozen):
     """A map of certificates in DER under a key; those that cannot be read all become one that cannot be read."""
 
     key: bytes

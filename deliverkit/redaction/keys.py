@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.redaction.tokens import keyed
 from deliverkit.regexes import regex
 from deliverkit.standards.dkim.key_record import decoded
@@ -23,8 +23,7 @@ _MODULUS = regex(  # the head of an RSAPublicKey, within a bit string or bare (R
 )
 
 
-@frozen
-class Keys:
+class Keys(Frozen):
     """A map of public keys in base64 under a key of 32 octets; equal keys have equal images."""
 
     key: bytes

@@ -6,7 +6,7 @@ import hashlib
 import hmac
 import re
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.regexes import regex
 
 _LETTERS = "ghjklmnpqrstvwxz"  # neither digits nor hexadecimal: a token never spells an address nor a word
@@ -14,8 +14,7 @@ _RUN = regex(r"[A-Za-z0-9]+|[^\x00-\x7f]+")
 _OCTETS = 5  # two letters each
 
 
-@frozen
-class Tokens:
+class Tokens(Frozen):
     """Tokens under one key of 32 octets."""
 
     key: bytes

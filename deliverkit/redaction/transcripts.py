@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliverkit.classes import frozen, replace
+from deliverkit.classes import Frozen, replace
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import NOT_SPOKEN_HERE, OLDER, Call, Entry, Handshake, Transcript, Unmet
 from deliverkit.redaction.addresses import Addresses, parse_plain
@@ -59,8 +59,7 @@ def public_words() -> frozenset[str]:
 _OWN = frozenset({NOT_SPOKEN_HERE, OLDER})  # failures in words of our own, by which they are known
 
 
-@frozen
-class Transcripts:
+class Transcripts(Frozen):
     """A map of transcripts under a key; ``texts`` knows `public_words`."""
 
     names: Names

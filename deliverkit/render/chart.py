@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deliverkit.checks.placement.wording import share, within
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.placement import PlacedCopy, Placement, ProviderPlacement, Total
 from deliverkit.render.markup import in_html
 from deliverkit.render.segments import counted
@@ -44,8 +44,7 @@ _PATTERNS = {
 }
 
 
-@frozen
-class _Row:
+class _Row(Frozen):
     """A bar with its texts."""
 
     name: str

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from deliverkit.checks.smtp.wording import ending, reply_meaning, tls_words
-from deliverkit.classes import frozen, replace
+from deliverkit.classes import Frozen, replace
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import End, Entry, Kind, LeftOut
 from deliverkit.render.look import Detail, Look
@@ -25,8 +25,7 @@ _MOST_REFUSAL = 400  # characters of one
 _PLAIN = frozenset({"done"})  # meanings that say no more than the code
 
 
-@frozen
-class Line:
+class Line(Frozen):
     """A line of a dialogue. ``mark`` is ``>`` from here, ``<`` from the host; ``kind`` the colour of the code's class.
 
     All text of it is escaped. ``folded``: it stands for lines that are shown where everything is.

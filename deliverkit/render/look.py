@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 PROSE = 100  # columns: longer lines are hard to read
 
@@ -23,8 +23,7 @@ class Detail(enum.IntEnum):
     EVERYTHING = 2
 
 
-@frozen
-class Look:
+class Look(Frozen):
     """``width`` in columns, None where the reader is no terminal."""
 
     width: int | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.wording import format_duration
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts import HostAddress, MailHost, MailHosts, MxSet
 from deliverkit.model import Absent
 from deliverkit.render.authority import render_tables
@@ -18,8 +18,7 @@ HEADERS = ("#", "pref", "exchange", "address", "reverse name", "ttl")
 _ALIGN = ("right", "right", "left", "left", "left", "right", "left")
 
 
-@frozen
-class Row:
+class Row(Frozen):
     """One exchanger, with its place in the order; ``addresses`` pairs each address with its reverse name."""
 
     place: str

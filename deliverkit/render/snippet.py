@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.merging import together
-from deliverkit.classes import slotted
+from deliverkit.classes import Slotted
 from deliverkit.model import Fix, Outcome, Result
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
 
-@slotted
-class _Change:
+class _Change(Slotted):
     """Fixes that change the same records, and the faults that they are for."""
 
     fixes: list[Fix]

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, IPv6Network, collapse_addresses
 
 from deliverkit.checks.spf.departures import disagreement
 from deliverkit.checks.wording import count, listed
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.facts.spf import FOLLOWED, SenderTest, SenderTests, SpfHosts
 from deliverkit.facts.spf_networks import Overlap, Permitted, depending, overlaps, permitted
 from deliverkit.render.tables import Table
@@ -25,8 +25,7 @@ _COUNTED = 1000  # from here on a count says nothing more
 WORST_CASE = "cost and counts are the worst case, that of a sender whom nothing permits"
 
 
-@frozen
-class Row:
+class Row(Frozen):
     """A term of the tree, ``level`` deep. ``cost``, ``running`` and ``voids`` count lookups in the worst case."""
 
     level: int
@@ -46,8 +45,7 @@ def rows_of(hosts: SpfHosts) -> list[Row]:
     return walk.rows
 
 
-@slotted
-class _Walk:
+class _Walk(Slotted):
     """The rows so far, with the counts after the last one."""
 
     hosts: SpfHosts

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.classes import frozen, replace
+from deliverkit.classes import Frozen, replace
 from deliverkit.render.look import Look
 from deliverkit.render.text import cut_middle, fill, wrap
 
@@ -12,8 +12,7 @@ _LEAST_PROSE = 20  # columns that are left of a cell of prose
 _LEAST = 12  # columns that are left of a name in the first column
 
 
-@frozen
-class Table:
+class Table(Frozen):
     """A table to be laid out.
 
     ``legend`` says what its marks mean, the first ``head`` cells say what a row is about, ``right`` are the columns of

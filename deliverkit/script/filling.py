@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_script
@@ -13,8 +13,7 @@ from deliverkit.script.syntax import Script, Secret, Statement, Template, Variab
 BEARER = frozenset({"XOAUTH2", "OAUTHBEARER"})  # mechanisms whose secret is a token
 
 
-@frozen
-class Needs:
+class Needs(Frozen):
     """What a script uses and does not set itself, or uses only where it is set.
 
     ``messages`` are the names of files as the script gives them, where no variable stands in them. ``known`` are all
@@ -85,8 +84,7 @@ def _bounded(script: Script) -> Script:
     return script
 
 
-@slotted
-class _Search:
+class _Search(Slotted):
     """What was found so far. ``known``: what has a value here, or is looked at only where it has one."""
 
     given: frozenset[str]

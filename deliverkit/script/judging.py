@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.regexes import regex
 from deliverkit.script import syntax
 from deliverkit.script.settling import settle
@@ -80,8 +80,7 @@ def _domains(text: Template, values: Mapping[str, list[Template]], *, deep: bool
                 yield from _domains(value, values, deep=False)
 
 
-@frozen
-class _Counting:
+class _Counting(Frozen):
     """How often statements are run and lines are recipients."""
 
     given: Mapping[str, tuple[str, ...]]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.regexes import regex
 from deliverkit.script import syntax
@@ -59,8 +59,7 @@ def _parse(text: str) -> syntax.Script:
     return syntax.Script(statements)
 
 
-@slotted
-class _Reading:
+class _Reading(Slotted):
     """The lines, and how far they are read."""
 
     lines: list[str]

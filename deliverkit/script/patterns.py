@@ -14,7 +14,7 @@ import warnings
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.regexes import regex
 
 MOST_CHARACTERS = 200  # of a pattern
@@ -37,8 +37,7 @@ class PatternFaultError(Exception):
         self.found = found
 
 
-@frozen
-class Pattern:
+class Pattern(Frozen):
     """``/text/`` in a script."""
 
     text: str
@@ -49,8 +48,7 @@ class Pattern:
 
 
 # A state: a test of a character and where it leads, or where it leads without one (a fork, an assertion).
-@slotted
-class _State:
+class _State(Slotted):
     takes: Callable[[str], object] | None = None
     leads: list[int] = field(default_factory=list)
     only_at: str = ""  # "^" or "$"
@@ -72,8 +70,7 @@ def compile_pattern(text: str) -> tuple[tuple[_State, ...], int]:
     return tuple(reading.states), first
 
 
-@slotted
-class _Reading:
+class _Reading(Slotted):
     """A pattern as it is read."""
 
     text: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.observations.smtp import End, Entry, Kind, Transcript
 from deliverkit.regexes import regex
@@ -43,8 +43,7 @@ def record(transcript: Transcript) -> Script:
     return parse_script(format_script(Script(tuple(recording.statements))))
 
 
-@slotted
-class _Recording:
+class _Recording(Slotted):
     """What was written so far, and where in the conversation it stands."""
 
     statements: list[Statement] = field(default_factory=list)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.script.syntax import Secret, Template, Variable
 
 SHORTEST = 4  # octets of a secret that is looked for in what a host says
@@ -31,8 +31,7 @@ class Rendered(NamedTuple):
         return Rendered(octets, octets if self.shown is self.octets else self.shown + end, self.breaking)
 
 
-@frozen
-class Values:
+class Values(Frozen):
     """What templates are filled from. ``secret`` gives a secret, or None."""
 
     variables: Mapping[str, str]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deliverkit.classes import slotted
+from deliverkit.classes import Slotted
 from deliverkit.errors import ScriptFault
 from deliverkit.regexes import regex
 from deliverkit.script.patterns import Pattern, PatternFaultError, compile_pattern
@@ -31,8 +31,7 @@ class FaultError(Exception):
         self.fault = fault
 
 
-@slotted
-class Cursor:
+class Cursor(Slotted):
     """A place in a line; the methods read what stands there and go past it."""
 
     text: str

@@ -6,15 +6,14 @@ import os
 from functools import cache
 from itertools import takewhile
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.syntax import Comment, Script
 
 _FOLDER = os.path.join(os.path.dirname(__file__), "scripts")
 
 
-@frozen
-class Shipped:
+class Shipped(Frozen):
     """A script that deliverkit brings. ``page``: the lines of the comment that it begins with."""
 
     name: str

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import lru_cache
 from itertools import product
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.script.patterns import Pattern
 from deliverkit.standards.smtp.commands import Command, as_command
 
@@ -19,22 +19,19 @@ MOST_VALUES = 100  # of a list
 MOST_SECONDS = 600.0  # of one wait: the longest time that RFC 5321 §4.5.3.2 asks a client to wait
 
 
-@frozen
-class Variable:
+class Variable(Frozen):
     """``{name}``: the value of a variable."""
 
     name: str
 
 
-@frozen
-class Secret:
+class Secret(Frozen):
     """``{secret:name}``: the value of a secret, which no transcript holds."""
 
     name: str
 
 
-@frozen
-class Template:
+class Template(Frozen):
     """Text with variables in it. An octet that is no UTF-8 (``\\xFF``) stands as its surrogate escape."""
 
     parts: tuple[str | Variable | Secret, ...]
@@ -46,8 +43,7 @@ class Template:
         return "".join(texts) if len(texts) == len(self.parts) else None
 
 
-@frozen
-class Source:
+class Source(Frozen):
     """A message: the name of a file (``@message.eml``), or text in quotes."""
 
     is_file: bool
@@ -69,23 +65,20 @@ class Manner(enum.StrEnum):
     OPTIONAL = "?"  # it does not count, and the script goes on
 
 
-@frozen
-class Blank:
+class Blank(Frozen):
     """An empty line."""
 
     line: int
 
 
-@frozen
-class Comment:
+class Comment(Frozen):
     """``# text``."""
 
     line: int
     text: str
 
 
-@frozen
-class Send:
+class Send(Frozen):
     """``> text``: one line, and CRLF after it.
 
     ``command``: what it is in every conversation; None where it may differ, or may not be sent at all.
@@ -100,24 +93,21 @@ class Send:
         object.__setattr__(self, "command", None if text is None else as_command(text))
 
 
-@frozen
-class SendMessage:
+class SendMessage(Frozen):
     """``> @message.eml``: a message, dot-stuffed, and the dot that ends it."""
 
     line: int
     name: Template
 
 
-@frozen
-class SendRaw:
+class SendRaw(Frozen):
     """``>! "octets"``: just these octets."""
 
     line: int
     octets: Template
 
 
-@frozen
-class Expect:
+class Expect(Frozen):
     """``< 250``: the next reply. ``codes`` and ``enhanced`` are alternatives, of ``texts`` each must stand in it.
 
     ``within``: the seconds that the host has for it; 0: as long as the caller says. ``plain``: the codes with which a
@@ -137,24 +127,21 @@ class Expect:
         object.__setattr__(self, "plain", codes_like(self.codes) if is_plain else frozenset())
 
 
-@frozen
-class StartTls:
+class StartTls(Frozen):
     """``starttls``: the command, its 220, and the handshake. ``version``: the only one to speak, as ``1.2``."""
 
     line: int
     version: str = ""
 
 
-@frozen
-class Tls:
+class Tls(Frozen):
     """``tls``: the handshake alone. ``version``: the only one to speak."""
 
     line: int
     version: str = ""
 
 
-@frozen
-class Auth:
+class Auth(Frozen):
     """``auth MECHANISM``: the exchange up to its last reply, which the next ``<`` takes."""
 
     line: int
@@ -162,8 +149,7 @@ class Auth:
     in_clear: bool = False
 
 
-@frozen
-class Bdat:
+class Bdat(Frozen):
     """``bdat @message.eml by 4096``: a message in chunks; the last one's reply is left for the next ``<``.
 
     ``size`` is that of a chunk in octets; 0: one chunk.
@@ -174,23 +160,20 @@ class Bdat:
     size: int = 0
 
 
-@frozen
-class Wait:
+class Wait(Frozen):
     """``wait 3s``."""
 
     line: int
     seconds: float
 
 
-@frozen
-class Close:
+class Close(Frozen):
     """``close``: drop the connection, without QUIT."""
 
     line: int
 
 
-@frozen
-class Set:
+class Set(Frozen):
     """``set name = value``; with ``?=`` only where the variable has no value yet."""
 
     line: int
@@ -199,38 +182,33 @@ class Set:
     is_default: bool = False
 
 
-@frozen
-class ReplyIs:
+class ReplyIs(Frozen):
     """``reply 4xx``: what the last reply was."""
 
     codes: tuple[str, ...]
 
 
-@frozen
-class Offered:
+class Offered(Frozen):
     """``offered AUTH PLAIN``: what the last answer to EHLO named."""
 
     keyword: str
     parameter: str = ""
 
 
-@frozen
-class IsSet:
+class IsSet(Frozen):
     """``set name``: whether the variable has a value."""
 
     name: str
 
 
-@frozen
-class Condition:
+class Condition(Frozen):
     """What an ``if`` asks, or with ``not`` its contrary."""
 
     asks: ReplyIs | Offered | IsSet
     is_negated: bool = False
 
 
-@frozen
-class If:
+class If(Frozen):
     """``if … {`` … ``} else {`` … ``}``. ``otherwise`` is None where there is no ``else``."""
 
     line: int
@@ -239,8 +217,7 @@ class If:
     otherwise: tuple[Statement, ...] | None = None
 
 
-@frozen
-class Repeat:
+class Repeat(Frozen):
     """``repeat 3 {`` … ``}``."""
 
     line: int
@@ -248,8 +225,7 @@ class Repeat:
     body: tuple[Statement, ...]
 
 
-@frozen
-class ForEach:
+class ForEach(Frozen):
     """``for each rcpt {`` … ``}``. Without ``values``: of the variable of that name as it was given."""
 
     line: int
@@ -258,16 +234,14 @@ class ForEach:
     body: tuple[Statement, ...]
 
 
-@frozen
-class Pipeline:
+class Pipeline(Frozen):
     """``pipeline {`` … ``}``: what it sends goes out in one write, then its replies are read."""
 
     line: int
     body: tuple[Statement, ...]
 
 
-@frozen
-class EachConversation:
+class EachConversation(Frozen):
     """``for each mx`` without a block: the whole script once for each value, each in a conversation of its own."""
 
     line: int
@@ -275,15 +249,13 @@ class EachConversation:
     values: tuple[Template, ...]
 
 
-@frozen
-class Restricted:
+class Restricted(Frozen):
     """``restricted``: to be held only with hosts that are one's own."""
 
     line: int
 
 
-@frozen
-class Given:
+class Given(Frozen):
     """``given name = "value" "value"``: a variable that has its values from the start, wherever the line stands."""
 
     line: int
@@ -295,8 +267,7 @@ _Said = Blank | Comment | Send | SendMessage | SendRaw | Expect | StartTls | Tls
 Statement = _Said | Set | If | Repeat | ForEach | Pipeline | EachConversation | Restricted | Given
 
 
-@frozen
-class Script:
+class Script(Frozen):
     """A script: its statements in order.
 
     ``given``: the variables that have their values from the start, ``first``: the first of each. ``steps``: what is

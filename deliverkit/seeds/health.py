@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from datetime import datetime, timedelta
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.observations.mailbox import FolderClass, ImapAccess, Mechanism, Tabs, Trial
 from deliverkit.seeds.seedfile import Seed
 
@@ -25,8 +25,7 @@ class State(enum.StrEnum):
 ORDER = tuple(State)
 
 
-@frozen
-class Health:
+class Health(Frozen):
     """How a seed does: ``complaints`` are clauses, the worst first. ``role`` says what it is besides a seed."""
 
     seed: Seed

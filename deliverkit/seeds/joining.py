@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from deliverkit.checks.wording import format_duration, joined
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.placement import Fate, PlacedCopy
 from deliverkit.observations.mailbox import Arrival, FolderClass
 from deliverkit.observations.seeds import Bounce, Copy, SeedTest, Sending, Stage
@@ -25,8 +25,7 @@ _FATES = {
 _ORDER = tuple(_FATES)  # of two places that were seen in one look, the first is where its reader meets it
 
 
-@frozen
-class Terms:
+class Terms(Frozen):
     """By what copies are judged.
 
     ``patience``: how long an accepted copy is waited for; None: as long as the last watch did. ``path``: what stands

@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from deliverkit.classes import frozen, replace
+from deliverkit.classes import Frozen, replace
 from deliverkit.clients.signing import Signer, sign
 from deliverkit.errors import UsageError
 from deliverkit.observations.seeds import Copy, SeedTest
@@ -18,8 +18,7 @@ from deliverkit.standards.address_list import addresses_in, decode_words
 from deliverkit.standards.senders import parse_mail_from
 
 
-@frozen
-class Mailing:
+class Mailing(Frozen):
     """A message that can be sent as copies. ``author`` is its From header's address.
 
     ``is_composed``: it has no date, and each copy gets that of the moment at which it is made. So the same parts are

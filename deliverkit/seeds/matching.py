@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from functools import cached_property
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.observations.mailbox import Arrival
 from deliverkit.observations.seeds import Copy, SeedTest
 from deliverkit.seeds.copies import CONTROL_SUBJECT, HEADER, TOKEN
@@ -56,8 +56,7 @@ class Match(NamedTuple):
     how: How
 
 
-@frozen
-class Matches:
+class Matches(Frozen):
     """What was recognised among arrivals, in their order. ``notes`` are clauses on what may be no copy after all."""
 
     found: tuple[Match, ...] = ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 from deliverkit.seeds.copies import REPLACED
@@ -18,8 +18,7 @@ _QUOTED = regex(QUOTED)
 _NO_LOCAL_PART = regex(r"[\s<>,;:()\x00-\x20]|@.*@")
 
 
-@frozen
-class Parts:
+class Parts(Frozen):
     """A message in its parts: ``text``, ``html`` and the ``attachments`` are names of files, empty: it has none."""
 
     author: str

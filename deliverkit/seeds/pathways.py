@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from ipaddress import ip_network
 
 from deliverkit.checks.wording import listed
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.dkim.signature import signatures_of
@@ -18,8 +18,7 @@ from deliverkit.standards.names import is_within
 from deliverkit.standards.received import journey
 
 
-@frozen
-class CampaignPath:
+class CampaignPath(Frozen):
     """What the campaign's mail shows: sending ``networks`` in CIDR form, d= of its signatures, Return-Path's domains.
 
     What is empty is not compared.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.clients import Clients
 from deliverkit.clients.secrets import fetch_secret
 from deliverkit.clients.submission import Way
@@ -18,8 +18,7 @@ _PORTS = {"starttls": 587, "implicit": 465, "none": 25}  # RFC 6409 §3.1, RFC 8
 MOST_ADDRESSES = 4
 
 
-@frozen
-class Relay:
+class Relay(Frozen):
     """A relay: ``place`` is host or host:port.
 
     ``secret`` says where the password of ``user`` is, or with ``has_token`` the access token.

@@ -6,15 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.observations.mailbox import Arrival, Bodies, FileAccess, ImapAccess, MailboxOpener, MailboxView
 from deliverkit.observations.seeds import SeedTest
 from deliverkit.seeds.matching import has_token
 from deliverkit.seeds.seedfile import SeedFile
 
 
-@frozen
-class Pace:
+class Pace(Frozen):
     """How often mailboxes are asked, in seconds. Those that tell of something new themselves are looked into then.
 
     A look follows the one before after ``least`` at first, later after ever longer, ``most`` in the end; one that

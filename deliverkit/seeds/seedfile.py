@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.clients.secrets import why_missing
 from deliverkit.errors import UsageError
 from deliverkit.observations.mailbox import FileAccess, ImapAccess
@@ -24,8 +24,7 @@ _KEYS = ("returns", "defaults", "seed")
 _DEFAULTS = ("provider", "imap", "tls", "mechanism", "secret")
 
 
-@frozen
-class Seed:
+class Seed(Frozen):
     """A seed mailbox. ``provider`` is what its figures stand under: given, or known by its domain; else empty."""
 
     address: str
@@ -33,8 +32,7 @@ class Seed:
     access: ImapAccess | FileAccess
 
 
-@frozen
-class SeedFile:
+class SeedFile(Frozen):
     """What the file says. ``returns`` is the mailbox to which bounces go; None: bounces are not looked for."""
 
     path: Path

@@ -11,7 +11,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, S
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.clients import Clients
 from deliverkit.clients.submission import Courier, Envelope, HandedOver, Way
 from deliverkit.errors import UsageError
@@ -30,8 +30,7 @@ MOST_TRIED = 5  # addresses of one domain for one copy, as Postfix does it
 AT_ONCE = 8  # copies on their way
 
 
-@frozen
-class Manner:
+class Manner(Frozen):
     """How copies are sent. ``relay``: the ways to the campaign's relay; empty: straight to each seed's mail hosts.
 
     ``pause``: seconds between the starts of two copies. ``again``: seconds after which copies that were deferred are

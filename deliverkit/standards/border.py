@@ -13,7 +13,7 @@ from collections.abc import Collection, Sequence
 from ipaddress import IPv6Address
 from itertools import pairwise
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.standards.addresses import is_near, network_of
 from deliverkit.standards.header import HeaderField
 from deliverkit.standards.names import is_within
@@ -28,8 +28,7 @@ class Place(enum.StrEnum):
     BELOW = "below"
 
 
-@frozen
-class Border:
+class Border(Frozen):
     """The field of the receiver's host that took the message, its place in the header, and that of the next one.
 
     ``begins``: the place of a field that the message began with as the receiver got it; 0: none is known.

@@ -9,11 +9,10 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 from cryptography.x509.oid import NameOID
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 
-@frozen
-class Certificate:
+class Certificate(Frozen):
     """What a certificate says. ``names`` are DNS names in A-labels, ``key`` is ``RSA-2048``, ``EC-256``, …
 
     ``signature`` is the hash that it is signed with, lower case; empty: none of its own.

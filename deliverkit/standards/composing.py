@@ -9,7 +9,7 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 from deliverkit.standards.address_list import parse_address_list
@@ -38,8 +38,7 @@ class Attachment(NamedTuple):
     media_type: str = "application/octet-stream"
 
 
-@frozen
-class Draft:
+class Draft(Frozen):
     """What a message is made of. ``headers`` stand in place of those that follow from the rest, or beside them.
 
     Without ``date`` or ``message_id`` it has no such header: whoever sends it adds them. Without ``html`` there is

@@ -14,7 +14,7 @@ from datetime import datetime
 from hashlib import sha256, sha512
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.regexes import regex
 from deliverkit.standards.names import to_a_label
 
@@ -29,8 +29,7 @@ DANE_EE = 3  # the usage of a record that names the host's own certificate
 _USAGES = {0: "PKIX-TA", 1: "PKIX-EE", 2: "DANE-TA", 3: "DANE-EE"}  # RFC 7218 §2.1
 
 
-@frozen
-class Tlsa:
+class Tlsa(Frozen):
     """A TLSA record: what it names (``usage``, ``selector``, ``matching``), and by which octets.
 
     ``malformed`` says why it is none that can be used; empty where it can.

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.standards.date_time import parse_date_time
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
@@ -39,8 +39,7 @@ class Typed(NamedTuple):
     span: Span = Span(0, 0)
 
 
-@frozen
-class RecipientStatus:
+class RecipientStatus(Frozen):
     """What became of the message for one recipient; what its group does not hold is empty.
 
     ``action`` is one of `ACTIONS`, or empty; ``status`` is that of the field Status.
@@ -80,8 +79,7 @@ class Returned(NamedTuple):
         return split_message(self.octets).fields
 
 
-@frozen
-class DeliveryStatus:
+class DeliveryStatus(Frozen):
     """A notification. ``auto_submitted`` is the keyword of RFC 3834, or empty; ``defects`` are clauses about it."""
 
     fields: tuple[HeaderField, ...]

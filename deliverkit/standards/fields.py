@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 
@@ -14,8 +14,7 @@ _NAME = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,31}", re.ASCII)  # RFC 8461 §3.1: a
 _VALUE = regex(r"[!-:<>-~]+")  # RFC 8461 §3.1: no space, no semicolon, no equals sign
 
 
-@frozen
-class Field:
+class Field(Frozen):
     """One field: its name and value as written, and where these stand."""
 
     name: str
@@ -24,8 +23,7 @@ class Field:
     value_span: Span
 
 
-@frozen
-class Defect:
+class Defect(Frozen):
     """What is wrong with a part of a text, and on which field or key; ``is_fatal``: the whole text is void for it."""
 
     span: Span
@@ -34,8 +32,7 @@ class Defect:
     is_fatal: bool = True
 
 
-@frozen
-class FieldList:
+class FieldList(Frozen):
     """The fields behind the version, and what is wrong; those of ``own`` names are judged by whoever owns them."""
 
     text: str

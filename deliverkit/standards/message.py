@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from typing import NamedTuple
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.standards.header import HeaderField, split_message
 from deliverkit.standards.mime import Entity, parse_entity
 
@@ -35,8 +35,7 @@ class Flaw(NamedTuple):
     said: str
 
 
-@frozen
-class Message:
+class Message(Frozen):
     """A message taken apart. ``broken_at`` is the first line of the header that belongs to no field; 0: there is none.
 
     ``parts`` are those of the body that hold no others, at most `MOST_PARTS`; ``flaws`` has each defect once.
@@ -76,8 +75,7 @@ _OF_ENCODING = frozenset({Defect.ENCODED_MULTIPART, Defect.BROKEN_BASE64, Defect
 _ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})  # RFC 2045 §6.1
 
 
-@slotted
-class _Body:
+class _Body(Slotted):
     """What was met so far on the way through a body."""
 
     parts: list[Entity] = field(default_factory=list)

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.standards.header import HeaderField, SplitMessage, split_message
 from deliverkit.standards.structured import (
     MOST_CHARACTERS,
@@ -26,8 +26,7 @@ MOST_PARAMETERS = 32
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,127}/[a-z0-9!#$&^_.+-]{1,127}", re.ASCII)  # RFC 6838 §4.2
 
 
-@frozen
-class Entity:
+class Entity(Frozen):
     """A message or a part of one: its header fields, its media type in lower case with parameters, its body."""
 
     fields: tuple[HeaderField, ...]

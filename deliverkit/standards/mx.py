@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from itertools import groupby
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Address
@@ -33,8 +33,7 @@ class ExchangeForm(enum.StrEnum):
     NOT_A_HOST_NAME = "not a host name"
 
 
-@frozen
-class MxRecord:
+class MxRecord(Frozen):
     """A parsed MX record; ``exchange`` is lower case, without the final dot, the root is ``.``."""
 
     text: str
@@ -51,8 +50,7 @@ class MxRecord:
         return form_of(self.exchange)
 
 
-@frozen
-class PreferenceGroup:
+class PreferenceGroup(Frozen):
     """The exchanges that share one preference: a sender picks among them at random."""
 
     preference: int

@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.standards.addresses import Address, is_near
 from deliverkit.standards.date_time import parse_date_time
@@ -48,8 +48,7 @@ class Clause(NamedTuple):
     span: Span
 
 
-@frozen
-class Hop:
+class Hop(Frozen):
     """A Received field as read. ``str`` gives the text back.
 
     ``client`` is the address that the host saw; ``host_address`` the one that it took the message at, which few
@@ -97,8 +96,7 @@ class Leg(NamedTuple):
         return self.delay is not None and self.delay < timedelta()
 
 
-@frozen
-class Journey:
+class Journey(Frozen):
     """The way of a message: its hops, the oldest first."""
 
     legs: tuple[Leg, ...]

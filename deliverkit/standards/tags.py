@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 
@@ -12,8 +12,7 @@ _NAME = regex(r"[A-Za-z][A-Za-z0-9_]*", re.ASCII)
 _SPACE = " \t\r\n"
 
 
-@frozen
-class Tag:
+class Tag(Frozen):
     """One tag: its name and value as written, without the white space around them, and where these stand."""
 
     name: str
@@ -27,16 +26,14 @@ class Tag:
         return Span(self.name_span.start, self.value_span.end)
 
 
-@frozen
-class Malformed:
+class Malformed(Frozen):
     """A part between semicolons that is no tag, and what is wrong with it."""
 
     span: Span
     reason: str
 
 
-@frozen
-class TagList:
+class TagList(Frozen):
     """The tags in order, those given again among them, and the parts that are none. ``str`` gives the text back."""
 
     text: str

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.dmarc.addresses import parse_mailbox
@@ -19,8 +19,7 @@ _FORBIDDEN = regex(r"[^!-~]|[<>\"\\^`{|}!]|%(?![0-9A-Fa-f]{2})")  # RFC 3986 §2
 _SPACE = " \t"
 
 
-@frozen
-class ReportUri:
+class ReportUri(Frozen):
     """One URI for reports: where it stands, the host that gets them, and what is wrong with it."""
 
     text: str
@@ -29,8 +28,7 @@ class ReportUri:
     reason: str = ""
 
 
-@frozen
-class TlsRptRecord:
+class TlsRptRecord(Frozen):
     """A record as it was read; ``uris`` are those of the first ``rua``, the bad ones among them."""
 
     text: str

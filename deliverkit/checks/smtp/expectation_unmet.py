@@ -29,7 +29,7 @@ from collections.abc import Iterator, Sequence
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import bounded, each_of, gathered, refusal_met, talking, unheard
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
@@ -47,8 +47,7 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
         yield Finding(f"{each_of([one for one, _ in same])} {fault.does}", _evidence(fault, same), fault.fix)
 
 
-@frozen
-class _Fault:
+class _Fault(Frozen):
     line: int
     wanted: str
     does: str

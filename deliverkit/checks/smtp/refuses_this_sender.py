@@ -39,7 +39,7 @@ from deliverkit.checks.smtp.wording import (
     talking,
     unheard,
 )
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.standards.smtp.dialogue import Exchange
@@ -60,8 +60,7 @@ def refuses_this_sender(conversations: Conversations) -> Iterator[Finding | Abse
         yield Finding(f"{each_of([one for one, _ in same])} {fault.does}", tuple(evidence), fault.fix)
 
 
-@frozen
-class _Fault:
+class _Fault(Frozen):
     does: str
     fix: Fix
 

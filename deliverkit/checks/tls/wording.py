@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deliverkit.checks.smtp.wording import bounded, said, version_words
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import ScriptError
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
 OLD = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
 
 
-@frozen
-class Word:
+class Word(Frozen):
     """A verdict: ``is_good`` is None where it was not tried or is not judged, ``words`` a clause about it."""
 
     is_good: bool | None

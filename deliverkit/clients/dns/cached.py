@@ -7,7 +7,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.observations import CHOSEN, Answer, Place, Query, Resolver
 
 MOST = 20_000  # answers; the one unused for longest goes first
@@ -15,8 +15,7 @@ LEAST = 5.0  # seconds: one run may use an answer of TTL 0 (RFC 1035 §3.2.1: fo
 FAILURE = 30.0  # seconds for which a failure is not asked again (RFC 9520 §3.2)
 
 
-@slotted
-class Cached:
+class Cached(Slotted):
     """A resolver over ``source`` that gives equal questions one flight, and keeps what it was answered."""
 
     source: Resolver

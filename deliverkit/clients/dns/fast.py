@@ -15,7 +15,7 @@ from collections import deque
 from collections.abc import Awaitable, Iterator
 from ipaddress import ip_address
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.clients.dns.codec import Question, decode
 from deliverkit.clients.dns.patience import Patience
 from deliverkit.clients.dns.wire import BadPacketError
@@ -31,8 +31,7 @@ PACKET = 65535
 MOST_AT_ONCE = 4000  # packets taken at a wake-up: a flood must not keep the clock from being looked at
 
 
-@slotted
-class _Waiting:
+class _Waiting(Slotted):
     """A question on its way."""
 
     question: Question
@@ -46,8 +45,7 @@ class _Waiting:
     tries: int = 1
 
 
-@slotted
-class _Port:
+class _Port(Slotted):
     """A connected socket, and what waits for an answer on it, by id."""
 
     socket: socket.socket

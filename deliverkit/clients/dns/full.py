@@ -14,7 +14,7 @@ import dns.message
 import dns.name
 import dns.rdatatype
 
-from deliverkit.classes import slotted
+from deliverkit.classes import Slotted
 from deliverkit.clients.dns.codec import PAYLOAD, BadNameError, cut_short
 from deliverkit.clients.dns.decode import decode
 from deliverkit.clients.dns.pipeline import LostError, Pipeline
@@ -45,8 +45,7 @@ def make_question(query: Query) -> dns.message.QueryMessage:
         raise BadNameError(query.name) from None
 
 
-@slotted
-class FullUdp:
+class FullUdp(Slotted):
     """UDP for the types that the codec does not know, TCP after truncation."""
 
     endpoint: Endpoint
@@ -85,8 +84,7 @@ class FullUdp:
         return decode(response, question, server=self.server)
 
 
-@slotted
-class Tls:
+class Tls(Slotted):
     """DNS over TLS (RFC 7858). The certificate must be good for ``name``, or for the address where it is empty.
 
     All questions share one connection, which is kept (RFC 7858 §3.4).
@@ -153,8 +151,7 @@ class Tls:
             self._kept.close()
 
 
-@slotted
-class Https:
+class Https(Slotted):
     """DNS over HTTPS (RFC 8484), with the extra ``doh``; all questions share a connection, where it is HTTP/2."""
 
     url: str

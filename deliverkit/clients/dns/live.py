@@ -7,7 +7,7 @@ import ssl
 import time
 from collections.abc import Iterable
 
-from deliverkit.classes import slotted
+from deliverkit.classes import Slotted
 from deliverkit.clients.dns.codec import BadNameError
 from deliverkit.clients.dns.nameservers import TIMEOUT, Nameserver, parse_nameserver
 from deliverkit.clients.dns.upstreams import Upstream, open_upstream
@@ -22,8 +22,7 @@ MOST_PLACED = 32  # servers beside the chosen ones that have sockets: a process 
 _RANK = (Status.SERVFAIL, Status.TRUNCATED, Status.TIMEOUT, Status.UNREACHABLE, Status.REFUSED)
 
 
-@slotted
-class _Placed:
+class _Placed(Slotted):
     """A server that was asked by its name, and how many questions it is answering."""
 
     upstream: Upstream

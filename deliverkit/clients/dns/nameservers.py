@@ -6,7 +6,7 @@ import enum
 import re
 from ipaddress import IPv6Address, ip_address
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.clients.routes import Endpoint
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
@@ -27,8 +27,7 @@ class Road(enum.StrEnum):
     HTTPS = "https"
 
 
-@frozen
-class Nameserver:
+class Nameserver(Frozen):
     """A resolver: how it is written, the road to it, where it listens, and the name its certificate must bear.
 
     For HTTPS the endpoint is empty and ``text`` is the URL.

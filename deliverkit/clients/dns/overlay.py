@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.clients.dns.codec import MAX_ALIASES
 from deliverkit.clients.dns.proposal import Proposal
 from deliverkit.clients.dns.wire import TYPES
@@ -13,8 +13,7 @@ from deliverkit.observations import CHOSEN, Answer, Place, Resolver, ResourceRec
 SERVER = "proposed records"
 
 
-@frozen
-class Overlay:
+class Overlay(Frozen):
     """A resolver that answers from the proposal where that speaks of a name, and from the source where not."""
 
     proposal: Proposal

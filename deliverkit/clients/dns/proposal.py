@@ -16,7 +16,7 @@ import dns.rdatatype
 import dns.tokenizer
 import dns.zonefile
 
-from deliverkit.classes import field, frozen
+from deliverkit.classes import Frozen, field
 from deliverkit.clients.dns.decode import text_of
 from deliverkit.errors import UsageError
 from deliverkit.observations import ResourceRecord
@@ -26,8 +26,7 @@ TTL = 3600  # seconds, for records that give none
 Place = tuple[str, str]  # name, type
 
 
-@frozen
-class Proposal:
+class Proposal(Frozen):
     """What takes the place of a whole set, what is added to one, what is taken from one."""
 
     replaced: dict[Place, list[ResourceRecord]] = field(default_factory=dict)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Never
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.clients.reactor import READ, WRITE, Reactor, now
 from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError, Steps
@@ -35,8 +35,7 @@ DONE = EndedError(End.CLOSED)  # how most conversations end
 _CONNECTED, _CLOSED = Kind.CONNECTED, Kind.CLOSED  # to look into an enumeration takes as long as to note it
 
 
-@frozen
-class Settings:
+class Settings(Frozen):
     """How sessions are held.
 
     ``timeout``: seconds for a connection, for a handshake, and for a block of a message to be taken.

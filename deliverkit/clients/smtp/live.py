@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import field, frozen, replace
+from deliverkit.classes import Frozen, field, replace
 from deliverkit.clients.reactor import reactor
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.connection import DONE, Settings
@@ -49,8 +49,7 @@ def _script(text: str) -> Script:
     return settle(parse_script(text))
 
 
-@frozen
-class Conversations:
+class Conversations(Frozen):
     """A converser on the network. ``reached``: the versions of IP over which a host's port 25 took a connection."""
 
     settings: Settings

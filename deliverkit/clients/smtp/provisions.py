@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Protocol
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.observations.smtp import End, Entry, Transcript, Unmet
 
 PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
@@ -22,8 +22,7 @@ class Secrets(Protocol):
         ...
 
 
-@frozen
-class Held:
+class Held(Frozen):
     """How a conversation ended, and what was expected in vain, in the order in which it happened.
 
     ``hidden``: the secrets that were used, and what is shown in their place.
@@ -55,8 +54,7 @@ class CutOffError(Exception):
         self.transcript: Transcript | None = None
 
 
-@frozen
-class ClientCertificate:
+class ClientCertificate(Frozen):
     """The files, as PEM, of a certificate with its chain and of its key; empty: the key stands with it, or none is."""
 
     certificate: str = ""
@@ -66,8 +64,7 @@ class ClientCertificate:
 NO_CLIENT = ClientCertificate()
 
 
-@frozen
-class Provisions:
+class Provisions(Frozen):
     """What a conversation is given beside its script.
 
     ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script

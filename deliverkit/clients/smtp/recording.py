@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.clients.smtp.provisions import CutOffError
 from deliverkit.observations.smtp import Call, Converser, End, Transcript
 
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 _ENTRY = 200  # octets that an entry takes beside its data
 
 
-@slotted
-class RecordingConversations:
+class RecordingConversations(Slotted):
     """A converser over another that keeps every conversation, and holds equal ones once.
 
     ``note`` is told of each as soon as it has ended; of one that is cut off, too. ``most``: octets that are kept; past
@@ -67,8 +66,7 @@ def _size(transcript: Transcript) -> int:
     return len(transcript.call.script) + sum(_ENTRY + len(entry.data) for entry in transcript.entries)
 
 
-@frozen
-class RecordedConversations:
+class RecordedConversations(Frozen):
     """A converser that gives back what was kept, and UNRECORDED for everything else."""
 
     kept: Mapping[Call, Transcript] = field(default_factory=dict)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 
-from deliverkit.classes import slotted
+from deliverkit.classes import Slotted
 from deliverkit.clients.smtp.authentication import (
     CANCEL,
     MECHANISMS,
@@ -38,8 +38,7 @@ async def sign_in(dialogue: Dialogue, statement: syntax.Auth) -> None:
     dialogue.put_back(await _SignIn(dialogue, name, mechanism, line).hold())
 
 
-@slotted
-class _SignIn:
+class _SignIn(Slotted):
     dialogue: Dialogue
     name: str
     mechanism: Mechanism

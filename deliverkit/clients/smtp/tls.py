@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 from typing import Any
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate
 from deliverkit.errors import UsageError
 from deliverkit.observations.smtp import ALERT, NOT_SPOKEN_HERE, OLDER, Handshake
@@ -34,8 +34,7 @@ _WORDS = {
 }
 
 
-@frozen
-class Offer:
+class Offer(Frozen):
     """What this side of a handshake offers. ``version``: the only one, as ``1.2``; empty: all that it can speak."""
 
     version: str = ""

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 if TYPE_CHECKING:
     from cryptography.x509 import BasicConstraints, Certificate, ExtendedKeyUsage
@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 MOST_CERTIFICATES = 16  # of a chain that is looked at
 
 
-@frozen
-class Trust:
+class Trust(Frozen):
     """Trust in roots at a moment. ``roots``: their certificates as PEM; empty: those of this machine."""
 
     moment: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.clients.reactor import is_alone
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
@@ -16,8 +16,7 @@ MOST_WITH_ONE = 4  # at once: many hosts refuse the fifth connection from one ad
 MOST_AT_ONCE = 256
 
 
-@slotted
-class Turns:
+class Turns(Slotted):
     """A converser over another. Who has to wait for a host does not keep others from theirs."""
 
     source: Converser

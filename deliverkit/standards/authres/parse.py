@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.standards.structured import (
     MOST_CHARACTERS,
@@ -44,8 +44,7 @@ class Property(NamedTuple):
     span: Span
 
 
-@frozen
-class MethodResult:
+class MethodResult(Frozen):
     """What one method found; method, version and result in lower case, and the comments beside them."""
 
     method: str
@@ -62,8 +61,7 @@ class MethodResult:
         return next((found.value for found in self.properties if (found.ptype, found.name) == (ptype, bare)), "")
 
 
-@frozen
-class AuthenticationResults:
+class AuthenticationResults(Frozen):
     """A field as read. ``str`` gives the text back.
 
     ``authserv_id`` is empty where none was written, as Microsoft does; ``instance`` is that of an

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.standards.authres.parse import AuthenticationResults, parse_arc_results, parse_results
 from deliverkit.standards.border import Border, Place, find_border, is_of
 from deliverkit.standards.header import HeaderField
@@ -13,8 +13,7 @@ MOST_FIELDS = 50
 _READERS = {"authentication-results": parse_results, "arc-authentication-results": parse_arc_results}
 
 
-@frozen
-class Stated:
+class Stated(Frozen):
     """A field of the header with its place there, and what it says."""
 
     index: int
@@ -22,8 +21,7 @@ class Stated:
     results: AuthenticationResults
 
 
-@frozen
-class Weighed:
+class Weighed(Frozen):
     """The fields by what they are worth.
 
     ``trusted`` the receiver wrote. ``unproved`` bear its name at the place where many receivers write theirs, and a

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Iterator
 from functools import lru_cache
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.dkim.public_key import (
@@ -43,8 +43,7 @@ class DefectKind(enum.StrEnum):
     TYPE = "type"
 
 
-@frozen
-class Defect:
+class Defect(Frozen):
     """A fault of the record: its kind, where it stands, and a clause that says what is wrong there."""
 
     kind: DefectKind
@@ -52,8 +51,7 @@ class Defect:
     reason: str
 
 
-@frozen
-class KeyRecord:
+class KeyRecord(Frozen):
     """A key record; ``str`` gives the text back. ``key`` is None where it is revoked or cannot be read."""
 
     tags: TagList

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 
 RSA = "rsa"
 ED25519 = "ed25519"
@@ -12,8 +12,7 @@ _SEQUENCE = 0x30  # X.690 §8.9
 _ED25519_DER = bytes.fromhex("302a300506032b6570032100")  # what stands before the key in DER (RFC 8410 §4)
 
 
-@frozen
-class PublicKey:
+class PublicKey(Frozen):
     """A public key: its type, its size in bits, and its octets: SubjectPublicKeyInfo in DER for RSA, else raw."""
 
     type: str

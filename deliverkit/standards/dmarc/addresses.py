@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import unquote
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.names import is_host_name
@@ -17,8 +17,7 @@ _LOCAL = regex(r"[^\s@\"():;<>\[\\\]]+")  # RFC 5321 §4.1.2, without the quoted
 _SPACE = " \t\r\n"
 
 
-@frozen
-class ReportAddress:
+class ReportAddress(Frozen):
     """One URI: where it stands, the host that gets the report, an obsolete limit of size, and what is wrong."""
 
     text: str

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Callable, Mapping, Sequence
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.standards.dmarc.parse import parse
 from deliverkit.standards.dmarc.public_suffix import registered_domain
 from deliverkit.standards.dmarc.record import Alignment, DefectKind, DmarcRecord, Policy, Rules
@@ -20,8 +20,7 @@ class Scope(enum.StrEnum):
     MISSING = "a missing subdomain"
 
 
-@frozen
-class Effective:
+class Effective(Frozen):
     """The policy that receivers act on: None where no DMARC applies.
 
     ``at`` is the domain whose record says so, ``tag`` the tag. ``percent``: of how many messages in a hundred.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping, Sequence
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.standards.dmarc.addresses import ReportAddress
 from deliverkit.standards.tags import Tag, TagList
@@ -67,8 +67,7 @@ class DefectKind(enum.StrEnum):
     ORDER = "order"
 
 
-@frozen
-class Defect:
+class Defect(Frozen):
     """What is wrong, where, and on which tag; ``is_fatal``: the rules void the whole record for it."""
 
     kind: DefectKind
@@ -78,8 +77,7 @@ class Defect:
     is_fatal: bool = False
 
 
-@frozen
-class DmarcRecord:
+class DmarcRecord(Frozen):
     """A record as its rules read it. ``str`` gives the text back.
 
     ``policies`` holds p, sp and np where they are there and valid; what has a default has it already.

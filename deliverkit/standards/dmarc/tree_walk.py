@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.standards.dmarc.parse import parse
 from deliverkit.standards.dmarc.record import DmarcRecord, Psd
 
@@ -16,8 +16,7 @@ MOST_LABELS = 8  # RFC 9989 §4.10: a longer name is cut
 CUT_TO = 7
 
 
-@frozen
-class Step:
+class Step(Frozen):
     """A name of the walk and the TXT records at ``_dmarc.`` before it that are DMARC records."""
 
     name: str
@@ -34,8 +33,7 @@ class Step:
         return self.record is not None and self.record.psd is not Psd.UNKNOWN
 
 
-@frozen
-class TreeWalk:
+class TreeWalk(Frozen):
     """The walk from a domain, as far as it has come."""
 
     start: str

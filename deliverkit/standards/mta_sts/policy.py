@@ -6,7 +6,7 @@ import enum
 import re
 from collections.abc import Callable, Iterator
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.fields import Defect
@@ -29,8 +29,7 @@ class Mode(enum.StrEnum):
     NONE = "none"
 
 
-@frozen
-class Entry:
+class Entry(Frozen):
     """A line of the file: key and value without the white space around them, and where it stands."""
 
     key: str
@@ -38,8 +37,7 @@ class Entry:
     span: Span
 
 
-@frozen
-class StsPolicy:
+class StsPolicy(Frozen):
     """A policy as it was read: the first value of each key counts, and every pattern (RFC 8461 §3.2).
 
     ``mode`` and ``max_age`` are None where they are missing or bad.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.fields import Defect, FieldList, parse_fields
@@ -15,8 +15,7 @@ _ID = regex(r"[A-Za-z0-9]{1,32}", re.ASCII)  # RFC 8461 §3.1
 _MEANT = regex(r"\s*\"?\s*v\s*=\s*sts", re.IGNORECASE)
 
 
-@frozen
-class StsRecord:
+class StsRecord(Frozen):
     """A record as it was read; ``id`` is empty where it has none that is good."""
 
     text: str

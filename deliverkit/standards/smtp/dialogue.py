@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.observations.smtp import Entry, Kind
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
@@ -14,8 +14,7 @@ GREETING = ""  # the verb of the reply that comes without a command
 MESSAGE = "."  # the verb of a message's end
 
 
-@frozen
-class Exchange:
+class Exchange(Frozen):
     """A reply, and the command that it answers.
 
     ``verb`` is in upper case, `GREETING` for the first reply, `MESSAGE` for what comes after a message. ``elapsed`` is
@@ -37,8 +36,7 @@ def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
     return tuple(_Reader().read(entries))
 
 
-@slotted
-class _Reader:
+class _Reader(Slotted):
     """``waiting``: the commands that no reply has answered yet, each with when it went out."""
 
     waiting: deque[tuple[str, float]] = field(default_factory=lambda: deque([(GREETING, 0.0)]))

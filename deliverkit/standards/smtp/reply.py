@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from types import MappingProxyType
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.regexes import regex
 
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
@@ -20,8 +20,7 @@ DIFFERENT_CODES = "its lines bear different codes"
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
 
 
-@frozen
-class Reply:
+class Reply(Frozen):
     """A reply. ``code`` is 0 where no line begins with one; ``text`` is each line's without code and end.
 
     ``enhanced`` is the enhanced status code (``5.7.1``), or empty; ``defects`` are clauses about the reply.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 from deliverkit.standards.addresses import is_near
@@ -17,8 +17,7 @@ _LOCAL_PART = regex(r"""(?:[^\s"(),:;<>@\[\\\]\x00-\x1f\x7f]+|"[^"\\\x00-\x1f\x7
 MOST_LOCAL = 64  # octets: RFC 5321 §4.5.3.1.1
 
 
-@frozen
-class SmtpTarget:
+class SmtpTarget(Frozen):
     """Whom to talk to. Either ``domain``, whose exchangers are looked up, or ``host`` or ``path``, is not empty.
 
     ``recipient`` is the address that was given, ``host`` a name or an IP address, ``path`` that of a socket.

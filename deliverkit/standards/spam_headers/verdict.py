@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Reference, Span
 
 MOST_MARKS = 500
@@ -27,8 +27,7 @@ class Mark(NamedTuple):
     source: Reference | None = None
 
 
-@frozen
-class Verdict:
+class Verdict(Frozen):
     """A filter's field: its place in the header, name and text, and what it says; ``is_spam`` None: it does not tell.
 
     Marks named ``score`` and ``required`` are the score and the one from which on a message counts as spam.

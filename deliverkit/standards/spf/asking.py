@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from functools import lru_cache
 from ipaddress import ip_address
 
-from deliverkit.classes import field, slotted
+from deliverkit.classes import Slotted, field
 from deliverkit.observations import Answer, Status
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME
@@ -55,8 +55,7 @@ def number_of(data: str) -> int | None:
         return None
 
 
-@slotted
-class Asking:
+class Asking(Slotted):
     """The questions of one evaluation about the client at the address, with the counters."""
 
     address: Address

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 from ipaddress import IPv6Address
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.standards.addresses import Address
 from deliverkit.standards.names import MAX_LABEL, MAX_NAME
 from deliverkit.standards.spf.asking import MAX_MX, Answers, Asking, EndError, number_of, permerror
@@ -29,8 +29,7 @@ from deliverkit.standards.spf.trace import (
 from deliverkit.standards.txt import text_of
 
 
-@frozen
-class Client:
+class Client(Frozen):
     """Who sends: the address, MAIL FROM, the HELO name; and who is asked, for the explanation's macros."""
 
     address: Address
@@ -75,8 +74,7 @@ def is_well_formed(domain: str) -> bool:
     return all(0 < len(label) <= MAX_LABEL for label in labels)
 
 
-@slotted
-class _Run(Asking):
+class _Run(Asking, Slotted):
     """One evaluation under way: what is asked about, and what has been counted and noted."""
 
     client: Client

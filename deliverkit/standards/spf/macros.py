@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from functools import cached_property
 
-from deliverkit.classes import frozen
+from deliverkit.classes import Frozen
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.names import MAX_NAME
@@ -21,16 +21,14 @@ _VISIBLE = regex(r"[\x21-\x7e]")  # RFC 7208 §7.1: macro-literal
 _TEXT = regex(r"[\x20-\x7e]")  # RFC 7208 §6.2: explain-string
 
 
-@frozen
-class SyntaxFault:
+class SyntaxFault(Frozen):
     """A part of a record that the grammar does not allow, and why."""
 
     span: Span
     reason: str
 
 
-@frozen
-class Macro:
+class Macro(Frozen):
     """``%{letter digits r delimiters}``; ``kept`` is None where all parts are."""
 
     letter: str
@@ -53,8 +51,7 @@ def _percent(found: re.Match[str]) -> str:
     return "".join(f"%{octet:02X}" for octet in found[0].encode())
 
 
-@frozen
-class MacroString:
+class MacroString(Frozen):
     """A text with macros: its parts in order, literal text and macros."""
 
     text: str

@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache
 from ipaddress import ip_network
 from itertools import groupby
 
-from deliverkit.classes import field, frozen, slotted
+from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.model import Span
 from deliverkit.regexes import regex
 from deliverkit.standards.addresses import Network
@@ -36,8 +36,7 @@ _NEEDS_DOMAIN = {"include", "exists"}
 _MAX_LENGTH = {4: 32, 6: 128}
 
 
-@frozen
-class Mechanism:
+class Mechanism(Frozen):
     """A directive: qualifier and mechanism. ``domain`` is its domain-spec, ``network`` that of ip4 and ip6."""
 
     text: str
@@ -53,8 +52,7 @@ class Mechanism:
         return self.text
 
 
-@frozen
-class Modifier:
+class Modifier(Frozen):
     """``name=value``, the name in lower case."""
 
     text: str
@@ -92,8 +90,7 @@ class Networks:
         return first
 
 
-@frozen
-class Record:
+class Record(Frozen):
     """A record: the terms that could be read, in order, and the faults. ``str`` gives the text back."""
 
     text: str
@@ -156,8 +153,7 @@ def parse_spf(text: str) -> Record:
     return Record(text, tuple(reading.mechanisms), tuple(reading.modifiers), tuple(reading.faults))
 
 
-@slotted
-class _Reading:
+class _Reading(Slotted):
     """What was read of a record so far."""
 
     mechanisms: list[Mechanism] = field(default_factory=list)
