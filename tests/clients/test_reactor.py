@@ -74,8 +74,7 @@ def test_within_a_loop_it_does_the_same_and_leaves_it_nothing(
         watching.join(loop)
         watching.watch(ours.fileno(), READ, lambda: heard.append(ours.recv(100)))
         theirs.send(b"one")
-        while not heard:
-            await asyncio.sleep(0)
+        await asyncio.sleep(0.05)
         watching.forget(ours.fileno())
         assert not loop.remove_reader(watching._poll.fileno())  # noqa: SLF001 - it was taken back
 
@@ -99,8 +98,7 @@ def test_who_is_due_is_struck_and_the_others_later(watching: Reactor, *, is_alon
     async def work() -> None:
         watching.join(asyncio.get_running_loop())
         begin()
-        while not later.struck:
-            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.2)
 
     if is_alone:
         begin()
