@@ -64,7 +64,7 @@ class Connection:
         self._settings = settings
         self._reactor = reactor
         self._bell = Bell(reactor)
-        self._socket: socket.socket | None = None
+        self._socket: socket.SocketType | None = None
         self._number = -1  # by which the reactor knows the socket
         self._watched = 0  # for what
         self._is_lost = False  # nothing can be sent any more
@@ -101,7 +101,7 @@ class Connection:
         self.notes.add(_CONNECTED)
         self._watch(READ)
 
-    async def _outcome(self, made: socket.socket) -> int:
+    async def _outcome(self, made: socket.SocketType) -> int:
         """What connecting comes to: the system's number for why there is no connection; 0: there is one."""
         number = made.fileno()
         self._reactor.watch(number, WRITE, self._bell.ring)
@@ -283,7 +283,7 @@ class Connection:
             self._read()
 
 
-def _begun(where: Endpoint, source: str) -> tuple[socket.socket, int]:
+def _begun(where: Endpoint, source: str) -> tuple[socket.SocketType, int]:
     """A socket that connects, and the system's number for why it is not connected yet; 0: it is.
 
     Raises:
@@ -293,7 +293,7 @@ def _begun(where: Endpoint, source: str) -> tuple[socket.socket, int]:
     if source and (":" in source) != (":" in where[0]):
         raise ValueError(f"{source} is no address to connect to {where[0]} from")
     family, place = _place(where)
-    made = socket.socket(family, _KIND)
+    made = socket.SocketType(family, _KIND)
     try:
         if made.getblocking():
             made.setblocking(False)
@@ -309,7 +309,7 @@ def _begun(where: Endpoint, source: str) -> tuple[socket.socket, int]:
     return made, 0 if is_there else failure
 
 
-def _give_up(made: socket.socket, failure: int) -> Never:
+def _give_up(made: socket.SocketType, failure: int) -> Never:
     made.close()
     raise OSError(failure, os.strerror(failure))
 
@@ -329,7 +329,7 @@ def _place(where: Endpoint) -> tuple[int, Any]:
     return family, place
 
 
-def _is_connected(made: socket.socket) -> bool:
+def _is_connected(made: socket.SocketType) -> bool:
     try:
         made.getpeername()
     except OSError:
