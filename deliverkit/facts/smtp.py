@@ -11,7 +11,6 @@ from deliverkit.facts import Provider
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
-from deliverkit.standards.smtp.reply import parse_extensions
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
@@ -189,7 +188,7 @@ class Conversation(Frozen):
         """What EHLO (or LHLO) named, in the clear where it was said there; empty where it was not understood."""
         verb = "LHLO" if self.after("LHLO") else "EHLO"
         hello = self.after(verb, secure=False) or self.after(verb)
-        return {**parse_extensions(hello.reply)} if hello else {}
+        return {**hello.reply.extensions} if hello else {}
 
     @property
     def says_what_it_offers(self) -> bool:

@@ -69,6 +69,8 @@ def _settled(statements: Iterable[Statement], known: Known) -> Iterator[Statemen
                 pass
             case syntax.Send():
                 yield replace(one, text=_filled(one.text, known))
+            case syntax.SendMessage():
+                yield replace(one, name=_named(one.name, known))
             case syntax.Set():
                 yield from _assigned(one, known)
             case syntax.If():
@@ -78,6 +80,14 @@ def _settled(statements: Iterable[Statement], known: Known) -> Iterator[Statemen
                 yield replace(one, body=tuple(_settled(one.body, dict(known))))
             case _:
                 yield one
+
+
+def _named(template: Template, known: Known) -> Template:
+    """A message's name, written out where all of it is known."""
+    parts = template.parts
+    values = [known.get(part.name) if isinstance(part, Variable) else part for part in parts]
+    written = [value for value in values if isinstance(value, str)]
+    return Template(("".join(written),)) if len(written) == len(values) else template
 
 
 def _decided(block: syntax.If, known: Known) -> Iterator[Statement]:

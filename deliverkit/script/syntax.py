@@ -94,10 +94,14 @@ class Send(Frozen):
 
 
 class SendMessage(Frozen):
-    """``> @message.eml``: a message, dot-stuffed, and the dot that ends it."""
+    """``> @message.eml``: a message, dot-stuffed, and the dot that ends it. ``plain``: its name, if all is written."""
 
     line: int
     name: Template
+    plain: str | None = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "plain", self.name.plain)
 
 
 class SendRaw(Frozen):

@@ -31,7 +31,7 @@ from deliverkit.observations.smtp import (
     Unmet,
 )
 from deliverkit.redaction import redact
-from deliverkit.standards.smtp.reply import parse_extensions, parse_reply
+from deliverkit.standards.smtp.reply import parse_reply
 from tests.talking import CLOCK, command, leave, said, secure, talk
 
 KEY = bytes(range(32))
@@ -82,7 +82,7 @@ def test_what_was_said_stays_and_nothing_tells_with_whom(certificate: str) -> No
     for before, after in zip(said(plain), said(shown), strict=True):
         first, second = parse_reply([before]), parse_reply([after])
         assert (first.code, first.enhanced, first.defects) == (second.code, second.enhanced, second.defects)
-    first_offer, second_offer = (parse_extensions(parse_reply(said(one)[1:10])) for one in (plain, shown))
+    first_offer, second_offer = (parse_reply(said(one)[1:10]).extensions for one in (plain, shown))
     assert first_offer == second_offer
     assert "STARTTLS" in first_offer
 

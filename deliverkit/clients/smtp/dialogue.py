@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Mapping
+from functools import cached_property
 from typing import Never
 
 from deliverkit.clients.smtp import BLOCK, EndedError, Session, Talk
@@ -16,7 +17,7 @@ from deliverkit.script.rendering import MissingError, Rendered, Values, conceal_
 from deliverkit.script.syntax import Manner, Template
 from deliverkit.standards.smtp.commands import CRLF, verb_of
 from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
-from deliverkit.standards.smtp.reply import Reply, parse_extensions
+from deliverkit.standards.smtp.reply import Reply
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
 _HELLOS = frozenset({"EHLO", "LHLO", "HELO"})
@@ -44,10 +45,14 @@ class Dialogue:
         self.messages = provisions.messages
         self.patience = provisions.patience
         self.variables = variables
-        self.values = Values(variables, self.secrets.secret)  # it sees the variables as they change
         self.unread: list[Reply] = []
         self.unanswered = [*_GREETING]  # the verbs of what was sent
         self._unmet: list[Unmet] = []
+
+    @cached_property
+    def values(self) -> Values:
+        """What templates are filled from; it sees the variables as they change."""
+        return Values(self.variables, self.secrets.secret)
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
         """Note what was wanted and end the script."""
@@ -119,7 +124,7 @@ class Dialogue:
         """The reply, which is the last that came."""
         verb = self.unanswered.pop(0) if self.unanswered else ""
         if verb in _HELLOS and reply.severity == 2:
-            self.extensions = {} if verb == "HELO" else parse_extensions(reply)
+            self.extensions = {} if verb == "HELO" else reply.extensions
         self.reply = reply
         self.is_in_data = 300 <= reply.code < 400  # RFC 5321 §4.2.1
         return reply
@@ -128,10 +133,7 @@ class Dialogue:
         """Send a message that was asked for, where there is one; whether it could go out at once."""
         if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
             return False
-        try:
-            message = self.messages.get(self.values.text(statement.name))
-        except MissingError:
-            return False
+        message = self.messages.get(statement.plain or "")
         if message is None or len(message) >= BLOCK:
             return False
         return talk.say(dot_stuffed(message), statement.line)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 
 from deliverkit.classes import Frozen
@@ -35,6 +35,15 @@ class Reply(Frozen):
     def severity(self) -> int:
         """The first digit: 2 done, 3 more is wanted, 4 failed for now, 5 failed for good; 0: none."""
         return self.code // 100
+
+    @cached_property
+    def extensions(self) -> Mapping[str, str]:
+        """Each keyword of an answer to EHLO, in upper case, with its parameters; the first line only greets.
+
+        ``AUTH=LOGIN``, the form before RFC 4954, is read as ``AUTH LOGIN``; of a keyword named twice the parameters are
+        joined. Hosts give the same answer again and again, so it is read once.
+        """
+        return MappingProxyType(_extensions(self.text[1:] if self.severity == 2 else ()))
 
     @property
     def joined(self) -> str:
@@ -109,22 +118,6 @@ def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[st
     if enhanced and codes and int(enhanced[1]) != codes[-1] // 100:
         found.append(f"the enhanced status code {enhanced[0]} contradicts {codes[-1]}")  # RFC 2034 §4
     return found
-
-
-def parse_extensions(reply: Reply) -> Mapping[str, str]:
-    """Each keyword of an answer to EHLO, in upper case, with its parameters; nothing of the first line, which greets.
-
-    ``AUTH=LOGIN``, the form before RFC 4954, is read as ``AUTH LOGIN``; of a keyword named twice the
-    parameters are joined.
-    """
-    offered = reply.text[1:] if reply.severity == 2 else ()
-    return _usual_extensions(offered) if len(offered) < 32 and sum(map(len, offered)) <= USUAL else _extensions(offered)
-
-
-@lru_cache(maxsize=128)
-def _usual_extensions(offered: tuple[str, ...]) -> Mapping[str, str]:
-    """A short answer, which a host gives again and again."""
-    return MappingProxyType(_extensions(offered))
 
 
 def _extensions(offered: Sequence[str]) -> dict[str, str]:

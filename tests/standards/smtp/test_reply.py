@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.smtp.reply import is_last, parse_extensions, parse_reply, read_usual
+from deliverkit.standards.smtp.reply import is_last, parse_reply, read_usual
 
 
 def test_one_line() -> None:
@@ -58,8 +58,8 @@ def test_extensions() -> None:
             b"250 STARTTLS\r\n",
         ]
     )
-    assert parse_extensions(reply) == {"SIZE": "10240000", "AUTH": "LOGIN PLAIN", "STARTTLS": ""}
-    assert parse_extensions(parse_reply([b"500 what\r\n"])) == {}
+    assert reply.extensions == {"SIZE": "10240000", "AUTH": "LOGIN PLAIN", "STARTTLS": ""}
+    assert parse_reply([b"500 what\r\n"]).extensions == {}
 
 
 @given(
