@@ -175,7 +175,7 @@ def _fetcher(timeout: float, routes: Routes, roots: bytes) -> Fetcher:
 def _converser(now: Instant, roots: bytes, routes: Routes, provisions: Provisions, reached: set[int]) -> Converser:
     from deliverkit.clients.smtp.connection import Settings
     from deliverkit.clients.smtp.live import Conversations, by_script
-    from deliverkit.clients.smtp.trust import Trust
+    from deliverkit.clients.smtp.provisions import Trust
 
     trust = Trust(now.moment, roots)
     settings = Settings(trust, provisions.patience, routes, provisions.source, provisions.client)

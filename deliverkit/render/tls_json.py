@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from deliverkit.checks.tls.wording import verdicts
-from deliverkit.facts.dealings import Ruling
-from deliverkit.facts.tls import TlsProtocols, TlsVersion
+from deliverkit.facts.ruling import Ruling
+from deliverkit.facts.tls import TlsProtocols
+from deliverkit.facts.tls_version import TlsVersion
 from deliverkit.model import Absent
 from deliverkit.render.tls import rulings_of
 from deliverkit.report import Report

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
@@ -64,6 +65,14 @@ class ClientCertificate:
 
 
 NO_CLIENT = ClientCertificate()
+
+
+@frozen
+class Trust:
+    """Trust in roots at a moment. ``roots``: their certificates as PEM; empty: those of this machine."""
+
+    moment: datetime
+    roots: bytes = b""
 
 
 @frozen

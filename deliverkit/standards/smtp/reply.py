@@ -14,7 +14,6 @@ from deliverkit.classes import frozen
 from deliverkit.regexes import regex
 
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
-_KEYWORD = regex(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", re.ASCII)  # RFC 5321 §4.1.1.1
 USUAL = 1024  # octets, or characters, of a reply that is kept to be read once
 DIFFERENT_CODES = "its lines bear different codes"
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
@@ -86,9 +85,21 @@ def _parse(lines: Sequence[bytes]) -> Reply:
             codes.append(code)
             said = line[4:] if line[3:4] in {b" ", b"-"} else line[3:]
         text.append(said.rstrip(b"\r\n").decode("utf-8", "backslashreplace"))
-    enhanced = _ENHANCED.match(text[-1]) if text else None
+    enhanced = _enhanced(text[-1]) if text else ""
     defects = tuple(_defects(lines, codes, enhanced))
-    return Reply(codes[-1] if codes else 0, tuple(text), enhanced[0] if enhanced else "", defects)
+    return Reply(codes[-1] if codes else 0, tuple(text), enhanced, defects)
+
+
+def _enhanced(text: str) -> str:
+    """The enhanced status code that the text begins with (RFC 3463 §2); empty where there is none."""
+    word = text.partition(" ")[0]
+    severity, *numbers = word.split(".")
+    is_one = severity in {"2", "4", "5"} and len(numbers) == 2 and all(map(_is_number, numbers))
+    return word if is_one else ""
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= 3 and text.isascii() and text.isdigit()
 
 
 def _code(line: bytes) -> int:
@@ -97,7 +108,7 @@ def _code(line: bytes) -> int:
     return int(digits) if len(digits) == 3 and digits.isdigit() and b"2" <= digits < b"6" else 0
 
 
-def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[str] | None) -> list[str]:
+def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: str) -> list[str]:
     found = []
     if len(codes) < len(lines):
         found.append("a line does not begin with a reply code")
@@ -107,8 +118,8 @@ def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[st
         found.append("a line does not end with CRLF")
     if max(map(len, lines), default=0) > MOST_OCTETS:
         found.append(f"a line is longer than {MOST_OCTETS} octets")
-    if enhanced and codes and int(enhanced[1]) != codes[-1] // 100:
-        found.append(f"the enhanced status code {enhanced[0]} contradicts {codes[-1]}")  # RFC 2034 §4
+    if enhanced and codes and int(enhanced[0]) != codes[-1] // 100:
+        found.append(f"the enhanced status code {enhanced} contradicts {codes[-1]}")  # RFC 2034 §4
     return found
 
 
@@ -131,8 +142,13 @@ def _usual_extensions(offered: tuple[str, ...]) -> Mapping[str, str]:
 def _extensions(offered: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in offered:
-        keyword = _KEYWORD.match(line)
-        if keyword:
-            name, rest = keyword[0].upper(), line[keyword.end() :].strip(" =")
+        keyword = line.replace("=", " ").partition(" ")[0]
+        if _is_keyword(keyword):
+            name, rest = keyword.upper(), line[len(keyword) :].strip(" =")
             found[name] = " ".join(dict.fromkeys(f"{found.get(name, '')} {rest}".split()))
     return found
+
+
+def _is_keyword(text: str) -> bool:
+    """Whether the text is the name of an extension (RFC 5321 §4.1.1.1): letters, digits and, not first, hyphens."""
+    return text.isascii() and text.replace("-", "").isalnum() and not text.startswith("-")
