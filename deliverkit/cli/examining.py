@@ -16,8 +16,7 @@ from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients, alone
 from deliverkit.clients.alone import later
-from deliverkit.clients.recorded import Recording, RecordingExchanges
-from deliverkit.clients.smtp.recording import RecordingConversations
+from deliverkit.clients.recorded import Recording, RecordingConversations, RecordingExchanges
 from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordingConnections
 from deliverkit.errors import UsageError

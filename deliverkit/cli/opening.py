@@ -11,10 +11,9 @@ from deliverkit.clients import Clients
 from deliverkit.clients.alone import the_loop
 from deliverkit.clients.dns.nameservers import TIMEOUT, parse_nameserver
 from deliverkit.clients.opening import nameservers, open_clients
-from deliverkit.clients.recorded import Recorded, RecordedExchanges
+from deliverkit.clients.recorded import Recorded, RecordedConversations, RecordedExchanges
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
-from deliverkit.clients.smtp.recording import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.errors import UsageError
 from deliverkit.observations import Instant

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import field, frozen
 from deliverkit.clients.guard import Guard
-from deliverkit.clients.recorded import RecordedExchanges
-from deliverkit.clients.smtp.recording import RecordedConversations
+from deliverkit.clients.recorded import RecordedConversations, RecordedExchanges
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver
 from deliverkit.observations.smtp import Converser

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import enum
 import re
 from ipaddress import IPv6Address, ip_address
+from typing import Literal
 
 from deliverkit.classes import frozen
 from deliverkit.clients.routes import Endpoint
@@ -18,13 +18,8 @@ MAX_PORT = 65535
 _BRACKETED = regex(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
 _WITH_PORT = regex(r"([^:\[\]]*):(\d{1,5})", re.ASCII)
 
-
-class Road(enum.StrEnum):
-    """How a resolver is asked."""
-
-    UDP = "udp"
-    TLS = "tls"
-    HTTPS = "https"
+Road = Literal["udp", "tls", "https"]
+"""How a resolver is asked."""
 
 
 @frozen
@@ -50,13 +45,13 @@ def parse_nameserver(text: str) -> Nameserver:
         return _parse_https(text)
     if text.startswith("tls://"):
         place, _, name = text.removeprefix("tls://").partition("#")
-        return Nameserver(text, Road.TLS, _parse_endpoint(place, TLS_PORT, text), name)
+        return Nameserver(text, "tls", _parse_endpoint(place, TLS_PORT, text), name)
     return plain(_parse_endpoint(text, PORT, text))
 
 
 def plain(endpoint: Endpoint) -> Nameserver:
     """A resolver, or an authoritative server, that is asked over UDP and TCP."""
-    return Nameserver(format_endpoint(endpoint), Road.UDP, endpoint)
+    return Nameserver(format_endpoint(endpoint), "udp", endpoint)
 
 
 def system_nameservers() -> tuple[Nameserver, ...]:
@@ -128,7 +123,7 @@ def _parse_https(text: str) -> Nameserver:
 
     if not dns.query.have_doh or find_spec("httpx2") is None:
         raise UsageError("a resolver with https:// needs the extra: pip install 'deliverkit[doh]'")
-    return Nameserver(text, Road.HTTPS, ("", HTTPS_PORT), host)
+    return Nameserver(text, "https", ("", HTTPS_PORT), host)
 
 
 def _is_address(server: object) -> bool:
