@@ -20,7 +20,7 @@ def tls(report: Report) -> Json | None:
             "endpoint": one.host.endpoint,
             "host": one.host.name,
             "address": one.host.address,
-            **{name: {"good": word.is_good, "words": word.words} for name, word in verdicts(one)._asdict().items()},
+            **{name: {"good": word.is_good, "words": word.words} for name, word in verdicts(one).by_name.items()},
             "dane_sender": _ruling(dane),
             "mta_sts_sender": _ruling(policy),
         }
