@@ -7,9 +7,8 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from deliverkit.clients import Clients
+from deliverkit.clients import TIMEOUT, Clients
 from deliverkit.clients.alone import the_loop
-from deliverkit.clients.dns.nameservers import TIMEOUT, parse_nameserver
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.recorded import Recorded, RecordedConversations, RecordedExchanges
 from deliverkit.clients.routes import Routes
@@ -88,7 +87,7 @@ async def clients_for(  # noqa: PLR0913 - each is an option of the commands
     async with (
         world_of(lab) as world,
         open_clients(
-            [parse_nameserver(world.nameserver)],
+            nameservers([world.nameserver]),
             timeout=timeout,
             routes=Routes(world.routes),
             moment=moment or world.clock,

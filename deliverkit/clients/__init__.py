@@ -19,6 +19,8 @@ if TYPE_CHECKING:  # most runs fetch nothing
     from deliverkit.observations.https import Fetcher
     from deliverkit.observations.mailbox import MailboxOpener
 
+TIMEOUT = 5.0  # seconds until a question is given up: a cold recursion may take that long
+
 
 @frozen
 class Clients:
