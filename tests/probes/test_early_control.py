@@ -12,7 +12,8 @@ from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, SmtpHost, SmtpHosts, WayOut
 from deliverkit.knowledge.controls import control_hosts
-from deliverkit.observations import Answer, Connection, Instant, Reach, Status
+from deliverkit.observations import Answer, Connection, Instant, Status
+from deliverkit.observations.reach import Reach
 from deliverkit.observations.smtp import Call, End, Transcript
 from deliverkit.probes import smtp
 from deliverkit.probes.smtp import learn_conversations, learn_way_out
