@@ -33,8 +33,7 @@ sys.path[0] = str(Path(__file__).resolve().parent.parent)  # not this folder: it
 from bench.setting import has_package
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
-from deliverkit.clients.smtp.provisions import NOTHING
-from deliverkit.clients.smtp.trust import Trust
+from deliverkit.clients.smtp.provisions import NOTHING, Trust
 from deliverkit.observations.smtp import Call, End
 from deliverkit.script import fill, format_script, load
 from tests.servers import LOOPBACK, free_port, missing, program

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from deliverkit.classes import replace
-from deliverkit.clients.dns.nameservers import TIMEOUT
+from deliverkit.clients import TIMEOUT
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.clients.own_name import own_name
 from deliverkit.facts.conversing import Conversing

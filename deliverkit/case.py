@@ -20,11 +20,11 @@ from deliverkit.observations import (
     ExtendedError,
     Place,
     Query,
-    Reach,
     ResourceRecord,
     Status,
 )
 from deliverkit.observations.https import HttpExchange
+from deliverkit.observations.reach import Reach
 from deliverkit.observations.smtp import Call, Transcript
 from deliverkit.profiles import opted_in
 from deliverkit.regexes import regex

@@ -10,7 +10,7 @@ What the *world* does wrong (NXDOMAIN, SERVFAIL, a 550) is data and never raised
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from deliverkit.tuples import NamedTuple
 
 
 class DeliverkitError(Exception):

@@ -9,8 +9,8 @@ from functools import partial
 from itertools import islice
 from typing import Any, Protocol, cast
 
-from deliverkit.checks.excerpts import cut, shortened
 from deliverkit.checks.registry import checks_of
+from deliverkit.checks.wording import cut, shortened
 from deliverkit.classes import Slotted, field, replace
 from deliverkit.clients import Clients
 from deliverkit.clients.alone import Begun, begin, the_loop, turned

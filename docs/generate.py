@@ -92,7 +92,9 @@ def _commands() -> str:
     context = click.Context(cli, info_name="deliverkit")
     for path, command in [("deliverkit", cli), *_subcommands(context)]:
         width = int(COLUMNS)
-        help_context = click.Context(command, info_name=path, max_content_width=width, terminal_width=width)
+        help_context = click.Context(
+            command, info_name=path, max_content_width=width, terminal_width=width, help_option_names=["-h", "--help"]
+        )
         parts += [f"## {path}", "", "```text", command.get_help(help_context).rstrip(), "```", ""]
     return "\n".join(parts)
 

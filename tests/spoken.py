@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from deliverkit.facts import Provider, ProviderKind
 from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.provider import Provider, ProviderKind
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
 from deliverkit.model import Check
 from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript, Unmet

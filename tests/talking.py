@@ -11,8 +11,7 @@ from typing import Any
 from deliverkit.clients.smtp import Session
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, Drive
-from deliverkit.clients.smtp.provisions import Held
-from deliverkit.clients.smtp.trust import Trust
+from deliverkit.clients.smtp.provisions import Held, Trust
 from deliverkit.lab.authority import Authority
 from deliverkit.lab.mailhosts import parse_mail_host
 from deliverkit.lab.smtpserver import SmtpServer

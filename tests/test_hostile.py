@@ -20,11 +20,11 @@ from deliverkit.observations import (
     ExtendedError,
     Instant,
     Place,
-    Reach,
     ResourceRecord,
     Status,
 )
 from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
+from deliverkit.observations.reach import Reach
 from deliverkit.profiles import OPT_IN, PROFILES, choose
 from deliverkit.render.checklist import render_checklist
 from deliverkit.render.dmarc import render_dmarc

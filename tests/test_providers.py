@@ -7,7 +7,7 @@ from importlib.resources import files
 
 import pytest
 
-from deliverkit.facts import ProviderKind
+from deliverkit.facts.provider import ProviderKind
 from deliverkit.knowledge.providers import provider_of
 
 

@@ -13,7 +13,7 @@ from deliverkit.knowledge.replies import MOST_CHARACTERS, Reading, Remedy, parse
 from deliverkit.render.look import Look
 from deliverkit.render.reply import render_reading
 from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
-from deliverkit.standards.smtp.reply_codes import meaning
+from deliverkit.standards.smtp.reply import meaning
 
 
 def _read(text: str, host: str = "") -> Reading:

@@ -49,6 +49,7 @@ def test_help_loads_click_and_the_command_table(arguments: list[str]) -> None:
         "deliverkit",
         "deliverkit.cli",
         "deliverkit.errors",
+        "deliverkit.tuples",
         "deliverkit.version",
     }
     assert not HEAVY & {name.partition(".")[0] for name in modules}
@@ -65,12 +66,15 @@ def test_explaining_needs_no_network_library() -> None:
 NOT_FOR_A_DELIVERY = {
     *(HEAVY - {"socket"}),
     *("concurrent.futures.process", "email", "fnmatch", "hashlib", "http", "importlib.metadata", "importlib.resources"),
-    *("json", "ntpath", "pathlib", "pkgutil", "random", "shlex", "sqlite3", "tempfile", "unicodedata", "urllib"),
+    *("json", "locale", "ntpath", "pathlib", "pkgutil", "random", "shlex", "sqlite3", "tempfile", "unicodedata"),
+    "urllib",
 }
 NONE_OF_OURS = (
     *("case", "checks.summing_up", "cli.composing", "cli.given_secrets", "cli.greeting", "cli.messages", "cli.writing"),
     *("clients.dns.codec", "clients.dns.live", "clients.https", "clients.imap", "clients.keeping", "clients.own_name"),
-    *("clients.secrets", "clients.source", "config", "difference", "facts.dane", "knowledge", "lab", "preflight"),
+    *("clients.secrets", "clients.smtp.tls", "clients.smtp.trust", "clients.source", "config", "difference"),
+    *("facts.dane", "facts.provider", "facts.ruling", "facts.tls_version", "knowledge", "lab"),
+    *("observations.reach", "preflight"),
     *("probes.first", "probes.strangers", "redaction", "render.json", "render.matrix", "render.tables"),
     *("script.cutting", "script.judging", "script.recording", "seeds", "standards.certificates", "standards.dkim"),
     *("standards.mta_sts", "standards.mx", "tables", "transcripts"),
@@ -92,6 +96,14 @@ def delivering(port: int) -> set[str]:
     arguments += ["--from", "bob@other.example", "--to", "ada@good.example"]
     called = f"from deliverkit.cli import cli\ntry:\n    cli.main({arguments!r})\nexcept SystemExit as end:\n    "
     return loaded(f"{called}assert end.code == 0, end.code")
+
+
+def test_the_systems_resolvers_are_addresses_until_they_are_asked(tmp_path: Path) -> None:
+    written = tmp_path / "resolv.conf"
+    written.write_text("nameserver 127.0.0.53\nnameserver fe80::1%lo\n")
+    code = f"import deliverkit.clients.opening as o\no._RESOLV_CONF = {str(written)!r}\n"
+    modules = loaded(f"{code}assert o.nameservers(()) == ('127.0.0.53', 'fe80::1%lo')")
+    assert not {name for name in modules if name.startswith(("dns", "deliverkit.clients.dns"))}
 
 
 async def delivered() -> set[str]:

@@ -14,7 +14,8 @@ from deliverkit.facts.resolver import (
     ResolverTests,
 )
 from deliverkit.knowledge.controls import blocklists, bogus_names, control_hosts
-from deliverkit.observations import Answer, Connection, Reach, ResourceRecord, Status
+from deliverkit.observations import Answer, Connection, ResourceRecord, Status
+from deliverkit.observations.reach import Reach
 from deliverkit.standards.dnsbl import judge_test_points
 from tests.building import lookup
 

@@ -8,7 +8,8 @@ from typing import NamedTuple
 from deliverkit.checks.smtp.wording import bounded, doubt
 from deliverkit.checks.tls.wording import certificate_fault, verdicts
 from deliverkit.checks.wording import listed
-from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders, pinned_by
+from deliverkit.facts.dealings import DaneSenders, StsSenders, pinned_by
+from deliverkit.facts.ruling import Does, Ruling
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
 from deliverkit.model import Absent, Outcome, Verdict
 from deliverkit.standards.mta_sts.policy import Mode

@@ -22,6 +22,8 @@ def _importing() -> Iterator[None]:
 
 
 with _importing():
+    from typing import Any
+
     import click
 
     from deliverkit.errors import DeliverkitError
@@ -51,7 +53,38 @@ READER_GONE = 141  # as if SIGPIPE had ended the process, which is how a shell t
 GARBAGE = 20_000  # new objects until garbage is looked for: a short run makes fewer that last
 
 
-class Group(click.Group):
+def _show_help(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:  # noqa: FBT001 - click's signature
+    if is_wanted and not ctx.resilient_parsing:
+        click.echo(ctx.get_help(), color=ctx.color)
+        ctx.exit()
+
+
+def _show_version(ctx: click.Context, _: click.Parameter, is_wanted: bool) -> None:  # noqa: FBT001 - click's signature
+    if is_wanted and not ctx.resilient_parsing:
+        click.echo(f"deliverkit {__version__}", color=ctx.color)
+        ctx.exit()
+
+
+_AT_ONCE: dict[str, Any] = {"is_flag": True, "is_eager": True, "expose_value": False}
+_HELP = click.Option(["-h", "--help", "_help"], help="Show this message and exit.", callback=_show_help, **_AT_ONCE)
+
+
+class OwnHelp:
+    """A command, or a group, with our option --help: for its own click looks for translations, and there are none.
+
+    To look for them takes a seventieth of a short run.
+    """
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:  # noqa: ARG002 - click's signature
+        """The option."""
+        return _HELP
+
+
+class Command(OwnHelp, click.Command):
+    """A command."""
+
+
+class Group(OwnHelp, click.Group):
     """Commands by name, imported when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
@@ -91,7 +124,7 @@ class _Refusal(click.ClickException):
 
 
 @click.command(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="deliverkit", message="%(prog)s %(version)s")
+@click.option("--version", help="Show the version and exit.", callback=_show_version, **_AT_ONCE)
 def cli() -> None:
     """Tells why e-mail does or does not arrive.
 

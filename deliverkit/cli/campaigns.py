@@ -19,10 +19,9 @@ from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seeding import journal_of
 from deliverkit.cli.telling import Told
 from deliverkit.clients import Clients
-from deliverkit.clients.recorded import Recording, RecordingExchanges
+from deliverkit.clients.guard import Turns
+from deliverkit.clients.recorded import Recording, RecordingConversations, RecordingExchanges
 from deliverkit.clients.smtp.provisions import NOTHING
-from deliverkit.clients.smtp.recording import RecordingConversations
-from deliverkit.clients.smtp.turns import Turns
 from deliverkit.clients.tcp import RecordingConnections
 from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import Conversing

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from deliverkit.classes import replace
+from deliverkit.cli import Command
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
 from deliverkit.clients.smtp.provisions import NOTHING
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 PATIENCE = 10.0  # seconds for a mail host to connect, and for each of its replies
 
 
-@click.command("check")
+@click.command("check", cls=Command)
 @click.option("--no-smtp", is_flag=True, help="Look at the DNS alone, and talk to no mail host.")
 @examining
 def command(domains: tuple[str, ...], options: Options, *, no_smtp: bool) -> None:

@@ -11,6 +11,7 @@ import click
 from deliverkit.case import Case
 from deliverkit.checks.wording import listed
 from deliverkit.classes import replace
+from deliverkit.cli import Command
 from deliverkit.cli.files import read_case
 from deliverkit.cli.opening import clients_of_case
 from deliverkit.cli.options import FAIL_ON, look_of_stdout
@@ -35,7 +36,7 @@ _FORMATS: dict[str, Callable[[Comparison, Look], str]] = {
 }
 
 
-@click.command("diff")
+@click.command("diff", cls=Command)
 @click.argument("before")
 @click.argument("after")
 @click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="table", show_default=True)

@@ -7,6 +7,7 @@ import sys
 import click
 
 from deliverkit.classes import replace
+from deliverkit.cli import Command
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
 from deliverkit.render.dmarc import render_dmarc
@@ -14,7 +15,7 @@ from deliverkit.sending import parse_selectors
 from deliverkit.standards.senders import parse_mail_from
 
 
-@click.command("dmarc")
+@click.command("dmarc", cls=Command)
 @click.option("--from", "mail_from", default="", metavar="ADDRESS", help="The MAIL FROM of the domain's mail.")
 @click.option(
     "--selector",

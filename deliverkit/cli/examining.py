@@ -16,10 +16,9 @@ from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
 from deliverkit.clients import Clients, alone
 from deliverkit.clients.alone import later
+from deliverkit.clients.guard import Turns
 from deliverkit.clients.reactor import is_alone
-from deliverkit.clients.recorded import Recording, RecordingExchanges
-from deliverkit.clients.smtp.recording import RecordingConversations
-from deliverkit.clients.smtp.turns import Turns
+from deliverkit.clients.recorded import Recording, RecordingConversations, RecordingExchanges
 from deliverkit.clients.tcp import RecordingConnections
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome

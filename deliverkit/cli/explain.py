@@ -8,6 +8,7 @@ import click
 from tabulate import tabulate
 
 from deliverkit.checks.registry import checks
+from deliverkit.cli import Command
 from deliverkit.cli.options import look_of_stdout
 from deliverkit.errors import UsageError
 from deliverkit.explaining import explain, find_reading
@@ -16,7 +17,7 @@ from deliverkit.render.page import render_page
 from deliverkit.render.reply import render_reading
 
 
-@click.command("explain")
+@click.command("explain", cls=Command)
 @click.argument("words", nargs=-1, metavar="CODE|NAME|REPLY...")
 @click.option("--host", default="", metavar="NAME", help="The host that said the reply, where the text does not tell.")
 @click.option("--list", "is_list", is_flag=True, help="All checks, a line each.")

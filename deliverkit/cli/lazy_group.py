@@ -8,8 +8,10 @@ from typing import Any
 
 import click
 
+from deliverkit.cli import OwnHelp
 
-class LazyGroup(click.Group):
+
+class LazyGroup(OwnHelp, click.Group):
     """The commands of ``helps``, by name with their one-line help, so that --help need not import any.
 
     Those of the group ``name`` are in modules ``<name>_<command>`` beside this one.

@@ -11,7 +11,7 @@ from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.errors import UsageError
 from deliverkit.standards.names import parse_domain
-from deliverkit.standards.smtp.data import with_crlf
+from deliverkit.standards.smtp.commands import with_crlf
 
 if TYPE_CHECKING:  # most conversations compose no message
     from deliverkit.clients.signing import Signer

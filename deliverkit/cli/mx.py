@@ -6,12 +6,13 @@ import sys
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
 from deliverkit.render.mail_hosts import render_mx
 
 
-@click.command("mx")
+@click.command("mx", cls=Command)
 @examining
 def command(domains: tuple[str, ...], options: Options) -> None:
     """Show a domain's mail exchangers in the order in which a sender tries them.

@@ -7,14 +7,12 @@ from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from deliverkit.clients import Clients
+from deliverkit.clients import TIMEOUT, Clients
 from deliverkit.clients.alone import the_loop
-from deliverkit.clients.dns.nameservers import TIMEOUT, parse_nameserver
 from deliverkit.clients.opening import nameservers, open_clients
-from deliverkit.clients.recorded import Recorded, RecordedExchanges
+from deliverkit.clients.recorded import Recorded, RecordedConversations, RecordedExchanges
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
-from deliverkit.clients.smtp.recording import RecordedConversations
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.errors import UsageError
 from deliverkit.observations import Instant
@@ -89,7 +87,7 @@ async def clients_for(  # noqa: PLR0913 - each is an option of the commands
     async with (
         world_of(lab) as world,
         open_clients(
-            [parse_nameserver(world.nameserver)],
+            nameservers([world.nameserver]),
             timeout=timeout,
             routes=Routes(world.routes),
             moment=moment or world.clock,

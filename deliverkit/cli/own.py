@@ -10,6 +10,7 @@ from typing import TypeVar
 import click
 
 from deliverkit.checks.wording import listed
+from deliverkit.cli import Command
 from deliverkit.cli.examining import EXIT
 from deliverkit.cli.opening import clients_for
 from deliverkit.clients.guard import own_key
@@ -25,7 +26,7 @@ _TTL = 3600
 _Found = TypeVar("_Found")
 
 
-@click.command("own")
+@click.command("own", cls=Command)
 @click.argument("host")
 @click.option("--check", "is_check", is_flag=True, help="Look whether the record is published; change nothing.")
 @click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]",

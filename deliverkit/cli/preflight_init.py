@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.writing import write_new
 from deliverkit.preflight.campaign import NAME
 from deliverkit.preflight.template import TEMPLATE
 
 
-@click.command("init")
+@click.command("init", cls=Command)
 @click.option("-o", "--output", metavar="FILE", default=NAME, show_default=True, help="Where to write it.")
 def command(output: str) -> None:
     """Write a campaign.toml to fill in: every key with a word on what it is for.

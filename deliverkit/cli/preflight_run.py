@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.campaigns import Manner, Run, journal_at, run_of
 from deliverkit.cli.examining import INTERRUPTED
 from deliverkit.cli.files import read_text
@@ -24,7 +25,7 @@ from deliverkit.standing import Earlier, parse_earlier, standing_of
 EXIT = {Answer.GO: 0, Answer.NO_GO: 1, Answer.CANNOT_TELL: 3}
 
 
-@click.command("run")
+@click.command("run", cls=Command)
 @click.argument("file", metavar="FILE")
 @click.option("--dry-run", is_flag=True, help="Send nothing at all, and say what would be sent to whom.")
 @click.option("--no-seeds", is_flag=True, help="Leave the seed test out.")

@@ -6,6 +6,7 @@ import sys
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.examining import carry_out
 from deliverkit.cli.files import read_case
 from deliverkit.cli.options import Options, trying
@@ -15,7 +16,7 @@ from deliverkit.render.resolver import render_resolver
 from deliverkit.report import THIS_MACHINE
 
 
-@click.command("resolver")
+@click.command("resolver", cls=Command)
 @trying
 def command(options: Options) -> None:
     """Try this machine's resolvers, blocklists through them, and its way out to port 25.

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.opening import clients_for
 from deliverkit.cli.options import look_of_stdout
@@ -19,7 +20,7 @@ from deliverkit.seeds.health import Health, State
 from deliverkit.seeds.seedfile import NAME, SeedFile, read_seeds
 
 
-@click.command("doctor")
+@click.command("doctor", cls=Command)
 @click.option("--seeds", "name", metavar="FILE", default=NAME, show_default=True, help="The file of the seeds.")
 @click.option("--format", "form", type=click.Choice(["table", "json"]), default="table", show_default=True)
 @click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]",

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.diff import compared
 from deliverkit.cli.scoring import Scoring, scoring
 from deliverkit.facts.placement import INBOX_RATE
@@ -19,7 +20,7 @@ from deliverkit.seeds.journal import open_kept_journal
 _MOST = 30
 
 
-@click.command("history")
+@click.command("history", cls=Command)
 @click.argument("name", required=False, default="")
 @click.option("--last", type=click.IntRange(2, 500), default=_MOST, show_default=True, help="How many tests at most.")
 @click.option(

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.examining import EXIT
 from deliverkit.cli.scoring import Scoring, scoring
 from deliverkit.model import Severity
@@ -32,7 +33,7 @@ _FORMATS: dict[str, Callable[[Report, Look], str]] = {
 }
 
 
-@click.command("report")
+@click.command("report", cls=Command)
 @click.argument("test", required=False, default="")
 @click.option("--wanted", type=click.FloatRange(0, 1), help="The rate that has to reach the inbox, as 0.8.")
 @click.option("--format", "form", type=click.Choice(list(_FORMATS)), default="table", show_default=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seed_send import Sender, sender_of, sending
@@ -21,7 +22,7 @@ from deliverkit.seeds.reporting import report_on
 from deliverkit.seeds.seedfile import refuse_unreadable
 
 
-@click.command("run")
+@click.command("run", cls=Command)
 @sending
 @watching
 @seeding

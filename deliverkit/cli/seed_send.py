@@ -13,6 +13,7 @@ from click import option
 
 from deliverkit.checks.wording import format_duration
 from deliverkit.classes import Frozen
+from deliverkit.cli import Command
 from deliverkit.cli.composing import composed
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.files import read_octets
@@ -82,7 +83,7 @@ def sending(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.command("send")
+@click.command("send", cls=Command)
 @sending
 @seeding
 def command(around: Around, **given: Any) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from deliverkit.cli import Command
 from deliverkit.cli.examining import EXIT, INTERRUPTED
 from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seeding import Around, seeding
@@ -17,7 +18,7 @@ from deliverkit.seeds.journal import open_kept_journal
 from deliverkit.seeds.seedfile import SeedFile, read_seeds
 
 
-@click.command("watch")
+@click.command("watch", cls=Command)
 @click.argument("test", required=False, default="")
 @watching
 @seeding

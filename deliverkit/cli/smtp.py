@@ -7,6 +7,7 @@ import sys
 import click
 
 from deliverkit.classes import replace
+from deliverkit.cli import Command
 from deliverkit.cli.conversing import port_of, prepare, read_script
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.options import Options
@@ -20,7 +21,7 @@ from deliverkit.script import format_script
 from deliverkit.standards.smtp.target import parse_smtp_target
 
 
-@click.command("smtp")
+@click.command("smtp", cls=Command)
 @saying
 def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     """Talk to mail hosts by a script, and log every reply with its code, meaning and time.

@@ -7,13 +7,14 @@ import sys
 import click
 
 from deliverkit.classes import replace
+from deliverkit.cli import Command
 from deliverkit.cli.examining import examine_and_print
 from deliverkit.cli.options import Options, examining
 from deliverkit.render.spf import render_spf
 from deliverkit.sending import parse_senders
 
 
-@click.command("spf")
+@click.command("spf", cls=Command)
 @click.option("--ip", "ips", multiple=True, metavar="IP", help="Evaluate SPF for this sender (repeat it for several).")
 @click.option("--from", "mail_from", default="", metavar="ADDRESS", help="The sender's MAIL FROM; else postmaster.")
 @click.option("--helo", default="", metavar="NAME", help="The sender's HELO name.")

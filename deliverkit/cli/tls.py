@@ -8,6 +8,7 @@ from functools import partial
 import click
 
 from deliverkit.classes import replace
+from deliverkit.cli import Command
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.greeting import greeting
 from deliverkit.cli.options import Options, examining
@@ -21,7 +22,7 @@ from deliverkit.standards.smtp.target import SMTP_PORT
 AREAS = ("smtp", "tls", "mta-sts", "tls-rpt", "dane")
 
 
-@click.command("tls")
+@click.command("tls", cls=Command)
 @click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's.")
 @click.option(
     "--port", type=click.IntRange(1, 65535), default=SMTP_PORT, show_default=True, help="A domain's hosts' port."

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen, field
 from deliverkit.clients.guard import Guard
-from deliverkit.clients.recorded import RecordedExchanges
-from deliverkit.clients.smtp.recording import RecordedConversations
+from deliverkit.clients.recorded import RecordedConversations, RecordedExchanges
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.observations import Connector, Instant, Resolver
 from deliverkit.observations.smtp import Converser
@@ -19,6 +18,8 @@ if TYPE_CHECKING:  # most runs fetch nothing
     from deliverkit.clients.submission import Couriers
     from deliverkit.observations.https import Fetcher
     from deliverkit.observations.mailbox import MailboxOpener
+
+TIMEOUT = 5.0  # seconds until a question is given up: a cold recursion may take that long
 
 
 class Clients(Frozen):

@@ -18,8 +18,8 @@ from functools import cached_property
 from deliverkit.classes import Slotted, replace
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import connected_to, reach_after
-from deliverkit.observations import Reach
 from deliverkit.observations.https import CertificateFault, HttpEnd, HttpExchange, HttpRequest
+from deliverkit.observations.reach import Reach
 
 PORT = 443
 MOST_ADDRESSES = 4  # that are tried

@@ -6,16 +6,17 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import cache, partial
+from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen, Slotted
-from deliverkit.clients import Clients
+from deliverkit.clients import TIMEOUT, Clients
 from deliverkit.clients.alone import the_loop
-from deliverkit.clients.dns.nameservers import TIMEOUT, Nameserver, parse_nameserver, system_nameservers
 from deliverkit.clients.guard import Guard
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.clients.tcp import Tcp
+from deliverkit.errors import UsageError
 from deliverkit.observations import CHOSEN, Answer, Instant, Place, Resolver
 from deliverkit.observations.smtp import Call, Converser, Transcript
 
@@ -23,29 +24,75 @@ if TYPE_CHECKING:  # most runs fetch nothing, and open no mailbox; those about a
     import ssl
 
     from deliverkit.clients.dns.live import Live
+    from deliverkit.clients.dns.nameservers import Nameserver
     from deliverkit.clients.imap.opening import Mailboxes
     from deliverkit.clients.submission import Courier
     from deliverkit.observations.https import Fetcher, HttpExchange, HttpRequest
     from deliverkit.observations.mailbox import Bodies, FileAccess, ImapAccess, Mailbox, Trial
 
+_RESOLV_CONF = "/etc/resolv.conf"
 
-def nameservers(texts: Iterable[str]) -> tuple[Nameserver, ...]:
+
+def nameservers(texts: Iterable[str]) -> tuple[Nameserver | str, ...]:
     """The resolvers that the texts mean, or the system's where there are none.
+
+    These are addresses, of which more is made when they are asked: runs about a host may ask none.
 
     Raises:
         UsageError: a text is no resolver, or the system names none.
     """
-    return tuple(map(parse_nameserver, texts)) or system_nameservers()
+    given = tuple(texts)
+    if not given:
+        return tuple(_resolv_conf()) or _system_nameservers()
+    from deliverkit.clients.dns.nameservers import parse_nameserver
+
+    return tuple(map(parse_nameserver, given))
+
+
+def _resolv_conf() -> list[str]:
+    """The resolvers that /etc/resolv.conf names (resolv.conf(5)); the search list is never used for mail names."""
+    try:
+        with open(_RESOLV_CONF, encoding="utf-8") as file:
+            lines = file.read().splitlines()
+    except (OSError, UnicodeDecodeError):
+        return []
+    words = (line.split() for line in lines)
+    return [found[1] for found in words if len(found) > 1 and found[0] == "nameserver" and _is_address(found[1])]
+
+
+def _is_address(server: str) -> bool:
+    try:
+        ip_address(server.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _system_nameservers() -> tuple[Nameserver, ...]:
+    """The same of a system without that file: dnspython knows where to look."""
+    import dns.exception
+    import dns.resolver
+
+    from deliverkit.clients.dns.nameservers import plain
+
+    try:
+        configured = dns.resolver.Resolver()
+    except (dns.exception.DNSException, OSError) as error:
+        raise UsageError(f"this system names no DNS resolver ({error}): give one with --resolver IP") from None
+    servers = [str(server) for server in configured.nameservers if _is_address(str(server))]
+    if not servers:
+        raise UsageError("this system names no DNS resolver: give one with --resolver IP")
+    return tuple(plain((server, configured.port)) for server in servers)
 
 
 @asynccontextmanager
 async def open_clients(  # noqa: PLR0913 - each is an option of the commands
-    servers: Iterable[Nameserver],
+    servers: Iterable[Nameserver | str],
     *,
     timeout: float = TIMEOUT,
     routes: Routes = REAL,
     moment: datetime | None = None,
-    compared: Iterable[str] = (),
+    compared: Collection[str] = (),
     roots: bytes = b"",
     provisions: Provisions = NOTHING,
 ) -> AsyncIterator[Clients]:
@@ -57,9 +104,9 @@ async def open_clients(  # noqa: PLR0913 - each is an option of the commands
     Raises:
         UsageError: a resolver to compare with cannot be used.
     """
-    others = tuple(dict.fromkeys(parse_nameserver(text).text for text in compared))  # each once
+    others = tuple(dict.fromkeys(map(_name, nameservers(compared)))) if compared else ()  # each once
     chosen = tuple(servers)
-    names = tuple(dict.fromkeys(server.text for server in chosen))
+    names = tuple(dict.fromkeys(map(_name, chosen)))
     live = cache(partial(_live, chosen, timeout, routes, roots))
     asked = _ResolverOnDemand(live)
     cached = _ResolverOnDemand(cache(partial(_cached, asked)))
@@ -134,10 +181,16 @@ class _CouriersOnDemand(Frozen):
         return Courier(allowed, routes=self.routes, roots=self.roots)
 
 
-def _live(servers: Iterable[Nameserver], timeout: float, routes: Routes, roots: bytes) -> Live:
-    from deliverkit.clients.dns.live import Live
+def _name(server: Nameserver | str) -> str:
+    return server if isinstance(server, str) else server.text
 
-    return Live(servers, timeout, routes, context=_trusting(roots) if roots else None)
+
+def _live(servers: Iterable[Nameserver | str], timeout: float, routes: Routes, roots: bytes) -> Live:
+    from deliverkit.clients.dns.live import Live
+    from deliverkit.clients.dns.nameservers import PORT, plain
+
+    asked = [plain((server, PORT)) if isinstance(server, str) else server for server in servers]
+    return Live(asked, timeout, routes, context=_trusting(roots) if roots else None)
 
 
 def _trusting(roots: bytes) -> ssl.SSLContext:
@@ -170,7 +223,7 @@ def _fetcher(timeout: float, routes: Routes, roots: bytes) -> Fetcher:
 def _converser(now: Instant, roots: bytes, routes: Routes, provisions: Provisions, reached: set[int]) -> Converser:
     from deliverkit.clients.smtp.connection import Settings
     from deliverkit.clients.smtp.live import Conversations, by_script
-    from deliverkit.clients.smtp.trust import Trust
+    from deliverkit.clients.smtp.provisions import Trust
 
     trust = Trust(now.moment, roots)
     settings = Settings(trust, provisions.patience, routes, provisions.source, provisions.client)

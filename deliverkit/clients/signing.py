@@ -20,7 +20,7 @@ from dkim.canonicalization import CanonicalizationPolicy
 
 from deliverkit.errors import UsageError
 from deliverkit.standards.composing import domain_of_author
-from deliverkit.standards.smtp.data import with_crlf
+from deliverkit.standards.smtp.commands import with_crlf
 
 # RFC 6376 §5.4.1: what a reader sees and what decides on it; RFC 8058 §4 adds the last two.
 _SIGNED = (b"from", b"reply-to", b"subject", b"date", b"to", b"cc", b"message-id", b"resent-date", b"resent-from",

@@ -21,7 +21,7 @@ from deliverkit.clients.routes import Routes
 from deliverkit.clients.tcp import connected_to, words_of
 from deliverkit.errors import UsageError
 from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, LeftOut, Transcript
-from deliverkit.standards.smtp.data import dot_stuffed
+from deliverkit.standards.smtp.commands import dot_stuffed
 
 NO_REPLY = 0
 _DOT = b".\r\n"

@@ -8,11 +8,15 @@ import socket
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.clients.alone import the_loop
 from deliverkit.clients.routes import Endpoint, Routes
-from deliverkit.observations import Connection, Connector, Reach
+from deliverkit.observations import Connection, Connector
+
+if TYPE_CHECKING:  # most runs try no connection but to talk, and get it
+    from deliverkit.observations.reach import Reach
 
 # No packet left this machine, or none came further than its network: the address family is not there.
 _NO_WAY = {
@@ -27,6 +31,8 @@ _NO_WAY = {
 
 def reach_after(error: OSError) -> Reach:
     """What an attempt that ended so came to; a world without a route refuses."""
+    from deliverkit.observations.reach import Reach
+
     if isinstance(error, TimeoutError):
         return Reach.TIMEOUT
     return Reach.UNREACHABLE if error.errno in _NO_WAY else Reach.REFUSED
@@ -47,6 +53,8 @@ class Tcp(Frozen):
     async def _try(self, endpoint: Endpoint) -> Reach:
         await the_loop()
         import asyncio
+
+        from deliverkit.observations.reach import Reach
 
         try:
             host, port = self.routes.resolve(endpoint)
@@ -78,6 +86,8 @@ class RecordedConnections(Frozen):
 
     async def connect(self, address: str, port: int) -> Connection:
         """What was kept of the attempt."""
+        from deliverkit.observations.reach import Reach
+
         return self.kept.get((address, port)) or Connection(address, port, Reach.UNRECORDED)
 
 

@@ -5,8 +5,6 @@ A report has one target, so a fact is found by its type alone; those about sever
 
 from __future__ import annotations
 
-import enum
-from datetime import date
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +14,7 @@ from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.standards.addresses import Address
 
 if TYPE_CHECKING:  # what is said of one host has no exchangers
+    from deliverkit.facts.provider import Provider
     from deliverkit.standards.mx import MxRecord, PreferenceGroup
 
 _WHY = {
@@ -69,26 +68,6 @@ class Lookup(Frozen):
             return ""
         why = "its signatures are broken (DNSSEC)" if self.is_bogus else _WHY.get(self.answer.status, "")
         return f"{question}: {self.answer.status}{why and f', {why}'}"
-
-
-class ProviderKind(enum.StrEnum):
-    """What a provider does with the mail that it takes."""
-
-    MAILBOX = "mailbox"
-    CONSUMER = "consumer mailbox"
-    GATEWAY = "gateway"
-    FORWARDER = "forwarder"
-    RELAY = "relay"
-
-
-class Provider(Frozen):
-    """A mail provider as an exchanger's name shows it. ``is_large``: one name is many machines."""
-
-    name: str
-    kind: ProviderKind
-    is_large: bool
-    source: str
-    as_of: date
 
 
 class DomainLookup(Frozen):

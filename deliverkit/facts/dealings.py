@@ -6,7 +6,6 @@ are (RFC 8461 §2).
 
 from __future__ import annotations
 
-import enum
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,37 +14,9 @@ from deliverkit.facts.smtp import Conversation, SmtpHost
 
 if TYPE_CHECKING:  # where nobody asks about DANE and MTA-STS, they are not needed
     from deliverkit.facts.dane import DaneHost
+    from deliverkit.facts.ruling import Fault, Ruling
     from deliverkit.standards.dane import DaneOutcome
     from deliverkit.standards.mta_sts.policy import Mode
-
-
-class Does(enum.StrEnum):
-    """What a sender does, as a word."""
-
-    DELIVERS = "delivers"
-    DEFERS = "defers"
-    REPORTS = "delivers and reports"  # RFC 8461 §5: mode testing
-    IN_THE_CLEAR = "delivers in the clear"
-    FALLS_BACK = "falls back"  # to what senders do that know nothing of the standard
-    CANNOT_TELL = "cannot tell"
-
-
-class Fault(enum.StrEnum):
-    """What does not fit."""
-
-    NONE = "none"
-    LOOKUP = "lookup"
-    POLICY = "policy"
-    TLS = "tls"
-    CERTIFICATE = "certificate"
-
-
-class Ruling(Frozen):
-    """What a sender does, why, as a clause, and what does not fit."""
-
-    does: Does
-    reason: str
-    fault: Fault = Fault.NONE
 
 
 class DaneDealing(Frozen):
@@ -71,7 +42,7 @@ class DaneSenders(Frozen):
     @property
     def is_all_deferred(self) -> bool:
         """Whether they deliver nowhere."""
-        return all(one.ruling.does is Does.DEFERS for one in self.dealings)
+        return all(one.ruling.is_deferral for one in self.dealings)
 
     @property
     def pinned(self) -> frozenset[SmtpHost]:
@@ -80,7 +51,7 @@ class DaneSenders(Frozen):
 
     def with_fault(self, fault: Fault) -> Iterator[DaneDealing]:
         """Those at which mail is held back for it."""
-        return (one for one in self.dealings if one.ruling.does is Does.DEFERS and one.ruling.fault is fault)
+        return (one for one in self.dealings if one.ruling.is_deferral and one.ruling.fault is fault)
 
 
 def pinned_by(dane: object) -> frozenset[SmtpHost]:
@@ -105,4 +76,4 @@ class StsSenders(Frozen):
     @property
     def is_all_deferred(self) -> bool:
         """Whether they deliver nowhere."""
-        return all(one.ruling.does is Does.DEFERS for one in self.dealings)
+        return all(one.ruling.is_deferral for one in self.dealings)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import date
 
 from deliverkit.classes import Frozen
-from deliverkit.observations import Answer, Connection, Reach, Status
+from deliverkit.observations import Answer, Connection, Status
+from deliverkit.observations.reach import Reach
 from deliverkit.standards.dnsbl import ListState
 
 

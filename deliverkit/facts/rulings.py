@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 
 from deliverkit.facts.dane import DaneHost, DaneHosts, Security
-from deliverkit.facts.dealings import DaneDealing, Does, Fault, Ruling
+from deliverkit.facts.dealings import DaneDealing
 from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
+from deliverkit.facts.ruling import Does, Fault, Ruling
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations import Instant, Status
 from deliverkit.standards.dane import DANE_EE, DaneOutcome, judge, matches

@@ -7,13 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen
-from deliverkit.facts import Provider
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
+    from deliverkit.facts.provider import Provider
     from deliverkit.facts.resolver import PortTests
     from deliverkit.standards.certificates import Certificate
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from functools import cache
 
-from deliverkit.facts import Provider, ProviderKind
+from deliverkit.facts.provider import Provider, ProviderKind
 from deliverkit.knowledge.reading import read_toml
 
 

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import enum
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from deliverkit.classes import Frozen
 from deliverkit.regexes import regex
 from deliverkit.tuples import NamedTuple
+
+if TYPE_CHECKING:  # most runs try no connection but to talk
+    from deliverkit.observations.reach import Reach
 
 _BETWEEN_STRINGS = regex(r'(?<!\\)" "')
 
@@ -203,16 +206,6 @@ class Resolver(Protocol):
     async def query(self, name: str, rdtype: str, *, checking_disabled: bool = False, at: Place = CHOSEN) -> Answer:
         """The answer of the resolver, or of the server ``at``; failures are answers too, with their status word."""
         ...
-
-
-class Reach(enum.StrEnum):
-    """The outcome of an attempt to connect, as a word."""
-
-    CONNECTED = "CONNECTED"
-    REFUSED = "REFUSED"  # the machine, or one on the way, said no
-    TIMEOUT = "TIMEOUT"
-    UNREACHABLE = "UNREACHABLE"  # no way leads there from this machine
-    UNRECORDED = "UNRECORDED"  # a case file does not hold the attempt
 
 
 class Connection(Frozen):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from deliverkit.clients import Clients
 from deliverkit.facts.dane import DaneHosts
-from deliverkit.facts.dealings import DaneSenders, Ruling, StsDealing, StsSenders
+from deliverkit.facts.dealings import DaneSenders, StsDealing, StsSenders
 from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
+from deliverkit.facts.ruling import Ruling
 from deliverkit.facts.rulings import deal_by_dane, policy_of, rule_by_policy
 from deliverkit.facts.smtp import Conversations
 from deliverkit.observations import Instant

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from itertools import groupby
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
 
 from deliverkit.classes import replace
 from deliverkit.clients import Clients
@@ -16,11 +18,15 @@ from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHos
 from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call
-from deliverkit.probes.early_control import EarlyControl, ask_control
 from deliverkit.probes.guards import Turn, permit, settle
 from deliverkit.script import Script, fill, find_needs, is_for_each_host, load, parse_script, text_of
 from deliverkit.standards.names import parse_address
-from deliverkit.standards.smtp.target import SUBMISSIONS_PORT, SmtpTarget
+from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget
+
+if TYPE_CHECKING:
+    import asyncio
+
+    from deliverkit.facts.resolver import PortTests
 
 MOST_ADDRESSES = 40  # that are spoken to for one target
 LOCALHOST = "localhost"  # RFC 6761 §6.3: this machine, which no name server is asked for
@@ -29,6 +35,7 @@ _NOWHERE = (
     f"the domain, or give --set {MADE_UP}=ADDRESS"
 )
 AT_ONCE = 20  # conversations under way for one target
+CONTROL_AFTER = 3.0  # seconds: a host that takes a connection has taken it by then, even after a lost packet
 
 
 async def learn_smtp_hosts(domain: str, clients: Clients, hosts: MailHosts, conversing: Conversing) -> SmtpHosts:  # noqa: ARG001
@@ -167,3 +174,50 @@ async def learn_way_out(domain: str, clients: Clients, conversations: Conversati
         return WayOut(reached[4] or None, reached[6] or None)
     tests = conversations.control or await ask_control(clients)
     return WayOut(reached[4] or tests.is_open(4), reached[6] or tests.is_open(6), tests)
+
+
+async def ask_control(clients: Clients) -> PortTests:
+    """What comes of connecting to port 25 of unrelated hosts."""
+    from deliverkit.probes.resolver import try_port  # which few runs need
+
+    return await try_port(clients)
+
+
+class EarlyControl:
+    """The control of port 25, begun while hosts keep silent: who waits for them need not wait for it as well.
+
+    Within it hosts are spoken to; it begins once none of them, and nobody else, has been reached for a while.
+    """
+
+    def __init__(self, clients: Clients, hosts: Sequence[SmtpHost]) -> None:
+        self._clients = clients
+        self._versions = {host.version for host in hosts if host.port == SMTP_PORT and not host.is_here}
+        self._asking: asyncio.Task[PortTests] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+
+    def _begin(self) -> None:
+        if self._versions - self._clients.reached:
+            import asyncio
+
+            self._asking = asyncio.create_task(ask_control(self._clients))
+
+    async def tests(self) -> PortTests | None:
+        """What came of it, waited for; None: it was not begun."""
+        return await self._asking if self._asking else None
+
+    async def __aenter__(self) -> Self:
+        """The time runs from now on."""
+        if self._versions:
+            await the_loop()
+            import asyncio
+
+            self._timer = asyncio.get_running_loop().call_later(CONTROL_AFTER, self._begin)
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, _: TracebackType | None
+    ) -> None:
+        if self._timer:
+            self._timer.cancel()
+        if self._asking:
+            self._asking.cancel()

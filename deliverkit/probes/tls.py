@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import partial
+from typing import TYPE_CHECKING
 
 from deliverkit.clients import Clients
 from deliverkit.clients.trace import together
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import VERSIONS, TlsProtocols, TlsVersion
+from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, not_applicable
 from deliverkit.probes.smtp import turns_of
 from deliverkit.script import parse_script
+
+if TYPE_CHECKING:  # few runs try one after the other
+    from deliverkit.facts.tls_version import TlsVersion
 
 _TRYING = """for each mx
 < 220
@@ -43,6 +47,8 @@ async def _try_versions(
     domain: str, clients: Clients, one: Conversation, variables: Mapping[str, tuple[str, ...]]
 ) -> tuple[TlsVersion, ...]:
     """Each version alone, but for the one that was agreed on: at most four connections more."""
+    from deliverkit.facts.tls_version import VERSIONS, TlsVersion
+
     shake = one.transcript.handshake
     agreed = shake.version.removeprefix("TLSv") if shake else ""
     found = {{"1": "1.0"}.get(agreed, agreed): one}

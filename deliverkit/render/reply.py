@@ -8,7 +8,7 @@ from deliverkit.knowledge.replies import Meaning, Reading
 from deliverkit.render.look import Look
 from deliverkit.render.text import escape, wrap
 from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
-from deliverkit.standards.smtp.reply_codes import meaning
+from deliverkit.standards.smtp.reply import meaning
 
 _DEEDS = {
     0: "says",

@@ -10,7 +10,8 @@ from deliverkit.facts.resolver import (
     ResolverTests,
     to_microseconds,
 )
-from deliverkit.observations import Answer, Connection, Reach, Status
+from deliverkit.observations import Answer, Connection, Status
+from deliverkit.observations.reach import Reach
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Look
 from deliverkit.render.tables import Table, lay_out

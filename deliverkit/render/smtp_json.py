@@ -46,7 +46,7 @@ def _conversation(one: Conversation) -> Json:
         "delivered": one.has_delivered,
         "exchanges": [_exchange(exchange, host.name) for exchange in one.exchanges],
         "extensions": dict(one.extensions),
-        "tls": {name: _word(word) for name, word in verdicts(one)._asdict().items()},
+        "tls": {name: _word(word) for name, word in verdicts(one).by_name.items()},
         "handshake": _handshake(one),
         "certificates": [_certificate(certificate) for certificate in one.certificates],
         "unmet": [_unmet(unmet) for unmet in transcript.unmet],

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 
 from deliverkit.checks.smtp.wording import bounded, version_words
 from deliverkit.checks.tls.wording import Word, certificate_of, names_of, verdicts
-from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders
+from deliverkit.facts.dealings import DaneSenders, StsSenders
+from deliverkit.facts.ruling import Does, Ruling
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.tls import Spoken, TlsProtocols, TlsVersion
+from deliverkit.facts.tls import TlsProtocols
+from deliverkit.facts.tls_version import Spoken, TlsVersion
 from deliverkit.model import Absent, Outcome
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look

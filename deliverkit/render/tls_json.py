@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from deliverkit.checks.tls.wording import verdicts
-from deliverkit.facts.dealings import Ruling
-from deliverkit.facts.tls import TlsProtocols, TlsVersion
+from deliverkit.facts.ruling import Ruling
+from deliverkit.facts.tls import TlsProtocols
+from deliverkit.facts.tls_version import TlsVersion
 from deliverkit.model import Absent
 from deliverkit.render.tls import rulings_of
 from deliverkit.report import Report
@@ -19,7 +20,7 @@ def tls(report: Report) -> Json | None:
             "endpoint": one.host.endpoint,
             "host": one.host.name,
             "address": one.host.address,
-            **{name: {"good": word.is_good, "words": word.words} for name, word in verdicts(one)._asdict().items()},
+            **{name: {"good": word.is_good, "words": word.words} for name, word in verdicts(one).by_name.items()},
             "dane_sender": _ruling(dane),
             "mta_sts_sender": _ruling(policy),
         }

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from deliverkit.classes import Frozen, Slotted, field
 from deliverkit.errors import ScriptError, ScriptFault
 from deliverkit.script import syntax
-from deliverkit.script.formatting import format_script
 from deliverkit.script.syntax import Script, Secret, Statement, Template, Variable
+from deliverkit.script.walking import count_lines
 
 BEARER = frozenset({"XOAUTH2", "OAUTHBEARER"})  # mechanisms whose secret is a token
 
@@ -70,7 +70,7 @@ def _with_given(script: Script, variables: Mapping[str, tuple[str, ...]]) -> Scr
         for one in script.statements
     )
     names = sorted(name for name, values in variables.items() if name not in own and values)
-    lines = format_script(Script(kept)).count("\n")
+    lines = count_lines(kept)
     added = (syntax.Given(lines + at, name, variables[name]) for at, name in enumerate(names, 1))
     return _bounded(Script((*kept, *added)))
 

@@ -14,7 +14,7 @@ from deliverkit.script.formatting import format_script
 from deliverkit.script.parsing import parse_script
 from deliverkit.script.scanning import joined
 from deliverkit.script.syntax import Script, Secret, Source, Statement, Template, Variable
-from deliverkit.standards.smtp.data import END_OF_DATA
+from deliverkit.standards.smtp.commands import END_OF_DATA
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
 _SECRET = regex(r"<secret:([a-z][a-z0-9_]{0,63})>", re.ASCII)

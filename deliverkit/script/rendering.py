@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple
 
 from deliverkit.classes import Frozen
 from deliverkit.script.syntax import Secret, Template, Variable
+from deliverkit.tuples import NamedTuple
 
 SHORTEST = 4  # octets of a secret that is looked for in what a host says
 

@@ -10,7 +10,6 @@ from deliverkit.regexes import regex
 from deliverkit.script.patterns import Pattern, PatternFaultError, compile_pattern
 from deliverkit.script.syntax import MOST_SECONDS, Secret, Template, Variable
 
-_WORD_GOES_ON = regex(r"[A-Za-z0-9_]")
 _NAME = regex(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _VARIABLE = regex(r"\{(secret:)?([a-z][a-z0-9_]{0,63})\}", re.ASCII)
 _PLAIN = regex(r"[^{}]+")
@@ -72,7 +71,7 @@ class Cursor(Slotted):
         """Whether the word stands here, after space; then go past it."""
         self.skip_space()
         end = self.at + len(word)
-        if not self.text.startswith(word, self.at) or _WORD_GOES_ON.match(self.text, end):
+        if not self.text.startswith(word, self.at) or _is_in_words(self.text[end : end + 1]):
             return False
         self.at = end
         return True
@@ -178,6 +177,10 @@ def joined(parts: list[str | Variable | Secret]) -> Template:
 def _decoded(text: str) -> str:
     """The text with octets that were escaped one by one made a character again."""
     return text.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+
+
+def _is_in_words(sign: str) -> bool:
+    return sign == "_" or (sign.isascii() and sign.isalnum())
 
 
 def _shown(text: str) -> str:

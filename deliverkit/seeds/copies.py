@@ -10,7 +10,7 @@ from deliverkit.errors import UsageError
 from deliverkit.standards.composing import Draft, compose
 from deliverkit.standards.date_time import format_date_time
 from deliverkit.standards.header import SplitMessage, split_message
-from deliverkit.standards.smtp.data import with_crlf
+from deliverkit.standards.smtp.commands import with_crlf
 
 HEADER = "X-Deliverkit-Seed"
 CONTROL_SUBJECT = "Notes from today's meeting"

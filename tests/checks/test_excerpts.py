@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.checks.excerpts import MOST_LINE, MOST_TEXT, MOST_WORDS, shortened
+from deliverkit.checks.wording import MOST_LINE, MOST_TEXT, MOST_WORDS, shortened
 from deliverkit.model import Evidence, Finding, Fix, Span, ZoneLine
 
 LONG = "".join(map(str, range(2000)))

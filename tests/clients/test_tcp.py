@@ -10,7 +10,8 @@ import pytest
 
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.tcp import RecordedConnections, RecordingConnections, Tcp
-from deliverkit.observations import Connection, Reach
+from deliverkit.observations import Connection
+from deliverkit.observations.reach import Reach
 
 HOST = "127.0.0.1"
 

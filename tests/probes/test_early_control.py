@@ -12,9 +12,10 @@ from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, SmtpHost, SmtpHosts, WayOut
 from deliverkit.knowledge.controls import control_hosts
-from deliverkit.observations import Answer, Connection, Instant, Reach, Status
+from deliverkit.observations import Answer, Connection, Instant, Status
+from deliverkit.observations.reach import Reach
 from deliverkit.observations.smtp import Call, End, Transcript
-from deliverkit.probes import early_control
+from deliverkit.probes import smtp
 from deliverkit.probes.smtp import learn_conversations, learn_way_out
 from tests.building import lookup
 from tests.talking import CLOCK
@@ -69,7 +70,7 @@ def run(network: Network, host: SmtpHost = FAR) -> tuple[Conversations, WayOut, 
 
 @pytest.fixture(autouse=True)
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(early_control, "AFTER", 0.1)
+    monkeypatch.setattr(smtp, "CONTROL_AFTER", 0.1)
 
 
 def test_it_does_not_wait_for_the_patience_to_end() -> None:

@@ -17,11 +17,11 @@ from deliverkit.observations import (
     Connection,
     Instant,
     Place,
-    Reach,
     Resolver,
     ResourceRecord,
     Status,
 )
+from deliverkit.observations.reach import Reach
 from deliverkit.probes.resolver import learn_port_tests, learn_resolver_tests
 from deliverkit.profiles import choose
 from deliverkit.report import Report, Target

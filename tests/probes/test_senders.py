@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from deliverkit.facts.dealings import DaneSenders, Does, Fault, Ruling, StsSenders
+from deliverkit.facts.dealings import DaneSenders, StsSenders
+from deliverkit.facts.ruling import Does, Fault, Ruling
 from deliverkit.lab.world import parse
 from deliverkit.model import Outcome
 from tests.judging import Judged, judge

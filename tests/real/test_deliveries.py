@@ -16,7 +16,8 @@ from typing import NamedTuple
 
 import pytest
 
-from deliverkit.facts.dealings import DaneDealing, DaneSenders, Does, StsDealing, StsSenders
+from deliverkit.facts.dealings import DaneDealing, DaneSenders, StsDealing, StsSenders
+from deliverkit.facts.ruling import Does
 from deliverkit.lab.world import load
 from tests.at_home import has_namespaces
 from tests.judging import judge

@@ -14,8 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from deliverkit.checks.smtp.malformed_reply import malformed_reply
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
-from deliverkit.clients.smtp.provisions import Provisions
-from deliverkit.clients.smtp.trust import Trust
+from deliverkit.clients.smtp.provisions import Provisions, Trust
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.facts.smtp import Conversations as Held

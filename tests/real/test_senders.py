@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from deliverkit.facts.dealings import DaneSenders, Does, Ruling, StsSenders
+from deliverkit.facts.dealings import DaneSenders, StsSenders
+from deliverkit.facts.ruling import Does, Ruling
 from deliverkit.lab.world import load
 from tests.at_home import has_namespaces
 from tests.judging import judge

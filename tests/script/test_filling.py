@@ -7,6 +7,7 @@ import pytest
 from deliverkit.errors import ScriptError
 from deliverkit.script import fill, find_needs, format_script, is_for_each_host, load, parse_script, shipped, text_of
 from deliverkit.script.judging import is_restricted, rcpt_probes
+from deliverkit.script.walking import count_lines
 
 GREETED = "< 220\n"
 
@@ -24,6 +25,12 @@ def test_a_filled_script_is_what_its_text_would_be_read_as(name: str) -> None:
         text = text_of(script)
         assert parse_script(text) is script
         assert parse_script(text.replace("\n", "\r\n")) == script  # another text, which nobody remembers
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_lines_are_counted_as_they_are_written(name: str) -> None:
+    script = load(name).script
+    assert count_lines(script.statements) == format_script(script).count("\n")
 
 
 def test_what_the_script_gives_itself_is_given_anew_in_its_place() -> None:

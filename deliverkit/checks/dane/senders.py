@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deliverkit.facts.dealings import DaneDealing, DaneSenders, Does, Fault
+from deliverkit.facts.dealings import DaneDealing, DaneSenders
+from deliverkit.facts.ruling import Does, Fault
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 
 

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from deliverkit.checks.summing_up import but, without, worst
 from deliverkit.checks.wording import count
 from deliverkit.facts.dane import DaneHosts, Security
-from deliverkit.facts.dealings import DaneSenders, Does
+from deliverkit.facts.dealings import DaneSenders
+from deliverkit.facts.ruling import Does
 from deliverkit.model import Absent, Result, Verdict
 from deliverkit.standards.names import to_readable
 

@@ -29,7 +29,8 @@ from collections.abc import Iterator, Sequence
 from deliverkit.checks.dane.senders import by_host, dealing_evidence, what_follows, without_ruling
 from deliverkit.checks.dane.wording import SHOWN, tlsa_evidence
 from deliverkit.checks.registry import check
-from deliverkit.facts.dealings import DaneDealing, DaneSenders, Fault
+from deliverkit.facts.dealings import DaneDealing, DaneSenders
+from deliverkit.facts.ruling import Fault
 from deliverkit.model import Absent, Finding, Fix, Severity, ZoneLine, rfc
 from deliverkit.standards.dane import DaneOutcome, data_for
 

@@ -30,7 +30,8 @@ from collections.abc import Iterator
 
 from deliverkit.checks.dane.senders import by_host, dealing_evidence, what_follows, without_ruling
 from deliverkit.checks.registry import check
-from deliverkit.facts.dealings import DaneSenders, Fault
+from deliverkit.facts.dealings import DaneSenders
+from deliverkit.facts.ruling import Fault
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
 

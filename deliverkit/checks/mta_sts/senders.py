@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deliverkit.facts.dealings import DaneSenders, Does, Fault, StsDealing, StsSenders, pinned_by
+from deliverkit.facts.dealings import DaneSenders, StsDealing, StsSenders, pinned_by
+from deliverkit.facts.ruling import Does, Fault
 from deliverkit.model import Absent, Evidence, Severity, not_applicable, unknown
 from deliverkit.standards.mta_sts.policy import Mode
 

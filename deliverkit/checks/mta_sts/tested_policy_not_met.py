@@ -54,7 +54,8 @@ from collections.abc import Iterator
 
 from deliverkit.checks.mta_sts.senders import by_host, dealing_evidence, judged_in, weight
 from deliverkit.checks.registry import check
-from deliverkit.facts.dealings import DaneSenders, Fault, StsSenders
+from deliverkit.facts.dealings import DaneSenders, StsSenders
+from deliverkit.facts.ruling import Fault
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.standards.mta_sts.policy import Mode
 

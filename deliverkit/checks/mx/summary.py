@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 
 from deliverkit.checks.summing_up import but, failed
 from deliverkit.checks.wording import count, listed
-from deliverkit.facts import MailHosts, MxLookup, MxSet, Provider, ProviderKind, ReverseName
+from deliverkit.facts import MailHosts, MxLookup, MxSet, ReverseName
+from deliverkit.facts.provider import Provider, ProviderKind
 from deliverkit.model import Absent, Result, Verdict
 from deliverkit.observations import Status
 from deliverkit.standards.names import to_readable

@@ -27,7 +27,8 @@ from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import exchange_evidence, listed
-from deliverkit.facts import MailHosts, ProviderKind
+from deliverkit.facts import MailHosts
+from deliverkit.facts.provider import ProviderKind
 from deliverkit.model import Finding, Fix, Severity, rfc
 
 _MAILBOXES = {ProviderKind.MAILBOX, ProviderKind.CONSUMER}

@@ -28,7 +28,7 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.resolver.wording import attempt_evidence
 from deliverkit.facts.resolver import PortTests, ResolverTests
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc, unknown
-from deliverkit.observations import Reach
+from deliverkit.observations.reach import Reach
 
 
 @check("RES011", severity=Severity.NOTE, references=(rfc(3974, "2"),), since="0.1")

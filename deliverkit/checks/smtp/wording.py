@@ -10,7 +10,7 @@ from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End, Unmet
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
-from deliverkit.standards.smtp.reply_codes import meaning
+from deliverkit.standards.smtp.reply import meaning
 
 MOST_SHOWN = 160  # characters of a line from the network in evidence
 _ENDS = {

@@ -36,12 +36,16 @@ protocols = true
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import bounded
 from deliverkit.checks.wording import joined
-from deliverkit.facts.tls import TlsProtocols, TlsVersion
+from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
+
+if TYPE_CHECKING:
+    from deliverkit.facts.tls_version import TlsVersion
 
 _OLD = frozenset({"1.0", "1.1"})  # RFC 8996 §1
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,7 +13,6 @@ from deliverkit.errors import ScriptError
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
-from deliverkit.tuples import NamedTuple
 
 if TYPE_CHECKING:
     from deliverkit.standards.certificates import Certificate
@@ -28,7 +27,7 @@ class Word(Frozen):
     words: str
 
 
-class TlsVerdicts(NamedTuple):
+class TlsVerdicts(Frozen):
     """What is known of TLS with one host: a bad certificate never makes it "no TLS"."""
 
     advertised: Word
@@ -39,7 +38,12 @@ class TlsVerdicts(NamedTuple):
     @property
     def is_good(self) -> bool:
         """Whether none of them is bad."""
-        return all(word.is_good is not False for word in self)
+        return all(word.is_good is not False for word in self.by_name.values())
+
+    @property
+    def by_name(self) -> Mapping[str, Word]:
+        """Each by its name, in the order in which a conversation comes to it."""
+        return {"advertised": self.advertised, "handshake": self.handshake, "chain": self.chain, "name": self.name}
 
 
 def verdicts(one: Conversation) -> TlsVerdicts:

@@ -8,8 +8,9 @@ import time
 from collections.abc import Iterable
 
 from deliverkit.classes import Slotted
+from deliverkit.clients import TIMEOUT
 from deliverkit.clients.dns.codec import BadNameError
-from deliverkit.clients.dns.nameservers import TIMEOUT, Nameserver, parse_nameserver
+from deliverkit.clients.dns.nameservers import Nameserver, parse_nameserver
 from deliverkit.clients.dns.upstreams import Upstream, open_upstream
 from deliverkit.clients.routes import REAL, Routes
 from deliverkit.observations import CHOSEN, Answer, Place, Query, Status

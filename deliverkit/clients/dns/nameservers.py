@@ -1,10 +1,10 @@
-"""Which resolvers to ask: those given, or the system's."""
+"""Resolvers: how they are written, and where they are."""
 
 from __future__ import annotations
 
-import enum
 import re
 from ipaddress import IPv6Address, ip_address
+from typing import Literal
 
 from deliverkit.classes import Frozen
 from deliverkit.clients.routes import Endpoint
@@ -12,19 +12,12 @@ from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
 
 PORT, TLS_PORT, HTTPS_PORT = 53, 853, 443
-TIMEOUT = 5.0  # seconds until a question is given up: a cold recursion may take that long
-_RESOLV_CONF = "/etc/resolv.conf"
 MAX_PORT = 65535
 _BRACKETED = regex(r"\[([^\]]*:[^\]]*)\](?::(\d{1,5}))?", re.ASCII)  # [v6] or [v6]:port
 _WITH_PORT = regex(r"([^:\[\]]*):(\d{1,5})", re.ASCII)
 
-
-class Road(enum.StrEnum):
-    """How a resolver is asked."""
-
-    UDP = "udp"
-    TLS = "tls"
-    HTTPS = "https"
+Road = Literal["udp", "tls", "https"]
+"""How a resolver is asked."""
 
 
 class Nameserver(Frozen):
@@ -49,46 +42,13 @@ def parse_nameserver(text: str) -> Nameserver:
         return _parse_https(text)
     if text.startswith("tls://"):
         place, _, name = text.removeprefix("tls://").partition("#")
-        return Nameserver(text, Road.TLS, _parse_endpoint(place, TLS_PORT, text), name)
+        return Nameserver(text, "tls", _parse_endpoint(place, TLS_PORT, text), name)
     return plain(_parse_endpoint(text, PORT, text))
 
 
 def plain(endpoint: Endpoint) -> Nameserver:
     """A resolver, or an authoritative server, that is asked over UDP and TCP."""
-    return Nameserver(format_endpoint(endpoint), Road.UDP, endpoint)
-
-
-def system_nameservers() -> tuple[Nameserver, ...]:
-    """The resolvers that this machine is set up to use; the search list is never used for mail names.
-
-    Raises:
-        UsageError: the system names none.
-    """
-    named = _resolv_conf()
-    if named:
-        return tuple(plain((server, PORT)) for server in named)
-    import dns.exception
-    import dns.resolver
-
-    try:
-        configured = dns.resolver.Resolver()
-    except (dns.exception.DNSException, OSError) as error:
-        raise UsageError(f"this system names no DNS resolver ({error}): give one with --resolver IP") from None
-    servers = [str(server) for server in configured.nameservers if _is_address(server)]
-    if not servers:
-        raise UsageError("this system names no DNS resolver: give one with --resolver IP")
-    return tuple(plain((server, configured.port)) for server in servers)
-
-
-def _resolv_conf() -> list[str]:
-    """The resolvers that /etc/resolv.conf names (resolv.conf(5)); without one dnspython knows where to look."""
-    try:
-        with open(_RESOLV_CONF, encoding="utf-8") as file:
-            lines = file.read().splitlines()
-    except (OSError, UnicodeDecodeError):
-        return []
-    words = (line.split() for line in lines)
-    return [found[1] for found in words if len(found) > 1 and found[0] == "nameserver" and _is_address(found[1])]
+    return Nameserver(format_endpoint(endpoint), "udp", endpoint)
 
 
 def format_endpoint(endpoint: Endpoint) -> str:
@@ -127,15 +87,7 @@ def _parse_https(text: str) -> Nameserver:
 
     if not dns.query.have_doh or find_spec("httpx2") is None:
         raise UsageError("a resolver with https:// needs the extra: pip install 'deliverkit[doh]'")
-    return Nameserver(text, Road.HTTPS, ("", HTTPS_PORT), host)
-
-
-def _is_address(server: object) -> bool:
-    try:
-        ip_address(str(server).partition("%")[0])
-    except ValueError:
-        return False
-    return True
+    return Nameserver(text, "https", ("", HTTPS_PORT), host)
 
 
 def _help(text: str) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from deliverkit.clients.dns import codec
 from deliverkit.clients.dns.fast import FastUdp
-from deliverkit.clients.dns.nameservers import Nameserver, Road
+from deliverkit.clients.dns.nameservers import Nameserver
 from deliverkit.clients.dns.wire import TYPES
 from deliverkit.clients.routes import NoRouteError, Routes
 from deliverkit.observations import Answer, Query, Status
@@ -38,15 +38,15 @@ class Upstream(Protocol):
 def open_upstream(server: Nameserver, routes: Routes, context: ssl.SSLContext | None) -> Upstream:
     """The upstream for a server; ``context`` says which certificates are good (None: the system's)."""
     try:
-        endpoint = server.endpoint if server.road is Road.HTTPS else routes.resolve(server.endpoint)
+        endpoint = server.endpoint if server.road == "https" else routes.resolve(server.endpoint)
     except NoRouteError:
         return _Unreachable(server)
-    if server.road is Road.UDP:
+    if server.road == "udp":
         return _Udp(server, endpoint)
     from deliverkit.clients.dns.full import Https, Tls
 
     trusted = context or ssl.create_default_context()
-    if server.road is Road.TLS:
+    if server.road == "tls":
         return _Stream(server, Tls(endpoint, server.text, server.name, trusted))
     return _Stream(server, Https(server.text, server.text, trusted))
 

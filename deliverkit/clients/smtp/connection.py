@@ -19,8 +19,7 @@ from deliverkit.clients.routes import REAL, Endpoint, Routes
 from deliverkit.clients.smtp import EndedError, Steps
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.notes import Notes
-from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate
-from deliverkit.clients.smtp.trust import Trust
+from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate, Trust
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
 

@@ -15,8 +15,7 @@ from deliverkit.script.matching import describe, has_code, has_enhanced, has_tex
 from deliverkit.script.patterns import Pattern
 from deliverkit.script.rendering import MissingError, Rendered, Values, conceal_text
 from deliverkit.script.syntax import Manner, Template
-from deliverkit.standards.smtp.commands import CRLF, verb_of
-from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
+from deliverkit.standards.smtp.commands import CRLF, chunks, dot_stuffed, verb_of, with_crlf
 from deliverkit.standards.smtp.reply import Reply
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met

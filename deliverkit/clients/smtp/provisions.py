@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from types import MappingProxyType
 from typing import Protocol
 
@@ -62,6 +63,13 @@ class ClientCertificate(Frozen):
 
 
 NO_CLIENT = ClientCertificate()
+
+
+class Trust(Frozen):
+    """Trust in roots at a moment. ``roots``: their certificates as PEM; empty: those of this machine."""
+
+    moment: datetime
+    roots: bytes = b""
 
 
 class Provisions(Frozen):

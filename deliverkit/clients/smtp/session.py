@@ -135,6 +135,7 @@ class SmtpSession(Connection):
         if self._tls:
             raise self._end(EndedError(End.TLS_FAILED, "TLS is there already"))
         from deliverkit.clients.smtp.tls import Offer, Tls  # which a conversation in the clear does without
+        from deliverkit.clients.smtp.trust import complaint
 
         discarded = self.notes.discard()
         self._flush()
@@ -147,7 +148,7 @@ class SmtpSession(Connection):
             self.handshake = Handshake(server_name=tls.server_name, failure=failure, discarded=discarded)
             raise self._end(EndedError(End.TLS_FAILED, failure))
         shown = tls.shown()
-        untrusted = self._settings.trust.complaint(shown.certificates)
+        untrusted = complaint(self._settings.trust, shown.certificates)
         self.handshake = shown._replace(untrusted=untrusted, discarded=discarded)
         return self.handshake
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import Frozen
+from deliverkit.clients.smtp.provisions import Trust
 
 if TYPE_CHECKING:
     from cryptography.x509 import BasicConstraints, Certificate, ExtendedKeyUsage
@@ -17,48 +17,44 @@ if TYPE_CHECKING:
 MOST_CERTIFICATES = 16  # of a chain that is looked at
 
 
-class Trust(Frozen):
-    """Trust in roots at a moment. ``roots``: their certificates as PEM; empty: those of this machine."""
+def complaint(trust: Trust, chain: Sequence[bytes]) -> str:
+    """Why no chain leads from the first certificate to a root, as a clause; empty: one does."""
+    if not chain:
+        return "the host sent no certificate"
+    try:
+        sent = _read(chain[:MOST_CERTIFICATES])
+    except ValueError:
+        return "a certificate cannot be read"
+    store = _store(trust.roots)
+    return _complaint(trust, sent, store) if store else "this machine has no root certificates to judge by"
 
-    moment: datetime
-    roots: bytes = b""
 
-    def complaint(self, chain: Sequence[bytes]) -> str:
-        """Why no chain leads from the first certificate to a root, as a clause; empty: one does."""
-        if not chain:
-            return "the host sent no certificate"
-        try:
-            sent = _read(chain[:MOST_CERTIFICATES])
-        except ValueError:
-            return "a certificate cannot be read"
-        store = _store(self.roots)
-        return self._complaint(sent, store) if store else "this machine has no root certificates to judge by"
+def _complaint(trust: Trust, sent: Sequence[Certificate], store: Store) -> str:
+    from cryptography.x509.verification import VerificationError
 
-    def _complaint(self, sent: Sequence[Certificate], store: Store) -> str:
-        from cryptography.x509.verification import VerificationError
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _verifier(store, trust.moment).verify(sent[0], list(sent[1:]))
+    except (VerificationError, ValueError) as error:
+        return next(_reasons(trust, sent), f"it is not accepted: {error}")
+    return ""
 
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                _verifier(store, self.moment).verify(sent[0], list(sent[1:]))
-        except (VerificationError, ValueError) as error:
-            return next(self._reasons(sent), f"it is not accepted: {error}")
-        return ""
 
-    def _reasons(self, sent: Sequence[Certificate]) -> Iterator[str]:
-        """What is wrong with a chain that was not accepted, the plainest first."""
-        first = sent[0]
-        for certificate in sent:
-            which = "it" if certificate is first else f"the certificate of {_name(certificate.subject)} above it"
-            if certificate.not_valid_after_utc < self.moment:
-                yield f"{which} expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
-            if certificate.not_valid_before_utc > self.moment:
-                yield f"{which} is not valid before {certificate.not_valid_before_utc:%Y-%m-%d}"
-        if first.subject == first.issuer:
-            yield "it is signed by itself and by no authority"
-        last = _top(sent)
-        if last.issuer not in _subjects(self.roots):
-            yield f"its issuer {_name(last.issuer)} is not known here, and the host sent no certificate that leads on"
+def _reasons(trust: Trust, sent: Sequence[Certificate]) -> Iterator[str]:
+    """What is wrong with a chain that was not accepted, the plainest first."""
+    first = sent[0]
+    for certificate in sent:
+        which = "it" if certificate is first else f"the certificate of {_name(certificate.subject)} above it"
+        if certificate.not_valid_after_utc < trust.moment:
+            yield f"{which} expired on {certificate.not_valid_after_utc:%Y-%m-%d}"
+        if certificate.not_valid_before_utc > trust.moment:
+            yield f"{which} is not valid before {certificate.not_valid_before_utc:%Y-%m-%d}"
+    if first.subject == first.issuer:
+        yield "it is signed by itself and by no authority"
+    last = _top(sent)
+    if last.issuer not in _subjects(trust.roots):
+        yield f"its issuer {_name(last.issuer)} is not known here, and the host sent no certificate that leads on"
 
 
 def _top(sent: Sequence[Certificate]) -> Certificate:

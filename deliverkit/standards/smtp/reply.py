@@ -1,4 +1,4 @@
-"""Replies: lines ⇄ values, and the extensions that one to EHLO names.
+"""Replies: lines ⇄ values, the extensions that one to EHLO names, and what the codes mean (RFC 5321 §4.2).
 
 The parser is total: what no reply may hold is a defect beside what could be read.
 """
@@ -14,10 +14,71 @@ from deliverkit.classes import Frozen
 from deliverkit.regexes import regex
 
 _ENHANCED = regex(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", re.ASCII)  # RFC 3463 §2
-_KEYWORD = regex(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", re.ASCII)  # RFC 5321 §4.1.1.1
 USUAL = 1024  # octets, or characters, of a reply that is kept to be read once
 DIFFERENT_CODES = "its lines bear different codes"
 MOST_OCTETS = 512  # of a reply line with its CRLF: RFC 5321 §4.5.3.1.5
+
+# After a command a code may mean more than it does alone.
+_AFTER = {
+    (220, "STARTTLS"): "ready for TLS",  # RFC 3207 §4
+    (250, "."): "accepted: the server now answers for it",  # RFC 5321 §4.2.5
+    (250, "RCPT"): "the recipient is taken, which does not prove that the mailbox exists",  # RFC 5321 §3.3
+    (250, "MAIL"): "the sender is taken",
+    (250, "RSET"): "the transaction is given up",
+    (250, "VRFY"): "the mailbox is known",
+    (552, "RCPT"): "too many recipients: to be read as 452",  # RFC 5321 §4.5.3.1.10
+    (552, "."): "the message is too large, or the mailbox is full",
+    (554, ""): "no SMTP service for this client",  # RFC 5321 §3.1: as the greeting
+    (554, "."): "the message is refused",
+}
+_MEANINGS = {
+    211: "status",
+    214: "help",
+    220: "ready",
+    221: "closed in good order",
+    235: "signed in",  # RFC 4954 §6
+    250: "done",
+    251: "the recipient is elsewhere; it will be forwarded",
+    252: "cannot say whether the mailbox exists, will try",
+    334: "asks for the next step of the sign-in",  # RFC 4954 §4
+    354: "send the message",
+    421: "closes the connection: try again later",
+    422: "the mailbox is full",
+    431: "out of storage",
+    432: "the password has to be changed first",  # RFC 4954 §4.7.12
+    441: "the host does not answer",
+    450: "the mailbox cannot be reached now",
+    451: "an error in the server's processing",
+    452: "out of storage, or too many recipients",
+    454: "not available now",  # RFC 3207 §4, RFC 4954 §4
+    455: "the server cannot take these parameters now",
+    500: "the command is not known",
+    501: "a parameter is wrong",
+    502: "the command is not implemented",
+    503: "the commands came in the wrong order",
+    504: "the parameter is not implemented",
+    521: "this host takes no mail",  # RFC 7504 §3
+    523: "encryption is required",
+    524: "the password has to be changed first",
+    525: "the account is disabled",
+    530: "sign in, or start TLS, first",  # RFC 3207 §4, RFC 4954 §6
+    534: "this way of signing in is too weak",
+    535: "the sign-in failed",
+    538: "this way of signing in needs TLS",
+    550: "refused: no such mailbox, or policy",
+    551: "the recipient is elsewhere, and it is not forwarded",
+    552: "over a limit of storage or size",
+    553: "the mailbox name is not allowed",
+    554: "failed",
+    555: "the parameters of MAIL or RCPT are not known",
+    556: "the domain takes no mail",  # RFC 7504 §4
+}
+_CLASSES = {
+    2: "done",
+    3: "wants more",
+    4: "failed for now: try again later",
+    5: "failed for good",
+}
 
 
 class Reply(Frozen):
@@ -94,9 +155,21 @@ def _parse(lines: Sequence[bytes]) -> Reply:
             codes.append(code)
             said = line[4:] if line[3:4] in {b" ", b"-"} else line[3:]
         text.append(said.rstrip(b"\r\n").decode("utf-8", "backslashreplace"))
-    enhanced = _ENHANCED.match(text[-1]) if text else None
+    enhanced = _enhanced(text[-1]) if text else ""
     defects = tuple(_defects(lines, codes, enhanced))
-    return Reply(codes[-1] if codes else 0, tuple(text), enhanced[0] if enhanced else "", defects)
+    return Reply(codes[-1] if codes else 0, tuple(text), enhanced, defects)
+
+
+def _enhanced(text: str) -> str:
+    """The enhanced status code that the text begins with (RFC 3463 §2); empty where there is none."""
+    word = text.partition(" ")[0]
+    severity, *numbers = word.split(".")
+    is_one = severity in {"2", "4", "5"} and len(numbers) == 2 and all(map(_is_number, numbers))
+    return word if is_one else ""
+
+
+def _is_number(text: str) -> bool:
+    return len(text) <= 3 and text.isascii() and text.isdigit()
 
 
 def _code(line: bytes) -> int:
@@ -105,7 +178,7 @@ def _code(line: bytes) -> int:
     return int(digits) if len(digits) == 3 and digits.isdigit() and b"2" <= digits < b"6" else 0
 
 
-def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[str] | None) -> list[str]:
+def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: str) -> list[str]:
     found = []
     if len(codes) < len(lines):
         found.append("a line does not begin with a reply code")
@@ -115,16 +188,29 @@ def _defects(lines: Sequence[bytes], codes: Sequence[int], enhanced: re.Match[st
         found.append("a line does not end with CRLF")
     if max(map(len, lines), default=0) > MOST_OCTETS:
         found.append(f"a line is longer than {MOST_OCTETS} octets")
-    if enhanced and codes and int(enhanced[1]) != codes[-1] // 100:
-        found.append(f"the enhanced status code {enhanced[0]} contradicts {codes[-1]}")  # RFC 2034 §4
+    if enhanced and codes and int(enhanced[0]) != codes[-1] // 100:
+        found.append(f"the enhanced status code {enhanced} contradicts {codes[-1]}")  # RFC 2034 §4
     return found
 
 
 def _extensions(offered: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     for line in offered:
-        keyword = _KEYWORD.match(line)
-        if keyword:
-            name, rest = keyword[0].upper(), line[keyword.end() :].strip(" =")
+        keyword = line.replace("=", " ").partition(" ")[0]
+        if _is_keyword(keyword):
+            name, rest = keyword.upper(), line[len(keyword) :].strip(" =")
             found[name] = " ".join(dict.fromkeys(f"{found.get(name, '')} {rest}".split()))
     return found
+
+
+def _is_keyword(text: str) -> bool:
+    """Whether the text is the name of an extension (RFC 5321 §4.1.1.1): letters, digits and, not first, hyphens."""
+    return text.isascii() and text.replace("-", "").isalnum() and not text.startswith("-")
+
+
+def meaning(code: int, *, after: str = "-") -> str:
+    """What the code means, in words.
+
+    ``after`` is the verb that it answers: empty for the greeting, ``.`` for a message's end.
+    """
+    return _AFTER.get((code, after)) or _MEANINGS.get(code) or _CLASSES.get(code // 100, "no reply code")

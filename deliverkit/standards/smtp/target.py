@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
@@ -12,7 +10,6 @@ from deliverkit.standards.names import parse_address, parse_domain
 
 SMTP_PORT = 25  # RFC 5321 §4.5.4.2
 SUBMISSIONS_PORT = 465  # where TLS comes first: RFC 8314 §3.3
-_HOST_AND_PORT = regex(r"(?:\[(?P<literal>[^\[\]]*)\]|(?P<host>[^:\[\]@]*))(?::(?P<port>[0-9]{1,5}))?", re.ASCII)
 _LOCAL_PART = regex(r"""(?:[^\s"(),:;<>@\[\\\]\x00-\x1f\x7f]+|"[^"\\\x00-\x1f\x7f]*")""")
 MOST_LOCAL = 64  # octets: RFC 5321 §4.5.3.1.1
 
@@ -56,16 +53,27 @@ def parse_smtp_target(text: str, *, port: int = SMTP_PORT) -> SmtpTarget:
         return _recipient(given)
     if given.count("[") != given.count("]"):
         raise UsageError(f"{given!r}: a bracket is missing; an IPv6 address is written [2001:db8::1]:25, or bare")
-    found = _HOST_AND_PORT.fullmatch(given)
-    address = parse_address((found["literal"] or found["host"] or "") if found else given)
+    place, port_after = _split(given)
+    address = parse_address(place)
     if address is not None:
-        named = found["port"] if found else None
-        return SmtpTarget(host=str(address), port=_port(named, given) if named else port)
-    if found and found["literal"] is not None:
+        return SmtpTarget(host=str(address), port=_port(port_after, given) if port_after else port)
+    if _is_literal(place):
         raise UsageError(f"{given!r}: there is no IP address between the brackets")
-    if found and found["port"]:
-        return SmtpTarget(host=parse_domain(found["host"]), port=_port(found["port"], given))
+    if port_after:
+        return SmtpTarget(host=parse_domain(place), port=_port(port_after, given))
     return SmtpTarget(domain=parse_domain(given))
+
+
+def _split(text: str) -> tuple[str, str]:
+    """What stands before a colon and a port, and the port; where there is none, the whole text, and nothing."""
+    place, colon, port = text.rpartition(":")
+    is_port = colon and port.isascii() and port.isdigit() and len(port) <= 5
+    is_place = _is_literal(place) or not {":", "[", "]"} & set(place)  # an IPv6 address with a port stands in brackets
+    return (place, port) if is_port and is_place else (text, "")
+
+
+def _is_literal(text: str) -> bool:
+    return text[:1] == "[" and text[-1:] == "]" and not {"[", "]"} & set(text[1:-1])
 
 
 def _recipient(text: str) -> SmtpTarget:

@@ -7,7 +7,8 @@ import pytest
 from deliverkit.checks.resolver.ipv6_missing import ipv6_missing
 from deliverkit.checks.resolver.port_25_blocked import port_25_blocked
 from deliverkit.model import Outcome
-from deliverkit.observations import Reach, Status
+from deliverkit.observations import Status
+from deliverkit.observations.reach import Reach
 from tests.building import finding, judged
 from tests.trying import ports, resolver, resolvers
 

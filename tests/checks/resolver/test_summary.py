@@ -7,7 +7,8 @@ import pytest
 from deliverkit.checks.resolver.summary import summarize
 from deliverkit.facts.resolver import BlocklistTests, PortTests, ResolverTests
 from deliverkit.model import unknown
-from deliverkit.observations import Reach, Status
+from deliverkit.observations import Status
+from deliverkit.observations.reach import Reach
 from tests.trying import lists, ports, resolver, resolvers, rewriting
 
 GOOD = lists(zen=("127.0.0.2", Status.NXDOMAIN), psbl=("127.0.0.2", Status.NXDOMAIN))

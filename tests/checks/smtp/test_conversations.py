@@ -24,7 +24,7 @@ from deliverkit.checks.smtp.wording import ending, reply_meaning
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, SmtpHost, WayOut
 from deliverkit.observations.smtp import End, Handshake, Unmet
-from deliverkit.standards.smtp.reply_codes import meaning
+from deliverkit.standards.smtp.reply import meaning
 from tests.building import finding
 from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, large, outcome, spoken
 

@@ -10,7 +10,8 @@ import pytest
 from deliverkit.checks.tls.old_tls_beside_new import old_tls_beside_new
 from deliverkit.clients.smtp import Session
 from deliverkit.facts.smtp import Conversation
-from deliverkit.facts.tls import Spoken, TlsProtocols, TlsVersion
+from deliverkit.facts.tls import TlsProtocols
+from deliverkit.facts.tls_version import Spoken, TlsVersion
 from deliverkit.lab.world import load
 from deliverkit.model import Absent, Outcome
 from deliverkit.observations.smtp import NOT_SPOKEN_HERE, Handshake

@@ -53,7 +53,7 @@ def of_mx2(judged: Judged) -> Conversation:
 )
 def test_each_verdict_is_its_own(world: str, good: tuple[bool | None, ...]) -> None:
     judged = judge(load(world))
-    assert tuple(word.is_good for word in verdicts(of_mx2(judged))) == good
+    assert tuple(word.is_good for word in verdicts(of_mx2(judged)).by_name.values()) == good
     sentence = judged.report.verdicts["tls"].sentence
     assert ("none" in sentence or "no TLS" in sentence) is (good[0] is False)
 
@@ -66,7 +66,7 @@ def test_the_name_is_not_judged_where_the_host_was_named_by_its_address() -> Non
 
 
 def test_tls_that_is_offered_and_not_tried_is_not_known() -> None:
-    assert tuple(word.is_good for word in verdicts(spoken(GREETED))) == (True, None, None, None)
+    assert tuple(word.is_good for word in verdicts(spoken(GREETED)).by_name.values()) == (True, None, None, None)
 
 
 @pytest.mark.parametrize(

@@ -13,9 +13,8 @@ from deliverkit.clients.smtp import Course
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
-from deliverkit.clients.smtp.provisions import NOTHING
+from deliverkit.clients.smtp.provisions import NOTHING, Trust
 from deliverkit.clients.smtp.session import SmtpSession
-from deliverkit.clients.smtp.trust import Trust
 from deliverkit.observations.smtp import End, Transcript
 from tests.talking import CLOCK, PATIENCE, call_to, serving
 

@@ -8,9 +8,9 @@ import tracemalloc
 
 import pytest
 
+from deliverkit.clients.recorded import RecordedConversations, RecordingConversations
 from deliverkit.clients.smtp import Session
 from deliverkit.clients.smtp.notes import MOST_LINE, MOST_REPLY_OCTETS
-from deliverkit.clients.smtp.recording import RecordedConversations, RecordingConversations
 from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import Call, End, Transcript
 from tests.hostile_hosts import endless_long_lines, standing

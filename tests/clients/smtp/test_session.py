@@ -17,8 +17,8 @@ from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations
 from deliverkit.clients.smtp.notes import MOST_LINE, MOST_OCTETS, MOST_REPLY, MOST_REPLY_OCTETS
+from deliverkit.clients.smtp.provisions import Trust
 from deliverkit.clients.smtp.session import SmtpSession
-from deliverkit.clients.smtp.trust import Trust
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.observations.smtp import Call, End, Kind, Transcript

@@ -15,9 +15,9 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, Encoding, NoEncryption, PrivateFormat
 
 from deliverkit.clients.smtp import Session
-from deliverkit.clients.smtp.provisions import ClientCertificate
+from deliverkit.clients.smtp.provisions import ClientCertificate, Trust
 from deliverkit.clients.smtp.tls import Offer, Tls, check_client, words_of
-from deliverkit.clients.smtp.trust import Trust
+from deliverkit.clients.smtp.trust import complaint
 from deliverkit.errors import UsageError
 from deliverkit.lab.authority import Authority
 from deliverkit.observations.smtp import End, Handshake, Kind, Transcript
@@ -199,14 +199,14 @@ def test_alerts_are_words() -> None:
 def test_trust_is_judged_at_the_moment_that_is_given() -> None:
     authority = Authority(CLOCK)
     chain = shaken(talk(secure_and_leave)).certificates
-    assert Trust(CLOCK + timedelta(days=100), authority.root).complaint(chain).startswith("it expired on 2027-01-2")
-    assert Trust(CLOCK).complaint(chain).startswith("its issuer deliverkit lab authority is not known here")
+    assert complaint(Trust(CLOCK + timedelta(days=100), authority.root), chain).startswith("it expired on 2027-01-2")
+    assert complaint(Trust(CLOCK), chain).startswith("its issuer deliverkit lab authority is not known here")
 
 
 def test_what_cannot_be_judged_is_said() -> None:
     trust = Trust(CLOCK, Authority(CLOCK).root)
-    assert trust.complaint(()) == "the host sent no certificate"
-    assert trust.complaint((b"\x30\x03junk",)) == "a certificate cannot be read"
+    assert complaint(trust, ()) == "the host sent no certificate"
+    assert complaint(trust, (b"\x30\x03junk",)) == "a certificate cannot be read"
 
 
 def shake_in_memory(tls: Tls, context: ssl.SSLContext) -> ssl.SSLObject:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.standards.smtp.enhanced_status import EnhancedStatus, find_enhanced_status
-from deliverkit.standards.smtp.reply_codes import meaning
+from deliverkit.standards.smtp.reply import meaning
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,21 @@ def test_any_octets_are_read(lines: list[bytes]) -> None:
     reply = parse_reply(lines)
     assert reply.code == 0 or 200 <= reply.code <= 599
     assert len(reply.text) == len(lines)
+
+
+@given(st.from_regex(r"[1-6²]{1,2}\.[0-9٣x]{0,4}(\.[0-9]{0,4}){0,2}[ =\t\r]?[a1. ]{0,3}", fullmatch=True))
+def test_enhanced_status_codes_are_what_the_standard_says(text: str) -> None:
+    said = parse_reply([f"250 {text}\r\n".encode()])
+    found = re.match(r"([245])\.([0-9]{1,3})\.([0-9]{1,3})(?= |$)", said.text[0], re.ASCII)  # RFC 3463 §2
+    assert said.enhanced == (found[0] if found else "")
+
+
+@given(st.text("aZ09-= \té\r", max_size=8))
+def test_keywords_are_what_the_standard_says(line: str) -> None:
+    reply = parse_reply([b"250-host\r\n", f"250 {line}\r\n".encode()])
+    found = re.match(r"[A-Za-z0-9][A-Za-z0-9-]*(?=[ =]|$)", reply.text[1], re.ASCII)  # RFC 5321 §4.1.1.1
+    rest = reply.text[1][found.end() :].strip(" =") if found else ""
+    assert reply.extensions == ({found[0].upper(): " ".join(dict.fromkeys(rest.split()))} if found else {})
 
 
 def test_extensions() -> None:

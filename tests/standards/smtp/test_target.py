@@ -23,6 +23,8 @@ from deliverkit.standards.smtp.target import SmtpTarget, parse_smtp_target
         ("[2A11:DB8:1::25]:465", SmtpTarget(host="2a11:db8:1::25", port=465)),
         ("[2a11:db8:1::25]", SmtpTarget(host="2a11:db8:1::25")),
         ("2a11:db8:1::25", SmtpTarget(host="2a11:db8:1::25")),
+        ("::1:25", SmtpTarget(host="::1:25")),  # an address, and no port
+        ("[IPv6:::1]:25", SmtpTarget(host="::1")),
         ("unix:/run/lmtp", SmtpTarget(path="/run/lmtp")),
     ],
 )
@@ -35,6 +37,12 @@ def test_read(text: str, target: SmtpTarget) -> None:
     [
         ("", "domain"),
         ("mx1.good.example:99999", "a port is a number"),
+        ("11.0.1.25:", "domain"),
+        ("11.0.1.25:25:25", "domain"),
+        ("11.0.1.25:123456", "domain"),
+        ("11.0.1.25:٢٥", "domain"),
+        (":25", "domain"),
+        ("[[::1]]:25", "domain"),
         ("[mx1]:25", "no IP address between the brackets"),
         ("[2a11:db8:1::25", "a bracket is missing"),
         ("2a11:db8:1::25]:25", "a bracket is missing"),

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from deliverkit.standards.smtp.data import chunks, dot_stuffed, with_crlf
+from deliverkit.standards.smtp.commands import chunks, dot_stuffed, with_crlf
 
 
 @pytest.mark.parametrize(
