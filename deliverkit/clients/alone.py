@@ -52,10 +52,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
                 break
             except StopIteration as end:
                 return end.value  # type: ignore[no-any-return]
-            except KeyboardInterrupt as stop:
+            except BaseException as stop:
                 if getattr(work, "cr_frame", None) is None:  # it is over
                     raise
-                step, value = work.throw, stop  # whatever it waited for, it may clear up
+                step, value = work.throw, stop  # Ctrl-C, say, while it waited: it may clear up
         return asyncio.run(_rest(work, here))
 
 

@@ -122,10 +122,12 @@ class Reactor:
 
     def _strike(self) -> None:
         moment = now()
-        for one in [*self.waiting]:
-            if one.due <= moment:
-                one.strike()
-        self.strike_at(min((one.due for one in self.waiting), default=inf))
+        try:
+            for one in [*self.waiting]:
+                if one.due <= moment:
+                    one.strike()
+        finally:  # whatever came of one, the others are struck in their time
+            self.strike_at(min((one.due for one in self.waiting), default=inf))
 
 
 class _OfThread(threading.local):

@@ -167,6 +167,34 @@ def test_ctrl_c_twice_ends_what_clears_up() -> None:
     assert cleared == ["begun"]
 
 
+@pytest.mark.parametrize("with_loop", [True, False])
+def test_what_fails_later_keeps_nobody_from_being_struck(caplog: pytest.LogCaptureFixture, *, with_loop: bool) -> None:
+    """Within a loop it is told to the loop, alone to the work."""
+    rung: list[str] = []
+
+    def fail() -> None:
+        raise LookupError("of its own")
+
+    async def work() -> None:
+        if with_loop:
+            await the_loop()
+        bell = Bell(reactor())
+        with later(0.01, fail):
+            try:
+                await asyncio.wait_for(waited(0.05), 10) if with_loop else await bell.wait(60)
+            finally:
+                rung.append(await waited(0.02))
+                bell.still()
+
+    if with_loop:
+        run(work())
+        assert "of its own" in caplog.text
+    else:
+        with pytest.raises(LookupError, match="of its own"):
+            run(work())
+    assert rung == ["rung"]
+
+
 def test_files_are_waited_for_aside_where_others_would_wait() -> None:
     async def thread_of(before: Callable[[], object]) -> int:
         before()
