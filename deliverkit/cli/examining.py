@@ -220,7 +220,7 @@ class _Run:
             asyncio.get_running_loop().run_in_executor(None, self.printer.prepare)
 
     def _tell(self) -> None:
-        if sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty():
             click.echo("still waiting for answers (Ctrl-C stops)", err=True)
 
     async def _proposed(self, today: Report, source: Clients) -> tuple[Report, Difference]:

@@ -40,31 +40,31 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     step: Callable[[Any], object] = work.send
     value: BaseException | None = None
     with alone() as here:
-        try:
-            while True:
+        while True:
+            try:
                 wanted = step(value)
-                if not isinstance(wanted, Bell):
-                    break
-                step, value = _waited(wanted, work, here)
-        except StopIteration as end:
-            return end.value  # type: ignore[no-any-return]
-        import asyncio
+                step, value = work.send, None
+                if isinstance(wanted, Bell):
+                    _wait(wanted, here)
+                    continue
+                import asyncio
 
+                break
+            except StopIteration as end:
+                return end.value  # type: ignore[no-any-return]
+            except BaseException as stop:
+                if getattr(work, "cr_frame", None) is None:  # it is over
+                    raise
+                step, value = work.throw, stop  # Ctrl-C, say, while it waited: it may clear up
         return asyncio.run(_rest(work, here))
 
 
-def _waited(
-    bell: Bell, work: Coroutine[Any, Any, object], here: Reactor
-) -> tuple[Callable[[Any], object], BaseException | None]:
-    """How the work goes on when the bell has rung, or whoever runs it has stopped it."""
+def _wait(bell: Bell, here: Reactor) -> None:
+    """Turn until the bell has rung."""
     rung: list[Bell] = []
     bell.add_done_callback(rung.append, context=copy_context())
-    try:
-        while not rung:
-            here.turn()
-    except KeyboardInterrupt as stop:
-        return work.throw, stop
-    return work.send, None
+    while not rung:
+        here.turn()
 
 
 class _Rest(Generic[T]):

@@ -46,6 +46,7 @@ class Reactor:
         self.at_end: list[Callable[[], object]] = []
         self._poll = _poll()
         self._watched: dict[int, Callable[[], object]] = {}
+        self._forgotten: set[int] = set()  # in this turn
         self._timer: asyncio.TimerHandle | None = None
 
     def join(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -60,10 +61,16 @@ class Reactor:
         self._watched[number] = ready
         self._poll.register(number, events)
 
+    def change(self, number: int, events: int, ready: Callable[[], object]) -> None:
+        """Watch the socket, which is watched, for something else."""
+        self._watched[number] = ready
+        self._poll.modify(number, events)
+
     def forget(self, number: int) -> None:
         """Watch the socket no more."""
         self._poll.unregister(number)
         del self._watched[number]
+        self._forgotten.add(number)
         if not self._watched:
             self.at_end.clear()
             if self.loop:
@@ -80,11 +87,11 @@ class Reactor:
         self._do(self._poll.poll(0))
 
     def _do(self, found: Iterable[tuple[int, int]]) -> None:
-        watched = self._watched
+        watched, forgotten = self._watched, self._forgotten
+        forgotten.clear()
         for number, _ in found:
-            ready = watched.get(number)
-            if ready:
-                ready()
+            if number not in forgotten:  # else it was closed meanwhile, and the number may be another socket's by now
+                watched[number]()
         acts = self.at_end
         if acts:
             self.at_end = []
@@ -115,10 +122,12 @@ class Reactor:
 
     def _strike(self) -> None:
         moment = now()
-        for one in [*self.waiting]:
-            if one.due <= moment:
-                one.strike()
-        self.strike_at(min((one.due for one in self.waiting), default=inf))
+        try:
+            for one in [*self.waiting]:
+                if one.due <= moment:
+                    one.strike()
+        finally:  # whatever came of one, the others are struck in their time
+            self.strike_at(min((one.due for one in self.waiting), default=inf))
 
 
 class _OfThread(threading.local):
@@ -159,6 +168,7 @@ class _Poll(Protocol):
     """What of the system's ways to watch sockets is used, after ``select.epoll``."""
 
     def register(self, number: int, events: int) -> None: ...
+    def modify(self, number: int, events: int) -> None: ...
     def unregister(self, number: int) -> None: ...
     def poll(self, seconds: float | None) -> list[tuple[int, int]]: ...
     def fileno(self) -> int: ...
@@ -177,8 +187,11 @@ class Selected:
 
     def register(self, number: int, events: int) -> None:
         """Watch the socket."""
-        wanted = {READ: selectors.EVENT_READ, WRITE: selectors.EVENT_WRITE}
-        self._selector.register(number, sum(value for event, value in wanted.items() if events & event))
+        self._selector.register(number, _in_its_words(events))
+
+    def modify(self, number: int, events: int) -> None:
+        """Watch it for something else."""
+        self._selector.modify(number, _in_its_words(events))
 
     def unregister(self, number: int) -> None:
         """Watch it no more."""
@@ -192,3 +205,8 @@ class Selected:
         """The number by which it can be watched itself."""
         number: int = self._selector.fileno()
         return number
+
+
+def _in_its_words(events: int) -> int:
+    wanted = {READ: selectors.EVENT_READ, WRITE: selectors.EVENT_WRITE}
+    return sum(value for event, value in wanted.items() if events & event)

@@ -142,6 +142,31 @@ def test_an_interrupted_run_keeps_the_conversations_that_ended(tmp_path: Path) -
     asyncio.run(work())
 
 
+LONG_WITHOUT_STDERR = """
+import sys
+from deliverkit.cli import cli, examining
+examining.SILENT = 0.05
+sys.stderr = None  # as where the shell has closed it
+cli.main(["smtp", sys.argv[1], "--patience", "1"])
+"""
+
+
+def test_a_run_that_takes_long_goes_on_where_nobody_can_be_told(tmp_path: Path) -> None:
+    async def work() -> str:
+        async with serving(do=("silent",), seconds=60) as (_, (_, port), _):
+            process = await asyncio.create_subprocess_exec(
+                *(sys.executable, "-c", LONG_WITHOUT_STDERR, f"127.0.0.1:{port}"),
+                env=environment(tmp_path),
+                stdout=subprocess.PIPE,
+            )
+            out, _ = await asyncio.wait_for(process.communicate(), 30)
+            return out.decode()
+
+    out = asyncio.run(work())
+    assert "no reply within 1 s" in out
+    assert "internal error" not in out
+
+
 def test_whom_a_script_is_for_is_said_before_what_else_it_needs_and_nothing_is_asked(tmp_path: Path) -> None:
     script = ("--script", "open-relay", "--resolver", "127.0.0.1:9")
     wants = "needs foreign and from: give --set foreign=VALUE and --from ADDRESS"

@@ -127,6 +127,74 @@ def test_ctrl_c_ends_the_wait_and_whoever_waits_clears_up(*, with_loop: bool) ->
     assert cleared == ["rung"]
 
 
+def test_ctrl_c_between_two_steps_is_told_to_the_work_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It may come while nothing of the work runs: there, too, the work clears up, and can wait for that."""
+    cleared: list[str] = []
+
+    def stopped(*_: object, **__: object) -> None:
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    async def work() -> None:
+        try:
+            await waited(60)
+        finally:
+            cleared.append(await waited(0.01))
+
+    monkeypatch.setattr(Bell, "add_done_callback", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        run(work())
+    assert cleared == ["rung"]
+
+
+def test_ctrl_c_twice_ends_what_clears_up() -> None:
+    cleared: list[str] = []
+
+    async def work() -> None:
+        try:
+            await waited(60)
+        finally:
+            cleared.append("begun")
+            await waited(60)
+            cleared.append("ended")
+
+    started = time.monotonic()
+    for seconds in (0.1, 0.3):
+        threading.Timer(seconds, os.kill, [os.getpid(), signal.SIGINT]).start()
+    with pytest.raises(KeyboardInterrupt):
+        run(work())
+    assert time.monotonic() - started < 30
+    assert cleared == ["begun"]
+
+
+@pytest.mark.parametrize("with_loop", [True, False])
+def test_what_fails_later_keeps_nobody_from_being_struck(caplog: pytest.LogCaptureFixture, *, with_loop: bool) -> None:
+    """Within a loop it is told to the loop, alone to the work."""
+    rung: list[str] = []
+
+    def fail() -> None:
+        raise LookupError("of its own")
+
+    async def work() -> None:
+        if with_loop:
+            await the_loop()
+        bell = Bell(reactor())
+        with later(0.01, fail):
+            try:
+                await asyncio.wait_for(waited(0.05), 10) if with_loop else await bell.wait(60)
+            finally:
+                rung.append(await waited(0.02))
+                bell.still()
+
+    if with_loop:
+        run(work())
+        assert "of its own" in caplog.text
+    else:
+        with pytest.raises(LookupError, match="of its own"):
+            run(work())
+    assert rung == ["rung"]
+
+
 def test_files_are_waited_for_aside_where_others_would_wait() -> None:
     async def thread_of(before: Callable[[], object]) -> int:
         before()

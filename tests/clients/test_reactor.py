@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import select
 import socket
 import threading
@@ -156,6 +157,50 @@ def test_whoever_was_forgotten_in_a_turn_is_not_called_in_it(watching: Reactor) 
     for one in pairs:
         for end in one:
             end.close()
+
+
+def test_who_is_watched_under_a_number_that_was_forgotten_in_the_turn_is_not_meant(watching: Reactor) -> None:
+    """The system gives a new socket the number of one that was closed: what came was the old one's."""
+    called: list[str] = []
+    pairs = [socket.socketpair() for _ in range(3)]
+    first, second, another = (ours for ours, _ in pairs)
+
+    def give_to_another(number: int) -> Callable[[], None]:
+        def ready() -> None:
+            called.append("first")
+            watching.forget(number)
+            os.dup2(another.fileno(), number)
+            watching.watch(number, READ, lambda: called.append("another"))
+
+        return ready
+
+    watching.watch(first.fileno(), READ, give_to_another(second.fileno()))
+    watching.watch(second.fileno(), READ, give_to_another(first.fileno()))
+    for _, peer in pairs[:2]:
+        peer.send(b"x")
+    watching.turn()
+    assert called == ["first"]
+    for one in (first, second):
+        watching.forget(one.fileno())
+    for pair in pairs:
+        for end in pair:
+            end.close()
+
+
+def test_what_a_socket_is_watched_for_changes_and_nothing_is_lost_by_it(
+    watching: Reactor, pair: tuple[socket.socket, socket.socket]
+) -> None:
+    ours, theirs = pair
+    done: list[str] = []
+    watching.watch(ours.fileno(), READ, lambda: done.append(ours.recv(10).decode()))
+    watching.at_end.append(lambda: done.append("end"))
+    watching.change(ours.fileno(), WRITE, lambda: done.append("written"))
+    theirs.send(b"read")
+    watching.turn()
+    watching.change(ours.fileno(), READ, lambda: done.append(ours.recv(10).decode()))
+    watching.turn()
+    watching.forget(ours.fileno())
+    assert done == ["written", "end", "read"]
 
 
 def test_a_loop_has_one_of_its_own() -> None:

@@ -1,6 +1,6 @@
 """SMTP: a session that sees and keeps every octet, and the script that drives it.
 
-The session (a socket that asyncio's loop watches) knows nothing of scripts; the conversation knows nothing of sockets.
+The session (a socket that a reactor watches) knows nothing of scripts; the conversation knows nothing of sockets.
 They meet in the `Session` protocol below. It is one of the three places of deliverkit that act on the world.
 """
 

@@ -7,26 +7,24 @@ transport of asyncio would hand the same octets on through more calls than all t
 from __future__ import annotations
 
 import errno
-import os
 import socket
 from collections.abc import Callable
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any, Never
+from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen
 from deliverkit.clients.reactor import READ, WRITE, Reactor, now
-from deliverkit.clients.routes import REAL, Endpoint, Routes
+from deliverkit.clients.routes import REAL, Routes
 from deliverkit.clients.smtp import EndedError, Steps
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.notes import Notes
 from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate, Trust
+from deliverkit.clients.smtp.sockets import begun, failure_of, give_up
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
 
 if TYPE_CHECKING:  # few hosts need TLS loaded
     from deliverkit.clients.smtp.tls import Tls
 
-_KIND = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
 _READ = 8192  # octets that are taken from the connection at a time
 _HUNG_UP = "the host closed the connection"
 _RESET = "the connection was reset"
@@ -54,6 +52,7 @@ class Connection:
 
     handshake: Handshake | None = None
     _tls_line = 0
+    _fault: Exception | None = None  # of ours, in what is followed
 
     def __init__(self, host: str, settings: Settings, reactor: Reactor) -> None:
         self.ended: EndedError | None = None
@@ -85,11 +84,11 @@ class Connection:
         settings = self._settings
         try:
             where = settings.routes.resolve((address, port))
-            made, failure = _begun(where, settings.source if where == (address, port) else "")
+            made, failure = begun(where, settings.source if where == (address, port) else "")
             if failure == errno.EINPROGRESS:
                 failure = await self._outcome(made)
             if failure:
-                _give_up(made, failure)
+                give_up(made, failure)
         except OSError as error:
             end = End(reach_after(error).value)
             detail = f"nobody answered within {settings.timeout:g} s" if end is End.TIMEOUT else words_of(error)
@@ -111,8 +110,7 @@ class Connection:
             made.close()
             raise
         self._reactor.forget(number)
-        failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-        return failure or (0 if _is_connected(made) else errno.ETIMEDOUT)
+        return failure_of(made)
 
     def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
@@ -199,12 +197,13 @@ class Connection:
     # What is heard
 
     def _watch(self, events: int) -> None:
-        if events != self._watched:
-            if self._watched:
+        before, self._watched = self._watched, events
+        if not events:
+            if before:
                 self._reactor.forget(self._number)
-            if events:
-                self._reactor.watch(self._number, events, self._read if events == READ else self._move)
-            self._watched = events
+        elif events != before:
+            watch = self._reactor.change if before else self._reactor.watch
+            watch(self._number, events, self._read if events == READ else self._move)
 
     def _move(self) -> None:
         """The socket can be written, or read."""
@@ -225,8 +224,8 @@ class Connection:
             self._is_lost = True
             self._take_end(EndedError(End.RESET, _RESET))
         else:
-            if not data:
-                self._take_end(EndedError(End.HUNG_UP, _HUNG_UP))
+            if not data:  # after a reset that sending met, reading comes to an end like any other
+                self._take_end(EndedError(End.RESET, _RESET) if self._is_lost else EndedError(End.HUNG_UP, _HUNG_UP))
             elif self._tls:
                 self._take_tls(self._tls, data)
             else:
@@ -245,6 +244,9 @@ class Connection:
                 self._line, self._within = steps.send(reply)
             except StopIteration:
                 self._steps = None
+                self._bell.ring()
+            except Exception as fault:  # noqa: BLE001 - it is told where the conversation is waited for
+                self._fault = fault
                 self._bell.ring()
             else:
                 if self._unsent:
@@ -280,57 +282,3 @@ class Connection:
         """Nothing can be sent any more; what the host said before is heard all the same."""
         while self._socket and not self._gone:
             self._read()
-
-
-def _begun(where: Endpoint, source: str) -> tuple[socket.SocketType, int]:
-    """A socket that connects, and the system's number for why it is not connected yet; 0: it is.
-
-    Raises:
-        OSError: the address is none, or none of this machine's.
-        ValueError: there can be no connection.
-    """
-    if source and (":" in source) != (":" in where[0]):
-        raise ValueError(f"{source} is no address to connect to {where[0]} from")
-    family, place = _place(where)
-    made = socket.SocketType(family, _KIND)
-    try:
-        if made.getblocking():
-            made.setblocking(False)
-        if family != socket.AF_UNIX:
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        if source:
-            made.bind((source, 0))
-        failure = made.connect_ex(place)
-    except BaseException:
-        made.close()
-        raise
-    is_there = failure == errno.EINPROGRESS and _is_connected(made)  # as on this machine it is at once
-    return made, 0 if is_there else failure
-
-
-def _give_up(made: socket.SocketType, failure: int) -> Never:
-    made.close()
-    raise OSError(failure, os.strerror(failure))
-
-
-@lru_cache(maxsize=256)
-def _place(where: Endpoint) -> tuple[int, Any]:
-    """The family of the address and the address as the system takes it; no name is looked up.
-
-    Raises:
-        OSError: it is none.
-    """
-    host, port = where
-    if host.startswith("/"):
-        return socket.AF_UNIX, host
-    octets = host.encode("ascii")  # a text would be taken for a name, and load what turns those into octets
-    family, _, _, _, place = socket.getaddrinfo(octets, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)[0]
-    return family, place
-
-
-def _is_connected(made: socket.SocketType) -> bool:
-    try:
-        made.getpeername()
-    except OSError:
-        return False
-    return True

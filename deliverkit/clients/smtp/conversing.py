@@ -39,9 +39,7 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     end, detail = _CLOSED, ""
     try:
         session.limit(longest)
-        await running.run(script.steps)
-    except StoppedError:
-        await dialogue.leave()
+        await running.to_its_end(script.steps)
     except EndedError as ended:
         end, detail = ended.end, ended.detail
         running.cut_off(ended)
@@ -65,6 +63,13 @@ class _Running:
         self.lists = lists
         self.current: Statement = _START
         self.count = 0
+
+    async def to_its_end(self, statements: Sequence[Statement]) -> None:
+        """Go through the script; where it stops before its end, leave."""
+        try:
+            await self.run(statements)
+        except StoppedError:
+            await self.dialogue.leave()
 
     async def run(self, statements: Sequence[Statement]) -> None:
         """Go through the statements.

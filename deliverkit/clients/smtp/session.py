@@ -94,6 +94,8 @@ class SmtpSession(Connection):
                 await self._bell.wait(within)
             finally:
                 is_over, self._steps = self._steps is None, None
+            if self._fault:
+                raise self._fault
             if is_over:
                 return
         self._require_reply(self._within)

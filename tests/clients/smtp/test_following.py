@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 import time
+from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from deliverkit.clients.smtp import Course
+from deliverkit.clients import alone
+from deliverkit.clients.smtp import Course, Session, Steps, Talk
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.provisions import NOTHING, Trust
 from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import End, Transcript
-from tests.talking import CLOCK, PATIENCE, call_to, serving
+from tests.talking import CLOCK, HOST, PATIENCE, call_to, driven, serving
 
 MESSAGE = b"Subject: x\r\n\r\n.a line\r\n"
 GIVEN = replace(NOTHING, messages={"m.eml": MESSAGE}, patience=PATIENCE)
@@ -96,3 +100,38 @@ def test_a_delivery_wakes_its_task_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(Bell, "ring", counted)
     held = hold(GREET + "if offered NOTHING {\n  > HELP\n}\n" + MAIL + "> @m.eml\n< 250\n" + LEAVE)
     assert (held.end, held.unmet, woken) == (End.CLOSED, (), 1)
+
+
+@pytest.mark.parametrize("runs", [asyncio.run, alone.run])
+def test_a_fault_of_ours_comes_to_the_conversation(runs: Callable[[Coroutine[Any, Any, None]], None]) -> None:
+    """Not to the loop, which would leave the conversation to wait for the host."""
+
+    def course(_: Talk) -> Steps:
+        yield 1, PATIENCE
+        raise LookupError("a fault of ours")
+
+    async def drive(session: Session) -> None:
+        with pytest.raises(LookupError, match="a fault of ours"):
+            await session.follow(course)
+
+    with socket.socket() as greeting:
+        greeting.bind((HOST, 0))
+        greeting.listen()
+        peers: list[socket.socket] = []
+
+        def greet() -> None:
+            peers.append(greeting.accept()[0])
+            peers[0].send(b"220 hello\r\n")
+
+        thread = threading.Thread(target=greet)
+        thread.start()
+
+        async def work() -> None:
+            held = await Conversations(Settings(Trust(CLOCK), PATIENCE), driven(drive)).converse(
+                call_to(greeting.getsockname())
+            )
+            assert held.end is End.CLOSED
+
+        runs(work())
+        thread.join()
+        peers[0].close()

@@ -8,13 +8,17 @@ import tracemalloc
 
 import pytest
 
+from deliverkit.classes import replace
 from deliverkit.clients.recorded import RecordedConversations, RecordingConversations
 from deliverkit.clients.smtp import Session
+from deliverkit.clients.smtp.connection import Settings
+from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.notes import MOST_LINE, MOST_REPLY_OCTETS
+from deliverkit.clients.smtp.provisions import NOTHING, CutOffError, Trust
 from deliverkit.clients.smtp.session import SmtpSession
-from deliverkit.observations.smtp import Call, End, Transcript
+from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from tests.hostile_hosts import endless_long_lines, standing
-from tests.talking import NAME, call_to, conversations, greet, leave, said, serving, talk
+from tests.talking import CLOCK, NAME, call_to, conversations, greet, leave, said, serving, talk
 
 MANY = 1000
 HOSTILE = 50
@@ -83,6 +87,37 @@ def test_cancelled_it_leaves_neither_task_nor_socket(do: str) -> None:
             assert session._socket is None  # noqa: SLF001 - closed
 
     asyncio.run(work())
+
+
+def test_cut_off_while_it_takes_leave_it_tells_what_was_said() -> None:
+    """After an expectation that was not met the host may be silent at QUIT; who stops the run then loses nothing."""
+    causes: list[BaseException | None] = []
+
+    async def work() -> None:
+        async with serving(do="silent at QUIT") as (_, place, authority):
+            settings = Settings(Trust(CLOCK, authority.root), 60)
+            converser = Conversations(settings, by_script(replace(NOTHING, patience=60)))
+
+            async def hold() -> None:
+                try:
+                    await converser.converse(call_to(place, "< 220\n> EHLO client.example\n< 251\n"))
+                except asyncio.CancelledError as stop:
+                    causes.append(stop.__cause__)
+                    raise
+
+            task = asyncio.create_task(hold())
+            await asyncio.sleep(0.2)
+            task.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await task
+
+    asyncio.run(work())
+    [cause] = causes
+    assert isinstance(cause, CutOffError)
+    assert cause.transcript
+    assert cause.transcript.end is End.INTERRUPTED
+    assert said(cause.transcript, Kind.SENT)[-1] == b"QUIT\r\n"
+    assert [one.wanted for one in cause.transcript.unmet] == ["251"]
 
 
 def test_a_thousand_at_once_are_held_with_bounded_memory() -> None:

@@ -198,6 +198,23 @@ def test_a_host_that_hangs_up_or_resets() -> None:
     assert (reset.end, reset.detail) == (End.RESET, "the connection was reset")
 
 
+@pytest.mark.parametrize("last", [b"", b"421 4.3.2 going down\r\n"])
+def test_a_reset_in_the_middle_of_a_message_is_told_as_one_after_the_last_words(last: bytes) -> None:
+    async def reset(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hello\r\n" + last)
+        await asyncio.sleep(0.05)
+        writer.transport.abort()  # what was not read makes a reset of it
+
+    async def drive(session: Session) -> None:
+        await session.read_reply(PATIENCE)
+        await session.send(b"y" * 30_000_000)
+        await session.read_reply(PATIENCE)
+
+    found = talk_to(reset, drive)
+    assert (found.end, found.detail) == (End.RESET, "the connection was reset")
+    assert b"".join(said(found)) == b"220 hello\r\n" + last
+
+
 def test_half_closed_what_was_said_is_read_and_the_end_told() -> None:
     replies: list[Reply] = []
 
@@ -340,6 +357,42 @@ def test_a_name_is_no_address_and_is_not_looked_up() -> None:
 @pytest.mark.parametrize(("address", "port"), [("/run/\0", 0), (HOST, 65536), (HOST, -1), ("", 25), ("x" * 300, 25)])
 def test_what_is_no_place_at_all_is_told_as_well(address: str, port: int) -> None:
     found = asyncio.run(conversations(greet).converse(Call(NAME, address, port, "")))
+    assert found.end.is_unconnected
+    assert found.detail
+
+
+def test_a_port_that_is_none_is_not_cut_to_one() -> None:
+    """The C library would take 65,536 more for the same port."""
+    with socket.socket() as listening:
+        listening.bind((HOST, 0))
+        listening.listen()
+        port = listening.getsockname()[1] + 65536
+        found = asyncio.run(conversations(greet).converse(Call(NAME, HOST, port, "")))
+    assert (found.end, found.detail) == (End.UNREACHABLE, f"{port} is no port")
+
+
+@pytest.mark.parametrize("address", ["mail.example", "m\xe4il.example", "fe80::1%no-such-network"])
+def test_an_address_that_is_none_is_named(address: str) -> None:
+    found = asyncio.run(conversations(greet).converse(Call(NAME, address, 25, "")))
+    assert (found.end, found.detail) == (End.UNREACHABLE, f"{address} is no address")
+
+
+def test_a_source_that_is_a_name_is_not_looked_up() -> None:
+    converser = Conversations(Settings(Trust(CLOCK), PATIENCE, source="localhost"), driven(greet))
+    found = asyncio.run(converser.converse(Call(NAME, HOST, 25, "")))
+    assert (found.end, found.detail) == (End.UNREACHABLE, "localhost is no address")
+
+
+def test_a_socket_of_this_machine_that_is_full_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    place = str(tmp_path / "full")
+    with socket.socket(socket.AF_UNIX) as full, ExitStack() as stack:
+        full.bind(place)
+        full.listen(0)
+        for _ in range(3):
+            waiting = stack.enter_context(socket.socket(socket.AF_UNIX))
+            waiting.setblocking(False)
+            waiting.connect_ex(place)
+        found = asyncio.run(conversations(greet).converse(Call(NAME, place, 0, "")))
     assert found.end.is_unconnected
     assert found.detail
 

@@ -1,0 +1,84 @@
+"""Opens the sockets of connections; nothing here waits, and no name is looked up.
+
+They are the system's own (``_socket.socket``): what Python's class adds to these takes time, and nothing here wants it.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import socket
+from functools import lru_cache
+from typing import Any, Never
+
+from deliverkit.clients.routes import Endpoint
+
+_KIND = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
+_LAST_PORT = 65535
+
+
+def begun(where: Endpoint, source: str) -> tuple[socket.SocketType, int]:
+    """A socket that connects, and the system's number for why it is not connected yet; 0: it is.
+
+    Raises:
+        OSError: the system does not let it, or the source is none of this machine's addresses.
+        ValueError: there can be no connection: what is given is no address or no port.
+    """
+    if source and (":" in source) != (":" in where[0]):
+        raise ValueError(f"{source} is no address to connect to {where[0]} from")
+    family, place = _place(where)
+    made = socket.SocketType(family, _KIND)
+    try:
+        if made.getblocking():
+            made.setblocking(False)
+        if family != socket.AF_UNIX:
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        if source:
+            made.bind(_place((source, 0))[1])
+        failure = made.connect_ex(place)
+    except BaseException:
+        made.close()
+        raise
+    is_there = failure == errno.EINPROGRESS and _is_connected(made)  # as on this machine it is at once
+    return made, 0 if is_there else failure
+
+
+def failure_of(made: socket.SocketType) -> int:
+    """The system's number for why a socket that was waited for is not connected; 0: it is."""
+    failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+    return failure or (0 if _is_connected(made) else errno.ETIMEDOUT)
+
+
+def give_up(made: socket.SocketType, failure: int) -> Never:
+    """Close it, and raise what the number means."""
+    made.close()
+    raise OSError(failure, os.strerror(failure))
+
+
+@lru_cache(maxsize=256)
+def _place(where: Endpoint) -> tuple[int, Any]:
+    """The family of the address and the address as the system takes it.
+
+    Raises:
+        ValueError: it is none, or has no such port.
+    """
+    host, port = where
+    if host.startswith("/"):
+        return socket.AF_UNIX, host
+    if not 0 <= port <= _LAST_PORT:  # the C library takes the lower 16 bits for it
+        raise ValueError(f"{port} is no port")
+    try:
+        octets = host.encode("ascii")  # a text would be taken for a name, and load what turns those into octets
+        found = socket.getaddrinfo(octets, port, type=socket.SOCK_STREAM, flags=socket.AI_NUMERICHOST)
+    except (socket.gaierror, UnicodeEncodeError):
+        raise ValueError(f"{host or 'an empty text'} is no address") from None
+    family, _, _, _, place = found[0]
+    return family, place
+
+
+def _is_connected(made: socket.SocketType) -> bool:
+    try:
+        made.getpeername()
+    except OSError:
+        return False
+    return True
