@@ -6,7 +6,6 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen
 from deliverkit.cli.files import read_octets, read_text
@@ -27,9 +26,6 @@ from deliverkit.script import (
 )
 from deliverkit.standards.date_time import format_date_time
 from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget, parse_smtp_target
-
-if TYPE_CHECKING:  # most conversations compose no message
-    from deliverkit.cli.messages import Around
 
 MESSAGE = "message"  # how a script names a message that no file holds as it is sent
 LMTP, SUBMIT = "lmtp", "submit"
@@ -152,14 +148,9 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     _refuse_useless(chosen, whole, name)
     given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
     usual = _usual(said.helo, lab=lab)
-    message, note = b"", ""
-    if said.has_message:
-        from deliverkit.cli.messages import message_of
-
-        message = message_of(said, _around(given, said.recipients or recipients, usual))
-        note = f"message: {len(message):,} octets"
-        given |= _of_message(message, given, chunked=said.chunking)
-        _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in given}}, whole, name)
+    message, meaning = _message(said, given, said.recipients or recipients, usual)
+    given |= meaning
+    _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
     of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
     missing = sorted(needs.variables - variables.keys() - of_target)
@@ -167,9 +158,8 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
         raise UsageError(f"the script {name} {'' if lab else _whom(script, targets)}{_wanting(missing)}")
     known: dict[str, str] = {}
     if said.secrets or needs.secrets:
-        each = {"mx": ("host",), "rcpt": ("recipient",), **variables}  # what a conversation is for its target gives
-        used = find_needs(fill(script, each)[0]) if variables.get("rcpt") or has_recipient else needs
-        known = _secrets(said, used, name, settings)
+        is_addressed = has_recipient or bool(variables.get("rcpt"))
+        known = _secrets(said, _used(script, variables) if is_addressed else needs, name, settings)
     files = {one: read_octets(one) for one in needs.messages}
     files |= {MESSAGE: message} if message else {}
     if said.source:
@@ -179,7 +169,7 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     return Prepared(
         Conversing(name, text, port_of(said), tuple(sorted(variables.items()))),
         Provisions(KnownSecrets(known), files, said.patience, source=said.source),
-        note,
+        f"message: {len(message):,} octets" if message else "",
     )
 
 
@@ -261,24 +251,14 @@ def _own_name(*, lab: bool) -> str:
     return name_of(lab=lab)
 
 
-def _around(given: Variables, recipients: tuple[str, ...], usual: Variables) -> Around:
-    from deliverkit.cli.messages import Around
+def _message(said: Said, given: Variables, recipients: tuple[str, ...], usual: Variables) -> tuple[bytes, Variables]:
+    """The message, where there is one, and what it means for the conversation."""
+    if not said.has_message:
+        return b"", {}
+    from deliverkit.cli.messages import around, meaning_of, message_of
 
-    sender = given.get("from", ("",))[0]
-    return Around(sender, recipients, usual["helo"][0], usual["date"][0], usual["message_id"][0], given)
-
-
-def _of_message(message: bytes, given: Variables, *, chunked: bool) -> Variables:
-    """What the message means for the conversation."""
-    addresses = (*given.get("from", ()), *given.get("rcpt", ()))
-    header = message.partition(b"\r\n\r\n")[0]
-    is_utf8 = not header.isascii() or not all(map(str.isascii, addresses))  # RFC 6531 §3.1
-    return {
-        "chunked" if chunked else "message": (MESSAGE,),
-        "size": (str(len(message)),),
-        **({} if message.isascii() else {"eight_bit": ("yes",)}),
-        **({"utf8": ("yes",)} if is_utf8 else {}),
-    }
+    message = message_of(said, around(given, recipients, usual))
+    return message, meaning_of(message, given, name=MESSAGE, chunked=said.chunking)
 
 
 def _whom(script: Script, targets: Iterable[str]) -> str:
@@ -298,6 +278,11 @@ def _readable(targets: Iterable[str]) -> Iterator[SmtpTarget]:
 def _wanting(missing: Sequence[str]) -> str:
     ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in missing)
     return f"needs {' and '.join(missing)}: give {' and '.join(ways)}"
+
+
+def _used(script: Script, variables: Variables) -> Needs:
+    """What the script needs in a conversation, whose host and recipient the target gives."""
+    return find_needs(fill(script, {"mx": ("host",), "rcpt": ("recipient",), **variables})[0])
 
 
 def _secrets(said: Said, needs: Needs, name: str, settings: Variables) -> dict[str, str]:

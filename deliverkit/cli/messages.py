@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # most conversations compose no message
     from deliverkit.standards.composing import Draft
 
 _KEY_OCTETS = 64 * 1024
+Values = tuple[str, ...]
 
 
 class Around(Frozen):
@@ -29,6 +30,25 @@ class Around(Frozen):
     date: str
     message_id: str
     variables: Mapping[str, tuple[str, ...]]
+
+
+def around(given: Mapping[str, Values], recipients: Values, usual: Mapping[str, Values]) -> Around:
+    """The conversation for which a message is made: what is given of it, and what has a value without that."""
+    sender = given.get("from", ("",))[0]
+    return Around(sender, recipients, usual["helo"][0], usual["date"][0], usual["message_id"][0], given)
+
+
+def meaning_of(message: bytes, given: Mapping[str, Values], *, name: str, chunked: bool) -> dict[str, Values]:
+    """What the message, of that name in the script, means for the conversation."""
+    addresses = (*given.get("from", ()), *given.get("rcpt", ()))
+    header = message.partition(b"\r\n\r\n")[0]
+    is_utf8 = not header.isascii() or not all(map(str.isascii, addresses))  # RFC 6531 §3.1
+    return {
+        "chunked" if chunked else "message": (name,),
+        "size": (str(len(message)),),
+        **({} if message.isascii() else {"eight_bit": ("yes",)}),
+        **({"utf8": ("yes",)} if is_utf8 else {}),
+    }
 
 
 def message_of(said: Said, around: Around) -> bytes:
