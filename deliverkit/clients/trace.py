@@ -40,7 +40,9 @@ class Traced(Slotted):
         self.begun.add(query)
         with self._timed():
             answer = await self.source.query(name, rdtype, checking_disabled=checking_disabled, at=at)
-        asked = self.asked.setdefault(query, Asked(answer, depth))
+        asked = self.asked.get(query)
+        if asked is None or depth < asked.depth:  # not of who was faster
+            asked = self.asked[query] = Asked(answer, depth)
         _depth.set(max(_depth.get(), asked.depth))
         return answer
 
