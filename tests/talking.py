@@ -38,11 +38,11 @@ def conversations(driving: Driving, trust: Trust | None = None, timeout: float =
 def driven(driving: Driving) -> Drive:
     """What holds a conversation so, and expects nothing."""
 
-    async def drive(_: Call, session: Session) -> Held:
+    async def drive(session: Session) -> Held:
         await driving(session)
         return Held(End.CLOSED, "", ())
 
-    return drive
+    return lambda _: drive
 
 
 @asynccontextmanager

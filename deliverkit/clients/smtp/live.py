@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen, field, replace
@@ -18,26 +18,24 @@ from deliverkit.standards.smtp.target import SMTP_PORT
 if TYPE_CHECKING:
     from deliverkit.script.syntax import Script
 
-Drive = Callable[[Call, Session], Awaitable[Held]]
-"""What holds a conversation over a session that is connected."""
+Drive = Callable[[Call], Callable[[Session], Awaitable[Held]]]
+"""What makes ready for a call, and then holds the conversation over a session that is connected.
+
+What the host says is timed as it is read, so nothing is to be made ready between the two.
+"""
 
 _NOTHING_HELD = Held(End.CLOSED, "", ())
 
 
 def by_script(provisions: Provisions) -> Drive:
     """Conversations as the call's script says, with these secrets, messages and patience."""
-
-    def drive(call: Call, session: Session) -> Awaitable[Held]:
-        return _converse()(_script(call.script), session, provisions)
-
-    return drive
-
-
-@cache
-def _converse() -> Callable[[Script, Session, Provisions], Awaitable[Held]]:
     from deliverkit.clients.smtp.conversing import converse  # which is wanted only where somebody is talked to
 
-    return converse
+    def drive(call: Call) -> Callable[[Session], Awaitable[Held]]:
+        script = _script(call.script)
+        return lambda session: converse(script, session, provisions)
+
+    return drive
 
 
 @lru_cache(maxsize=64)
@@ -61,10 +59,11 @@ class Conversations(Frozen):
         session = SmtpSession(call.host, self.settings, reactor())
         held = _NOTHING_HELD
         try:
+            hold = self.drive(call)
             await session.connect(call.address, call.port)
             if call.port == SMTP_PORT:
                 self.reached.add(6 if ":" in call.address else 4)
-            held = await self.drive(call, session)
+            held = await hold(session)
         except EndedError:
             pass  # the session knows how it ended
         except BaseException as stop:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import tracemalloc
+from collections.abc import Awaitable, Callable
 
 import pytest
 
@@ -14,11 +15,11 @@ from deliverkit.clients.smtp import Session
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
 from deliverkit.clients.smtp.notes import MOST_LINE, MOST_REPLY_OCTETS
-from deliverkit.clients.smtp.provisions import NOTHING, CutOffError, Trust
+from deliverkit.clients.smtp.provisions import NOTHING, CutOffError, Held, Trust
 from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from tests.hostile_hosts import endless_long_lines, standing
-from tests.talking import CLOCK, NAME, call_to, conversations, greet, leave, said, serving, talk
+from tests.talking import CLOCK, NAME, PATIENCE, call_to, conversations, greet, leave, said, serving, talk
 
 MANY = 1000
 HOSTILE = 50
@@ -156,3 +157,25 @@ def test_endless_banners_at_once_are_held_with_bounded_memory() -> None:
     kept = [sum(len(entry.data) for entry in one.entries) for one in found]
     assert max(kept) <= MOST_REPLY_OCTETS + 2 * MOST_LINE
     assert most < HOSTILE * 4 * MOST_REPLY_OCTETS
+
+
+def test_all_is_ready_before_the_host_is_connected_to() -> None:
+    order: list[str] = []
+
+    def drive(call: Call) -> Callable[[Session], Awaitable[Held]]:
+        order.append("ready")
+
+        async def hold(session: Session) -> Held:
+            assert isinstance(session, SmtpSession)
+            order.extend(entry.kind for entry in session.notes.entries)
+            return Held(End.CLOSED, "", ())
+
+        assert call.script == "NOOP"
+        return hold
+
+    async def work() -> Transcript:
+        async with serving() as (_, place, _):
+            return await Conversations(Settings(Trust(CLOCK), PATIENCE), drive).converse(call_to(place, "NOOP"))
+
+    assert asyncio.run(work()).end is End.CLOSED
+    assert order == ["ready", Kind.CONNECTED]
