@@ -19,15 +19,18 @@ from deliverkit.clients.smtp.provisions import NOTHING, CutOffError, Held, Trust
 from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from tests.hostile_hosts import endless_long_lines, standing
-from tests.talking import CLOCK, NAME, PATIENCE, call_to, conversations, greet, leave, said, serving, talk
+from tests.talking import CLOCK, NAME, PATIENCE, call_to, conversations, greet, said, serving, talk
 
 MANY = 1000
 HOSTILE = 50
 
 
 async def greet_and_leave(session: Session) -> None:
-    await greet(session)
-    await leave(session)
+    """With patience: a thousand wait for one another, and for a host in the same process."""
+    await session.read_reply(30)
+    for text in (b"EHLO client.example\r\n", b"QUIT\r\n"):
+        await session.send(text)
+        await session.read_reply(30)
 
 
 def test_equal_calls_are_held_once_and_given_back() -> None:
