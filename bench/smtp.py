@@ -1,6 +1,6 @@
 """SMTP: whole conversations against aiosmtplib, smtp-source and swaks, and 1,000 hosts greeted at once.
 
-    python bench/smtp.py [--rounds 5]
+    python bench/smtp.py [--rounds 9]
 
 All talk to Postfix's smtp-sink and deliver the same message as often, 50 sessions in flight, each a connection of its
 own with EHLO, MAIL, RCPT, DATA and QUIT; ours by a script, with the transcript kept. Client and server are pinned to
@@ -241,7 +241,7 @@ def many_hosts() -> bool:
 def main() -> int:
     """Run the bench, or be one of its children."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--child", nargs=2)
     options = parser.parse_args()
     if options.child:
