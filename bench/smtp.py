@@ -187,7 +187,7 @@ def compared(name: str, own: list[float], other: list[float], must: float, aim: 
 
 
 def rates(rounds: int) -> bool:
-    modes = ["deliverkit", "aiosmtplib", *(["deliverkit+uvloop", "aiosmtplib+uvloop"] if has_package("uvloop") else [])]
+    modes = ["aiosmtplib", "deliverkit", *(["aiosmtplib+uvloop", "deliverkit+uvloop"] if has_package("uvloop") else [])]
     found: dict[str, list[float]] = {mode: [] for mode in (*modes, "smtp-source")}
     cpu: dict[str, list[float]] = {}
     with sink() as port:
