@@ -13,7 +13,7 @@ from deliverkit.checks.registry import checks_of
 from deliverkit.checks.wording import cut, shortened
 from deliverkit.classes import Slotted, field, replace
 from deliverkit.clients import Clients
-from deliverkit.clients.alone import Begun, begin, the_loop, turned
+from deliverkit.clients.alone import Begun, begin, the_loop
 from deliverkit.clients.reactor import is_alone
 from deliverkit.clients.trace import Traced, deepened
 from deliverkit.facts import Expectations
@@ -40,15 +40,7 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
     graph = _Graph(
         domain=target.domain,
         clients=replace(clients, resolver=traced),
-        given={
-            Expectations: profile.expectations,
-            Instant: clients.now,
-            Conversing: with_recipient(profile.conversing, target),
-            **await of_a_host(target, profile, replace(clients, resolver=traced)),
-            **unspoken(profile),
-            **ungiven(profile),
-            **target.facts,
-        },
+        given=await _given(target, profile, replace(clients, resolver=traced)),
     )
     early = _asked_early(target, profile, clients)
     try:
@@ -73,6 +65,19 @@ async def examine(target: Target, profile: Profile, clients: Clients) -> Report:
         trace=Trace(traced.in_order(), time.monotonic() - started),
         overall=_overall(target, profile, facts),
     )
+
+
+async def _given(target: Target, profile: Profile, clients: Clients) -> dict[type, object]:
+    """The facts that no probe learns."""
+    return {
+        Expectations: profile.expectations,
+        Instant: clients.now,
+        Conversing: with_recipient(profile.conversing, target),
+        **await of_a_host(target, profile, clients),
+        **unspoken(profile),
+        **ungiven(profile),
+        **target.facts,
+    }
 
 
 def _overall(target: Target, profile: Profile, facts: Mapping[type, object | Absent]) -> Verdict | None:
@@ -127,12 +132,16 @@ def _summary(area: str) -> str:
 
 async def _give_way(wanted: str, under_way: Sequence[Begun[Any]]) -> None:
     """Before something is imported, let out the questions that are ready: it is imported while they are answered."""
-    if wanted not in _imported:
-        _imported.add(wanted)
-        for _ in range(0 if is_alone() else TURNS):
-            if all(task.done() for task in under_way):
-                return
-            await turned()
+    is_new = wanted not in _imported
+    _imported.add(wanted)
+    if not is_new or is_alone():
+        return
+    import asyncio
+
+    for _ in range(TURNS):
+        if all(task.done() for task in under_way):
+            return
+        await asyncio.sleep(0)
 
 
 async def examine_all(

@@ -153,9 +153,7 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
     of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
-    missing = sorted(needs.variables - variables.keys() - of_target)
-    if missing:
-        raise UsageError(f"the script {name} {'' if lab else _whom(script, targets)}{_wanting(missing)}")
+    _require(needs.variables - variables.keys() - of_target, name, script, () if lab else targets)
     known: dict[str, str] = {}
     if said.secrets or needs.secrets:
         is_addressed = has_recipient or bool(variables.get("rcpt"))
@@ -275,9 +273,12 @@ def _readable(targets: Iterable[str]) -> Iterator[SmtpTarget]:
             yield parse_smtp_target(text)
 
 
-def _wanting(missing: Sequence[str]) -> str:
-    ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in missing)
-    return f"needs {' and '.join(missing)}: give {' and '.join(ways)}"
+def _require(missing: Iterable[str], name: str, script: Script, targets: Iterable[str]) -> None:
+    wanted = sorted(missing)
+    if wanted:
+        ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in wanted)
+        needed = f"needs {' and '.join(wanted)}: give {' and '.join(ways)}"
+        raise UsageError(f"the script {name} {_whom(script, targets)}{needed}")
 
 
 def _used(script: Script, variables: Variables) -> Needs:

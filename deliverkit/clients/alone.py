@@ -143,14 +143,6 @@ async def aside(work: Callable[[], T]) -> T:
     return await asyncio.to_thread(work)
 
 
-async def turned() -> None:
-    """Let the others go on, of whom there are none in a run that is alone."""
-    if not is_alone():
-        import asyncio
-
-        await asyncio.sleep(0)
-
-
 class _Later:
     """Something that is done at a moment, once."""
 

@@ -122,7 +122,6 @@ async def learn_conversations(
 async def _with_each(clients: Clients, turns: Sequence[Turn]) -> list[Conversation]:
     if len(turns) == 1:
         return [await _held(turns[0], clients)]
-    await the_loop()
     import asyncio
 
     some = asyncio.Semaphore(AT_ONCE)

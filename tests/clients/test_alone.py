@@ -12,7 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from deliverkit.clients import alone
-from deliverkit.clients.alone import begin, later, run, the_loop, turned
+from deliverkit.clients.alone import begin, later, run, the_loop
 from deliverkit.clients.reactor import is_alone, reactor
 from deliverkit.clients.smtp.bell import Bell
 
@@ -27,7 +27,6 @@ async def waited(seconds: float) -> str:
 
 def test_a_run_that_waits_for_one_thing_at_a_time_has_no_loop() -> None:
     async def work() -> tuple[str, bool]:
-        await turned()
         return await waited(0.01), is_alone()
 
     assert run(work()) == ("rung", True)

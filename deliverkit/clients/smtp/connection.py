@@ -164,7 +164,7 @@ class Connection:
         if unsent:
             data = b"".join(unsent)
             unsent.clear()
-            self._put(self._tls.to_send(data) if self._tls else data)
+            self._write(data)
 
     def _write(self, data: bytes) -> None:
         self._put(self._tls.to_send(data) if self._tls else data)

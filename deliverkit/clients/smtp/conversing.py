@@ -48,7 +48,6 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     except Exception:
         raise
     except BaseException as stop:
-        dialogue.close(0)
         raise stop from CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.secrets.hidden))
     finally:
         dialogue.close(0)
