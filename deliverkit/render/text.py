@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_FIXED = "\N{NO-BREAK SPACE}"
+_FIXED = "\u00a0"  # NO-BREAK SPACE by number: its name loads unicodedata where no compiled file is kept
 
 
 def escape(text: str) -> str:

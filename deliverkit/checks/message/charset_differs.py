@@ -46,7 +46,7 @@ from deliverkit.standards.mime import Entity
 
 _LOOKED_AT = 1_000_000  # octets of a part
 _ONE_OCTET = re.compile(r"(?:iso-8859|windows-12|cp12|latin)", re.IGNORECASE)  # in these everything can be read
-_REPLACED = "\N{REPLACEMENT CHARACTER}"
+_REPLACED = "\ufffd"
 
 
 @check("MSG018", severity=Severity.WARNING, references=(rfc(2046, "4.1.2"),), since="0.1")
