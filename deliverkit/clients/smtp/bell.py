@@ -34,7 +34,10 @@ class Bell:
 
     def wait(self, seconds: float) -> Bell:
         """To be awaited at once: until it rings, at most so long."""
-        due = now() + seconds
+        return self.wait_until(now() + seconds)
+
+    def wait_until(self, due: float) -> Bell:
+        """The same, until that moment at most."""
         if due > self._limit:  # noqa: PLR1730 - of what is done with every reply, a call of min would be a third
             due = self._limit
         self.due = due
@@ -60,8 +63,7 @@ class Bell:
 
     def still(self) -> None:
         """Nobody will wait any more."""
-        if self in self._reactor.waiting:
-            self._reactor.release(self)
+        self._reactor.release(self)
 
     # What a task asks of a future
 
@@ -72,11 +74,9 @@ class Bell:
         if self._limit <= now():
             raise TimeoutError
 
-    def get_loop(self) -> asyncio.AbstractEventLoop:
+    def get_loop(self) -> asyncio.AbstractEventLoop | None:
         """Whose it is."""
-        import asyncio
-
-        return asyncio.get_running_loop()
+        return self._reactor.loop
 
     def add_done_callback(self, wake: _Wake, *, context: Context) -> None:
         """What to call, in the context of the task that waits."""
@@ -85,10 +85,11 @@ class Bell:
     def cancel(self, msg: object = None) -> bool:  # noqa: ARG002 - its name is asyncio's
         """Stop who waits, in the loop's next turn: whoever stops it may be a task itself."""
         wake, self._wake = self._wake, None
-        if wake is None:
+        loop = self._reactor.loop
+        if wake is None or loop is None:
             return False
         self._is_cancelled = True
-        self.get_loop().call_soon(wake, self, context=self._context)
+        loop.call_soon(wake, self, context=self._context)
         return True
 
     def result(self) -> None:

@@ -18,7 +18,7 @@ from deliverkit.clients.smtp import EndedError, Steps
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.notes import Notes
 from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate, Trust
-from deliverkit.clients.smtp.sockets import begun, failure_of, give_up
+from deliverkit.clients.smtp.sockets import begun, failure_of, give_up, hurry
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
 
@@ -51,6 +51,7 @@ class Connection:
     """``ended`` says how the conversation ended, once it has."""
 
     handshake: Handshake | None = None
+    _socket: socket.SocketType
     _tls_line = 0
     _fault: Exception | None = None  # of ours, in what is followed
 
@@ -62,12 +63,13 @@ class Connection:
         self._settings = settings
         self._reactor = reactor
         self._bell = Bell(reactor)
-        self._socket: socket.SocketType | None = None
+        self._is_open = False  # there is a socket
         self._number = -1  # by which the reactor knows the socket
         self._watched = 0  # for what
         self._is_lost = False  # nothing can be sent any more
+        self._is_hurried = False  # what is sent waits for no acknowledgement
         self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
-        self._unsent: list[bytes] = []  # what is to be sent
+        self._unsent = b""  # what is to be sent
         self._unwritten = b""  # octets that the host has no room for yet
         self._tls: Tls | None = None
         self._is_met: Callable[[], object] = bool
@@ -96,8 +98,10 @@ class Connection:
         except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none, an address that is none
             raise self._end(EndedError(End.UNREACHABLE, str(error))) from None
         self._socket, self._number = made, made.fileno()
+        self._is_open = True
         self.notes.add(_CONNECTED)
-        self._watch(READ)
+        self._watched = READ
+        self._reactor.watch(self._number, READ, self._read)
 
     async def _outcome(self, made: socket.SocketType) -> int:
         """What connecting comes to: the system's number for why there is no connection; 0: there is one."""
@@ -114,23 +118,24 @@ class Connection:
 
     def close(self, *, line: int = 0) -> None:
         """Drop the connection, without QUIT. Nothing of it is left afterwards."""
-        if self._socket:
+        if self._is_open:
             self._hang_up(line)
             self.ended = self.ended or DONE
         self._bell.still()
 
     def _hang_up(self, line: int = 0) -> None:
-        if self._socket is None:
+        if not self._is_open:
             return
         if not self._is_lost:
-            self._flush()
+            if self._unsent:
+                self._flush()
             self.notes.flush()
-            self.notes.add(_CLOSED, line=line)
+            self.notes.add(_CLOSED, b"", line)
             if self._tls and self._tls.is_shaken and not self._unwritten:
                 self._put(self._tls.goodbye())
         self._watch(0)  # what the host has not read by now nobody waits for
         self._socket.close()
-        self._socket = None
+        self._is_open, self._is_lost = False, True
 
     def _require(self) -> None:
         if self.ended:
@@ -146,11 +151,18 @@ class Connection:
 
     async def _until(self, is_met: Callable[[], object], seconds: float) -> None:
         """Wait until it is met, the conversation is over, or the time is; the host has all that was said by then."""
+        self._hurry()
         self._flush()
         if is_met() or self._gone or self.ended:
             return
         self._is_met = is_met
         await self._bell.wait(seconds)
+
+    def _hurry(self) -> None:
+        """From now on more is sent than one answer follows: by then the host has acknowledged what it answers."""
+        if self._is_open and not self._is_hurried:
+            self._is_hurried = True
+            hurry(self._socket)
 
     def _wake(self) -> None:
         if self._gone or self.ended or self._is_met():
@@ -160,22 +172,18 @@ class Connection:
 
     def _flush(self) -> None:
         """Write what is to be sent: lines that wait for nothing go out together, as one packet."""
-        unsent = self._unsent
-        if unsent:
-            data = b"".join(unsent)
-            unsent.clear()
-            self._write(data)
-
-    def _write(self, data: bytes) -> None:
-        self._put(self._tls.to_send(data) if self._tls else data)
+        data = self._unsent
+        if data:
+            self._unsent = b""
+            self._put(self._tls.to_send(data) if self._tls else data)
 
     def _put(self, data: bytes) -> None:
         """Hand the octets to the system, as many as it takes now; the others follow when it has room."""
-        if self._unwritten or self._is_lost or self._socket is None:
+        if self._unwritten or self._is_lost:
             self._unwritten += data
             return
         try:
-            taken = self._socket.send(data) if data else 0
+            taken = self._socket.send(data)
         except BlockingIOError:
             taken = 0
         except OSError:
@@ -213,8 +221,6 @@ class Connection:
             self._read()
 
     def _read(self) -> None:
-        if self._socket is None:
-            return
         try:
             data = self._socket.recv(_READ)
         except BlockingIOError:
@@ -233,27 +239,36 @@ class Connection:
 
     def _take(self, plain: bytes) -> None:
         steps = self._steps
-        reply = self.notes.take_reply(plain, self._line) if steps else None
-        if not reply:
-            flood = self.notes.take(plain)
-            if flood:
-                self._end(EndedError(End.FLOODED, flood))
-            reply = self.notes.read(self._line) if steps and self.replies else None
-        if steps and reply:
-            try:
-                self._line, self._within = steps.send(reply)
-            except StopIteration:
-                self._steps = None
-                self._bell.ring()
-            except Exception as fault:  # noqa: BLE001 - it is told where the conversation is waited for
-                self._fault = fault
-                self._bell.ring()
-            else:
-                if self._unsent:
-                    self._reactor.at_end.append(self._flush)
-                self._bell.wait(self._within)
-        else:
+        if steps is None:
+            self._note(plain)
             self._wake()
+            return
+        moment = now()
+        reply = self.notes.take_reply(plain, self._line, moment)
+        if reply is None:
+            self._note(plain)
+            if not self.replies:
+                self._wake()
+                return
+            reply = self.notes.read(self._line)
+        try:
+            self._line, within = steps.send(reply)
+        except StopIteration:
+            self._steps = None
+            self._bell.ring()
+        except Exception as fault:  # noqa: BLE001 - it is told where the conversation is waited for
+            self._fault = fault
+            self._bell.ring()
+        else:
+            if self._unsent:
+                self._reactor.at_end.append(self._flush)
+            self._within = within
+            self._bell.wait_until(moment + within)
+
+    def _note(self, plain: bytes) -> None:
+        flood = self.notes.take(plain)
+        if flood:
+            self._end(EndedError(End.FLOODED, flood))
 
     def _take_tls(self, tls: Tls, data: bytes) -> None:
         plain = self._decrypted(tls, data)
@@ -266,7 +281,9 @@ class Connection:
     def _decrypted(self, tls: Tls, data: bytes) -> bytes:
         was_shaken = tls.is_shaken
         plain = tls.take(data)
-        self._write(b"")
+        answer = tls.to_send()
+        if answer:
+            self._put(answer)
         if tls.is_shaken and not was_shaken:
             self.notes.add_secured(self._tls_line)
         return plain if tls.is_own(data) else data
@@ -280,5 +297,5 @@ class Connection:
 
     def _lose(self) -> None:
         """Nothing can be sent any more; what the host said before is heard all the same."""
-        while self._socket and not self._gone:
+        while self._is_open and not self._gone:
             self._read()

@@ -17,6 +17,7 @@ from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Expect, Manner, Script, Send, Statement
 
 _START = syntax.Blank(0)
+_WANTING_MORE = frozenset(range(300, 400))  # RFC 5321 §4.2.1
 _CLOSED = End.CLOSED
 MOST_STATEMENTS = 10_000  # that are run
 _IN_WORDS = {
@@ -29,17 +30,17 @@ _IN_WORDS = {
 
 
 async def converse(script: Script, session: Session, provisions: Provisions) -> Held:
-    """Hold the conversation to the script's end, to an expectation that stops it, or until the host ends it.
-
-    The session is closed in any case.
-    """
+    """Hold the conversation to the script's end, to an expectation that stops it, or until the host ends it."""
     longest = provisions.longest
     dialogue = Dialogue(session, provisions, {**script.first})
     running = _Running(dialogue, script.given)
     end, detail = _CLOSED, ""
     try:
         session.limit(longest)
-        await running.to_its_end(script.steps)
+        try:
+            await running.run(script.steps)
+        except StoppedError:
+            await dialogue.leave()
     except EndedError as ended:
         end, detail = ended.end, ended.detail
         running.cut_off(ended)
@@ -48,10 +49,8 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     except Exception:
         raise
     except BaseException as stop:
-        raise stop from CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.secrets.hidden))
-    finally:
-        dialogue.close(0)
-    return Held(end, detail, dialogue.unmet, dialogue.secrets.hidden)
+        raise stop from CutOffError(Held(End.INTERRUPTED, "", dialogue.unmet, dialogue.hidden))
+    return Held(end, detail, dialogue.unmet, dialogue.hidden)
 
 
 class _Running:
@@ -63,13 +62,6 @@ class _Running:
         self.current: Statement = _START
         self.count = 0
 
-    async def to_its_end(self, statements: Sequence[Statement]) -> None:
-        """Go through the script; where it stops before its end, leave."""
-        try:
-            await self.run(statements)
-        except StoppedError:
-            await self.dialogue.leave()
-
     async def run(self, statements: Sequence[Statement]) -> None:
         """Go through the statements.
 
@@ -80,7 +72,7 @@ class _Running:
         at = 0
         while True:
             before = self.count
-            await self.dialogue.session.follow(partial(self.plainly, statements[at:]))
+            await self.dialogue.session.follow(partial(self.plainly, statements, at))
             at += self.count - before
             if at == len(statements):
                 return
@@ -90,11 +82,12 @@ class _Running:
             await self.act(statement)
 
     def plainly(  # noqa: C901 - a call for a statement takes as long as the statement
-        self, statements: Sequence[Statement], talk: Talk
+        self, statements: Sequence[Statement], at: int, talk: Talk
     ) -> Steps:
-        """Go as far as it is plain."""
+        """Go on from there as far as it is plain."""
         dialogue, replies, passed = self.dialogue, talk.replies, 0
-        for statement in () if dialogue.unread else statements[: MOST_STATEMENTS - self.count]:
+        unanswered, is_in_data = dialogue.unanswered, dialogue.is_in_data
+        for statement in () if dialogue.unread else statements[at : at + MOST_STATEMENTS - self.count]:
             if isinstance(statement, Expect):
                 if replies:
                     reply = talk.take(statement.line)
@@ -105,13 +98,14 @@ class _Running:
                     talk.put_back(reply)
                     break
                 dialogue.heard(reply)
+                is_in_data = reply.code in _WANTING_MORE
             elif isinstance(statement, Send):
-                if statement.command is None or dialogue.is_in_data:
+                if statement.command is None or is_in_data:
                     break
                 octets, verb = statement.command
                 if not talk.say(octets, statement.line):
                     break
-                dialogue.unanswered.append(verb)
+                unanswered.append(verb)
             elif not self.passes(statement, talk):
                 break
             passed += 1

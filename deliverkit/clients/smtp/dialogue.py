@@ -30,19 +30,19 @@ class StoppedError(Exception):
 class Dialogue:
     """A session as a script sees it. ``variables`` and ``extensions`` change as the script goes on.
 
-    ``is_in_data``: the host asked for more than a command, and no command is due.
+    ``hidden``: the secrets that were used, in every form in which they were sent, and what is shown in their place.
     """
 
     def __init__(self, session: Session, provisions: Provisions, variables: dict[str, str]) -> None:
         self.extensions: Mapping[str, str] = {}
         self.reply: Reply | None = None
         self.handshake: Handshake | None = None
-        self.is_in_data = False
         self.is_closed = False
         self.session = session
-        self.secrets = UsedSecrets(provisions.secrets)
+        self.hidden: dict[bytes, bytes] = {}
         self.messages = provisions.messages
         self.patience = provisions.patience
+        self._secrets = provisions.secrets
         self.variables = variables
         self.unread: list[Reply] = []
         self.unanswered = [*_GREETING]  # the verbs of what was sent
@@ -51,7 +51,12 @@ class Dialogue:
     @cached_property
     def values(self) -> Values:
         """What templates are filled from; it sees the variables as they change."""
-        return Values(self.variables, self.secrets.secret)
+        return Values(self.variables, UsedSecrets(self._secrets, self.hidden).secret)
+
+    @property
+    def is_in_data(self) -> bool:
+        """Whether the host asked for more than a command, and no command is due (RFC 5321 §4.2.1)."""
+        return self.reply is not None and self.reply.severity == 3
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
         """Note what was wanted and end the script."""
@@ -65,11 +70,9 @@ class Dialogue:
     @property
     def unmet(self) -> tuple[Unmet, ...]:
         """What was wanted in vain, without the secrets that the host said back."""
-        return (
-            ()
-            if not self._unmet
-            else tuple([one._replace(got=conceal_text(one.got, self.secrets.hidden)) for one in self._unmet])
-        )
+        if not self._unmet:
+            return ()
+        return tuple([one._replace(got=conceal_text(one.got, self.hidden)) for one in self._unmet])
 
     def render(self, template: Template, line: int) -> Rendered:
         """The template with its values; the script ends where one is missing."""
@@ -125,7 +128,6 @@ class Dialogue:
         if verb in _HELLOS and reply.severity == 2:
             self.extensions = {} if verb == "HELO" else reply.extensions
         self.reply = reply
-        self.is_in_data = 300 <= reply.code < 400  # RFC 5321 §4.2.1
         return reply
 
     def says_message(self, statement: syntax.SendMessage, talk: Talk) -> bool:
@@ -216,10 +218,9 @@ class Dialogue:
             return  # it was to end anyway
 
     def close(self, line: int) -> None:
-        """Drop the connection, once."""
-        if not self.is_closed:
-            self.is_closed = True
-            self.session.close(line=line)
+        """Drop the connection."""
+        self.is_closed = True
+        self.session.close(line=line)
 
 
 def _stuffed(rendered: Rendered, statement: syntax.Send) -> Rendered:

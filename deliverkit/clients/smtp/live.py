@@ -67,12 +67,12 @@ class Conversations(Frozen):
         except EndedError:
             pass  # the session knows how it ended
         except BaseException as stop:
+            session.close()
             cut = stop.__cause__
             if isinstance(cut, CutOffError):
                 cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
             raise
-        finally:
-            session.close()
+        session.close()
         return _transcript(call, session, held)
 
 

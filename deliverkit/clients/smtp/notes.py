@@ -21,6 +21,7 @@ _LEAST_SENT = 2048
 _WIDE, _DATA, _LINE = 4, 2, 3  # of a row: how many values it has, and where these stand in it
 _NEVER = MOST_ENTRIES * _WIDE
 _NEARLY_MOST = MOST_ENTRIES - USUAL  # a usual reply has no more lines than octets
+_FEW = _WIDE * (_NEARLY_MOST // (USUAL // 5))  # of rows that are never so many: a line has five octets, "250-" LF
 _TAIL = 1024  # octets of them that are the last
 _RECEIVED, _SENT = Kind.RECEIVED, Kind.SENT  # to look into an enumeration takes as long as to note what came
 
@@ -30,12 +31,13 @@ class Notes:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.replies: list[tuple[Sequence[int], Reply]] = []  # that nobody has read, and where their rows stand
-        self.count = 0  # entries
         self.is_midway = False  # a part of a reply came, and its end did not
-        # What came at once is one row: when, what happened, the data (a line, or all lines of it), the line of the
-        # script, which of what is heard is told later. The rows lie end to end in one list: an object for every row of
+        # What came at once is one row: when, what happened, the data (each line of it), the line of the script, which
+        # of what is heard is told later. The rows lie end to end in one list: an object for every row of
         # every conversation would keep the garbage collector busier than the conversation.
         self._rows: list[Any] = []
+        self._counted = 0  # values of the rows
+        self._count = 0  # entries that these are
         self._octets = 0  # that the host said
         self._sent = 0  # octets that are kept of what was sent, but for what is short
         self._secure_from = _NEVER  # where the row stands with which TLS began
@@ -47,6 +49,14 @@ class Notes:
         self._reply: list[int] = []  # where the rows stand of the reply that is coming in
 
     @property
+    def count(self) -> int:
+        """How many entries there are."""
+        rows = self._rows
+        self._count += sum(map(len, rows[self._counted + _DATA :: _WIDE]))
+        self._counted = len(rows)
+        return self._count
+
+    @property
     def entries(self) -> Entries:
         """All that was noted, in order."""
         return Entries(self)
@@ -54,15 +64,14 @@ class Notes:
     def read_out(self) -> Iterator[Entry]:
         """The entries, made now."""
         for place in range(0, len(self._rows), _WIDE):
-            at, kind, data, line = self._rows[place : place + _WIDE]
+            at, kind, lines, line = self._rows[place : place + _WIDE]
             elapsed, is_secure = int((at - self._begun) * 1e6) / 1e6, place >= self._secure_from
-            for one in (data,) if isinstance(data, bytes) else data:
+            for one in lines:
                 yield Entry(elapsed, kind, one, is_secure, line, self._left_out.get(place))
 
     def add(self, kind: Kind, data: bytes = b"", line: int = 0) -> None:
         """Note what happened, now."""
-        self.count += 1
-        self._rows += (self._clock(), kind, data, line)
+        self._rows += (self._clock(), kind, (data,), line)
 
     def add_secured(self, line: int) -> None:
         """Note that all is inside TLS from now on."""
@@ -74,8 +83,8 @@ class Notes:
         if len(data) > _LEAST_SENT:
             data = self._kept(data)
             self._sent += len(data)
-        self.count += 1
-        self._rows += (self._clock(), _SENT, data, line)
+        rows = self._rows
+        rows += (self._clock(), _SENT, (data,), line)
 
     def _kept(self, data: bytes) -> bytes:
         most = MOST_SENT if self._sent < MOST_SENT_IN_ALL else _LEAST_SENT
@@ -83,23 +92,24 @@ class Notes:
             data, self._left_out[len(self._rows)] = _shortened(data, most)
         return data
 
-    def take_reply(self, data: bytes, line: int) -> Reply | None:
+    def take_reply(self, data: bytes, line: int, at: float) -> Reply | None:
         """Note a whole reply, of that line of the script; None where it is less or more than one, and not noted."""
-        size = len(data)
-        whole = None if size > USUAL or self.is_midway else read_usual(data)
-        octets = self._octets + size
-        if whole is None or octets > MOST_OCTETS or self.count >= _NEARLY_MOST:
+        size, rows = len(data), self._rows
+        if size > USUAL or self.is_midway or (len(rows) > _FEW and self.count >= _NEARLY_MOST):
             return None
-        lines, reply = whole
+        whole = read_usual(data)
+        octets = self._octets + size
+        if whole is None or octets > MOST_OCTETS:
+            return None
         self._octets = octets
-        self.count += len(lines)
-        self._rows += (self._clock(), _RECEIVED, lines, line)
+        lines, reply = whole
+        rows += (at, _RECEIVED, lines, line)
         return reply
 
     def take(self, data: bytes) -> str:
         """Note what the host said; what it was too much of, where it was."""
         place = len(self._rows)
-        reply = self.take_reply(data, 0)
+        reply = self.take_reply(data, 0, self._clock())
         if reply:
             self.replies.append(((place,), reply))
             return ""
@@ -145,8 +155,7 @@ class Notes:
 
     def _said(self, places: Iterable[int]) -> list[bytes]:
         """The lines that stand in these rows."""
-        said = [self._rows[place + _DATA] for place in places]
-        return [line for data in said for line in ((data,) if isinstance(data, bytes) else data)]
+        return [line for place in places for line in self._rows[place + _DATA]]
 
     def discard(self) -> int:
         """Nobody will read what was not read yet: how many octets it is."""

@@ -105,12 +105,12 @@ class KnownSecrets:
 class UsedSecrets:
     """Secrets of which is kept what was used. It knows no conversation: two that know one another are freed late.
 
-    ``hidden``: each in every form in which it was sent, and what is shown in its place.
+    ``hidden``: to which is added each that is used, and what is shown in its place.
     """
 
-    def __init__(self, source: Secrets) -> None:
+    def __init__(self, source: Secrets, hidden: dict[bytes, bytes]) -> None:
         self._source = source
-        self.hidden: dict[bytes, bytes] = {}
+        self._hidden = hidden
 
     def secret(self, name: str) -> str | None:
         """The secret of that name, or None."""
@@ -118,7 +118,7 @@ class UsedSecrets:
         if found:
             from deliverkit.script.rendering import token
 
-            self.hidden[found.encode("utf-8", "surrogateescape")] = token(name)
+            self._hidden[found.encode("utf-8", "surrogateescape")] = token(name)
         return found
 
 

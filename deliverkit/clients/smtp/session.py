@@ -14,7 +14,7 @@ from deliverkit.clients.smtp.notes import MOST_ENTRIES
 from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake
 from deliverkit.standards.smtp.reply import Reply
 
-_MOST_UNSENT = 64  # sends that may go out together
+_MOST_UNSENT = 4096  # octets that wait for others to go out with
 
 
 class _Nothing:
@@ -37,22 +37,20 @@ class SmtpSession(Connection):
 
     def send(self, data: bytes, *, line: int = 0, shown: bytes | None = None) -> Awaitable[None]:
         """Send the octets; the transcript keeps ``shown`` in their place where it is given."""
-        notes, unsent = self.notes, self._unsent
-        if self.ended or self._gone or notes.count >= MOST_ENTRIES:
+        if self.ended or self._gone or self.notes.count >= MOST_ENTRIES:
             self._require_reader()
-        notes.add_sent(data if shown is None else shown, line)
-        unsent.append(data)
-        if self._unwritten or len(data) >= BLOCK or len(unsent) > _MOST_UNSENT:
+        self.notes.add_sent(data if shown is None else shown, line)
+        self._unsent += data
+        if self._unwritten or len(self._unsent) > _MOST_UNSENT:
             return self._send_blocks()
         return _NOTHING
 
     def say(self, data: bytes, line: int) -> bool:
         """Send the octets of a command, where nothing stands in the way."""
-        notes, unsent = self.notes, self._unsent
-        if self._gone or self.ended or self._unwritten or notes.count >= MOST_ENTRIES or len(unsent) >= _MOST_UNSENT:
+        if self._gone or self._unwritten or len(self._unsent) > _MOST_UNSENT:
             return False
-        notes.add_sent(data, line)
-        unsent.append(data)
+        self.notes.add_sent(data, line)
+        self._unsent = self._unsent + data if self._unsent else data
         return True
 
     def _require_reader(self) -> None:
@@ -65,10 +63,11 @@ class SmtpSession(Connection):
 
     async def _send_blocks(self) -> None:
         """Write what is to be sent, no more at a time than the host reads."""
-        data = b"".join(self._unsent)
-        self._unsent.clear()
+        self._hurry()
+        data = self._unsent
         for start in range(0, len(data), BLOCK):
-            self._write(data[start : start + BLOCK])
+            self._unsent = data[start : start + BLOCK]
+            self._flush()
             if self._unwritten:
                 await self._drain()
 
@@ -82,12 +81,14 @@ class SmtpSession(Connection):
 
     def follow(self, course: Course) -> Awaitable[None]:
         """Go through it, without the task whenever something came, to its end."""
+        if self.ended:
+            return _NOTHING
         steps = course(self)
         wanted = next(steps, None)
         return _NOTHING if wanted is None else self._followed(steps, *wanted)
 
     async def _followed(self, steps: Steps, line: int, within: float) -> None:
-        if not (self._gone or self.ended):
+        if not self._gone:
             self._steps, self._line, self._within, self._is_met = steps, line, within, bool
             self._flush()
             try:

@@ -13,8 +13,10 @@ from typing import Any, Never
 
 from deliverkit.clients.routes import Endpoint
 
+_IS_MADE_SO = hasattr(socket, "SOCK_NONBLOCK")  # so that nobody waits for it
 _KIND = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
 _LAST_PORT = 65535
+_NOT_YET = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOTCONN}
 
 
 def begun(where: Endpoint, source: str) -> tuple[socket.SocketType, int]:
@@ -29,24 +31,27 @@ def begun(where: Endpoint, source: str) -> tuple[socket.SocketType, int]:
     family, place = _place(where)
     made = socket.SocketType(family, _KIND)
     try:
-        if made.getblocking():
+        if not _IS_MADE_SO:
             made.setblocking(False)
-        if family != socket.AF_UNIX:
-            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         if source:
             made.bind(_place((source, 0))[1])
         failure = made.connect_ex(place)
     except BaseException:
         made.close()
         raise
-    is_there = failure == errno.EINPROGRESS and _is_connected(made)  # as on this machine it is at once
-    return made, 0 if is_there else failure
+    return made, _by_now(made) if failure == errno.EINPROGRESS else failure  # on this machine it is there at once
 
 
 def failure_of(made: socket.SocketType) -> int:
     """The system's number for why a socket that was waited for is not connected; 0: it is."""
-    failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
-    return failure or (0 if _is_connected(made) else errno.ETIMEDOUT)
+    failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) or _by_now(made)
+    return errno.ETIMEDOUT if failure == errno.EINPROGRESS else failure
+
+
+def hurry(made: socket.SocketType) -> None:
+    """Send without waiting for the other end to acknowledge what was sent before (RFC 9293 §3.7.4)."""
+    if made.family != socket.AF_UNIX:
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def give_up(made: socket.SocketType, failure: int) -> Never:
@@ -76,9 +81,13 @@ def _place(where: Endpoint) -> tuple[int, Any]:
     return family, place
 
 
-def _is_connected(made: socket.SocketType) -> bool:
+def _by_now(made: socket.SocketType) -> int:
+    """The system's number for why a socket is not connected, ``EINPROGRESS`` where it may yet be; 0: it is.
+
+    To ask for the address of the other end would tell as well, but that is put into words first.
+    """
     try:
-        made.getpeername()
-    except OSError:
-        return False
-    return True
+        made.send(b"")
+    except OSError as error:
+        return errno.EINPROGRESS if error.errno in _NOT_YET else error.errno or errno.EIO
+    return 0
