@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Mapping
 from functools import cached_property
 from typing import Never
 
-from deliverkit.clients.smtp import BLOCK, EndedError, Session, Talk
+from deliverkit.clients.smtp import PACKET, EndedError, Session, Talk
 from deliverkit.clients.smtp.provisions import Provisions, UsedSecrets
 from deliverkit.observations.smtp import Handshake, Unmet
 from deliverkit.script import syntax
@@ -135,7 +135,7 @@ class Dialogue:
         if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
             return False
         message = self.messages.get(statement.plain or "")
-        if message is None or len(message) >= BLOCK:
+        if message is None or len(message) > PACKET:
             return False
         return talk.say(dot_stuffed(message), statement.line)
 

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Generator
 
-from deliverkit.clients.smtp import BLOCK, Course, EndedError, Steps
+from deliverkit.clients.smtp import BLOCK, PACKET, Course, EndedError, Steps
 from deliverkit.clients.smtp.connection import Connection
 from deliverkit.clients.smtp.notes import MOST_ENTRIES
 from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake
 from deliverkit.standards.smtp.reply import Reply
-
-_MOST_UNSENT = 4096  # octets that wait for others to go out with
 
 
 class _Nothing:
@@ -41,13 +39,13 @@ class SmtpSession(Connection):
             self._require_reader()
         self.notes.add_sent(data if shown is None else shown, line)
         self._unsent += data
-        if self._unwritten or len(self._unsent) > _MOST_UNSENT:
+        if self._unwritten or len(self._unsent) > PACKET:
             return self._send_blocks()
         return _NOTHING
 
     def say(self, data: bytes, line: int) -> bool:
         """Send the octets of a command, where nothing stands in the way."""
-        if self._gone or self._unwritten or len(self._unsent) > _MOST_UNSENT:
+        if self._gone or self._unwritten or len(self._unsent) > PACKET:
             return False
         self.notes.add_sent(data, line)
         self._unsent = self._unsent + data if self._unsent else data
