@@ -20,6 +20,7 @@ from deliverkit.standards.smtp.dialogue import Exchange
 _MOST = 65536  # octets of what was sent at once in which it is looked for
 _MAIL = regex(rb"^MAIL FROM: ?<[^\r\n<>]{0,256}@([^\s<>@]{1,255})>", re.IGNORECASE | re.MULTILINE)
 _RCPT = regex(rb"^RCPT TO: ?<[^\r\n<>]{0,256}@([^\s<>@]{1,255})>", re.IGNORECASE | re.MULTILINE)
+_GIVEN = regex(r'^given (rcpt|domain) = "(?:(?:[^"\\\r\n]|\\.){0,256}@)?([^\s"@]{1,255})"', re.MULTILINE)
 _HELLO = regex(rb"^(?:EHLO|HELO|LHLO) +([^\s]{1,255})", re.IGNORECASE | re.MULTILINE)
 _LITERAL = regex(r"\[(?:ipv6:)?([0-9a-f.:]{2,45})\]")  # RFC 5321 §4.1.3, in lower case
 _FROM = regex(rb"^From[ \t]*:((?:[^\r\n]|\r?\n[ \t]){1,2000})", re.IGNORECASE | re.MULTILINE)
@@ -45,8 +46,16 @@ def _parties(one: Conversation) -> Parties:
     headers = [octets.partition(b"\r\n\r\n")[0] for octets in sent]
     addresses = addresses_in(_last(_FROM, headers))
     author = addresses[0].rpartition("@")[2] if addresses else ""
-    sender, author, recipient = map(domain_or_none, (_last(_MAIL, sent), author, _last(_RCPT, sent)))
+    recipient = _last(_RCPT, sent) or _meant(one)
+    sender, author, recipient = map(domain_or_none, (_last(_MAIL, sent), author, recipient))
     return Parties(sender, author, recipient, _seen_as(one, _last(_HELLO, sent)))
+
+
+def _meant(one: Conversation) -> str:
+    """The domain that mail was meant for, which the script was given; empty: only the host is known."""
+    given = dict(reversed(_GIVEN.findall(one.transcript.call.script)))  # the first of each counts
+    domain = given.get("domain", "")
+    return given.get("rcpt") or ("" if domain == one.host.name else domain)
 
 
 def _seen_as(one: Conversation, name: str) -> str:

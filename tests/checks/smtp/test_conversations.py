@@ -71,6 +71,26 @@ def test_a_reply_that_a_script_did_not_expect_says_what_to_do_and_whose_job_it_i
 
 
 @pytest.mark.parametrize(
+    ("given", "whom"),
+    [
+        (f'given domain = "y.example"\ngiven mx = "{HOST.name}"\n', "y.example"),
+        ('given domain = "y.example"\ngiven rcpt = "a\\"@b@z.example" "c@x.example"\n', "z.example"),
+        (f'given domain = "{HOST.name}"\n', "DOMAIN"),
+        ("", "DOMAIN"),
+    ],
+)
+def test_whom_to_ask_is_known_before_a_recipient_is_named(given: str, whom: str) -> None:
+    no = b"< 554 5.7.1 <unknown[192.0.2.9]>: Client host rejected: Access denied"
+    told = spoken([no])
+    call = told.transcript.call._replace(script=f"{given}< 220\n")
+    found = finding(
+        refuses_this_sender, conversations(replace(told, transcript=replace(told.transcript, call=call))), OPEN
+    )
+    assert found.fix is not None
+    assert f"ask postmaster@{whom} to take" in found.fix.action
+
+
+@pytest.mark.parametrize(
     ("name", "hello", "address"),
     [
         ("a.example", "mx1.good.example at your service, [198.51.100.7]", "198.51.100.7"),  # as Gmail says it

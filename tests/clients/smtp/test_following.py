@@ -22,6 +22,7 @@ from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.observations.smtp import End, Transcript
 from tests.talking import CLOCK, HOST, PATIENCE, call_to, driven, serving
 
+pytestmark = pytest.mark.usefixtures("either_loop")
 MESSAGE = b"Subject: x\r\n\r\n.a line\r\n"
 GIVEN = replace(NOTHING, messages={"m.eml": MESSAGE}, patience=PATIENCE)
 MAIL = "> MAIL FROM:<ada@a.example>\n< 250\n> RCPT TO:<bob@b.example>\n< 250\n> DATA\n< 354\n"

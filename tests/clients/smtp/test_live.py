@@ -21,6 +21,7 @@ from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from tests.hostile_hosts import endless_long_lines, standing
 from tests.talking import CLOCK, NAME, PATIENCE, call_to, conversations, greet, said, serving, talk
 
+pytestmark = pytest.mark.usefixtures("either_loop")
 MANY = 1000
 HOSTILE = 50
 

@@ -45,6 +45,9 @@ Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 SLOW = 20  # times the patience: longer than any of these may take
 
 
+pytestmark = pytest.mark.usefixtures("either_loop")
+
+
 def test_a_session_is_what_a_script_drives() -> None:
     async def work() -> Session:
         return SmtpSession(NAME, Settings(Trust(CLOCK)), Reactor(None))

@@ -23,6 +23,7 @@ from deliverkit.lab.authority import Authority
 from deliverkit.observations.smtp import End, Handshake, Kind, Transcript
 from tests.talking import CLOCK, NAME, PATIENCE, command, greet, leave, said, secure, talk
 
+pytestmark = pytest.mark.usefixtures("either_loop")
 LEADS_NOWHERE = "is not known here, and the host sent no certificate that leads on"
 
 
