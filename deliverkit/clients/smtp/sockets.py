@@ -16,7 +16,7 @@ from deliverkit.clients.routes import Endpoint
 _IS_MADE_SO = hasattr(socket, "SOCK_NONBLOCK")  # so that nobody waits for it
 _KIND = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
 _LAST_PORT = 65535
-_NOT_YET = {errno.EAGAIN, errno.EWOULDBLOCK, errno.ENOTCONN}
+_NOT_YET = frozenset({errno.EINPROGRESS, errno.EALREADY, errno.EWOULDBLOCK}) - {errno.EAGAIN}
 
 
 def begun(where: Endpoint, source: str) -> tuple[socket.SocketType, int]:
@@ -39,13 +39,19 @@ def begun(where: Endpoint, source: str) -> tuple[socket.SocketType, int]:
     except BaseException:
         made.close()
         raise
-    return made, _by_now(made) if failure == errno.EINPROGRESS else failure  # on this machine it is there at once
+    return made, _by_now(made, place) if failure in _NOT_YET else failure  # on this machine it is there at once
 
 
-def failure_of(made: socket.SocketType) -> int:
+def failure_of(made: socket.SocketType, where: Endpoint) -> int:
     """The system's number for why a socket that was waited for is not connected; 0: it is."""
-    failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) or _by_now(made)
+    failure = made.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR) or _by_now(made, _place(where)[1])
     return errno.ETIMEDOUT if failure == errno.EINPROGRESS else failure
+
+
+def _by_now(made: socket.SocketType, place: Any) -> int:
+    """The same, ``EINPROGRESS`` where it may yet be; to connect once more tells, at the least cost (connect(2))."""
+    failure = made.connect_ex(place)
+    return 0 if failure == errno.EISCONN else errno.EINPROGRESS if failure in _NOT_YET else failure
 
 
 def hurry(made: socket.SocketType) -> None:
@@ -79,15 +85,3 @@ def _place(where: Endpoint) -> tuple[int, Any]:
         raise ValueError(f"{host or 'an empty text'} is no address") from None
     family, _, _, _, place = found[0]
     return family, place
-
-
-def _by_now(made: socket.SocketType) -> int:
-    """The system's number for why a socket is not connected, ``EINPROGRESS`` where it may yet be; 0: it is.
-
-    To ask for the address of the other end would tell as well, but that is put into words first.
-    """
-    try:
-        made.send(b"")
-    except OSError as error:
-        return errno.EINPROGRESS if error.errno in _NOT_YET else error.errno or errno.EIO
-    return 0
