@@ -31,7 +31,7 @@ class Talk(Protocol):
     replies: list[tuple[Sequence[int], Reply]]
 
     def say(self, data: bytes, line: int) -> bool:
-        """Send the octets, few more than a `PACKET`; False where something stands in the way, and nothing was sent."""
+        """Send the octets, a line or a `PACKET`; False where something stands in the way, and nothing was sent."""
         ...
 
     def take(self, line: int) -> Reply:

@@ -30,7 +30,10 @@ _IN_WORDS = {
 
 
 async def converse(script: Script, session: Session, provisions: Provisions) -> Held:
-    """Hold the conversation to the script's end, to an expectation that stops it, or until the host ends it."""
+    """Hold the conversation to the script's end, to an expectation that stops it, or until the host ends it.
+
+    The session is left to whoever connected it, to be closed.
+    """
     longest = provisions.longest
     dialogue = Dialogue(session, provisions, {**script.first})
     running = _Running(dialogue, script.given)

@@ -32,9 +32,9 @@ class Notes:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.replies: list[tuple[Sequence[int], Reply]] = []  # that nobody has read, and where their rows stand
         self.is_midway = False  # a part of a reply came, and its end did not
-        # What came at once is one row: when, what happened, the data (each line of it), the line of the script, which
-        # of what is heard is told later. The rows lie end to end in one list: an object for every row of
-        # every conversation would keep the garbage collector busier than the conversation.
+        # What came at once is one row: when, what happened, its lines, the line of the script (of what is heard, told
+        # later). The rows lie end to end in one list: an object for every row of every conversation would keep the
+        # garbage collector busier than the conversation.
         self._rows: list[Any] = []
         self._counted = 0  # values of the rows
         self._count = 0  # entries that these are
