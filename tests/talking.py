@@ -24,6 +24,7 @@ CLOCK = datetime(2026, 11, 22, 9, tzinfo=UTC)
 PATIENCE = 0.4  # seconds for whatever must not come
 
 Driving = Callable[[Session], Awaitable[object]]
+Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 
 
 def call_to(place: tuple[str, int], script: str = "") -> Call:
@@ -43,6 +44,20 @@ def driven(driving: Driving) -> Drive:
         return Held(End.CLOSED, "", ())
 
     return lambda _: drive
+
+
+def talk_to(serve: Serving, driving: Driving) -> Transcript:
+    """What comes of a conversation with a server that is written out."""
+
+    async def work() -> Transcript:
+        server = await asyncio.start_server(serve, HOST, 0)
+        async with server:
+            place = server.sockets[0].getsockname()
+            found = await conversations(driving).converse(call_to(place))
+            await asyncio.sleep(0.01)
+            return found
+
+    return asyncio.run(work())
 
 
 @asynccontextmanager

@@ -20,7 +20,7 @@ from deliverkit.standards.smtp.dialogue import Exchange
 _MOST = 65536  # octets of what was sent at once in which it is looked for
 _MAIL = regex(rb"^MAIL FROM: ?<[^\r\n<>]{0,256}@([^\s<>@]{1,255})>", re.IGNORECASE | re.MULTILINE)
 _RCPT = regex(rb"^RCPT TO: ?<[^\r\n<>]{0,256}@([^\s<>@]{1,255})>", re.IGNORECASE | re.MULTILINE)
-_GIVEN = regex(r'^given (rcpt|domain) = "(?:(?:[^"\\\r\n]|\\.){0,256}@)?([^\s"@]{1,255})"', re.MULTILINE)
+_GIVEN = regex(r'^given (?:(rcpt) = "(?:[^"\\\r\n]|\\.){0,256}@|(domain) = ")([^\s"@]{1,255})"', re.MULTILINE)
 _HELLO = regex(rb"^(?:EHLO|HELO|LHLO) +([^\s]{1,255})", re.IGNORECASE | re.MULTILINE)
 _LITERAL = regex(r"\[(?:ipv6:)?([0-9a-f.:]{2,45})\]")  # RFC 5321 §4.1.3, in lower case
 _FROM = regex(rb"^From[ \t]*:((?:[^\r\n]|\r?\n[ \t]){1,2000})", re.IGNORECASE | re.MULTILINE)
@@ -53,7 +53,7 @@ def _parties(one: Conversation) -> Parties:
 
 def _meant(one: Conversation) -> str:
     """The domain that mail was meant for, which the script was given; empty: only the host is known."""
-    given = dict(reversed(_GIVEN.findall(one.transcript.call.script)))  # the first of each counts
+    given = {of_rcpt or of_target: domain for of_rcpt, of_target, domain in _GIVEN.findall(one.transcript.call.script)}
     domain = given.get("domain", "")
     return given.get("rcpt") or ("" if domain == one.host.name else domain)
 

@@ -11,7 +11,7 @@ import selectors
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
@@ -67,10 +67,12 @@ class Reactor:
         self._poll.modify(number, events)
 
     def forget(self, number: int) -> None:
-        """Watch the socket no more."""
-        self._poll.unregister(number)
-        del self._watched[number]
+        """Watch the socket no more, if it is watched."""
+        if self._watched.pop(number, None) is None:
+            return
         self._forgotten.add(number)
+        with suppress(OSError, KeyError):  # Ctrl-C may have come before it was registered
+            self._poll.unregister(number)
         if not self._watched:
             self.at_end.clear()
             if self.loop:

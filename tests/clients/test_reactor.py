@@ -203,6 +203,19 @@ def test_what_a_socket_is_watched_for_changes_and_nothing_is_lost_by_it(
     assert done == ["written", "end", "read"]
 
 
+def test_who_is_forgotten_twice_or_was_never_watched_is_forgotten(
+    watching: Reactor, pair: tuple[socket.socket, socket.socket]
+) -> None:
+    ours, theirs = pair
+    watching.watch(ours.fileno(), READ, list)
+    watching.forget(ours.fileno())
+    watching.forget(ours.fileno())
+    watching.forget(theirs.fileno())
+    watching.watch(ours.fileno(), READ, list)
+    watching._poll.unregister(ours.fileno())  # noqa: SLF001 - as if Ctrl-C had come before it was registered
+    watching.forget(ours.fileno())
+
+
 def test_a_loop_has_one_of_its_own() -> None:
     async def work() -> tuple[Reactor, Reactor]:
         return reactor(), reactor()

@@ -13,7 +13,7 @@ from deliverkit.observations.smtp import End, Handshake
 from deliverkit.standards.smtp.reply import Reply
 
 BLOCK = 65536  # octets that are given to a connection at a time
-PACKET = 1024  # octets that surely go out as one
+PACKET = 1024  # octets that go out as one, or nearly so
 
 
 class EndedError(Exception):
@@ -31,7 +31,7 @@ class Talk(Protocol):
     replies: list[tuple[Sequence[int], Reply]]
 
     def say(self, data: bytes, line: int) -> bool:
-        """Send the octets, a line or a `PACKET`; False where something stands in the way, and nothing was sent."""
+        """Send the octets, at most a `PACKET`; False where something stands in the way, and nothing was sent."""
         ...
 
     def take(self, line: int) -> Reply:

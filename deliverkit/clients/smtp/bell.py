@@ -84,11 +84,10 @@ class Bell:
 
     def cancel(self, msg: object = None) -> bool:  # noqa: ARG002 - its name is asyncio's
         """Stop who waits, in the loop's next turn: whoever stops it may be a task itself."""
-        wake, self._wake = self._wake, None
-        loop = self._reactor.loop
+        wake, loop = self._wake, self._reactor.loop
         if wake is None or loop is None:
             return False
-        self._is_cancelled = True
+        self._wake, self._is_cancelled = None, True
         loop.call_soon(wake, self, context=self._context)
         return True
 

@@ -26,7 +26,6 @@ if TYPE_CHECKING:  # few hosts need TLS loaded
     from deliverkit.clients.smtp.tls import Tls
 
 _READ = 8192  # octets that are taken from the connection at a time
-_READ_PLAIN = 470  # the same outside TLS: so many are kept in memory of Python's own, which is had in less time
 _HUNG_UP = "the host closed the connection"
 _RESET = "the connection was reset"
 DONE = EndedError(End.CLOSED)  # how most conversations end
@@ -160,7 +159,10 @@ class Connection:
         await self._bell.wait(seconds)
 
     def _hurry(self) -> None:
-        """From now on more is sent than one answer follows: by then the host has acknowledged what it answers."""
+        """From now on what is sent waits for no acknowledgement of what was sent before.
+
+        Where one answer follows all that is sent at once there is nothing to wait for: the answer acknowledges it.
+        """
         if self._is_open and not self._is_hurried:
             self._is_hurried = True
             hurry(self._socket)
@@ -223,7 +225,7 @@ class Connection:
 
     def _read(self) -> None:
         try:
-            data = self._socket.recv(_READ if self._tls else _READ_PLAIN)
+            data = self._socket.recv(_READ)
         except BlockingIOError:
             if self._is_lost:
                 self._take_end(EndedError(End.RESET, _RESET))

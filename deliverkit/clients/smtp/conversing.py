@@ -7,7 +7,7 @@ from functools import partial
 from itertools import repeat
 
 from deliverkit.clients.smtp import EndedError, Session, Steps, Talk
-from deliverkit.clients.smtp.dialogue import Dialogue, StoppedError
+from deliverkit.clients.smtp.dialogue import WANTING_MORE, Dialogue, StoppedError
 from deliverkit.clients.smtp.provisions import CutOffError, Held, Provisions
 from deliverkit.observations.smtp import End
 from deliverkit.script import syntax
@@ -17,7 +17,6 @@ from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Expect, Manner, Script, Send, Statement
 
 _START = syntax.Blank(0)
-_WANTING_MORE = frozenset(range(300, 400))  # RFC 5321 §4.2.1
 _CLOSED = End.CLOSED
 MOST_STATEMENTS = 10_000  # that are run
 _IN_WORDS = {
@@ -101,7 +100,7 @@ class _Running:
                     talk.put_back(reply)
                     break
                 dialogue.heard(reply)
-                is_in_data = reply.code in _WANTING_MORE
+                is_in_data = reply.code in WANTING_MORE
             elif isinstance(statement, Send):
                 if statement.command is None or is_in_data:
                     break

@@ -20,6 +20,7 @@ from deliverkit.standards.smtp.reply import Reply
 
 LEAVING = 5.0  # seconds for the reply to the QUIT after an expectation that was not met
 _HELLOS = frozenset({"EHLO", "LHLO", "HELO"})
+WANTING_MORE = frozenset(range(300, 400))  # RFC 5321 §4.2.1
 _GREETING = ("",)  # what a host says first answers no command (RFC 5321 §3.1)
 
 
@@ -55,8 +56,8 @@ class Dialogue:
 
     @property
     def is_in_data(self) -> bool:
-        """Whether the host asked for more than a command, and no command is due (RFC 5321 §4.2.1)."""
-        return self.reply is not None and self.reply.severity == 3
+        """Whether the host asked for more than a command, and no command is due."""
+        return self.reply is not None and self.reply.code in WANTING_MORE
 
     def stop(self, line: int, wanted: str, got: str) -> Never:
         """Note what was wanted and end the script."""
@@ -135,9 +136,8 @@ class Dialogue:
         if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
             return False
         message = self.messages.get(statement.plain or "")
-        if message is None or len(message) > PACKET:
-            return False
-        return talk.say(dot_stuffed(message), statement.line)
+        octets = b"" if message is None or len(message) > PACKET else dot_stuffed(message)
+        return 0 < len(octets) <= PACKET and talk.say(octets, statement.line)
 
     def next_reply(self, expected: syntax.Expect) -> Awaitable[Reply]:
         """The reply that the expectation is about."""

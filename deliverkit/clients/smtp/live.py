@@ -72,7 +72,8 @@ class Conversations(Frozen):
             if isinstance(cut, CutOffError):
                 cut.transcript = replace(_transcript(call, session, cut.held), end=End.INTERRUPTED, detail="")
             raise
-        session.close()
+        finally:
+            session.close()
         return _transcript(call, session, held)
 
 

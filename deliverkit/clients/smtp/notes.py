@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from itertools import chain
+from math import inf
 from typing import Any, overload
 
 from deliverkit.observations.smtp import Entry, Kind, LeftOut
@@ -19,9 +20,8 @@ MOST_SENT = 64 * 1024  # octets that are kept of what is sent at once: of a mess
 MOST_SENT_IN_ALL = 1024 * 1024  # octets of a conversation that are kept so; past them the least of each
 _LEAST_SENT = 2048
 _WIDE, _DATA, _LINE = 4, 2, 3  # of a row: how many values it has, and where these stand in it
-_NEVER = MOST_ENTRIES * _WIDE
 _NEARLY_MOST = MOST_ENTRIES - USUAL  # a usual reply has no more lines than octets
-_FEW = _WIDE * (_NEARLY_MOST // (USUAL // 5))  # of rows that are never so many: a line has five octets, "250-" LF
+_FEW = _WIDE * (_NEARLY_MOST // (USUAL // 4))  # of rows that never are so many entries: "250-" LF has five octets
 _TAIL = 1024  # octets of them that are the last
 _RECEIVED, _SENT = Kind.RECEIVED, Kind.SENT  # to look into an enumeration takes as long as to note what came
 
@@ -32,6 +32,7 @@ class Notes:
     def __init__(self, clock: Callable[[], float]) -> None:
         self.replies: list[tuple[Sequence[int], Reply]] = []  # that nobody has read, and where their rows stand
         self.is_midway = False  # a part of a reply came, and its end did not
+        self.is_nearly_full = False  # when it was last counted
         # What came at once is one row: when, what happened, its lines, the line of the script (of what is heard, told
         # later). The rows lie end to end in one list: an object for every row of every conversation would keep the
         # garbage collector busier than the conversation.
@@ -40,7 +41,7 @@ class Notes:
         self._count = 0  # entries that these are
         self._octets = 0  # that the host said
         self._sent = 0  # octets that are kept of what was sent, but for what is short
-        self._secure_from = _NEVER  # where the row stands with which TLS began
+        self._secure_from = inf  # where the row stands with which TLS began
         self._partial = b""  # of a line
         self._size = 0  # octets of the reply that is coming in
         self._clock = clock
@@ -54,6 +55,7 @@ class Notes:
         rows = self._rows
         self._count += sum(map(len, rows[self._counted + _DATA :: _WIDE]))
         self._counted = len(rows)
+        self.is_nearly_full = self._count >= _NEARLY_MOST
         return self._count
 
     @property

@@ -45,10 +45,15 @@ class SmtpSession(Connection):
 
     def say(self, data: bytes, line: int) -> bool:
         """Send the octets of a command, where nothing stands in the way."""
-        if self._gone or self._unwritten or len(self._unsent) > PACKET:
+        notes, unsent = self.notes, self._unsent
+        if self._gone or self._unwritten or notes.is_nearly_full:
             return False
-        self.notes.add_sent(data, line)
-        self._unsent = self._unsent + data if self._unsent else data
+        if unsent:
+            if len(unsent) + len(data) > PACKET:
+                return False
+            self._hurry()  # each of them may be answered by itself
+        notes.add_sent(data, line)
+        self._unsent = unsent + data
         return True
 
     def _require_reader(self) -> None:
@@ -79,7 +84,7 @@ class SmtpSession(Connection):
 
     def follow(self, course: Course) -> Awaitable[None]:
         """Go through it, without the task whenever something came, to its end."""
-        if self.ended:
+        if self.ended or self.notes.count >= MOST_ENTRIES:
             return _NOTHING
         steps = course(self)
         wanted = next(steps, None)
@@ -111,9 +116,11 @@ class SmtpSession(Connection):
         """The next whole reply, waited for at most ``within`` seconds in all."""
         if self.ended:
             self._require()
-        if self._unsent:
-            self._flush()
         replies = self.notes.replies
+        if self._unsent:
+            if replies:
+                self._hurry()
+            self._flush()
         if not replies:
             if not self._gone:
                 self._is_met = replies.__len__
@@ -138,6 +145,7 @@ class SmtpSession(Connection):
         from deliverkit.clients.smtp.tls import Offer, Tls  # which a conversation in the clear does without
         from deliverkit.clients.smtp.trust import complaint
 
+        self._hurry()
         discarded = self.notes.discard()
         self._flush()
         tls = self._tls = Tls(self._host, Offer(version, self._settings.client))

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import socket
+from contextlib import suppress
 from functools import lru_cache
 from typing import Any, Never
 
@@ -15,7 +16,9 @@ from deliverkit.clients.routes import Endpoint
 
 _IS_MADE_SO = hasattr(socket, "SOCK_NONBLOCK")  # so that nobody waits for it
 _KIND = socket.SOCK_STREAM | getattr(socket, "SOCK_NONBLOCK", 0)
+_INTERNET = frozenset({socket.AF_INET, socket.AF_INET6})
 _LAST_PORT = 65535
+# Windows says EWOULDBLOCK; where EAGAIN is the same it means a path at which too many wait already (connect(2)).
 _NOT_YET = frozenset({errno.EINPROGRESS, errno.EALREADY, errno.EWOULDBLOCK}) - {errno.EAGAIN}
 
 
@@ -48,7 +51,7 @@ def failure_of(made: socket.SocketType, where: Endpoint) -> int:
     return errno.ETIMEDOUT if failure == errno.EINPROGRESS else failure
 
 
-def _by_now(made: socket.SocketType, place: Any) -> int:
+def _by_now(made: socket.SocketType, place: tuple[Any, ...] | str) -> int:
     """The same, ``EINPROGRESS`` where it may yet be; to connect once more tells, at the least cost (connect(2))."""
     failure = made.connect_ex(place)
     return 0 if failure == errno.EISCONN else errno.EINPROGRESS if failure in _NOT_YET else failure
@@ -56,8 +59,9 @@ def _by_now(made: socket.SocketType, place: Any) -> int:
 
 def hurry(made: socket.SocketType) -> None:
     """Send without waiting for the other end to acknowledge what was sent before (RFC 9293 §3.7.4)."""
-    if made.family != socket.AF_UNIX:
-        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if made.family in _INTERNET:
+        with suppress(OSError):  # some systems refuse it once the other end has gone
+            made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
 
 def give_up(made: socket.SocketType, failure: int) -> Never:

@@ -12,6 +12,7 @@ CRLF = b"\r\n"
 _LINE_END = regex(rb"\r\n|\r|\n")
 _DOT_AT_START = regex(rb"^\.", re.MULTILINE)
 END_OF_DATA = b".\r\n"
+_MOST_TEXT = 1000  # octets of a command without its CRLF; one may have 510 (RFC 5321 §4.5.3.1.4)
 
 
 Command = tuple[bytes, str]
@@ -20,7 +21,7 @@ Command = tuple[bytes, str]
 
 def as_command(text: str) -> Command | None:
     """The command that the text is; None where it is more than a line, or not for every host (RFC 6531 §3.1)."""
-    if not text.isascii() or "\r" in text or "\n" in text:
+    if not text.isascii() or "\r" in text or "\n" in text or len(text) > _MOST_TEXT:
         return None
     octets = text.encode("ascii")
     return octets + CRLF, verb_of(octets)

@@ -75,6 +75,8 @@ def test_a_reply_that_a_script_did_not_expect_says_what_to_do_and_whose_job_it_i
     [
         (f'given domain = "y.example"\ngiven mx = "{HOST.name}"\n', "y.example"),
         ('given domain = "y.example"\ngiven rcpt = "a\\"@b@z.example" "c@x.example"\n', "z.example"),
+        ('given rcpt = "a@x.example"\ngiven rcpt = "a@z.example"\n', "z.example"),  # the last one counts
+        ('given rcpt = "postmaster"\n', "DOMAIN"),
         (f'given domain = "{HOST.name}"\n', "DOMAIN"),
         ("", "DOMAIN"),
     ],

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from deliverkit.clients import alone
-from deliverkit.clients.smtp import Course, Session, Steps, Talk
+from deliverkit.clients.smtp import Course, Session, Steps, Talk, connection
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.connection import Settings
 from deliverkit.clients.smtp.live import Conversations, by_script
@@ -24,7 +24,8 @@ from tests.talking import CLOCK, HOST, PATIENCE, call_to, driven, serving
 
 pytestmark = pytest.mark.usefixtures("either_loop")
 MESSAGE = b"Subject: x\r\n\r\n.a line\r\n"
-GIVEN = replace(NOTHING, messages={"m.eml": MESSAGE}, patience=PATIENCE)
+LONG = MESSAGE + b"." * 100 + b".\r\n" * 1000
+GIVEN = replace(NOTHING, messages={"m.eml": MESSAGE, "long.eml": LONG}, patience=PATIENCE)
 MAIL = "> MAIL FROM:<ada@a.example>\n< 250\n> RCPT TO:<bob@b.example>\n< 250\n> DATA\n< 354\n"
 GREET = "< 220\n> EHLO client.example\n< 250\n"
 LEAVE = "> QUIT\n< 221\n"
@@ -101,6 +102,27 @@ def test_a_delivery_wakes_its_task_once(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(Bell, "ring", counted)
     held = hold(GREET + "if offered NOTHING {\n  > HELP\n}\n" + MAIL + "> @m.eml\n< 250\n" + LEAVE)
     assert (held.end, held.unmet, woken) == (End.CLOSED, (), 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "hurried"),
+    [
+        (GREET + MAIL + "> @m.eml\n< 250\n" + LEAVE, 0),
+        (GREET + '> NOOP\n< 250 "2.0.0"\n' + LEAVE, 0),
+        (GREET + "> NOOP\n> NOOP\n< 250\n< 250\n" + LEAVE, 1),
+        (GREET + '> NOOP\n> NOOP\n< 250 "2.0.0"\n>! "NO"\n< 250 "2.0.0"\n>! "OP\\r\\n"\n< 250\n' + LEAVE, 1),
+        (GREET + MAIL + "> @long.eml\n< 250\n" + LEAVE, 1),
+        (GREET + '>! "NO"\nwait 0.01s\n>! "OP\\r\\n"\n< 250\n' + LEAVE, 1),
+        (GREET + "starttls\n> EHLO client.example\n< 250\n" + LEAVE, 1),
+    ],
+)
+def test_nothing_waits_for_an_acknowledgement_that_no_answer_brings(
+    text: str, hurried: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hurries: list[socket.SocketType] = []
+    monkeypatch.setattr(connection, "hurry", hurries.append)
+    held = hold(text)
+    assert (held.end, held.unmet, len(hurries)) == (End.CLOSED, (), hurried)
 
 
 @pytest.mark.parametrize("runs", [asyncio.run, alone.run])

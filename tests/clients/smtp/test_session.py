@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import time
-from collections.abc import Awaitable, Callable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -15,13 +14,15 @@ from deliverkit.clients.reactor import Reactor
 from deliverkit.clients.routes import Routes
 from deliverkit.clients.smtp import EndedError, Session
 from deliverkit.clients.smtp.connection import Settings
+from deliverkit.clients.smtp.conversing import converse
 from deliverkit.clients.smtp.live import Conversations
 from deliverkit.clients.smtp.notes import MOST_LINE, MOST_OCTETS, MOST_REPLY, MOST_REPLY_OCTETS
-from deliverkit.clients.smtp.provisions import Trust
+from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions, Trust
 from deliverkit.clients.smtp.session import SmtpSession
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.observations.smtp import Call, End, Kind, Transcript
+from deliverkit.script.parsing import parse_script
 from deliverkit.standards.smtp.reply import Reply
 from tests.hostile_hosts import endless_long_lines
 from tests.talking import (
@@ -29,7 +30,6 @@ from tests.talking import (
     HOST,
     NAME,
     PATIENCE,
-    Driving,
     call_to,
     command,
     conversations,
@@ -39,9 +39,9 @@ from tests.talking import (
     leave,
     said,
     talk,
+    talk_to,
 )
 
-Serving = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
 SLOW = 20  # times the patience: longer than any of these may take
 
 
@@ -165,18 +165,18 @@ def test_many_short_lines_are_cut_off() -> None:
     assert len(found.entries) <= 10_002
 
 
-def talk_to(serve: Serving, driving: Driving) -> Transcript:
-    """What comes of a conversation with a server that is written out."""
+def test_what_is_sent_counts_among_the_lines() -> None:
+    async def babble(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"a\n" * 9_970)
+        await reader.read()
+        writer.close()
 
-    async def work() -> Transcript:
-        server = await asyncio.start_server(serve, HOST, 0)
-        async with server:
-            place = server.sockets[0].getsockname()
-            found = await conversations(driving).converse(call_to(place))
-            await asyncio.sleep(0.01)
-            return found
-
-    return asyncio.run(work())
+    script = parse_script("wait 0.2s\n" + ">\n" * 450)
+    provisions = Provisions(KnownSecrets({}), {}, patience=PATIENCE)
+    found = talk_to(babble, lambda session: converse(script, session, provisions))
+    assert (found.end, found.detail) == (End.FLOODED, "more than 10,000 lines")
+    assert len(found.entries) <= 10_001
+    assert not any(entry.secure for entry in found.entries)
 
 
 def test_a_host_that_stops_reading_is_given_up() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from deliverkit.clients.smtp.trust import complaint
 from deliverkit.errors import UsageError
 from deliverkit.lab.authority import Authority
 from deliverkit.observations.smtp import End, Handshake, Kind, Transcript
-from tests.talking import CLOCK, NAME, PATIENCE, command, greet, leave, said, secure, talk
+from tests.talking import CLOCK, NAME, PATIENCE, command, greet, leave, said, secure, talk, talk_to
 
 pytestmark = pytest.mark.usefixtures("either_loop")
 LEADS_NOWHERE = "is not known here, and the host sent no certificate that leads on"
@@ -116,6 +117,24 @@ def test_octets_in_the_clear_before_the_handshake_are_thrown_away_and_noted() ->
     [thrown] = [entry for entry in found.entries if entry.data == b"250 and one thing more\r\n"]
     assert (thrown.kind, thrown.secure, thrown.line) == (Kind.RECEIVED, False, 0)
     assert found.end is End.CLOSED
+
+
+def test_however_much_of_it_came_with_the_reply() -> None:
+    more = b"250-" + b"x" * 500 + b"\r\n250 ok\r\n"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 hello\r\n")
+        await reader.readline()
+        writer.write(b"220 go\r\n" + more)
+        await reader.read()
+        writer.close()
+
+    async def drive(session: Session) -> None:
+        await session.read_reply(PATIENCE)
+        await command(session, "STARTTLS", 3)
+        await session.start_tls()
+
+    assert shaken(talk_to(serve, drive)).discarded == len(more)
 
 
 @pytest.mark.parametrize(
