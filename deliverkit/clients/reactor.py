@@ -11,7 +11,7 @@ import selectors
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from math import inf
 from typing import TYPE_CHECKING, Protocol
 
@@ -71,8 +71,10 @@ class Reactor:
         if self._watched.pop(number, None) is None:
             return
         self._forgotten.add(number)
-        with suppress(OSError, KeyError):  # Ctrl-C may have come before it was registered
+        try:  # noqa: SIM105 - to set up what that proposes costs more than to forget
             self._poll.unregister(number)
+        except (OSError, KeyError):  # Ctrl-C came before it was registered
+            pass
         if not self._watched:
             self.at_end.clear()
             if self.loop:

@@ -53,7 +53,7 @@ class SmtpSession(Connection):
                 return False
             self._hurry()  # each of them may be answered by itself
         notes.add_sent(data, line)
-        self._unsent = unsent + data
+        self._unsent = unsent + data if unsent else data
         return True
 
     def _require_reader(self) -> None:
@@ -84,7 +84,7 @@ class SmtpSession(Connection):
 
     def follow(self, course: Course) -> Awaitable[None]:
         """Go through it, without the task whenever something came, to its end."""
-        if self.ended or self.notes.count >= MOST_ENTRIES:
+        if self.ended:
             return _NOTHING
         steps = course(self)
         wanted = next(steps, None)
