@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from deliverkit.checks.registry import checks
 from deliverkit.errors import UsageError
-from deliverkit.knowledge.replies import Reading, parse_pasted, read_reply
+from deliverkit.knowledge.pasted import host_in, parse_pasted
+from deliverkit.knowledge.replies import Reading, read_reply
 from deliverkit.model import Check
 from deliverkit.profiles import suggestion
 from deliverkit.render.look import Look
@@ -22,9 +23,9 @@ def explain(word: str) -> str:
 
 
 def find_reading(text: str, *, host: str = "") -> Reading | None:
-    """What the SMTP reply in the text means, said by ``host`` where that is known; None: there is no reply in it."""
+    """What the SMTP reply in the text means, said by ``host``, else by whom the text names; None: there is no reply."""
     reply = parse_pasted(text)
-    return read_reply(reply, host) if reply else None
+    return read_reply(reply, host or host_in(text)) if reply else None
 
 
 def find_check(word: str) -> Check:

@@ -8,8 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from deliverkit.checks.remedies import fix_for
+from deliverkit.knowledge.pasted import MOST_CHARACTERS, host_in, parse_pasted
 from deliverkit.knowledge.reading import read_toml
-from deliverkit.knowledge.replies import MOST_CHARACTERS, Reading, Remedy, parse_pasted, read_reply
+from deliverkit.knowledge.replies import Reading, Remedy, read_reply
 from deliverkit.render.look import Look
 from deliverkit.render.reply import render_reading
 from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
@@ -19,7 +21,7 @@ from deliverkit.standards.smtp.reply import meaning
 def _read(text: str, host: str = "") -> Reading:
     reply = parse_pasted(text)
     assert reply is not None
-    return read_reply(reply, host)
+    return read_reply(reply, host or host_in(text))
 
 
 @pytest.mark.parametrize(
@@ -110,8 +112,20 @@ def test_what_is_proved_says_more_than_the_code() -> None:
     by_text = _read("550 5.7.26 its DMARC policy is reject").remedy
     assert by_text is not None
     assert by_text.do.startswith("sign with DKIM as the From domain")
+
+
+def test_where_the_provider_is_not_proved_each_reading_has_its_own_remedy() -> None:
     unproved = _read("550 5.7.27 no")  # SPF at Gmail, a null MX in the registry: who says it is not known
-    assert (len(unproved.meanings), unproved.remedy) == (1, None)
+    fix = fix_for(unproved)
+    assert fix is not None
+    assert re.fullmatch(
+        r"the sender's job: deliverkit mx DOMAIN: .*; "
+        r"if Gmail says it, the sender's job: deliverkit spf DOMAIN --ip ADDRESS.*",
+        fix.action,
+    )
+    shown = render_reading(unproved, Look())
+    assert shown.count("whose job") == shown.count("retry") == shown.count("  do ") == 2
+    assert shown.index("deliverkit mx DOMAIN") < shown.index("If Gmail said it") < shown.index("deliverkit spf DOMAIN")
 
 
 def test_each_remedy_is_for_a_code_of_the_registry() -> None:

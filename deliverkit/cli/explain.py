@@ -12,7 +12,7 @@ from deliverkit.cli import Command
 from deliverkit.cli.options import look_of_stdout
 from deliverkit.errors import UsageError
 from deliverkit.explaining import explain, find_reading
-from deliverkit.knowledge.replies import MOST_CHARACTERS
+from deliverkit.knowledge.pasted import MOST_CHARACTERS
 from deliverkit.render.page import render_page
 from deliverkit.render.reply import render_reading
 

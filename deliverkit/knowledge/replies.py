@@ -6,8 +6,7 @@ provider that is proved to have spoken, and where none is proved each reading is
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import cache
 from typing import Any
@@ -19,23 +18,22 @@ from deliverkit.knowledge.reading import read_toml
 from deliverkit.regexes import regex
 from deliverkit.standards.names import is_within
 from deliverkit.standards.smtp.enhanced_status import EnhancedStatus, find_enhanced_status
-from deliverkit.standards.smtp.reply import Reply, parse_reply
+from deliverkit.standards.smtp.reply import Reply
 
 ANYBODY = ""
+_ADDRESS = regex(r"[^\s<>@]{1,64}@[^\s<>@]{1,253}")
 _ASK = {  # RFC 5321 §4.5.1: every domain that takes mail has a postmaster
     4: "wait; a mail server comes back by itself; if it goes on, ask postmaster@{recipient}, with the whole reply",
     5: "ask postmaster@{recipient}, with the whole reply, the time and the sending address",
 }
-_CODE = regex(r"(?<![\d.])([2-5]\d\d)(?=[ \t-]|$)", re.ASCII)
-_CODE_AND_ENHANCED = regex(r"(?<![\d.])([245]\d\d)[ -]#?(?=[245]\.\d{1,3}\.\d)", re.ASCII)
-MOST_CHARACTERS = 8192  # of a pasted reply
 
 
 class Meaning(Frozen):
     """What a reply means: ``meaning`` is a clause, ``whose`` the side whose job it is, ``do`` the remedy.
 
-    ``retry``: ``no``, ``now`` (over a new connection), ``later`` or ``slower``. ``speaker`` is empty for what anybody
-    may say.
+    ``retry``: ``no``, ``now`` (over a new connection), ``later`` or ``slower``. ``speaker`` is the provider whose own
+    code or words it is, empty for what anybody may say; ``software`` writes its text so, empty: everybody may.
+    ``as_of`` is None for what stands in an RFC or the registry.
     """
 
     speaker: str
@@ -47,7 +45,13 @@ class Meaning(Frozen):
     retry: str
     do: str
     source: str
-    as_of: date
+    as_of: date | None
+    software: str = ""
+
+    @property
+    def authority(self) -> str:
+        """Who says so, and as of when: ``Google sender guidelines FAQ, as of 2026-03-11``."""
+        return f"{self.source}, as of {self.as_of}" if self.as_of else self.source
 
     def fits(self, code: int, status: EnhancedStatus | None, text: str) -> bool:
         """Whether code (0: any), enhanced status code and text (in lower case) are what it is about."""
@@ -101,7 +105,7 @@ class Reading(Frozen):
     @property
     def proved(self) -> Meaning | None:
         """What it means by who is proved to have said it, or by its text, which anybody may write."""
-        return next((entry for entry in self.meanings if entry.speaker in {self.speaker, ANYBODY}), None)
+        return next((entry for entry in self.meanings if self.speaker or entry.speaker == ANYBODY), None)
 
     @property
     def advice(self) -> str:
@@ -114,19 +118,6 @@ def whom_to_ask(parties: Parties, severity: int = 5) -> str:
     return parties.named_in(_ASK.get(severity, ""))
 
 
-def parse_pasted(text: str) -> Reply | None:
-    """The reply in a text that somebody pasted: alone, out of a log, or out of a bounce; None: there is none."""
-    flat = " ".join(text[:MOST_CHARACTERS].split())
-    found = _CODE_AND_ENHANCED.search(flat) or _CODE.search(flat)
-    if found is None:
-        status = find_enhanced_status(flat)
-        return Reply(0, (flat,), str(status)) if status else None
-    lines = re.split(rf"(?:^|\s){found[1]}[ -]#?", flat[found.start() :] + " ")
-    said = [line.strip() for line in lines if line.strip()] or [""]
-    codes = [f"{found[1]}-"] * (len(said) - 1) + [f"{found[1]} "]
-    return parse_reply([f"{code}{line}\r\n".encode() for code, line in zip(codes, said, strict=True)])
-
-
 def read_reply(reply: Reply, host: str = "", parties: Parties | None = None) -> Reading:
     """What the reply means, said by ``host`` about ``parties`` where these are known."""
     text = " ".join(reply.text).lower()
@@ -135,17 +126,38 @@ def read_reply(reply: Reply, host: str = "", parties: Parties | None = None) -> 
     known = (parties or Parties()).over(parties_in(text))
     by_code = _remedies().get(f"{status.subject}.{status.detail}" if status else str(reply.code))
     fitting = [entry for entry in _entries() if entry.fits(reply.code, status, text)]
-    if speaker:
-        telling = _best(entry for entry in fitting if entry.speaker in {speaker, ANYBODY})[:1]
-    else:
-        telling = tuple(entry for entry in _best(fitting) if not entry.speaker or _is_telling(entry))
+    telling = _proved(fitting, speaker) if speaker else _possible(fitting)
     named = tuple(replace(entry, do=known.named_in(entry.do)) for entry in telling)
     return Reading(reply, speaker, named, by_code and by_code.about(known), known)
 
 
-def _is_telling(entry: Meaning) -> bool:
-    """Whether it says more than the registry would: it is about policy (X.7.X), or knows the text."""
-    return bool(entry.text) or ".7." in entry.enhanced
+def _proved(fitting: Sequence[Meaning], speaker: str) -> tuple[Meaning, ...]:
+    """What a provider that is proved means: what it says of itself, then what anybody would mean by the words.
+
+    What a software's words mean is not said of a host that does not run it.
+    """
+    also = _speakers().get(speaker)  # of the others that are known by name nobody knows what they run
+    for whose in (speaker, *(also or ()), ANYBODY):
+        found = _best(entry for entry in fitting if entry.speaker == whose and (also is None or not entry.software))
+        if found:
+            return found
+    return ()
+
+
+def _possible(fitting: Sequence[Meaning]) -> tuple[Meaning, ...]:
+    """What it may mean where the speaker is not proved: by words that anybody may write, and by each provider.
+
+    Plain words say more than a number that a provider may use in its own way; only its own words say more than those.
+    """
+    plain = _best(entry for entry in fitting if not (entry.speaker or entry.software))
+    told = plain[0].precision[0] if plain else 0
+    kept = (entry for entry in fitting if _is_telling(entry, told))
+    return _best((*plain, *kept))
+
+
+def _is_telling(entry: Meaning, told: int) -> bool:
+    """Whether it says more than the registry would, or than ``told`` pieces of plain text: by its words, or policy."""
+    return len(entry.text) > told or (not told and ".7." in entry.enhanced)
 
 
 def _best(entries: Iterable[Meaning]) -> tuple[Meaning, ...]:
@@ -175,7 +187,10 @@ def _speaker(text: str, host: str) -> str:
         by_name = any(is_within(name, below) for below in entry["hosts"])
         if by_name or (provider and provider.name in entry["providers"]):
             return str(entry["name"])
-    by_text = (entry["name"] for entry in _table()["speaker"] if any(mark in text for mark in entry["marks"]))
+    if provider:
+        return provider.name
+    own = _ADDRESS.sub("", text)  # an address at a provider may stand in anybody's reply
+    by_text = (entry["name"] for entry in _table()["speaker"] if any(mark in own for mark in entry["marks"]))
     return "" if name else str(next(by_text, ""))
 
 
@@ -193,9 +208,16 @@ def _entries() -> tuple[Meaning, ...]:
             do=entry["do"],
             source=entry["source"],
             as_of=entry["as_of"],
+            software=entry.get("software", ""),
         )
         for entry in _table()["reply"]
     )
+
+
+@cache
+def _speakers() -> dict[str, tuple[str, ...]]:
+    """Each speaker, and whose codes it uses beside its own."""
+    return {entry["name"]: tuple(entry.get("also", ())) for entry in _table()["speaker"]}
 
 
 @cache

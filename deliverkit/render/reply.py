@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from deliverkit.knowledge.readings import by_standards, readings, retry_words
 from deliverkit.knowledge.replies import Meaning, Reading
 from deliverkit.render.look import Look
 from deliverkit.render.text import escape, wrap
 from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
-from deliverkit.standards.smtp.reply import meaning
 
 _DEEDS = {
     0: "says",
@@ -16,26 +16,6 @@ _DEEDS = {
     3: "waits for more",
     4: "put it off",
     5: "refused it for good",
-}
-_RETRIES = {
-    "no": "no: it fails again until the cause is mended",
-    "now": "yes, at once, over another connection",
-    "later": "yes: a mail server tries again by itself, for four to five days",
-    "slower": "yes, but slower: it goes on until less is sent",
-}
-_BY_SUBJECT = {  # RFC 3463 §3.2 to §3.8
-    1: "the sender's: the address",
-    2: "the recipient's",
-    3: "the receiving side's",
-    5: "the sender's operator's",
-    6: "the sender's: the message",
-    7: "the sender's, mostly",
-}
-_BY_CLASS = {
-    2: "nothing to try again: it is done",
-    3: "nothing to try again: the command goes on",
-    4: _RETRIES["later"],
-    5: _RETRIES["no"],
 }
 
 
@@ -46,22 +26,17 @@ def render_reading(reading: Reading, look: Look) -> str:
 
 def _lines(reading: Reading, look: Look) -> Iterator[str]:
     deed = _DEEDS.get(reading.severity, "says")
-    if reading.speaker and reading.meanings:
-        yield _headline(f"{reading.speaker} {deed}: {reading.meanings[0].meaning}.", look)
-        yield from _details(reading, reading.meanings[0], look)
+    first, *others = readings(reading)
+    if reading.speaker and reading.proved:
+        yield _headline(f"{reading.speaker} {deed}: {first.meaning}.", look)
     else:
-        yield _headline(f"{reading.speaker or 'The host'} {deed}: {_by_the_standards(reading)}.", look)
-        if not reading.meanings:
-            if reading.severity >= 4:
-                yield from _field("whose job", _whose(reading), look)
-            yield from _field("retry", _BY_CLASS.get(reading.severity, "cannot tell"), look)
-            if reading.severity >= 4:
-                yield from _field("do", reading.advice, look)
-    if not reading.speaker:
-        for entry in reading.meanings:
-            who = f"If {entry.speaker} said it" if entry.speaker else "Its text says"
-            yield wrap(f"{who}: {entry.meaning}.", look.columns)
-            yield from _details(reading, entry, look)
+        yield _headline(f"{reading.speaker or 'The host'} {deed}: {_cited(reading)}.", look)
+    if reading.proved and not reading.speaker:
+        yield wrap(f"Its text says: {first.meaning}.", look.columns)
+    yield from _details(reading, first, look)
+    for entry in others:
+        yield wrap(f"If {entry.speaker} said it: {entry.meaning}.", look.columns)
+        yield from _details(reading, entry, look)
     for defect in reading.reply.defects:
         yield from _field("note", defect, look)
 
@@ -71,38 +46,29 @@ def _headline(text: str, look: Look) -> str:
 
 
 def _details(reading: Reading, entry: Meaning, look: Look) -> Iterator[str]:
-    yield from _field("whose job", entry.whose, look)
-    yield from _field("retry", _retry(reading, entry), look)
-    yield from _field("do", entry.do, look)
-    source = wrap(f"{entry.source}, as of {entry.as_of}", look.columns, first=f"  {'source':<12}", rest=" " * 14)
-    yield look.paint(source, "dim")
+    """Whose job it is, whether to try again, what to do; and the source where no headline cites it."""
+    is_refusal = reading.severity >= 4
+    if is_refusal:
+        yield from _field("whose job", entry.whose, look)
+    yield from _field("retry", retry_words(reading, entry), look)
+    if is_refusal:
+        yield from _field("do", entry.do, look)
+    if entry.as_of:
+        source = wrap(entry.authority, look.columns, first=f"  {'source':<12}", rest=" " * 14)
+        yield look.paint(source, "dim")
 
 
 def _field(name: str, text: str, look: Look) -> Iterator[str]:
     yield wrap(text, look.columns, first=f"  {name:<12}", rest=" " * 14)
 
 
-def _whose(reading: Reading) -> str:
-    """Whose job it mostly is, by what the reply is about."""
-    if reading.remedy:
-        return reading.remedy.whose
-    status = find_enhanced_status(reading.reply.enhanced)
-    return _BY_SUBJECT.get(status.subject if status else 0, "cannot tell from the reply")
-
-
-def _retry(reading: Reading, entry: Meaning) -> str:
-    """A code that says "for now" is tried again by every mail server, whatever the cause."""
-    return _BY_CLASS[4] if reading.severity == 4 and entry.retry == "no" else _RETRIES[entry.retry]
-
-
-def _by_the_standards(reading: Reading) -> str:
-    """The meaning that the standards give, and the reply's own words where it has some."""
-    reply = reading.reply
+def _cited(reading: Reading) -> str:
+    """The meaning that the standards give, and where they do."""
+    reply, entry = reading.reply, by_standards(reading)
     status = find_enhanced_status(reply.enhanced)
-    if status and status.registered:
-        said = f"{status.registered[0]} ({status}, {status.registered[1]})"
-    elif status:
-        said = f"something about {status.about} ({status}, which is in no registry)"
-    else:
-        said = f"{meaning(reply.code)} ({reply.code})"
-    return escape(said)
+    codes = [str(code) for code in (reply.code, status) if code]
+    if status and not status.registered:
+        return escape(f"{entry.meaning} ({status}, which is in no registry)")
+    if status and status.registered and entry.meaning == status.registered[0]:
+        return escape(f"{entry.meaning} ({status}, {entry.source})")
+    return escape(f"{entry.meaning} ({', '.join(codes)})")

@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from deliverkit.knowledge.replies import parse_pasted, read_reply
+from deliverkit.knowledge.pasted import parse_pasted
+from deliverkit.knowledge.replies import read_reply
 from deliverkit.standards.smtp.enhanced_status import EnhancedStatus
 from tests.conformance.corpora import corpus
 

@@ -127,19 +127,14 @@ def bounded(text: str) -> str:
 
 
 def reply_meaning(exchange: Exchange, host: str) -> str:
-    """What the host's provider is known to mean by the reply, else what its enhanced code means, else its code."""
+    """What the host's provider is known to mean by the reply, else all that it may mean: what explain says of it."""
     if exchange.is_early and exchange.reply.code != 421:  # which a host may say at any time: RFC 5321 §3.8
         return "nothing had asked for it"
     if exchange.reply.severity >= 4:
-        from deliverkit.knowledge.replies import read_reply  # which conversations that go well do without
-        from deliverkit.standards.smtp.enhanced_status import find_enhanced_status
+        from deliverkit.knowledge.readings import ALONE, told  # which conversations that go well do without
+        from deliverkit.knowledge.replies import read_reply
 
-        reading = read_reply(exchange.reply, host)
-        if reading.proved:
-            return reading.proved.meaning
-        status = find_enhanced_status(exchange.reply.enhanced)
-        if status and status.detail and status.registered:  # of detail 0 the registry knows no more than the code
-            return status.registered[0]
+        return told(read_reply(exchange.reply, host), after=ALONE if exchange.is_early else exchange.verb)
     return meaning(exchange.reply.code) if exchange.is_early else meaning(exchange.reply.code, after=exchange.verb)
 
 
