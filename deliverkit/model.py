@@ -118,6 +118,7 @@ class Finding(Frozen):
 
     ``at_most``: how much it can matter, whatever the check's severity, where little speaks for what was looked at.
     ``touches``: the mail providers whose readers it touches, by the names of ``knowledge``; empty: everybody's.
+    ``references``: the rules of others that it rests on beside those of its check.
     """
 
     message: str
@@ -125,6 +126,7 @@ class Finding(Frozen):
     fix: Fix | None = None
     at_most: Severity = Severity.ERROR
     touches: tuple[str, ...] = ()
+    references: tuple[Reference, ...] = ()
 
 
 class Check(Frozen):

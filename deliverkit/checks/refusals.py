@@ -11,7 +11,7 @@ from deliverkit.checks.remedies import fix_for, fix_or_whom_to_ask
 from deliverkit.facts.smtp import Conversation
 from deliverkit.knowledge.parties import Parties, address_or_none, domain_or_none
 from deliverkit.knowledge.replies import Reading, read_reply
-from deliverkit.model import Fix
+from deliverkit.model import Fix, Reference
 from deliverkit.observations.smtp import Kind
 from deliverkit.regexes import regex
 from deliverkit.standards.address_list import addresses_in
@@ -28,16 +28,25 @@ _FROM = regex(rb"^From[ \t]*:((?:[^\r\n]|\r?\n[ \t]){1,2000})", re.IGNORECASE | 
 
 def known_fix(one: Conversation, refusal: Exchange) -> Fix | None:
     """What the reply itself asks for; None where nobody knows."""
-    return fix_for(_reading(one, refusal))
+    return fix_for(reading_of(one, refusal))
 
 
 def advised_fix(one: Conversation, refusal: Exchange) -> Fix:
     """The same, or whom to ask."""
-    return fix_or_whom_to_ask(_reading(one, refusal))
+    return fix_or_whom_to_ask(reading_of(one, refusal))
 
 
-def _reading(one: Conversation, refusal: Exchange) -> Reading:
-    return read_reply(refusal.reply, one.host.name, _parties(one))
+def rules_behind(one: Conversation, refusal: Exchange) -> tuple[Reference, ...]:
+    """Where the provider that is proved to have said it writes what it means, with the date of that text."""
+    reading, reply = reading_of(one, refusal), refusal.reply
+    code = f"{reply.code} {reply.enhanced}".strip()
+    told = (entry for entry in reading.meanings if reading.speaker and entry.speaker)
+    return tuple(Reference(entry.source, code, entry.as_of) for entry in told)
+
+
+def reading_of(one: Conversation, refusal: Exchange) -> Reading:
+    """What the reply means, with whom it is about."""
+    return read_reply(refusal.reply, one.host.name, _parties(one), after=refusal.verb)
 
 
 def _parties(one: Conversation) -> Parties:

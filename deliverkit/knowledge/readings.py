@@ -114,3 +114,13 @@ def speaking(reading: Reading, entry: Meaning) -> str:
 def told(reading: Reading, *, after: str = ALONE) -> str:
     """All of them as one clause, what several say in the same words once."""
     return "; ".join(dict.fromkeys(speaking(reading, entry) for entry in readings(reading, after=after)))
+
+
+def behind(reading: Reading, *, after: str = ALONE) -> tuple[str, ...]:
+    """For each of them whether to try again, and who says so, as of when."""
+    return tuple(_behind(reading, entry) for entry in readings(reading, after=after))
+
+
+def _behind(reading: Reading, entry: Meaning) -> str:
+    lead = f"if {entry.speaker} says it, " if entry.speaker and not reading.speaker else ""
+    return f"{lead}retry {retry_words(reading, entry)} ({entry.authority})"

@@ -26,6 +26,8 @@ _ASK = {  # RFC 5321 §4.5.1: every domain that takes mail has a postmaster
     4: "wait; a mail server comes back by itself; if it goes on, ask postmaster@{recipient}, with the whole reply",
     5: "ask postmaster@{recipient}, with the whole reply, the time and the sending address",
 }
+_OWED = {"QUIT": 221, "RSET": 250, "NOOP": 250}  # RFC 5321 §4.3.2; that every host has them: §4.5.1
+_NOT_TAKEN = frozenset({500, 501, 502, 503, 504})
 
 
 class Meaning(Frozen):
@@ -118,17 +120,25 @@ def whom_to_ask(parties: Parties, severity: int = 5) -> str:
     return parties.named_in(_ASK.get(severity, ""))
 
 
-def read_reply(reply: Reply, host: str = "", parties: Parties | None = None) -> Reading:
-    """What the reply means, said by ``host`` about ``parties`` where these are known."""
+def read_reply(reply: Reply, host: str = "", parties: Parties | None = None, *, after: str = "") -> Reading:
+    """What the reply to the verb ``after`` means, said by ``host`` about ``parties``, where these are known."""
     text = " ".join(reply.text).lower()
     status = find_enhanced_status(reply.enhanced)
     speaker = _speaker(text, host)
     known = (parties or Parties()).over(parties_in(text))
-    by_code = _remedies().get(f"{status.subject}.{status.detail}" if status else str(reply.code))
+    by_code = _owed(reply, after) or _remedies().get(f"{status.subject}.{status.detail}" if status else str(reply.code))
     fitting = [entry for entry in _entries() if entry.fits(reply.code, status, text)]
     telling = _proved(fitting, speaker) if speaker else _possible(fitting)
     named = tuple(replace(entry, do=known.named_in(entry.do)) for entry in telling)
     return Reading(reply, speaker, named, by_code and by_code.about(known), known)
+
+
+def _owed(reply: Reply, after: str) -> Remedy | None:
+    """What mends a host that does not know, or not take, a command that can only be right; None: it is none."""
+    owed = _OWED.get(after)
+    if owed is None or reply.code not in _NOT_TAKEN:
+        return None
+    return Remedy("the receiving side's", f"let the host answer {after} with {owed}, as every host has to (RFC 5321)")
 
 
 def _proved(fitting: Sequence[Meaning], speaker: str) -> tuple[Meaning, ...]:

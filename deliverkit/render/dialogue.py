@@ -143,6 +143,17 @@ def _reply(entries: Sequence[Entry], exchange: Exchange, one: Conversation, *, i
     lines = [Line(entry.elapsed, "<", _text(entry.data), kind=kind) for entry in entries]
     lines[-1] = replace(lines[-1], meaning=means)
     yield from _folded(lines, REPLY_LINES, is_whole=is_whole)
+    if is_whole and kind in _REFUSING and exchange.reply.severity and not exchange.is_early:
+        yield from _behind(exchange, one)
+
+
+def _behind(exchange: Exchange, one: Conversation) -> Iterator[Line]:
+    """Whether to try again after a refusal, and who says so."""
+    from deliverkit.knowledge.readings import behind  # which conversations that go well do without
+    from deliverkit.knowledge.replies import read_reply
+
+    reading = read_reply(exchange.reply, one.host.name, after=exchange.verb)
+    yield from (Line(exchange.elapsed, "", text, kind="dim") for text in behind(reading, after=exchange.verb))
 
 
 def _offered(exchange: Exchange) -> str:

@@ -135,6 +135,9 @@ def _finding(finding: Finding, look: Look, *, is_said: bool) -> Iterator[str]:
         yield from evidence_lines(evidence, look)
     if len(shown) < len(finding.evidence):
         yield f"{MARGIN}and {len(finding.evidence) - len(shown)} more (-v shows them)"
+    if look.detail is Detail.EVERYTHING:
+        references = (wrap(escape(str(one)), look.columns, first=MARGIN, rest=MARGIN) for one in finding.references)
+        yield from (look.paint(reference, "dim") for reference in references)
 
 
 def _merged(fixes: Sequence[Fix]) -> Fix | None:
@@ -175,7 +178,7 @@ def evidence_lines(evidence: Evidence, look: Look) -> Iterator[str]:
         text = escape(evidence.text)
         fits = room is None or len(f"{text}   {note}") <= room
         yield f"{MARGIN}{text if room is None else cut_middle(text, room)}{f'   {note}' if note and fits else ''}"
-        yield from [f"{MARGIN}{note}"] if note and not fits else []
+        yield from [wrap(note, look.columns, first=MARGIN, rest=MARGIN)] if note and not fits else []
         return
     span = evidence.span
     before, part, after = _window(
@@ -187,7 +190,8 @@ def evidence_lines(evidence: Evidence, look: Look) -> Iterator[str]:
     yield f"{MARGIN}{before}{part}{after}"
     under = f"{MARGIN}{' ' * len(before)}{look.paint('^' * len(part), 'warning')}"
     fits = not note or look.columns is None or len(f"{MARGIN}{before}{part} {note}") <= look.columns
-    yield f"{under} {note}".rstrip() if fits else f"{under}\n{MARGIN}{note}"
+    below = f"\n{wrap(note, look.columns, first=MARGIN, rest=MARGIN)}"
+    yield f"{under} {note}".rstrip() if fits else f"{under}{below}"
 
 
 def _room(look: Look) -> int | None:

@@ -142,6 +142,7 @@ def finding_json(finding: Finding) -> Json:
         "message": finding.message,
         "evidence": [_evidence(evidence) for evidence in finding.evidence],
         "fix": _fix(finding.fix) if finding.fix else None,
+        "references": [str(reference) for reference in finding.references],
     }
 
 

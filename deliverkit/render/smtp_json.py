@@ -44,7 +44,7 @@ def _conversation(one: Conversation) -> Json:
         "detail": transcript.detail,
         "elapsed_ms": _milliseconds(transcript.elapsed),
         "delivered": one.has_delivered,
-        "exchanges": [_exchange(exchange, host.name) for exchange in one.exchanges],
+        "exchanges": [_exchange(exchange, one) for exchange in one.exchanges],
         "extensions": dict(one.extensions),
         "tls": {name: _word(word) for name, word in verdicts(one).by_name.items()},
         "handshake": _handshake(one),
@@ -53,20 +53,42 @@ def _conversation(one: Conversation) -> Json:
     }
 
 
-def _exchange(exchange: Exchange, host: str) -> Json:
+def _exchange(exchange: Exchange, one: Conversation) -> Json:
     reply = exchange.reply
     return {
         "verb": _VERBS.get(exchange.verb, exchange.verb),
         "code": reply.code or None,
         "enhanced": reply.enhanced or None,
         "text": list(reply.text),
-        "meaning": reply_meaning(exchange, host),
+        "meaning": reply_meaning(exchange, one.host.name),
+        "readings": _readings(exchange, one) if exchange.reply.severity >= 4 and not exchange.is_early else [],
         "defects": list(reply.defects),
         "elapsed_ms": _milliseconds(exchange.elapsed),
         "took_ms": _milliseconds(exchange.took),
         "secure": exchange.secure,
         "early": exchange.is_early,
     }
+
+
+def _readings(exchange: Exchange, one: Conversation) -> list[Json]:
+    """All that a refusal may mean, the likeliest first; ``speaker`` is null for what anybody means by it."""
+    from deliverkit.checks.refusals import reading_of  # which conversations that go well do without
+    from deliverkit.knowledge.readings import readings, retry_words
+
+    reading = reading_of(one, exchange)
+    return [
+        {
+            "speaker": (reading.speaker or entry.speaker) if entry.speaker else None,
+            "proved": bool(reading.speaker) or entry is reading.proved,
+            "meaning": entry.meaning,
+            "whose": entry.whose,
+            "retry": retry_words(reading, entry),
+            "do": entry.do,
+            "source": entry.source,
+            "as_of": entry.as_of.isoformat() if entry.as_of else None,
+        }
+        for entry in readings(reading, after=exchange.verb)
+    ]
 
 
 def _word(word: Word) -> Json:

@@ -36,6 +36,6 @@ def has_text(reply: Reply, wanted: str | Pattern) -> bool:
 
 
 def describe(reply: Reply) -> str:
-    """The reply on one line, cut where it is long."""
-    whole = " ".join((*((str(reply.code),) if reply.code else ()), *reply.text))
+    """The reply on one line, its enhanced status code once, cut where it is long."""
+    whole = " ".join(filter(None, (str(reply.code or ""), reply.enhanced, reply.joined)))
     return whole if len(whole) <= MOST_SHOWN else whole[: MOST_SHOWN - 1] + "…"

@@ -25,6 +25,7 @@ FINDING = {
     "message": "str",
     "evidence": [{"text": "str", "start": "int", "end": "int", "note": "str"}],
     "fix": {"action": "str", "remove": ["str"], "add": [FIX_RECORD]},
+    "references": [],
 }
 RESULT = {
     "code": "str",

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from typing import Any
 from xml.etree.ElementTree import fromstring  # the documents are our own
 
 import pytest
 
+from deliverkit.checks.smtp.wording import ending
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
 from deliverkit.lab.world import load
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Severity
 from deliverkit.observations.smtp import End, Unmet
-from deliverkit.render.findings import EVIDENCE
+from deliverkit.render.findings import EVIDENCE, evidence_lines
 from deliverkit.render.html import render_html
 from deliverkit.render.json import render_json
 from deliverkit.render.junit import finding_text, render_junit
@@ -150,6 +152,7 @@ def test_json_spells_out_every_conversation() -> None:
     ]  # fmt: skip
     assert set(first["exchanges"][0]) == {
         "verb", "code", "enhanced", "text", "meaning", "defects", "elapsed_ms", "took_ms", "secure", "early",
+            "readings",
     }  # fmt: skip
     assert {name: word["good"] for name, word in first["tls"].items()} == {
         "advertised": True, "handshake": True, "chain": True, "name": True,
@@ -241,3 +244,65 @@ def test_of_much_evidence_the_first_pieces_are_shown_and_how_many_more_there_are
     assert (f"        and {pieces - shown} more (-v shows them)" in lines) == (pieces > shown)
     whole = body(told, 80, Detail.EVERYTHING)
     assert sum(line.endswith("says no") for line in whole) == pieces
+
+
+GMAIL = SmtpHost("gmail-smtp-in.l.google.com", "142.250.27.27", 25, 5)
+REFUSED = (b"> RCPT TO:<c@good.example>", b"< 550-5.7.27 SPF does not pass.", b"< 550 5.7.27 See there - gsmtp")
+
+
+def _refused(host: SmtpHost) -> Report:
+    held = spoken((*GREETED, *REFUSED, *LEFT), host=host, unmet=[Unmet(9, "250", "550 5.7.27 SPF does not pass.")])
+    return report(held)
+
+
+def _exchanges(refused: Report) -> list[dict[str, Any]]:
+    document = json.loads(render_json([(refused, None)]))
+    return list(document["reports"][0]["smtp"]["conversations"][0]["exchanges"])
+
+
+def test_everything_says_whether_to_try_again_and_who_says_so() -> None:
+    whole = " ".join(" ".join(body(_refused(GMAIL), 80, Detail.EVERYTHING)).split())
+    assert "Gmail says: SPF did not pass" in whole
+    said = (
+        "retry no: it fails again until the cause is mended (Google Workspace SMTP error reference, as of 2026-02-15)"
+    )
+    assert said in whole
+    assert "retry" not in "".join(body(_refused(GMAIL), 80))
+
+
+def test_an_unproved_provider_has_both_readings_wherever_a_reply_is_told() -> None:
+    lines = (*GREETED, b"> RCPT TO:<c@good.example>", b"< 550 5.7.27 no", *LEFT)
+    unmet = [Unmet(9, "250", "550 5.7.27 no")]
+    refused = report(spoken(lines, unmet=unmet))
+    both = "the sender's domain declares that it takes no mail (null MX); if Gmail says it: SPF did not pass"
+    shown = " ".join(" ".join(body(refused, 80, Detail.EVERYTHING)).split())
+    assert both in shown
+    assert f"({both})" in ending(spoken(lines, unmet=unmet))
+    assert "if Gmail says it, retry no" in shown
+    exchange = _exchanges(refused)[2]
+    assert exchange["meaning"] == both
+    told = [(one["speaker"], one["proved"], one["source"], one["as_of"]) for one in exchange["readings"]]
+    assert told == [
+        (None, False, "RFC 7505", None),
+        ("Gmail", False, "Google Workspace SMTP error reference", "2026-02-15"),
+    ]
+    assert all(one["whose"] and one["retry"] and one["do"] for one in exchange["readings"])
+
+
+def test_json_holds_who_says_what_a_proved_providers_reply_means() -> None:
+    exchanges = _exchanges(_refused(GMAIL))
+    assert [bool(one["readings"]) for one in exchanges] == [one["code"] >= 400 for one in exchanges]
+    (only,) = exchanges[2]["readings"]
+    assert (only["speaker"], only["proved"], only["as_of"]) == ("Gmail", True, "2026-02-15")
+    assert only["meaning"] == "SPF did not pass"
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_what_was_got_is_no_wider_than_the_terminal(width: int) -> None:
+    long = b"550 5.7.26 " + b"why it is so, and what to do about it, " * 5
+    unmet = [Unmet(9, "250", long.decode().strip())]
+    shown = render_smtp(report(spoken((*GREETED, b"> RCPT TO:<c@good.example>", b"< " + long, *LEFT), unmet=unmet)),
+                        Look(width=width))  # fmt: skip
+    found = Finding("f", (Evidence("line 9 wants 250", note=f"got {unmet[0].got}"),))
+    assert max(map(len, "\n".join(evidence_lines(found.evidence[0], Look(width=width))).splitlines())) <= width
+    assert "why it is so" in shown

@@ -32,7 +32,7 @@ from deliverkit.checks.smtp.wording import bounded, each_of, gathered, refusal_m
 from deliverkit.classes import Frozen
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Evidence, Finding, Fix, Reference, Severity, rfc
 from deliverkit.observations.smtp import TRUSTED, End, Unmet
 
 
@@ -44,7 +44,8 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
     judged = (one for one in talking(conversations) if not (conversing.is_greeting and _is_told_elsewhere(one)))
     unmet = ((one, found) for one in judged for found in one.transcript.unmet)
     for fault, same in gathered((_fault(conversing, *each), each) for each in unmet):
-        yield Finding(f"{each_of([one for one, _ in same])} {fault.does}", _evidence(fault, same), fault.fix)
+        does = f"{each_of([one for one, _ in same])} {fault.does}"
+        yield Finding(does, _evidence(fault, same), fault.fix, references=fault.references)
 
 
 class _Fault(Frozen):
@@ -52,6 +53,7 @@ class _Fault(Frozen):
     wanted: str
     does: str
     fix: Fix
+    references: tuple[Reference, ...] = ()
 
 
 def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
@@ -59,8 +61,16 @@ def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
 
     trial = trial_of(conversing, one, unmet)
     does = trial.does if trial else f"does not say what the script {conversing.name} expects"
-    fix = Fix(trial.fix) if trial else _advice(one, unmet, conversing.name)
-    return _Fault(unmet.line, unmet.wanted, does, fix)
+    if trial:
+        return _Fault(unmet.line, unmet.wanted, does, Fix(trial.fix))
+    return _Fault(unmet.line, unmet.wanted, does, _advice(one, unmet, conversing.name), _rules(one, unmet))
+
+
+def _rules(one: Conversation, unmet: Unmet) -> tuple[Reference, ...]:
+    from deliverkit.checks.refusals import rules_behind  # which conversations that go well do without
+
+    refusal = refusal_met(one, unmet)
+    return rules_behind(one, refusal) if refusal else ()
 
 
 def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:

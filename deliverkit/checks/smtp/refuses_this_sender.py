@@ -41,7 +41,7 @@ from deliverkit.checks.smtp.wording import (
 )
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.model import Absent, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Finding, Fix, Reference, Severity, rfc
 from deliverkit.standards.smtp.dialogue import Exchange
 
 
@@ -57,16 +57,21 @@ def refuses_this_sender(conversations: Conversations) -> Iterator[Finding | Abse
     )
     for fault, same in gathered((_fault(*each), each) for each in refusals):
         evidence = [reply_evidence(one, no, reply_meaning(no, one.host.name)) for one, no in same]
-        yield Finding(f"{each_of([one for one, _ in same])} {fault.does}", tuple(evidence), fault.fix)
+        does = f"{each_of([one for one, _ in same])} {fault.does}"
+        yield Finding(does, tuple(evidence), fault.fix, references=fault.references)
 
 
 class _Fault(Frozen):
     does: str
     fix: Fix
+    references: tuple[Reference, ...]
 
 
 def _fault(one: Conversation, refusal: Exchange) -> _Fault:
-    return _Fault(f"{saying_no(refusal)}{_about(refusal)}", _advice(one, refusal))
+    from deliverkit.checks.refusals import rules_behind  # which conversations that go well do without
+
+    does = f"{saying_no(refusal)}{_about(refusal)}"
+    return _Fault(does, _advice(one, refusal), rules_behind(one, refusal))
 
 
 def _is_about_itself(refusal: Exchange) -> bool:

@@ -134,7 +134,8 @@ def reply_meaning(exchange: Exchange, host: str) -> str:
         from deliverkit.knowledge.readings import ALONE, told  # which conversations that go well do without
         from deliverkit.knowledge.replies import read_reply
 
-        return told(read_reply(exchange.reply, host), after=ALONE if exchange.is_early else exchange.verb)
+        after = ALONE if exchange.is_early else exchange.verb
+        return told(read_reply(exchange.reply, host, after=after), after=after)
     return meaning(exchange.reply.code) if exchange.is_early else meaning(exchange.reply.code, after=exchange.verb)
 
 

@@ -23,8 +23,10 @@ from deliverkit.checks.smtp.talks_after_quit import talks_after_quit
 from deliverkit.checks.smtp.wording import ending, reply_meaning
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, SmtpHost, WayOut
+from deliverkit.model import Fix
 from deliverkit.observations.smtp import End, Handshake, Unmet
-from deliverkit.standards.smtp.reply import meaning
+from deliverkit.script.matching import describe
+from deliverkit.standards.smtp.reply import meaning, parse_reply
 from tests.building import finding
 from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, large, outcome, spoken
 
@@ -68,6 +70,36 @@ def test_a_reply_that_a_script_did_not_expect_says_what_to_do_and_whose_job_it_i
     found = finding(expectation_unmet, conversations(told))
     assert found.fix is not None
     assert found.fix.action.startswith(fix)
+
+
+@pytest.mark.parametrize("reply", ["500 5.5.2 what?", "502 5.5.1 no", "501 no", "503 5.5.1 no"])
+@pytest.mark.parametrize(("verb", "code"), [("QUIT", 221), ("RSET", 250), ("NOOP", 250)])
+def test_a_host_that_does_not_know_a_command_that_every_host_has_is_mended_itself(
+    reply: str, verb: str, code: int
+) -> None:
+    told = spoken((*GREETED, f"> {verb}".encode(), f"< {reply}".encode()), unmet=[Unmet(7, "2xx", reply)])
+    found = finding(expectation_unmet, conversations(told))
+    assert found.fix == Fix(
+        f"the receiving side's job: let the host answer {verb} with {code}, as every host has to (RFC 5321)"
+    )
+
+
+def test_a_refusal_of_a_proved_provider_rests_on_its_own_rule_and_its_date() -> None:
+    gmail = replace(HOST, name="gmail-smtp-in.l.google.com")
+    no = (b"> RCPT TO:<a@x.example>", b"< 550 5.7.27 no")
+    told = spoken((*GREETED, *no, *LEFT), host=gmail, unmet=[Unmet(7, "2xx", "550 5.7.27 no")])
+    rule = "Google Workspace SMTP error reference, 550 5.7.27 (as of 2026-02-15)"
+    assert [str(one) for one in finding(expectation_unmet, conversations(told)).references] == [rule]
+    assert finding(expectation_unmet, conversations(replace(told, host=HOST))).references == ()
+    greeted = spoken((b"< 550 5.7.25 no PTR",), host=gmail)
+    assert len(finding(refuses_this_sender, conversations(greeted), OPEN).references) == 1
+
+
+def test_a_reply_of_several_lines_is_told_with_its_enhanced_code_once() -> None:
+    reply = parse_reply([b"550-5.7.26 due to the domain's\r\n", b"550-5.7.26 DMARC policy,\r\n", b"550 5.7.26 see\r\n"])
+    assert describe(reply) == "550 5.7.26 due to the domain's DMARC policy, see"
+    assert describe(parse_reply([b"250 2.1.5 ok\r\n"])) == "250 2.1.5 ok"
+    assert describe(parse_reply([b"hello\r\n"])) == "hello"
 
 
 @pytest.mark.parametrize(
