@@ -79,9 +79,34 @@ def test_a_reply_that_quotes_another_is_one() -> None:
 
 
 def test_a_known_provider_is_no_other() -> None:
-    reading = _read("550 5.7.27 no", "us-smtp-inbound-1.mimecast.com")
-    assert (reading.speaker, reading.meanings) == ("Mimecast", ())
+    reading = _read("550 5.7.27 no", "mx.zoho.com")
+    assert (reading.speaker, reading.meanings) == ("Zoho", ())
     assert told(reading) == "the sender's domain declares that it takes no mail (null MX)"
+
+
+def test_a_gateway_may_say_what_the_host_behind_it_said() -> None:
+    reading = _read("550 5.7.27 no", "us-smtp-inbound-1.mimecast.com")
+    assert (reading.speaker, [one.speaker for one in readings(reading)]) == ("", ["", "Gmail"])
+
+
+@pytest.mark.parametrize(
+    ("text", "means"),
+    [
+        (
+            "550-Requested action not taken: mailbox unavailable\n550 Reject due to policy restrictions.",
+            "a rule of the",
+        ),
+        ("550 Requested action not taken: mailbox unavailable", "there is no such mailbox, or a rule of the host"),
+        ("450 4.2.1 mailbox unavailable", "the mailbox is disabled"),
+        ("450 Requested mail action not taken: mailbox unavailable", "the mailbox cannot be reached now"),
+        ("554-No SMTP service\n554-IP address is black listed.\n554 See there", "a blocklist, of the receiver or one"),
+        ("554 Your access has been rejected due to the sending MTA's poor reputation.", "the sending address, or its"),
+        ("554 Blocked - see https://ipcheck.proofpoint.com/?ip=203.0.113.7", "Proofpoint blocks the sending address"),
+        ("550 5.7.54 SMTP; Unable to relay recipient in non-accepted domain", "the host does not take mail for this"),
+    ],
+)
+def test_everyday_words_of_gateways_and_other_hosts(text: str, means: str) -> None:
+    assert readings(_read(text, "mx1.good.example"))[0].meaning.startswith(means)
 
 
 def test_a_softwares_words_are_its_own_where_nobody_else_is_proved() -> None:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import Any
 
 from deliverkit.classes import Frozen, replace
+from deliverkit.facts.provider import ProviderKind
 from deliverkit.knowledge.parties import Parties, parties_in
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.knowledge.reading import read_toml
@@ -26,6 +27,11 @@ _ASK = {  # RFC 5321 §4.5.1: every domain that takes mail has a postmaster
     4: "wait; a mail server comes back by itself; if it goes on, ask postmaster@{recipient}, with the whole reply",
     5: "ask postmaster@{recipient}, with the whole reply, the time and the sending address",
 }
+_HANDING_ON = {
+    ProviderKind.GATEWAY,
+    ProviderKind.FORWARDER,
+    ProviderKind.RELAY,
+}  # their replies may be those of the host behind
 _OWED = {"QUIT": 221, "RSET": 250, "NOOP": 250}  # RFC 5321 §4.3.2; that every host has them: §4.5.1
 _NOT_TAKEN = frozenset({500, 501, 502, 503, 504})
 
@@ -197,7 +203,7 @@ def _speaker(text: str, host: str) -> str:
         by_name = any(is_within(name, below) for below in entry["hosts"])
         if by_name or (provider and provider.name in entry["providers"]):
             return str(entry["name"])
-    if provider:
+    if provider and provider.kind not in _HANDING_ON:
         return provider.name
     own = _ADDRESS.sub("", text)  # an address at a provider may stand in anybody's reply
     by_text = (entry["name"] for entry in _table()["speaker"] if any(mark in own for mark in entry["marks"]))
