@@ -9,7 +9,7 @@ from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End, Unmet
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange
 from deliverkit.standards.smtp.reply import meaning
 
 MOST_SHOWN = 160  # characters of a line from the network in evidence
@@ -28,7 +28,15 @@ _ENDS = {
 }
 _Fault = TypeVar("_Fault", bound=Hashable)
 _Told = TypeVar("_Told")
-_STEPS = {GREETING: "the connection", MESSAGE: "the message", "QUIT": "QUIT"}
+_STEPS = {GREETING: "the connection", MESSAGE: "the message"}
+_AFTER = {
+    GREETING: "before anything was said to it",
+    MESSAGE: "after the whole message",
+    PART: "in the middle of the message",
+    "?": "after a line that is no command",
+}
+# RFC 5321 §4.5.3.2.6, RFC 1047: who gets no answer sends it again
+MAYBE_TAKEN = "it may have taken the message"
 
 
 def ending(one: Conversation) -> str:
@@ -38,7 +46,8 @@ def ending(one: Conversation) -> str:
         return refusing(one, one.refusal)
     if transcript.end is not End.CLOSED:
         words = "breaks TLS off in the middle" if one.has_lost_tls else _ENDS[transcript.end]
-        return f"{words}: {transcript.detail}" if transcript.detail else words
+        words = f"{words}: {transcript.detail}" if transcript.detail else words
+        return f"{words} ({MAYBE_TAKEN})" if one.may_have_taken else words
     if not one.answers:
         return "does not greet as a mail host" if one.greeting else "said nothing"
     deed = "accepted the message" if one.has_delivered else "answers"
@@ -108,6 +117,14 @@ def _worth(one: Conversation) -> str:
     if not one.host.is_named:
         return "certificate trusted"
     return "certificate good" if own.is_for(one.host.name) else "certificate for another name"
+
+
+def where(one: Conversation) -> str:
+    """How far a conversation had come when it ended: ``after RCPT``, ``before it greets``."""
+    verb = one.last_command
+    if verb == GREETING and one.greeting is None:
+        return "before it greets"
+    return _AFTER.get(verb, f"after {verb}")
 
 
 def step(exchange: Exchange) -> str:

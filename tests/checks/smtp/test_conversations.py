@@ -21,6 +21,7 @@ from deliverkit.checks.smtp.speaks_out_of_turn import speaks_out_of_turn
 from deliverkit.checks.smtp.summary import summarize
 from deliverkit.checks.smtp.talks_after_quit import talks_after_quit
 from deliverkit.checks.smtp.wording import ending, reply_meaning
+from deliverkit.cli.interrupted import cut_short
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, SmtpHost, WayOut
 from deliverkit.observations.smtp import End, Handshake, Unmet
@@ -359,3 +360,42 @@ def test_hosts_differ_first_in_what_decides_whether_a_message_arrives() -> None:
     poor = spoken((b"< 220 mx1.good.example ESMTP", b"> EHLO probe.example", b"< 250 mx1.good.example", *LEFT))
     found = finding(hosts_offer_different_things, conversations(rich, poor))
     assert found.message == "the mail hosts differ in STARTTLS, SIZE, SMTPUTF8 and 3 more"
+
+
+_BEGUN = (*GREETED, b"> MAIL FROM:<a@b.example>", b"< 250 ok", b"> RCPT TO:<c@d.example>", b"< 250 ok")
+_MESSAGE = (*_BEGUN, b"> DATA", b"< 354 go on", b"> Subject: x\r\n\r\ntext")
+_CHUNKED = (*_BEGUN, b"> BDAT 3\r\na", b"< 250 ok", b"> BDAT 4 LAST\r\nab")
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "is_maybe_taken"),
+    [
+        ((), "before it greets", False),
+        (GREETED, "after EHLO", False),
+        ((*_BEGUN, b"> DATA"), "after DATA", False),
+        (_MESSAGE, "in the middle of the message", False),
+        ((*_MESSAGE, b"> ."), "after the whole message", True),
+        ((*_MESSAGE, b"> .", b"< 250 queued"), "after the whole message", False),
+        ((*_MESSAGE, b"> .", b"< 250 queued", b"> NOOP"), "after NOOP", False),
+        (_CHUNKED[:-2], "after BDAT", False),
+        (_CHUNKED, "after BDAT", True),
+    ],
+)
+def test_where_a_host_hangs_up_is_told_and_whether_it_may_have_the_message(
+    lines: tuple[bytes, ...], where: str, *, is_maybe_taken: bool
+) -> None:
+    cut = spoken(lines, end=End.HUNG_UP)
+    message = finding(conversation_cut_off, conversations(cut)).message
+    assert f"hangs up {where}" in message
+    assert ("may have taken the message" in message) is is_maybe_taken
+    assert ("may have taken the message" in ending(cut)) is is_maybe_taken
+    stopped = "".join(cut_short([replace(cut.transcript, end=End.INTERRUPTED)]))
+    assert ("for its greeting" in stopped) is (not lines)
+    assert ("may have taken the message" in stopped) is is_maybe_taken
+
+
+def test_another_host_that_then_takes_the_message_does_not_hide_that_it_may_come_twice() -> None:
+    cut = spoken((*_MESSAGE, b"> ."), end=End.SILENT)
+    other = spoken((*_MESSAGE, b"> .", b"< 250 ok", *LEFT), host=replace(HOST, name="mx2.good.example"))
+    facts = {Conversations: conversations(cut, other, conversing=Conversing("deliver")), WayOut: OPEN}
+    assert "fell silent (it may have taken the message)" in summarize(facts, ()).sentence
