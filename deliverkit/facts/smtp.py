@@ -90,6 +90,11 @@ class Conversation(Frozen):
         return not self.transcript.end.is_unconnected
 
     @property
+    def is_over(self) -> bool:
+        """Whether it came to its end, and neither the host nor anything else ended it."""
+        return self.transcript.end is End.CLOSED
+
+    @property
     def is_unrecorded(self) -> bool:
         """Whether a case file was asked for the conversation and does not hold it."""
         return self.transcript.end is End.UNRECORDED
@@ -179,7 +184,7 @@ class Conversation(Frozen):
     def is_final(self) -> bool:
         """Whether a sender is done here: all went as it wanted, or it was refused for good once it had begun."""
         begun = (one for one in self.exchanges if one.verb in {"AUTH", "MAIL", "RCPT", "DATA", "BDAT", MESSAGE})
-        is_met = self.answers and self.transcript.end is End.CLOSED and not self.transcript.unmet
+        is_met = self.answers and self.is_over and not self.transcript.unmet
         return is_met or self.has_delivered or any(one.reply.severity == 5 for one in begun)
 
     @property

@@ -66,7 +66,7 @@ def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
 def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:
     """What was wanted, and what each host said; what all of them say is said once."""
     wants = f"line {fault.line} wants {fault.wanted}"
-    told = dict.fromkeys((one.host.endpoint, bounded(unmet.got)) for one, unmet in same)
+    told = dict.fromkeys((one.host.endpoint, bounded(unmet.got).strip()) for one, unmet in same)
     replies = {got for _, got in told}
     if len(replies) > 1:
         return Evidence(wants), *(Evidence(endpoint, note=got) for endpoint, got in told)

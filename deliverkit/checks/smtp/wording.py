@@ -49,7 +49,7 @@ def ending(one: Conversation) -> str:
         words = f"{words}: {transcript.detail}" if transcript.detail else words
         return f"{words} ({MAYBE_TAKEN})" if one.may_have_taken else words
     if not one.answers:
-        return "does not greet as a mail host" if one.greeting else "said nothing"
+        return _not_answering(one)
     deed = "accepted the message" if one.has_delivered else "answers"
     if not transcript.unmet:
         return deed
@@ -57,14 +57,20 @@ def ending(one: Conversation) -> str:
     if no and not one.has_delivered:
         return no
     unmet = transcript.unmet[0]
-    return f"{deed}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {bounded(unmet.got)}'}"
+    return f"{deed}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {bounded(unmet.got).strip()}'}"
+
+
+def _not_answering(one: Conversation) -> str:
+    if one.greeting:
+        return "does not greet as a mail host"
+    return "said nothing" if one.transcript.unmet else "takes the connection; no reply was waited for"
 
 
 def _no(one: Conversation) -> str:
     """The refusal that the script did not expect, where that is what went wrong; empty: it is not."""
     if one.early:
         return "says a reply that nothing had asked for"
-    no = refusal_met(one, one.transcript.unmet[0]) or refused_step(one)
+    no = refusal_met(one, one.transcript.unmet[0])
     return refusing(one, no) if no else ""
 
 
@@ -74,13 +80,6 @@ def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
 
     told = [found for found in one.exchanges if describe(found.reply) == unmet.got and found.reply.severity > 3]
     return told[-1] if told else None
-
-
-def refused_step(one: Conversation) -> Exchange | None:
-    """The last step that was refused; HELO takes the place of an EHLO that was."""
-    refused = [found for found in one.exchanges if found.reply.severity in {4, 5} and not found.is_early]
-    counting = [found for found in refused if found.verb != "EHLO" or one.after("HELO") is None]
-    return counting[-1] if counting else None
 
 
 def refusing(one: Conversation, exchange: Exchange) -> str:
