@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from deliverkit.classes import Frozen
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import End, Transcript
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges, last_sent
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, answered, exchanges, last_sent, speaks_first
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
@@ -82,17 +82,19 @@ class Conversation(Frozen):
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
         """Every reply, with the command that it answers."""
-        return exchanges(self.transcript.entries)
+        found = exchanges(self.transcript.entries)
+        return answered(found) if self.greets_in_the_clear else found
+
+    @property
+    def greets_in_the_clear(self) -> bool:
+        """Whether TLS was begun with it before anything else, and it speaks plain SMTP (RFC 8314 §3.3)."""
+        shake = self.transcript.handshake
+        return bool(shake and shake.failure) and speaks_first(self.transcript.entries)
 
     @property
     def is_connected(self) -> bool:
         """Whether the host took the connection."""
         return not self.transcript.end.is_unconnected
-
-    @property
-    def is_over(self) -> bool:
-        """Whether it came to its end, and neither the host nor anything else ended it."""
-        return self.transcript.end is End.CLOSED
 
     @property
     def is_unrecorded(self) -> bool:
@@ -159,13 +161,8 @@ class Conversation(Frozen):
             self.is_connected
             and (transcript.end in _CUT_OFF or self.has_lost_tls)
             and (last is None or last.severity < 4)
-            and self.last_command != "QUIT"
+            and last_sent(transcript.entries).verb != "QUIT"
         )
-
-    @property
-    def last_command(self) -> str:
-        """The verb of the last command that was sent; `MESSAGE` and `PART` for a message; `GREETING`: none was."""
-        return last_sent(self.transcript.entries).verb
 
     @property
     def may_have_taken(self) -> bool:
@@ -184,7 +181,7 @@ class Conversation(Frozen):
     def is_final(self) -> bool:
         """Whether a sender is done here: all went as it wanted, or it was refused for good once it had begun."""
         begun = (one for one in self.exchanges if one.verb in {"AUTH", "MAIL", "RCPT", "DATA", "BDAT", MESSAGE})
-        is_met = self.answers and self.is_over and not self.transcript.unmet
+        is_met = self.answers and self.transcript.end is End.CLOSED and not self.transcript.unmet
         return is_met or self.has_delivered or any(one.reply.severity == 5 for one in begun)
 
     @property

@@ -73,7 +73,9 @@ def _met(found: Conversations) -> str:
 def _unexpecting(found: Conversations) -> str:
     """What was done by a script that expects nothing: no reply was read."""
     reached = [one for one in found.held if one.is_connected]
-    if not reached or any(one.exchanges or one.transcript.unmet or not one.is_over for one in reached):
+    if not reached or any(
+        one.exchanges or one.transcript.unmet or one.transcript.end is not End.CLOSED for one in reached
+    ):
         return ""
     who, number = reached[0].host, len({one.host for one in found.held})
     names = {one.host.name for one in found.held}
@@ -129,7 +131,8 @@ def _failed(found: Conversations, final: Conversation | None) -> str:
     it is said how many answer.
     """
     unmet = [one for one in found.held if one.is_connected and one.transcript.unmet]
-    if not unmet or found.conversing.is_greeting:
+    is_asked_wrongly = any(one.greets_in_the_clear for one in unmet)
+    if not unmet or (found.conversing.is_greeting and not is_asked_wrongly):
         return ""
     worst = final if final in unmet else next((one for one in unmet if one.answers), unmet[0])
     whole = f"{len(unmet)} of {count(len(found.held), 'conversation')}"

@@ -9,7 +9,7 @@ from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End, Unmet
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange, last_sent
 from deliverkit.standards.smtp.reply import meaning
 
 MOST_SHOWN = 160  # characters of a line from the network in evidence
@@ -29,12 +29,14 @@ _ENDS = {
 _Fault = TypeVar("_Fault", bound=Hashable)
 _Told = TypeVar("_Told")
 _STEPS = {GREETING: "the connection", MESSAGE: "the message"}
+BEFORE = "before it greets"
 _AFTER = {
     GREETING: "before anything was said to it",
     MESSAGE: "after the whole message",
     PART: "in the middle of the message",
     "?": "after a line that is no command",
 }
+IN_THE_CLEAR = "speaks plain SMTP at that port, where the script begins with TLS"
 # RFC 5321 §4.5.3.2.6, RFC 1047: who gets no answer sends it again
 MAYBE_TAKEN = "it may have taken the message"
 
@@ -44,11 +46,7 @@ def ending(one: Conversation) -> str:
     transcript = one.transcript
     if one.refusal:
         return refusing(one, one.refusal)
-    if transcript.end is not End.CLOSED:
-        words = "breaks TLS off in the middle" if one.has_lost_tls else _ENDS[transcript.end]
-        words = f"{words}: {transcript.detail}" if transcript.detail else words
-        return f"{words} ({MAYBE_TAKEN})" if one.may_have_taken else words
-    if not one.answers:
+    if transcript.end is not End.CLOSED or not one.answers:
         return _not_answering(one)
     deed = "accepted the message" if one.has_delivered else "answers"
     if not transcript.unmet:
@@ -61,9 +59,17 @@ def ending(one: Conversation) -> str:
 
 
 def _not_answering(one: Conversation) -> str:
+    """How a conversation ended that did not come to its end, or in which no host greeted."""
+    transcript = one.transcript
+    if one.greets_in_the_clear:
+        return IN_THE_CLEAR
+    if transcript.end is not End.CLOSED:
+        words = "breaks TLS off in the middle" if one.has_lost_tls else _ENDS[transcript.end]
+        words = f"{words}: {transcript.detail}" if transcript.detail else words
+        return f"{words} ({MAYBE_TAKEN})" if one.may_have_taken else words
     if one.greeting:
         return "does not greet as a mail host"
-    return "said nothing" if one.transcript.unmet else "takes the connection; no reply was waited for"
+    return "said nothing" if transcript.unmet else "takes the connection; no reply was waited for"
 
 
 def _no(one: Conversation) -> str:
@@ -120,9 +126,9 @@ def _worth(one: Conversation) -> str:
 
 def where(one: Conversation) -> str:
     """How far a conversation had come when it ended: ``after RCPT``, ``before it greets``."""
-    verb = one.last_command
+    verb = last_sent(one.transcript.entries).verb
     if verb == GREETING and one.greeting is None:
-        return "before it greets"
+        return BEFORE
     return _AFTER.get(verb, f"after {verb}")
 
 

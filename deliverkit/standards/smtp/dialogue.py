@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from deliverkit.classes import Frozen, Slotted, field
+from deliverkit.classes import Frozen, Slotted, field, replace
 from deliverkit.observations.smtp import Entry, Kind
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
@@ -37,6 +37,18 @@ class Exchange(Frozen):
 def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
     """The exchanges of a conversation, in the order of their replies."""
     return tuple(_Reader().read(entries))
+
+
+def speaks_first(entries: Sequence[Entry]) -> bool:
+    """Whether the host said a reply in the clear before any line was sent to it."""
+    return not any(one.kind is Kind.SENT or one.secure for one in entries) and any(
+        one.kind is Kind.RECEIVED and is_last(one.data) for one in entries
+    )
+
+
+def answered(found: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """The exchanges with a host that took a TLS handshake for commands: what it says behind its greeting answers it."""
+    return tuple(replace(one, verb="?", is_early=False) if one.is_early else one for one in found)
 
 
 class Sent(Frozen):
