@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deliverkit.checks.smtp.wording import codes
+from deliverkit.checks.smtp.wording import BEFORE, MAYBE_TAKEN, codes, where
 from deliverkit.checks.wording import format_duration
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import End, Kind, Transcript
@@ -26,8 +26,8 @@ def cut_short(transcripts: Iterable[Transcript]) -> Iterator[str]:
 def _told(one: Conversation) -> str:
     said = [entry.elapsed for entry in one.transcript.entries if entry.kind is not Kind.CLOSED]
     waited = format_duration(one.transcript.elapsed - max(said, default=0.0))
-    verb = one.last_command
+    place = where(one)
+    wait = "for its greeting" if place == BEFORE else place
     until = f"; until then {codes(one)}" if one.codes else ""
-    return (
-        f"{one.host.endpoint}: stopped {waited} into the wait {f'after {verb}' if verb else 'for its greeting'}{until}"
-    )
+    taken = f"; {MAYBE_TAKEN}" if one.may_have_taken else ""
+    return f"{one.host.endpoint}: stopped {waited} into the wait {wait}{until}{taken}"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen
 from deliverkit.facts.conversing import Conversing
-from deliverkit.observations.smtp import End, Kind, Transcript
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, exchanges
+from deliverkit.observations.smtp import End, Transcript
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, answered, exchanges, last_sent, speaks_first
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from deliverkit.standards.certificates import Certificate
 
 _CUT_OFF = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK})
+_UNFINISHED = frozenset({*_CUT_OFF, End.INTERRUPTED, End.TLS_FAILED})
 
 
 class SmtpHost(Frozen):
@@ -81,7 +82,14 @@ class Conversation(Frozen):
     @cached_property
     def exchanges(self) -> tuple[Exchange, ...]:
         """Every reply, with the command that it answers."""
-        return exchanges(self.transcript.entries)
+        found = exchanges(self.transcript.entries)
+        return answered(found) if self.greets_in_the_clear else found
+
+    @property
+    def greets_in_the_clear(self) -> bool:
+        """Whether TLS was begun with it before anything else, and it speaks plain SMTP (RFC 8314 §3.3)."""
+        shake = self.transcript.handshake
+        return bool(shake and shake.failure) and speaks_first(self.transcript.entries)
 
     @property
     def is_connected(self) -> bool:
@@ -153,16 +161,16 @@ class Conversation(Frozen):
             self.is_connected
             and (transcript.end in _CUT_OFF or self.has_lost_tls)
             and (last is None or last.severity < 4)
-            and self.last_command != "QUIT"
+            and last_sent(transcript.entries).verb != "QUIT"
         )
 
     @property
-    def last_command(self) -> str:
-        """The verb of the last line that was sent; empty: none was, or it was no command."""
-        sent = [entry.data for entry in self.transcript.entries if entry.kind is Kind.SENT]
-        words = sent[-1].split(maxsplit=1) if sent else []
-        verb = words[0][:16].decode("ascii", "replace").upper() if words else ""
-        return verb if verb.isalpha() else ""
+    def may_have_taken(self) -> bool:
+        """Whether it had a whole message, and the conversation ended before it said what becomes of it (RFC 1047)."""
+        if self.transcript.end not in _UNFINISHED:
+            return False
+        sent = last_sent(self.transcript.entries)
+        return sent.is_whole_message and not sent.is_answered
 
     def after(self, verb: str, *, secure: bool | None = None) -> Exchange | None:
         """The last reply to the verb, in the clear or inside TLS where that matters."""

@@ -32,7 +32,7 @@ def add_suite(root: Element, report: Report, *, name: str, fail_on: Severity | N
     suite.set("timestamp", report.started.moment.isoformat())
     suite.set("time", f"{report.trace.elapsed:.3f}")
     for verdict in report.sentences:
-        SubElement(suite, "system-out").text = escape(verdict.sentence)
+        SubElement(suite, "system-out").text = escape(f"{verdict.sentence} {verdict.way}".rstrip())
     for result in report.results:
         _case(suite, result, name, fail_on)
     for expected in expectations_of(report):

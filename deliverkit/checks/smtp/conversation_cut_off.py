@@ -21,7 +21,7 @@ like = "smtp-good"
 
 ## References
 - RFC 5321 §3.8: a host may close only after QUIT, after 421, or when it has waited long enough.
-- RFC 5321 §4.5.3.2: how long each step may take.
+- RFC 5321 §4.5.3.2: how long each step may take; of a message whose reply does not come, two copies may arrive.
 """
 
 from __future__ import annotations
@@ -29,11 +29,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.smtp.wording import (
-    talking,
-    transcript_evidence,
-    unheard,
-)
+from deliverkit.checks.smtp.wording import MAYBE_TAKEN, talking, transcript_evidence, unheard, where
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.observations.smtp import ALERT, End
@@ -53,9 +49,9 @@ def conversation_cut_off(conversations: Conversations) -> Iterator[Finding | Abs
     yield from unheard(conversations)
     for one in talking(conversations):
         if one.is_cut_off:
-            after = f" after {one.last_command}" if one.last_command else " before it greets"
+            taken = f"; {MAYBE_TAKEN}, and a sender sends it again" if one.may_have_taken else ""
             yield Finding(
-                f"{one.host.endpoint} {_WORDS[one.transcript.end]}{after}",
+                f"{one.host.endpoint} {_WORDS[one.transcript.end]} {where(one)}{taken}",
                 (transcript_evidence(one),),
                 _advice(one),
             )

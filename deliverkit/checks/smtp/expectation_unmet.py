@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.smtp.wording import bounded, each_of, gathered, refusal_met, talking, unheard
+from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, each_of, gathered, refusal_met, talking, unheard
 from deliverkit.classes import Frozen
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
@@ -48,6 +48,9 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
         yield Finding(does, _evidence(fault, same), fault.fix, references=fault.references)
 
 
+_PLAIN = Fix("leave --tls implicit, or tls in the script, out: TLS comes first at port 465 alone (RFC 8314 §3.3)")
+
+
 class _Fault(Frozen):
     line: int
     wanted: str
@@ -59,6 +62,8 @@ class _Fault(Frozen):
 def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
     from deliverkit.checks.trials import trial_of  # which conversations that go well do without
 
+    if one.greets_in_the_clear:
+        return _Fault(unmet.line, unmet.wanted, IN_THE_CLEAR, _PLAIN)
     trial = trial_of(conversing, one, unmet)
     does = trial.does if trial else f"does not say what the script {conversing.name} expects"
     if trial:
@@ -76,7 +81,7 @@ def _rules(one: Conversation, unmet: Unmet) -> tuple[Reference, ...]:
 def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:
     """What was wanted, and what each host said; what all of them say is said once."""
     wants = f"line {fault.line} wants {fault.wanted}"
-    told = dict.fromkeys((one.host.endpoint, bounded(unmet.got)) for one, unmet in same)
+    told = dict.fromkeys((one.host.endpoint, bounded(unmet.got).strip()) for one, unmet in same)
     replies = {got for _, got in told}
     if len(replies) > 1:
         return Evidence(wants), *(Evidence(endpoint, note=got) for endpoint, got in told)
@@ -101,6 +106,8 @@ def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
 
 def _is_told_elsewhere(one: Conversation) -> bool:
     """Whether a check of its own says what went wrong, in a script that nobody wrote as a test of the host."""
+    if one.greets_in_the_clear:
+        return False
     starttls = one.after("STARTTLS")
     is_tls_refused = starttls is not None and starttls.reply.code != 220
     return one.transcript.end is not End.CLOSED or bool(one.refusal or one.early or is_tls_refused)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import codes, ending
+from deliverkit.checks.smtp.wording import codes, doubt, ending
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Result, Verdict
-from deliverkit.observations.smtp import End
+from deliverkit.observations.smtp import End, Kind
 
 NEEDS: tuple[type, ...] = (Conversations, WayOut)
+_BLOCKED = "Port {} seems to be blocked {}: that says nothing of the hosts."
+_UNTOLD = "Whether port {} is open {} is not known: nothing is said of the hosts."
 _SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
 
 
@@ -23,8 +25,16 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"No mail host was spoken to: {found.nobody}.")
     if not found.held:
         return Verdict(f"Cannot tell what the mail hosts say: {'; '.join(found.reasons)}.")
-    sentence = _tried(found) or _met(found) or (_one(found.held[0]) if len(found.held) == 1 else _several(found))
-    return Verdict(sentence, _doubt(found, way_out))
+    doubts = _doubts(found, way_out)
+    if _is_all_in_doubt(found, doubts):
+        return Verdict(_in_doubt(found, doubts))
+    sentence = (
+        _unexpecting(found)
+        or _tried(found)
+        or _met(found)
+        or (_one(found.held[0]) if len(found.held) == 1 else _several(found))
+    )
+    return Verdict(" ".join([sentence, *_doubt_words(found, doubts)]), _calm(found, way_out))
 
 
 def _tried(found: Conversations) -> str:
@@ -60,6 +70,23 @@ def _met(found: Conversations) -> str:
     return f"{_answering(found).removesuffix('.')} as the script {script.name} expects."
 
 
+def _unexpecting(found: Conversations) -> str:
+    """What was done by a script that expects nothing: no reply was read."""
+    reached = [one for one in found.held if one.is_connected]
+    if not reached or any(
+        one.exchanges or one.transcript.unmet or one.transcript.end is not End.CLOSED for one in reached
+    ):
+        return ""
+    who, number = reached[0].host, len({one.host for one in found.held})
+    names = {one.host.name for one in found.held}
+    whom = who.name if len(names) == 1 else f"{len(names)} mail hosts"
+    took = f"{len({one.host for one in reached})} of {count(number, 'address')} of {whom}"
+    sent = sum(entry.data.count(b"\n") for entry in reached[0].transcript.entries if entry.kind is Kind.SENT)
+    said = f"{count(sent, 'line')} {'was' if sent == 1 else 'were'} sent" if sent else "nothing was sent"
+    subject = who.endpoint if number == 1 else took
+    return f"{subject} took the connection and {said}; the script {found.conversing.name} expects nothing."
+
+
 def _one(found: Conversation) -> str:
     said = codes(found) if found.codes else ""
     return f"{found.host.endpoint} {ending(found)}{': ' if said else ''}{said}."
@@ -87,9 +114,9 @@ def _several(found: Conversations) -> str:
     if delivered:
         return f"{_one(delivered[0])}{_before(found, delivered)}"
     final = _refused_for_good(found)
-    if final and final.transcript.unmet:
-        return _one(final)
-    return _failed(found) or _answering(found)
+    if final and final.transcript.unmet and found.conversing.name in _SENDING:
+        return f"{_one(final)}{_before(found, [final])}"
+    return _failed(found, final) or _answering(found)
 
 
 def _answering(found: Conversations) -> str:
@@ -97,16 +124,19 @@ def _answering(found: Conversations) -> str:
     return _one_host(found) if len(hosts) == 1 else _hosts(found, hosts)
 
 
-def _failed(found: Conversations) -> str:
-    """The first host that did not say what the script wants, and how many did not; empty: all did that answered.
+def _failed(found: Conversations, final: Conversation | None) -> str:
+    """A host that did not say what the script wants, and how many did not; empty: all did that took the connection.
 
-    The script greet wants nothing of anybody: there it is said how many answer.
+    A refusal for good goes before others, and a host that answers. The script greet wants nothing of anybody: there
+    it is said how many answer.
     """
-    unmet = [one for one in found.held if one.answers and one.transcript.unmet]
-    if not unmet or found.conversing.is_greeting:
+    unmet = [one for one in found.held if one.is_connected and one.transcript.unmet]
+    is_asked_wrongly = any(one.greets_in_the_clear for one in unmet)
+    if not unmet or (found.conversing.is_greeting and not is_asked_wrongly):
         return ""
+    worst = final if final in unmet else next((one for one in unmet if one.answers), unmet[0])
     whole = f"{len(unmet)} of {count(len(found.held), 'conversation')}"
-    return f"{_one(unmet[0])} In {whole} a host did not say what the script {found.conversing.name} expects."
+    return f"{_one(worst)} In {whole} a host did not say what the script {found.conversing.name} expects."
 
 
 def _before(found: Conversations, delivered: Sequence[Conversation]) -> str:
@@ -132,17 +162,42 @@ def _hosts(found: Conversations, hosts: Mapping[str, Sequence[Conversation]]) ->
     return f"All {count(len(found.held), 'address')} of {count(len(hosts), 'mail host')} answer."
 
 
-def _doubt(found: Conversations, way_out: object) -> str:
-    """What casts doubt on silence: that nobody else answers from here either."""
-    if not isinstance(way_out, WayOut):
+def _doubts(found: Conversations, way_out: object) -> dict[int, bool | None]:
+    """Over which versions of IP silence may be our own: False: port 25 seems to be blocked here, None: not known."""
+    if not isinstance(way_out, WayOut) or any(one.is_unrecorded for one in found.held):
+        return {}
+    tried = (version for version in (4, 6) if doubt(found, way_out, version))
+    return {version: way_out.is_open(version) for version in tried}
+
+
+def _is_all_in_doubt(found: Conversations, doubts: Mapping[int, bool | None]) -> bool:
+    return not any(one.is_connected for one in found.held) and all(one.host.version in doubts for one in found.held)
+
+
+def _in_doubt(found: Conversations, doubts: Mapping[int, bool | None]) -> str:
+    """That nothing can be said of the hosts, which goes before all that they did not say."""
+    words = " ".join(_doubt_words(found, doubts))
+    if False in doubts.values():
+        return words
+    number = len({one.host for one in found.held})
+    silent = _one(found.held[0]) if number == 1 else f"None of {count(number, 'address')} takes a connection."
+    return f"{silent} {words}"
+
+
+def _doubt_words(found: Conversations, doubts: Mapping[int, bool | None]) -> Iterator[str]:
+    """A sentence on what seems to be blocked, and one on what is not known."""
+    for state in (False, None):
+        versions = [version for version, is_open in doubts.items() if is_open is state]
+        if versions:
+            far = next(one.host for one in found.over(versions[0]) if not (one.is_connected or one.host.is_here))
+            where = far.port, f"from this machine over {' and '.join(f'IPv{one}' for one in versions)}"
+            told = _BLOCKED if state is False else _UNTOLD
+            yield told.format(*where)
+
+
+def _calm(found: Conversations, way_out: object) -> str:
+    """That silence is the hosts' own, where unrelated ones were tried and answer."""
+    if not isinstance(way_out, WayOut) or way_out.tests is None:
         return ""
-    closed = [
-        name
-        for version, name in ((4, "IPv4"), (6, "IPv6"))
-        if found.over(version) and way_out.is_open(version) is False
-    ]
-    if not closed:
-        is_open = all(way_out.is_open(version) for version in (4, 6) if found.over(version))
-        was_tried = way_out.tests is not None and is_open
-        return "Unrelated mail hosts answer from this machine, so the silence is not ours." if was_tried else ""
-    return f"Port 25 seems to be blocked from this machine over {' and '.join(closed)}: that says nothing of the hosts."
+    is_open = all(way_out.is_open(version) for version in (4, 6) if found.over(version))
+    return "Unrelated mail hosts answer from this machine, so the silence is not ours." if is_open else ""

@@ -9,7 +9,7 @@ from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End, Unmet
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange, last_sent
 from deliverkit.standards.smtp.reply import meaning
 
 MOST_SHOWN = 160  # characters of a line from the network in evidence
@@ -28,7 +28,17 @@ _ENDS = {
 }
 _Fault = TypeVar("_Fault", bound=Hashable)
 _Told = TypeVar("_Told")
-_STEPS = {GREETING: "the connection", MESSAGE: "the message", "QUIT": "QUIT"}
+_STEPS = {GREETING: "the connection", MESSAGE: "the message"}
+BEFORE = "before it greets"
+_AFTER = {
+    GREETING: "before anything was said to it",
+    MESSAGE: "after the whole message",
+    PART: "in the middle of the message",
+    "?": "after a line that is no command",
+}
+IN_THE_CLEAR = "speaks plain SMTP at that port, where the script begins with TLS"
+# RFC 5321 §4.5.3.2.6, RFC 1047: who gets no answer sends it again
+MAYBE_TAKEN = "it may have taken the message"
 
 
 def ending(one: Conversation) -> str:
@@ -36,11 +46,8 @@ def ending(one: Conversation) -> str:
     transcript = one.transcript
     if one.refusal:
         return refusing(one, one.refusal)
-    if transcript.end is not End.CLOSED:
-        words = "breaks TLS off in the middle" if one.has_lost_tls else _ENDS[transcript.end]
-        return f"{words}: {transcript.detail}" if transcript.detail else words
-    if not one.answers:
-        return "does not greet as a mail host" if one.greeting else "said nothing"
+    if transcript.end is not End.CLOSED or not one.answers:
+        return _not_answering(one)
     deed = "accepted the message" if one.has_delivered else "answers"
     if not transcript.unmet:
         return deed
@@ -48,14 +55,28 @@ def ending(one: Conversation) -> str:
     if no and not one.has_delivered:
         return no
     unmet = transcript.unmet[0]
-    return f"{deed}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {bounded(unmet.got)}'}"
+    return f"{deed}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {bounded(unmet.got).strip()}'}"
+
+
+def _not_answering(one: Conversation) -> str:
+    """How a conversation ended that did not come to its end, or in which no host greeted."""
+    transcript = one.transcript
+    if one.greets_in_the_clear:
+        return IN_THE_CLEAR
+    if transcript.end is not End.CLOSED:
+        words = "breaks TLS off in the middle" if one.has_lost_tls else _ENDS[transcript.end]
+        words = f"{words}: {transcript.detail}" if transcript.detail else words
+        return f"{words} ({MAYBE_TAKEN})" if one.may_have_taken else words
+    if one.greeting:
+        return "does not greet as a mail host"
+    return "said nothing" if transcript.unmet else "takes the connection; no reply was waited for"
 
 
 def _no(one: Conversation) -> str:
     """The refusal that the script did not expect, where that is what went wrong; empty: it is not."""
     if one.early:
         return "says a reply that nothing had asked for"
-    no = refusal_met(one, one.transcript.unmet[0]) or refused_step(one)
+    no = refusal_met(one, one.transcript.unmet[0])
     return refusing(one, no) if no else ""
 
 
@@ -65,13 +86,6 @@ def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
 
     told = [found for found in one.exchanges if describe(found.reply) == unmet.got and found.reply.severity > 3]
     return told[-1] if told else None
-
-
-def refused_step(one: Conversation) -> Exchange | None:
-    """The last step that was refused; HELO takes the place of an EHLO that was."""
-    refused = [found for found in one.exchanges if found.reply.severity in {4, 5} and not found.is_early]
-    counting = [found for found in refused if found.verb != "EHLO" or one.after("HELO") is None]
-    return counting[-1] if counting else None
 
 
 def refusing(one: Conversation, exchange: Exchange) -> str:
@@ -108,6 +122,14 @@ def _worth(one: Conversation) -> str:
     if not one.host.is_named:
         return "certificate trusted"
     return "certificate good" if own.is_for(one.host.name) else "certificate for another name"
+
+
+def where(one: Conversation) -> str:
+    """How far a conversation had come when it ended: ``after RCPT``, ``before it greets``."""
+    verb = last_sent(one.transcript.entries).verb
+    if verb == GREETING and one.greeting is None:
+        return BEFORE
+    return _AFTER.get(verb, f"after {verb}")
 
 
 def step(exchange: Exchange) -> str:

@@ -55,7 +55,7 @@ def no_starttls(conversations: Conversations) -> Iterator[Finding | Absent]:
                 (reply_evidence(one, hello),) if hello else (),
                 Fix("give the mail server a certificate, and switch STARTTLS on (Postfix: smtpd_tls_security_level)"),
             )
-        elif advertised.is_good is None and not was_to_ask(one):
-            yield not_applicable("the script does not ask what a host offers")
+        elif advertised.is_good is None and (one.greets_in_the_clear or not was_to_ask(one)):
+            yield not_applicable("the script does not come to ask what a host offers")
         elif advertised.is_good is None and not one.refusal:
             yield unknown(f"{one.host.endpoint} did not say what it offers")

@@ -56,6 +56,8 @@ def starttls_fails(conversations: Conversations) -> Iterator[Finding | Absent]:
                 (Evidence(f"{one.host.endpoint}: {handshake.words}"),),
                 Fix("look for it in the host's log: a certificate without its key, no common version or cipher"),
             )
+        elif one.greets_in_the_clear:
+            yield not_applicable("the script begins with TLS at a port that speaks plain SMTP")
         elif handshake.is_good is None and not was_to_speak_tls(one):
             yield not_applicable("the script does not speak TLS")
         elif handshake.is_good is None:

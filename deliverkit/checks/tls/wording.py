@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deliverkit.checks.smtp.wording import bounded, said, version_words
+from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, said, version_words
 from deliverkit.classes import Frozen
 from deliverkit.errors import ScriptError
 from deliverkit.facts.dealings import DaneSenders, pinned_by
@@ -72,6 +72,8 @@ def _handshake(one: Conversation) -> Word:
         return Word(False, f"STARTTLS refused: {said(reply)}")
     if shake is None:
         return Word(None, "not tried")
+    if one.greets_in_the_clear:
+        return Word(None, f"not tried: the host {IN_THE_CLEAR}")
     return (
         Word(False, shake.failure) if shake.failure else Word(True, f"{version_words(shake.version)}, {shake.cipher}")
     )

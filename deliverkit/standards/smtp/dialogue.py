@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Sequence
 
-from deliverkit.classes import Frozen, Slotted, field
+from deliverkit.classes import Frozen, Slotted, field, replace
 from deliverkit.observations.smtp import Entry, Kind
 from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
 _COMMAND = 512  # octets of a command that are looked at: RFC 5321 §4.5.3.1.4
 GREETING = ""  # the verb of the reply that comes without a command
 MESSAGE = "."  # the verb of a message's end
+PART = ".."  # the verb of what stands before it
 
 
 class Exchange(Frozen):
@@ -19,7 +20,8 @@ class Exchange(Frozen):
 
     ``verb`` is in upper case, `GREETING` for the first reply, `MESSAGE` for what comes after a message. ``elapsed`` is
     that of the reply's last line since the beginning, ``took`` the seconds since the command. ``is_early``: the
-    reply came though no command had asked for it. ``lines`` are its octets, line by line.
+    reply came though no command had asked for it. ``lines`` are its octets, line by line, ``command`` those of the
+    line that it answers, as far as a command may be long.
     """
 
     verb: str
@@ -29,6 +31,7 @@ class Exchange(Frozen):
     secure: bool = False
     is_early: bool = False
     lines: tuple[bytes, ...] = ()
+    command: bytes = b""
 
 
 def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
@@ -36,10 +39,52 @@ def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
     return tuple(_Reader().read(entries))
 
 
-class _Reader(Slotted):
-    """``waiting``: the commands that no reply has answered yet, each with when it went out."""
+def speaks_first(entries: Sequence[Entry]) -> bool:
+    """Whether the host said a reply in the clear before any line was sent to it."""
+    return not any(one.kind is Kind.SENT or one.secure for one in entries) and any(
+        one.kind is Kind.RECEIVED and is_last(one.data) for one in entries
+    )
 
-    waiting: deque[tuple[str, float]] = field(default_factory=lambda: deque([(GREETING, 0.0)]))
+
+def answered(found: Sequence[Exchange]) -> tuple[Exchange, ...]:
+    """The exchanges with a host that took a TLS handshake for commands: what it says behind its greeting answers it."""
+    return tuple(replace(one, verb="?", is_early=False) if one.is_early else one for one in found)
+
+
+class Sent(Frozen):
+    """The last command that was sent: its verb, its line, and whether the host answered all until then.
+
+    The verb is `MESSAGE` once a message was sent to its end, `PART` where it was not; `GREETING`: nothing was sent.
+    """
+
+    verb: str
+    line: bytes
+    is_answered: bool
+
+    @property
+    def is_whole_message(self) -> bool:
+        """Whether it leaves it to the host to say that it takes the message."""
+        return self.verb == MESSAGE or (self.verb == "BDAT" and self.line.upper().endswith(b" LAST"))  # RFC 3030 §2
+
+
+def last_sent(entries: Sequence[Entry]) -> Sent:
+    """What was sent last."""
+    reader = _Reader()
+    for _ in reader.read(entries):
+        pass
+    verb, line = (PART, b"") if reader.is_within else reader.last
+    return Sent(verb, line, not reader.waiting)
+
+
+class _Reader(Slotted):
+    """``waiting``: the commands that no reply has answered yet, each with its line and when it went out.
+
+    ``last`` is the last of all that were sent, ``is_within``: a part of a message was, and not its end.
+    """
+
+    waiting: deque[tuple[str, bytes, float]] = field(default_factory=lambda: deque([(GREETING, b"", 0.0)]))
+    last: tuple[str, bytes] = (GREETING, b"")
+    is_within: bool = False
     lines: list[bytes] = field(default_factory=list)
     in_message: bool = False
     in_sign_in: bool = False
@@ -50,12 +95,15 @@ class _Reader(Slotted):
     def read(self, entries: Sequence[Entry]) -> Iterator[Exchange]:
         for entry in entries:
             if entry.kind is Kind.CONNECTED:
-                self.waiting = deque([(GREETING, entry.elapsed)])
+                self.waiting = deque([(GREETING, b"", entry.elapsed)])
             elif entry.kind is Kind.SECURED:
                 self._start_over(entry)
             elif entry.kind is Kind.SENT:
-                self.waiting.extend((verb, entry.elapsed) for verb in self._verbs(entry.data))
+                for verb, line in self._commands(entry.data):
+                    self.waiting.append((verb, line, entry.elapsed))
+                    self.last = verb, line
                 self.chunk = max(0, self.chunk - entry.left_out.octets) if entry.left_out else self.chunk
+                self.is_within = self.in_message or self.chunk > 0
             elif entry.kind is Kind.RECEIVED:
                 self.lines.append(entry.data)
                 if is_last(entry.data):
@@ -64,23 +112,23 @@ class _Reader(Slotted):
     def _start_over(self, secured: Entry) -> None:
         """What was said before TLS counts no more (RFC 3207 §4.2); a host that spoke TLS at once has yet to greet."""
         has_to_greet = bool(self.waiting) and self.waiting[0][0] == GREETING  # RFC 8314 §3
-        self.waiting = deque([(GREETING, secured.elapsed)] if has_to_greet else [])
+        self.waiting = deque([(GREETING, b"", secured.elapsed)] if has_to_greet else [])
         self.lines.clear()
 
     def _answered(self, entry: Entry) -> Exchange:
         command = self.waiting.popleft() if self.waiting else None
-        verb, since = command or (GREETING, entry.elapsed)
+        verb, sent, since = command or (GREETING, b"", entry.elapsed)
         reply, lines = parse_reply(self.lines), tuple(self.lines)
         self.lines = []
         self.in_message = self.in_message or (verb == "DATA" and reply.code == 354)
         self.in_sign_in = reply.code == 334
         self.recipients += verb == "RCPT" and reply.severity == 2
-        return Exchange(verb, reply, entry.elapsed, entry.elapsed - since, entry.secure, command is None, lines)
+        return Exchange(verb, reply, entry.elapsed, entry.elapsed - since, entry.secure, command is None, lines, sent)
 
-    def _verbs(self, data: bytes) -> Iterator[str]:
+    def _commands(self, data: bytes) -> Iterator[tuple[str, bytes]]:
         """The commands that the octets hold; of a message, a chunk and a sign-in only what is answered counts."""
         if self.in_sign_in:
-            yield "AUTH"
+            yield "AUTH", data[:_COMMAND].rstrip(b"\r\n")
             return
         place = 0  # data stays whole: a message that is read as commands would be copied for each of its lines
         while place < len(data):
@@ -94,12 +142,13 @@ class _Reader(Slotted):
             else:
                 end = data.find(b"\r\n", place)
                 end = len(data) if end < 0 else end
-                yield self._verb(data[place : min(end, place + _COMMAND)])
+                line = data[place : min(end, place + _COMMAND)]
+                yield self._verb(line), line
                 place = end + 2
 
-    def _ends(self) -> Iterator[str]:
+    def _ends(self) -> Iterator[tuple[str, bytes]]:
         """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2)."""
-        yield from [MESSAGE] * (self.recipients if self.is_lmtp else 1)
+        yield from [(MESSAGE, b".")] * (self.recipients if self.is_lmtp else 1)
         self.recipients = 0
 
     def _verb(self, line: bytes) -> str:

@@ -21,6 +21,9 @@ from deliverkit.checks.smtp.speaks_out_of_turn import speaks_out_of_turn
 from deliverkit.checks.smtp.summary import summarize
 from deliverkit.checks.smtp.talks_after_quit import talks_after_quit
 from deliverkit.checks.smtp.wording import ending, reply_meaning
+from deliverkit.checks.tls.no_starttls import no_starttls
+from deliverkit.checks.tls.starttls_fails import starttls_fails
+from deliverkit.cli.interrupted import cut_short
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, SmtpHost, WayOut
 from deliverkit.model import Fix
@@ -391,3 +394,68 @@ def test_hosts_differ_first_in_what_decides_whether_a_message_arrives() -> None:
     poor = spoken((b"< 220 mx1.good.example ESMTP", b"> EHLO probe.example", b"< 250 mx1.good.example", *LEFT))
     found = finding(hosts_offer_different_things, conversations(rich, poor))
     assert found.message == "the mail hosts differ in STARTTLS, SIZE, SMTPUTF8 and 3 more"
+
+
+_BEGUN = (*GREETED, b"> MAIL FROM:<a@b.example>", b"< 250 ok", b"> RCPT TO:<c@d.example>", b"< 250 ok")
+_MESSAGE = (*_BEGUN, b"> DATA", b"< 354 go on", b"> Subject: x\r\n\r\ntext")
+_CHUNKED = (*_BEGUN, b"> BDAT 3\r\na", b"< 250 ok", b"> BDAT 4 LAST\r\nab")
+
+
+@pytest.mark.parametrize(
+    ("lines", "where", "is_maybe_taken"),
+    [
+        ((), "before it greets", False),
+        (GREETED, "after EHLO", False),
+        ((*_BEGUN, b"> DATA"), "after DATA", False),
+        (_MESSAGE, "in the middle of the message", False),
+        ((*_MESSAGE, b"> ."), "after the whole message", True),
+        ((*_MESSAGE, b"> .", b"< 250 queued"), "after the whole message", False),
+        ((*_MESSAGE, b"> .", b"< 250 queued", b"> NOOP"), "after NOOP", False),
+        (_CHUNKED[:-2], "after BDAT", False),
+        (_CHUNKED, "after BDAT", True),
+    ],
+)
+def test_where_a_host_hangs_up_is_told_and_whether_it_may_have_the_message(
+    lines: tuple[bytes, ...], where: str, *, is_maybe_taken: bool
+) -> None:
+    cut = spoken(lines, end=End.HUNG_UP)
+    message = finding(conversation_cut_off, conversations(cut)).message
+    assert f"hangs up {where}" in message
+    assert ("may have taken the message" in message) is is_maybe_taken
+    assert ("may have taken the message" in ending(cut)) is is_maybe_taken
+    stopped = "".join(cut_short([replace(cut.transcript, end=End.INTERRUPTED)]))
+    assert ("for its greeting" in stopped) is (not lines)
+    assert ("may have taken the message" in stopped) is is_maybe_taken
+
+
+def test_another_host_that_then_takes_the_message_does_not_hide_that_it_may_come_twice() -> None:
+    cut = spoken((*_MESSAGE, b"> ."), end=End.SILENT)
+    other = spoken((*_MESSAGE, b"> .", b"< 250 ok", *LEFT), host=replace(HOST, name="mx2.good.example"))
+    facts = {Conversations: conversations(cut, other, conversing=Conversing("deliver")), WayOut: OPEN}
+    assert "fell silent (it may have taken the message)" in summarize(facts, ()).sentence
+
+
+@pytest.mark.parametrize("script", ["greet", "deliver", "mine"])
+def test_a_host_is_not_accused_where_tls_is_begun_at_a_port_for_plain_smtp(script: str) -> None:
+    plain = spoken((b"< 220 mx1.good.example", b"< 500 what?", b"< 500 what?"), end=End.TLS_FAILED)
+    failed = Handshake(failure="what the host sent is not TLS")
+    unmet = (Unmet(14, "a TLS handshake", "nothing"),)
+    held = conversations(
+        *[replace(plain, transcript=replace(plain.transcript, handshake=failed, unmet=unmet))] * 2,
+        conversing=Conversing(script),
+    )
+    found = finding(expectation_unmet, held)
+    assert found.message.endswith("speaks plain SMTP at that port, where the script begins with TLS")
+    assert found.fix is not None
+    assert found.fix.action.startswith("leave --tls implicit, or tls in the script, out: ")
+    assert outcome(speaks_out_of_turn, held) == "pass"
+    assert outcome(starttls_fails, held) == outcome(no_starttls, held) == "not-applicable"
+    assert "speaks plain SMTP at that port" in summarize({Conversations: held, WayOut: OPEN}, ()).sentence
+
+
+def test_a_handshake_that_fails_after_starttls_is_the_hosts() -> None:
+    begun = (*GREETED, b"> STARTTLS", b"< 220 go on", b"< 500 what?")
+    failed = replace(spoken(begun, end=End.TLS_FAILED).transcript, handshake=Handshake(failure="not TLS"))
+    held = conversations(replace(spoken(), transcript=failed))
+    assert outcome(starttls_fails, held) == "fail"
+    assert outcome(speaks_out_of_turn, held) == "fail"
