@@ -91,7 +91,8 @@ _TALKING: tuple[Decorator, ...] = (
     click.option("--to", "recipients", multiple=True, metavar="ADDRESS", help="A recipient (repeat it)."),
     click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's."),
     click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
-                 help="A variable of the script or the template; NAME=@FILE reads it. It stands in transcripts."),
+                 help="A variable of the script or the template; NAME=@FILE reads it, NAME=$VARIABLE takes the "
+                      "environment's, @@ and $$ begin a value with the sign itself. It stands in transcripts."),
     click.option("--port", type=click.IntRange(1, 65535),
                  help="A domain's hosts' port.  [default: 25; submit 587, implicit TLS 465, LMTP 24]"),
     click.option("--patience", type=click.FloatRange(0.1, 3600), default=USUAL_PATIENCE, show_default=True,

@@ -58,9 +58,15 @@ def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
     from deliverkit.checks.trials import trial_of  # which conversations that go well do without
 
     trial = trial_of(conversing, one, unmet)
-    does = trial.does if trial else f"does not say what the script {conversing.name} expects"
+    does = trial.does if trial else _does(unmet, conversing.name)
     fix = Fix(trial.fix) if trial else _advice(one, unmet, conversing.name)
     return _Fault(unmet.line, unmet.wanted, does, fix)
+
+
+def _does(unmet: Unmet, script: str) -> str:
+    if unmet.is_of_the_script:
+        return f"is not at fault: the script {script} itself cannot go on"
+    return f"does not say what the script {script} expects"
 
 
 def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:
@@ -86,7 +92,18 @@ def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
             "give the host a certificate for its name by an authority that is trusted here; on a host of your own "
             "--in-clear sends the password all the same"
         )
-    return Fix(f"mend the host; or, where it is right, change line {unmet.line} of the script {script}")
+    change = _change(unmet.line, script)
+    return Fix(change if unmet.is_of_the_script else f"mend the host; or, where it is right, {change}")
+
+
+def _change(line: int, script: str) -> str:
+    """How the line is changed, of a shipped script in a copy."""
+    from deliverkit.script import shipped  # which conversations that go well do without
+
+    if script not in shipped():
+        return f"change line {line} of the script {script}"
+    copying = f"deliverkit smtp --script {script} --show-script > my.smtp"
+    return f"change line {line} in a copy of the script: {copying}, then --script my.smtp"
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:

@@ -106,6 +106,8 @@ def _failed(found: Conversations) -> str:
     if not unmet or found.conversing.is_greeting:
         return ""
     whole = f"{len(unmet)} of {count(len(found.held), 'conversation')}"
+    if all(one.transcript.unmet[0].is_of_the_script for one in unmet):
+        return f"{_one(unmet[0])} In {whole} the script {found.conversing.name} itself could not go on."
     return f"{_one(unmet[0])} In {whole} a host did not say what the script {found.conversing.name} expects."
 
 

@@ -8,7 +8,7 @@ from typing import Never
 
 from deliverkit.clients.smtp import PACKET, EndedError, Session, Talk
 from deliverkit.clients.smtp.provisions import Provisions, UsedSecrets
-from deliverkit.observations.smtp import Handshake, Unmet
+from deliverkit.observations.smtp import UNASKED, Handshake, Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
@@ -187,7 +187,7 @@ class Dialogue:
     async def send_message(self, statement: syntax.SendMessage) -> None:
         """A message through DATA: only where the host has asked for one, so that no file passes for commands."""
         if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
-            self.stop(statement.line, "354 before a message", describe(self.reply) if self.reply else "no reply yet")
+            self.stop(statement.line, UNASKED, describe(self.reply) if self.reply else "no reply yet")
         octets = dot_stuffed(self.message(statement.name, statement.line))
         await self.session.send(octets, line=statement.line)
 
