@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from deliverkit.classes import Frozen
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
-from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
+from deliverkit.clients.smtp.provisions import USUAL_PATIENCE, KnownSecrets, Provisions
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.conversing import GREET, MADE_UP, TLS_CHOICES, Conversing
 from deliverkit.regexes import regex
@@ -131,7 +131,9 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
         check_source(said.source)
     return Prepared(
         Conversing(name, text, port_of(said), tuple(sorted(variables.items()))),
-        Provisions(KnownSecrets(known), files, said.patience, source=said.source),
+        Provisions(
+            KnownSecrets(known), files, said.patience or USUAL_PATIENCE, said.patience or 0.0, source=said.source
+        ),
         f"message: {len(message):,} octets" if message else "",
     )
 

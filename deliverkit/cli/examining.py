@@ -129,6 +129,7 @@ def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) 
             visible = wait(targets, options, run.profile.expectations, lambda: clients_of(options, None))
             if visible is not Outcome.PASS:
                 return EXIT[visible]
+        run.printer.has_several = len(targets) > 1
         alone.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)

@@ -25,7 +25,7 @@ class Said(Frozen):
     helo: str | None
     settings: tuple[str, ...]
     port: int | None
-    patience: float
+    patience: float | None
     source: str
     tls: str | None
     lmtp: bool
@@ -95,8 +95,9 @@ _TALKING: tuple[Decorator, ...] = (
                       "environment's, @@ and $$ begin a value with the sign itself. It stands in transcripts."),
     click.option("--port", type=click.IntRange(1, 65535),
                  help="A domain's hosts' port.  [default: 25; submit 587, implicit TLS 465, LMTP 24]"),
-    click.option("--patience", type=click.FloatRange(0.1, 3600), default=USUAL_PATIENCE, show_default=True,
-                 metavar="SECONDS", help="How long a host may take to connect, and for each reply."),
+    click.option("--patience", type=click.FloatRange(0.1, 3600), metavar="SECONDS",
+                 help="How long a host may take to connect, and for each reply, whatever the script says.  "
+                      f"[default: {USUAL_PATIENCE:g}, or as the script says]"),
     click.option("--source", default="", metavar="IP", help="The address of this machine to connect from."),
     click.option("--quit-after", metavar="STEP",
                  help="Say QUIT after the reply to this: CONNECT, EHLO, TLS, AUTH, MAIL, RCPT, MESSAGE …"),

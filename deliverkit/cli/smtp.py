@@ -10,7 +10,7 @@ from deliverkit.classes import replace
 from deliverkit.cli import Command
 from deliverkit.cli.conversing import port_of, prepare, read_script
 from deliverkit.cli.examining import examine_targets
-from deliverkit.cli.options import Options
+from deliverkit.cli.options import Options, refuse_beside_case
 from deliverkit.cli.saying import Said, saying
 from deliverkit.errors import UsageError
 from deliverkit.profiles import TALKING
@@ -19,6 +19,8 @@ from deliverkit.render.smtp import render_smtp
 from deliverkit.report import Target
 from deliverkit.script import format_script, shipped
 from deliverkit.standards.smtp.target import parse_smtp_target
+
+_BESIDE_CASE = {"port", "log", "record"}  # what can be said of a case, too
 
 
 @click.command("smtp", cls=Command)
@@ -47,7 +49,9 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     if said.record:
         _refuse_own_script(said)
     told = replace(options, log=said.log, record=said.record)
-    if not options.case:
+    if options.case:
+        refuse_beside_case(Said.__annotations__.keys() - _BESIDE_CASE)
+    else:
         told = _talking(told, domains, said)
     sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: smtp_target(text, port)))
 

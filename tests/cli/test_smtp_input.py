@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from pathlib import Path
 
 import pytest
 
 from tests.cli.test_cases import run
+from tests.talking import serving
 
 ASKS = "< 220\n> EHLO {nobody}\n< 250\n> QUIT\n< 221\n"
 LOOPS = "< 220\n> EHLO x\n< 250\nfor each word {\n  > NOOP {word}\n  < 250\n}\n> QUIT\n< 221\n"
 RAW = '< 220\n>! "NOOP {nobody}"\n< xxx\nclose\n'
 FROM = ("--from", "bob@other.example")
+
+
+def test_who_is_impatient_waits_no_longer_for_the_end_of_a_message_than_he_says() -> None:
+    started = time.monotonic()
+
+    async def work() -> tuple[int, str]:
+        async with serving(do=["silent at ."]) as (_, (host, port), _):
+            to = ("--script", "deliver", *FROM, "--to", "ada@good.example", "--patience", "0.5")
+            shown = await asyncio.to_thread(run, "smtp", f"{host}:{port}", *to)
+            return shown.returncode, shown.stdout
+
+    code, out = asyncio.run(work())
+    assert code == 1
+    assert "no reply within 0.5 s" in out
+    assert time.monotonic() - started < 20
 
 
 @pytest.fixture
@@ -99,6 +117,27 @@ def test_what_a_script_can_use_is_taken() -> None:
         assert shown.returncode == 0, shown.stdout + shown.stderr
         assert "$$" not in shown.stdout
         assert "@@" not in shown.stdout
+
+
+def test_what_a_case_makes_useless_is_refused(tmp_path: Path) -> None:
+    case = str(tmp_path / "case.json")
+    run("smtp", "good.example", "--lab", "smtp-good", "--save", case)
+    shown = run("smtp", "--case", case, "--script", "nosuch", "--from", "a@b.example")
+    told = "Error: --case holds what was said then: leave --script and --from out\n"
+    assert (shown.returncode, shown.stdout, shown.stderr) == (2, "", told)
+    shown = run("tls", "--case", case, "--protocols")
+    assert (shown.returncode, shown.stderr) == (2, "Error: --case holds what was said then: leave --protocols out\n")
+    assert run("smtp", "--case", case, "--record", str(tmp_path / "script"), "--port", "25").returncode == 0
+
+
+def test_several_targets_are_told_from_one_another() -> None:
+    quiet = run("smtp", "good.example", "ada@good.example", "--lab", "smtp-good", "-q").stdout.splitlines()
+    assert (quiet[0], quiet[3]) == ("good.example:", "ada@good.example:")
+    assert quiet[1] == quiet[4] == "All 4 addresses of 2 mail hosts answer."
+    alone = run("smtp", "good.example", "--lab", "smtp-good", "-q").stdout.splitlines()
+    assert alone[0] == "All 4 addresses of 2 mail hosts answer."
+    other = run("mx", "good.example", "null.example", "--lab", "smtp-good", "-q").stdout.splitlines()
+    assert len(other) == 2
 
 
 def test_a_mark_of_byte_order_is_no_part_of_a_script_a_list_or_a_world(tmp_path: Path) -> None:

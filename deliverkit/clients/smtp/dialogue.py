@@ -139,14 +139,18 @@ class Dialogue:
         octets = b"" if message is None or len(message) > PACKET else dot_stuffed(message)
         return 0 < len(octets) <= PACKET and talk.say(octets, statement.line)
 
-    def next_reply(self, expected: syntax.Expect) -> Awaitable[Reply]:
-        """The reply that the expectation is about."""
-        if self.unread:
-            return self._left_to_expect()
-        return self.session.read_reply(expected.within or self.patience, line=expected.line)
+    async def expect(self, expected: syntax.Expect) -> None:
+        """Hold the next reply against what is expected; one that is optional may not come in its time at all.
 
-    async def _left_to_expect(self) -> Reply:
-        return self.unread.pop(0)
+        It has none then, and one that comes later is what is expected next.
+        """
+        if self.unread:
+            self.judge(self.unread.pop(0), expected)
+            return
+        if expected.within and expected.manner is Manner.OPTIONAL and not await self.session.hears(expected.within):
+            self.reply = None
+            return
+        self.judge(await self.session.read_reply(expected.within or self.patience, line=expected.line), expected)
 
     def judge(self, reply: Reply, expected: syntax.Expect) -> None:
         """Hold the reply against what is expected."""
