@@ -28,7 +28,7 @@ def read_tables(path: Path, *, most: int, size: str, maker: str) -> str:
             octets = file.read(most + 1)
         if len(octets) > most:
             raise UsageError(f"{path} is larger than {size}: is it the right file?")
-        return octets.decode()
+        return octets.decode("utf-8-sig")
     except FileNotFoundError:
         raise UsageError(f"there is no {path}: {maker} writes one to fill in") from None
     except OSError as error:

@@ -46,6 +46,11 @@ class FakeSession:
         self.entries.extend(Entry(0.0, Kind.RECEIVED, one, self.secure, line) for one in lines)
         return parse_reply(lines)
 
+    async def hears(self, within: float) -> bool:
+        self.check()
+        self.waited.append(within)
+        return bool(self.replies)
+
     async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         self.check()
         self.secure = True

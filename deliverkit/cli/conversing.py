@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 
 from deliverkit.classes import Frozen
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
-from deliverkit.clients.smtp.provisions import KnownSecrets, Provisions
+from deliverkit.clients.smtp.provisions import USUAL_PATIENCE, KnownSecrets, Provisions
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.conversing import GREET, MADE_UP, TLS_CHOICES, Conversing
 from deliverkit.regexes import regex
@@ -25,18 +24,10 @@ from deliverkit.script import (
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
-from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget, parse_smtp_target
+from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT
 
 MESSAGE = "message"  # how a script names a message that no file holds as it is sent
 LMTP, SUBMIT = "lmtp", "submit"
-_OPTIONS = {
-    "from": "--from ADDRESS",
-    "rcpt": "--to ADDRESS",
-    "helo": "--helo NAME",
-    "message": "--message FILE",
-    "user": "--user NAME",
-    "mechanism": "--auth MECHANISM",
-}
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
 _QUOTED = regex(r'"(?:[^"\\]|\\.)*"')
 Variables = dict[str, tuple[str, ...]]
@@ -79,45 +70,13 @@ def _script_of(name: str) -> tuple[str, Script]:
     if not text.strip():
         raise UsageError(f"the script {name} is empty")
     try:
-        return text, parse_script(text)
+        script = parse_script(text)
     except ScriptError as error:
         raise UsageError("\n".join(f"{name}, {fault}" for fault in error.faults)) from None
+    from deliverkit.cli.variables import refuse_unsound  # which scripts of our own do without
 
-
-def parse_variables(settings: Iterable[str]) -> Variables:
-    """Variables out of ``name=value`` (several values: repeat it), ``name=@file`` and ``name=$VARIABLE``.
-
-    Raises:
-        UsageError: a setting is none of these, or it looks like a secret: these are given otherwise.
-    """
-    found: Variables = {}
-    for setting in settings:
-        name, equals, value = setting.partition("=")
-        if not equals or not name.isidentifier():
-            raise UsageError("--set wants NAME=VALUE, NAME=@FILE or NAME=$VARIABLE")
-        _refuse_secret(name, value)
-        found[name] = (*found.get(name, ()), _value(value))
-    return found
-
-
-def _refuse_secret(name: str, value: str) -> None:
-    from deliverkit.cli.given_secrets import looks_secret
-
-    if looks_secret(name) or (value.startswith("$") and looks_secret(value)):
-        raise UsageError(
-            f"--set {name}=…: what is set stands in transcripts, cases and logs. If it is a secret, give it with "
-            f"--secret {name}=env:VARIABLE and let the script say {{secret:{name}}}; if not, name it otherwise"
-        )
-
-
-def _value(text: str) -> str:
-    if text.startswith("@"):
-        return read_text(text[1:]).rstrip("\r\n")
-    if text.startswith("$"):
-        if text[1:] not in os.environ:
-            raise UsageError(f"--set: there is no environment variable {text[1:]}")
-        return os.environ[text[1:]]
-    return text
+    refuse_unsound(name, script)
+    return text, script
 
 
 def port_of(said: Said) -> int:
@@ -136,7 +95,7 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
         UsageError: the script needs what nobody gave, or something was given for which it has no use.
     """
     name, text, script = read_script(said)
-    settings = parse_variables(said.settings)
+    settings = _settings(said)
     recipients = tuple(text.strip() for text in targets if "@" in text)
     has_recipient = bool(targets) and len(recipients) == len(targets)
     needs = find_needs(script)
@@ -147,13 +106,19 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
         chosen |= {f"--set {one}": {one: values} for one, values in settings.items()}
     _refuse_useless(chosen, whole, name)
     given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
+    given |= {key: tuple(map(_in_a_labels, given[key])) for key in ("from", "rcpt") if key in given}
     usual = _usual(said.helo, lab=lab)
     message, meaning = _message(said, given, said.recipients or recipients, usual)
     given |= meaning
     _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
     of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
-    _require(needs.variables - variables.keys() - of_target, name, script, () if lab else targets)
+    missing = needs.variables - variables.keys() - of_target
+    if missing:
+        from deliverkit.cli.variables import refuse_missing
+
+        refuse_missing(missing, name, script, () if lab else targets)
+    _refuse_unfit(script, name, variables, chosen)
     known: dict[str, str] = {}
     if said.secrets or needs.secrets:
         is_addressed = has_recipient or bool(variables.get("rcpt"))
@@ -166,9 +131,42 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
         check_source(said.source)
     return Prepared(
         Conversing(name, text, port_of(said), tuple(sorted(variables.items()))),
-        Provisions(KnownSecrets(known), files, said.patience, source=said.source),
+        Provisions(
+            KnownSecrets(known), files, said.patience or USUAL_PATIENCE, said.patience or 0.0, source=said.source
+        ),
         f"message: {len(message):,} octets" if message else "",
     )
+
+
+def _settings(said: Said) -> Variables:
+    if not said.settings:
+        return {}
+    from deliverkit.cli.variables import parse_variables  # which most conversations do without
+
+    return parse_variables(said.settings)
+
+
+def _in_a_labels(address: str) -> str:
+    """The address with its domain in A-labels, which every host takes (RFC 5891 §4.4); its local part has none."""
+    if address.isascii():
+        return address
+    from deliverkit.standards.names import to_a_label
+
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain if domain.isascii() else to_a_label(domain)}"
+
+
+def _refuse_unfit(script: Script, name: str, variables: Variables, chosen: Mapping[str, Variables]) -> None:
+    if all(len(values) == 1 and values[0].isprintable() for values in variables.values()):
+        return
+    from deliverkit.cli.variables import refuse_unfit
+
+    refuse_unfit(script, name, variables, {"helo": "--helo", **_given_by(chosen)})
+
+
+def _given_by(chosen: Mapping[str, Variables]) -> dict[str, str]:
+    """By which option each variable was given."""
+    return {one: option for option, variables in chosen.items() for one in variables}
 
 
 def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
@@ -219,8 +217,7 @@ def _notify(text: str) -> str:
 
 def _refuse_twice(chosen: dict[str, Variables], said: Said, settings: Variables) -> None:
     """Refuse what is given by its option and by --set, too: one of them would be lost."""
-    options = {one: option for option, variables in chosen.items() for one in variables}
-    options |= {"helo": "--helo"} if said.helo else {}
+    options = _given_by(chosen) | ({"helo": "--helo"} if said.helo else {})
     for one in settings:
         if one in options:
             raise UsageError(f"{options[one]} and --set {one}=… give the same: leave one of them out")
@@ -256,29 +253,7 @@ def _message(said: Said, given: Variables, recipients: tuple[str, ...], usual: V
     from deliverkit.cli.messages import around, meaning_of, message_of
 
     message = message_of(said, around(given, recipients, usual))
-    return message, meaning_of(message, given, name=MESSAGE, chunked=said.chunking)
-
-
-def _whom(script: Script, targets: Iterable[str]) -> str:
-    """Whom the script is for, where that can be said now: what it wants beside is then not given in vain."""
-    from deliverkit.probes.strangers import whom_it_is_for
-
-    clause = whom_it_is_for(script, _readable(targets))
-    return f"{clause}; it also " if clause else ""
-
-
-def _readable(targets: Iterable[str]) -> Iterator[SmtpTarget]:
-    for text in targets:
-        with suppress(UsageError):  # which is told where the targets are read
-            yield parse_smtp_target(text)
-
-
-def _require(missing: Iterable[str], name: str, script: Script, targets: Iterable[str]) -> None:
-    wanted = sorted(missing)
-    if wanted:
-        ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in wanted)
-        needed = f"needs {' and '.join(wanted)}: give {' and '.join(ways)}"
-        raise UsageError(f"the script {name} {_whom(script, targets)}{needed}")
+    return message, meaning_of(message, name=MESSAGE, chunked=said.chunking)
 
 
 def _used(script: Script, variables: Variables) -> Needs:

@@ -93,13 +93,20 @@ def carry_out(
     read: Callable[[], tuple[list[Target], list[str]]],
 ) -> int:
     """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
-    for place in filter(None, (options.record, options.save)):
-        from deliverkit.cli.writing import refuse_bad_place
-
-        refuse_bad_place(place)
+    if any(place is not None for place in (options.record, options.save, options.log)):
+        _refuse_bad_places(options)
     with _noting(options.log, profile.conversing.name) as note:
         run = _Run(profile, options, case, Printer(options, render), note)
         return _carried_out(run, read)
+
+
+def _refuse_bad_places(options: Options) -> None:
+    from deliverkit.cli.writing import CASE, RECORDING, refuse_bad_place, refuse_same
+
+    refuse_same({"--save": options.save, "--record": options.record, "--log": options.log})
+    for place, kind in ((options.record, RECORDING), (options.save, CASE)):
+        if place is not None:
+            refuse_bad_place(place, kind)
 
 
 def _noting(log: str | None, script: str) -> AbstractContextManager[Note]:
@@ -122,6 +129,7 @@ def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) 
             visible = wait(targets, options, run.profile.expectations, lambda: clients_of(options, None))
             if visible is not Outcome.PASS:
                 return EXIT[visible]
+        run.printer.has_several = len(targets) > 1
         alone.run(run.examine(targets))
     except KeyboardInterrupt:
         run.finish(targets)

@@ -17,15 +17,15 @@ MOST_OCTETS = 64 * 1024 * 1024  # of a message
 
 
 def read_text(name: str) -> str:
-    """The text of a file, ``-`` being standard input.
+    """The text of a file, ``-`` being standard input; a mark of byte order is no part of it.
 
     Raises:
         UsageError: it cannot be read.
     """
     try:
         if name == "-":
-            return sys.stdin.read()
-        with open(name, encoding="utf-8") as file:
+            return sys.stdin.read().removeprefix("\ufeff")
+        with open(name, encoding="utf-8-sig") as file:
             return file.read()
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"{name} cannot be read: {why(error)}") from None

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
-from deliverkit.cli.writing import write_text
+from deliverkit.cli.writing import LOG, is_written, refuse_no_name, refuse_others, write_text
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import End, Transcript
@@ -28,13 +28,17 @@ def logging_to(name: str, script: str) -> Iterator[Note]:
     Raises:
         UsageError: the file cannot be appended to, before anything is sent or at a line.
     """
+    refuse_no_name(name)
+    refuse_others(name, LOG)
     try:
-        file = Path(name).open("a", encoding="utf-8")  # noqa: SIM115 - it is closed below
+        file = Path(name).open("a", encoding="utf-8")  # noqa: SIM115 - the log closes it
     except OSError as error:
         raise UsageError(f"{name} cannot be written: {error.strerror}") from None
     log = _Log(file, script)
-    with file:
+    try:
         yield log.note
+    finally:
+        log.close()
     if log.failure:
         raise UsageError(f"{name} could not be written: {log.failure}")
 
@@ -56,6 +60,13 @@ class _Log:
             self._file.flush()
         except OSError as error:
             self.failure = str(error.strerror)
+
+    def close(self) -> None:
+        """Close the file; what could not be written before cannot be now."""
+        try:
+            self._file.close()
+        except OSError as error:
+            self.failure = self.failure or str(error.strerror)
 
 
 def log_line(transcript: Transcript, script: str, moment: datetime) -> dict[str, Any]:
@@ -95,10 +106,11 @@ def record_last(transcripts: Iterable[Transcript], name: str) -> str:
         script = format_script(record(held[-1]))
     except ScriptError as error:
         raise UsageError(f"{name} is not written, the conversation is no script: {error}") from None
+    before = ", in place of the one that was there" if is_written(name) else ""
     write_text(name, script.removesuffix("\n"))
     rest = f", the last of {len(held)}," if len(held) > 1 else ""
     needed = " (its message is a file: give it with --message FILE)" if "@{message}" in script else ""
-    return f"the conversation with {endpoint}{rest} is recorded in {name}{needed}"
+    return f"the conversation with {endpoint}{rest} is recorded in {name}{before}{needed}"
 
 
 def _conversation(transcript: Transcript) -> Conversation:

@@ -10,6 +10,7 @@ from deliverkit.cli.composing import ended, read_attachments, read_body
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.errors import UsageError
+from deliverkit.facts.conversing import UTF8
 from deliverkit.standards.names import parse_domain
 from deliverkit.standards.smtp.commands import with_crlf
 
@@ -38,16 +39,14 @@ def around(given: Mapping[str, Values], recipients: Values, usual: Mapping[str, 
     return Around(sender, recipients, usual["helo"][0], usual["date"][0], usual["message_id"][0], given)
 
 
-def meaning_of(message: bytes, given: Mapping[str, Values], *, name: str, chunked: bool) -> dict[str, Values]:
+def meaning_of(message: bytes, *, name: str, chunked: bool) -> dict[str, Values]:
     """What the message, of that name in the script, means for the conversation."""
-    addresses = (*given.get("from", ()), *given.get("rcpt", ()))
     header = message.partition(b"\r\n\r\n")[0]
-    is_utf8 = not header.isascii() or not all(map(str.isascii, addresses))  # RFC 6531 §3.1
     return {
         "chunked" if chunked else "message": (name,),
         "size": (str(len(message)),),
         **({} if message.isascii() else {"eight_bit": ("yes",)}),
-        **({"utf8": ("yes",)} if is_utf8 else {}),
+        **({} if header.isascii() else {UTF8: ("yes",)}),  # RFC 6531 §3.1
     }
 
 

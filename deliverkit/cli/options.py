@@ -120,7 +120,8 @@ _CHOOSING: tuple[Decorator, ...] = (
 _RUNNING: tuple[Decorator, ...] = (
     click.option("--only", multiple=True, metavar="CHECK", help="Run this check or area alone (repeat it, or commas)."),
     click.option("--skip", multiple=True, metavar="CHECK", help="Leave this check or area out."),
-    click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True),
+    click.option("--format", type=click.Choice(FORMATS), default="table", show_default=True,
+                 help="jsonl is a line for each target, as soon as it is done; all others are in the order given."),
     click.option("--fail-on", type=click.Choice(list(FAIL_ON)), default="error", show_default=True,
                  help="The least severity that makes the exit code 1."),
     click.option("--resolver", "resolvers", multiple=True, metavar="IP[:PORT]",
@@ -191,6 +192,19 @@ def _options(*, verbose: bool, quiet: bool, fail_on: str, now: datetime | None, 
             raise UsageError(f"--{key} names no check: give codes, names or areas")
     moment = now.replace(tzinfo=UTC) if now else None
     return Options(fail_on=FAIL_ON[fail_on], look=look, now=moment, **values)
+
+
+def refuse_beside_case(names: Iterable[str]) -> None:
+    """Refuse parameters of the command, by their names, that say how to talk: a case holds what was said then.
+
+    Raises:
+        UsageError: one was given; says which.
+    """
+    context = click.get_current_context()
+    given = {one for one in names if context.get_parameter_source(one) is click.core.ParameterSource.COMMANDLINE}
+    options = [max(one.opts, key=len) for one in context.command.params if one.name in given]
+    if options:
+        raise UsageError(f"--case holds what was said then: leave {' and '.join(options)} out")
 
 
 def detail_of(*, verbose: bool, quiet: bool) -> Detail:

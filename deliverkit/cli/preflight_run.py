@@ -15,7 +15,7 @@ from deliverkit.cli.examining import INTERRUPTED
 from deliverkit.cli.files import read_text
 from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.cli.preflight_output import FORMATS, Printing, case_text, html, place_of, printed
-from deliverkit.cli.writing import refuse_bad_place, write_text
+from deliverkit.cli.writing import CASE, PAGE, refuse_bad_place, refuse_same, write_text
 from deliverkit.errors import UsageError
 from deliverkit.gate import Answer
 from deliverkit.preflight.campaign import read_campaign
@@ -68,8 +68,10 @@ def command(file: str, **given: Any) -> None:
 def _carried_out(file: str, journal: Path, earlier: Earlier | None, given: dict[str, Any]) -> int:
     run = run_of(read_campaign(Path(file)), _manner(given), journal)
     report = place_of(given["report"], Path(file), run.moment) if given["report"] else None
-    for place in filter(None, (report, given["save"])):
-        refuse_bad_place(place)
+    refuse_same({"--report": report, "--save": given["save"]})
+    for place, kind in ((report, PAGE), (given["save"], CASE)):
+        if place is not None:
+            refuse_bad_place(place, kind)
     is_whole = _looked(run)
     gate = asyncio.run(run.gate())
     standing = standing_of(earlier, gate.basis, gate.decided) if earlier else None

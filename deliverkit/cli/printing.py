@@ -61,12 +61,18 @@ def _refusal(report: Report) -> Refused | None:
     return next((fact for fact in report.facts.values() if isinstance(fact, Refused)), None)
 
 
+def _is_of_hosts(report: Report) -> bool:
+    """Whether its first sentence is about mail hosts, and so does not name the target."""
+    return report.overall is None and next(iter(report.verdicts), "") == "smtp"
+
+
 class Printer:
     """Prints reports: for people in the order given, as JSON lines as they end, as one JSON document at last."""
 
     def __init__(self, options: Options, render: Render) -> None:
         self.options = options
         self.render = render
+        self.has_several = False  # reports, so that each needs to be told from the others
         self.outcomes: list[Outcome] = []
         self.refusals: list[str] = []
         self._waiting: dict[int, _Ended] = {}
@@ -121,6 +127,8 @@ class Printer:
             from deliverkit.render.difference import render_difference
 
             click.echo(f"{render_difference(difference, self.options.look)}\n\nWith the proposed records:")
+        if self.has_several and _is_of_hosts(report):
+            click.echo(self.options.look.paint(f"{escape(report.target.given)}:", "bold"))
         if self.options.look.detail or not self.options.fix:
             click.echo(self.render(report, self.options.look))
         if self.options.fix:

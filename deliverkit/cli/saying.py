@@ -25,7 +25,7 @@ class Said(Frozen):
     helo: str | None
     settings: tuple[str, ...]
     port: int | None
-    patience: float
+    patience: float | None
     source: str
     tls: str | None
     lmtp: bool
@@ -91,11 +91,13 @@ _TALKING: tuple[Decorator, ...] = (
     click.option("--to", "recipients", multiple=True, metavar="ADDRESS", help="A recipient (repeat it)."),
     click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's."),
     click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
-                 help="A variable of the script or the template; NAME=@FILE reads it. It stands in transcripts."),
+                 help="A variable of the script or the template; NAME=@FILE reads it, NAME=$VARIABLE takes the "
+                      "environment's, @@ and $$ begin a value with the sign itself. It stands in transcripts."),
     click.option("--port", type=click.IntRange(1, 65535),
                  help="A domain's hosts' port.  [default: 25; submit 587, implicit TLS 465, LMTP 24]"),
-    click.option("--patience", type=click.FloatRange(0.1, 3600), default=USUAL_PATIENCE, show_default=True,
-                 metavar="SECONDS", help="How long a host may take to connect, and for each reply."),
+    click.option("--patience", type=click.FloatRange(0.1, 3600), metavar="SECONDS",
+                 help="How long a host may take to connect, and for each reply, whatever the script says.  "
+                      f"[default: {USUAL_PATIENCE:g}, or as the script says]"),
     click.option("--source", default="", metavar="IP", help="The address of this machine to connect from."),
     click.option("--quit-after", metavar="STEP",
                  help="Say QUIT after the reply to this: CONNECT, EHLO, TLS, AUTH, MAIL, RCPT, MESSAGE …"),

@@ -10,15 +10,17 @@ from deliverkit.classes import replace
 from deliverkit.cli import Command
 from deliverkit.cli.conversing import port_of, prepare, read_script
 from deliverkit.cli.examining import examine_targets
-from deliverkit.cli.options import Options
+from deliverkit.cli.options import Options, refuse_beside_case
 from deliverkit.cli.saying import Said, saying
 from deliverkit.errors import UsageError
 from deliverkit.profiles import TALKING
 from deliverkit.render.look import Detail
 from deliverkit.render.smtp import render_smtp
 from deliverkit.report import Target
-from deliverkit.script import format_script
+from deliverkit.script import format_script, shipped
 from deliverkit.standards.smtp.target import parse_smtp_target
+
+_BESIDE_CASE = {"port", "log", "record"}  # what can be said of a case, too
 
 
 @click.command("smtp", cls=Command)
@@ -44,10 +46,21 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     if from_stdin:
         raise UsageError("the message comes from standard input: name the target")
     port = port_of(said)
+    if said.record:
+        _refuse_own_script(said)
     told = replace(options, log=said.log, record=said.record)
-    if not options.case:
+    if options.case:
+        refuse_beside_case(Said.__annotations__.keys() - _BESIDE_CASE)
+    else:
         told = _talking(told, domains, said)
     sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: smtp_target(text, port)))
+
+
+def _refuse_own_script(said: Said) -> None:
+    """Refuse to record a script into its own file: its remarks, and what it expects, would be gone."""
+    from deliverkit.cli.writing import refuse_same
+
+    refuse_same({"--script": None if said.script in shipped() else said.script, "--record": said.record})
 
 
 def _talking(options: Options, domains: tuple[str, ...], said: Said) -> Options:

@@ -11,7 +11,7 @@ from deliverkit.classes import replace
 from deliverkit.cli import Command
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.greeting import greeting
-from deliverkit.cli.options import Options, examining
+from deliverkit.cli.options import Options, examining, refuse_beside_case
 from deliverkit.cli.smtp import smtp_target
 from deliverkit.clients.smtp.provisions import NOTHING, USUAL_PATIENCE, ClientCertificate
 from deliverkit.clients.smtp.tls import check_client
@@ -54,6 +54,8 @@ def command(  # noqa: PLR0913 - each is an option
     deliverkit tls example.com --resolver tls://9.9.9.9#dns.quad9.net
     deliverkit tls mx1.example.com:25 -v
     """
+    if options.case:
+        refuse_beside_case(("helo", "patience", "protocols", "client_cert", "client_key"))
     conversing = greeting(lab=bool(options.lab), helo=helo or "", port=port)
     if client_key and not client_cert:
         raise UsageError("--client-key belongs to a certificate: give --client-cert FILE, too")

@@ -9,6 +9,7 @@ from deliverkit.model import Absent
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 GREET = "greet"  # the script that is held where none is chosen: it sends no mail
+UTF8 = "utf8"  # the variable that says that a header or an address is beyond ASCII
 MADE_UP = "made_up"  # the variable of an address that nobody has: it is made up for each domain
 # how TLS begins, or that it does not: each as the shipped scripts' variable for it
 TLS_CHOICES = {"implicit": "implicit_tls", "starttls": "require_tls", "none": "no_tls"}

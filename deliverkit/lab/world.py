@@ -170,7 +170,7 @@ def source(name: str) -> str:
     if name in names():
         return shipped.read_text("utf-8")
     try:
-        return Path(name).read_text("utf-8")
+        return Path(name).read_text("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         why = "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else error.strerror
         raise LabError(

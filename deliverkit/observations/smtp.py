@@ -109,12 +109,30 @@ class Handshake(NamedTuple):
     discarded: int = 0
 
 
+# How an expectation begins that is our own of a script: it cannot go on, whatever the host says.
+OF_THE_SCRIPT = (
+    "a value for {",
+    "values for {",
+    "a message ",
+    "one line (only >!",
+    "one of the mechanisms ",
+    "user and secret ",
+)
+UNASKED = "354 before a message"
+
+
 class Unmet(NamedTuple):
     """An expectation of the script that was not met: its line, what was wanted, and what came."""
 
     line: int
     wanted: str
     got: str
+
+    @property
+    def is_of_the_script(self) -> bool:
+        """Whether it is no fault of the host: the script itself cannot go on."""
+        was_refused = self.got[:1] in {"4", "5"}
+        return self.wanted.startswith(OF_THE_SCRIPT) or (self.wanted == UNASKED and not was_refused)
 
 
 class Call(NamedTuple):

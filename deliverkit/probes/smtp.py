@@ -13,7 +13,7 @@ from deliverkit.clients import Clients
 from deliverkit.clients.alone import the_loop
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, MxLookup, addresses_of
-from deliverkit.facts.conversing import MADE_UP, TLS_CHOICES, Conversing, Refused
+from deliverkit.facts.conversing import MADE_UP, TLS_CHOICES, UTF8, Conversing, Refused
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, SmtpHosts, WayOut
 from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.observations import Status
@@ -153,7 +153,8 @@ async def _until_one_takes_it(clients: Clients, turns: Sequence[Turn]) -> list[C
 
 def turns_of(domain: str, host: SmtpHost, script: Script, variables: Mapping[str, tuple[str, ...]]) -> list[Turn]:
     """The conversations that the script makes with a host."""
-    given = {"domain": (domain or host.name,), "mx": (host.name,), **_entering(host, script, variables), **variables}
+    found = {"domain": (domain or host.name,), "mx": (host.name,), **_entering(host, script, variables)}
+    given = {**found, **_beyond_ascii(script, variables), **variables}
     filled = fill(script, given)
     return [Turn(host, Call(host.name, host.address, host.port, text_of(one)), one) for one in filled]
 
@@ -164,6 +165,13 @@ def _entering(host: SmtpHost, script: Script, given: Mapping[str, object]) -> di
         return {}
     first = TLS_CHOICES["implicit"]
     return {first: ("yes",)} if first in find_needs(script).known else {}
+
+
+def _beyond_ascii(script: Script, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """That the envelope needs SMTPUTF8, of a script that knows it (RFC 6531 §3.4)."""
+    if all(map(str.isascii, (*given.get("from", ()), *given.get("rcpt", ())))):
+        return {}
+    return {UTF8: ("yes",)} if UTF8 in find_needs(script).known else {}
 
 
 async def learn_way_out(domain: str, clients: Clients, conversations: Conversations) -> WayOut:  # noqa: ARG001

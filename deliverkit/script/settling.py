@@ -8,7 +8,7 @@ from deliverkit.classes import replace
 from deliverkit.script import syntax
 from deliverkit.script.filling import find_needs
 from deliverkit.script.syntax import Script, Statement, Template, Variable
-from deliverkit.script.walking import every_statement
+from deliverkit.script.walking import bodies, every_statement
 
 MOST_LAID_OUT = 100  # statements in the place of one loop
 _ASKED_BY_AUTH = frozenset({"user", "host", "port"})
@@ -22,6 +22,22 @@ def settle(script: Script) -> Script:
     known: Known = {name: values[0] for name, values in script.given.items()}
     statements = tuple(_laid_out(_settled(script.statements, known), script.given))
     return Script(tuple(_without_idle(statements)))
+
+
+def hasten(script: Script, most: float) -> Script:
+    """The script that gives a host at most so many seconds for any reply."""
+    return Script(tuple(_hastened(one, most) for one in script.statements))
+
+
+def _hastened(statement: Statement, most: float) -> Statement:
+    if isinstance(statement, syntax.Expect):
+        return replace(statement, within=most) if statement.within > most else statement
+    if isinstance(statement, syntax.If):
+        then, otherwise = (tuple(_hastened(one, most) for one in body) for body in bodies(statement))
+        return replace(statement, then=then, otherwise=None if statement.otherwise is None else otherwise)
+    if isinstance(statement, (syntax.Repeat, syntax.ForEach, syntax.Pipeline)):
+        return replace(statement, body=tuple(_hastened(one, most) for one in statement.body))
+    return statement
 
 
 def _laid_out(statements: Iterable[Statement], given: Mapping[str, tuple[str, ...]]) -> Iterator[Statement]:

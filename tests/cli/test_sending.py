@@ -274,8 +274,8 @@ def test_a_line_break_in_an_address_is_never_sent() -> None:
     refused = send(*sending, "--to", "b@b.example>\r\nRCPT TO:<x@y.example")
     assert (refused.code, refused.deliveries) == (2, [])
     ended = send(*sending, "--set", "rcpt=b@b.example>\r\nRCPT TO:<x@y.example")
-    assert (ended.code, ended.deliveries) == (1, [])
-    assert "only >! sends CR and LF" in ended.out
+    assert (ended.code, ended.out, ended.deliveries) == (2, "", [])
+    assert "--set rcpt has a line break in it, and line 87 of the script deliver" in ended.err
 
 
 def test_an_option_for_which_the_script_has_no_use_is_refused() -> None:

@@ -169,7 +169,8 @@ def test_a_run_that_takes_long_goes_on_where_nobody_can_be_told(tmp_path: Path) 
 
 def test_whom_a_script_is_for_is_said_before_what_else_it_needs_and_nothing_is_asked(tmp_path: Path) -> None:
     script = ("--script", "open-relay", "--resolver", "127.0.0.1:9")
-    wants = "needs foreign and from: give --set foreign=VALUE and --from ADDRESS"
+    foreign = "foreign (an address of one's own at another provider)"
+    wants = f"needs {foreign} and from: give --set foreign=VALUE and --from ADDRESS"
     code, out, err = asyncio.run(run("smtp", "8.8.8.8", *script, state=tmp_path))
     assert (code, out) == (2, "")
     assert err.startswith("Error: the script open-relay is only for hosts on loopback, at private addresses, or proved")

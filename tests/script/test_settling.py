@@ -42,6 +42,9 @@ class _Heard:
         self.replies += 1
         return Reply(354 if self.replies % 2 else 250, ("ok",))
 
+    async def hears(self, within: float) -> bool:
+        raise NotImplementedError(within)
+
     async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         raise NotImplementedError(line, version)
 

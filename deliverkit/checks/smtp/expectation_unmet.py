@@ -65,7 +65,7 @@ def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
     if one.greets_in_the_clear:
         return _Fault(unmet.line, unmet.wanted, IN_THE_CLEAR, _PLAIN)
     trial = trial_of(conversing, one, unmet)
-    does = trial.does if trial else f"does not say what the script {conversing.name} expects"
+    does = trial.does if trial else _does(unmet, conversing.name)
     if trial:
         return _Fault(unmet.line, unmet.wanted, does, Fix(trial.fix))
     return _Fault(unmet.line, unmet.wanted, does, _advice(one, unmet, conversing.name), _rules(one, unmet))
@@ -76,6 +76,12 @@ def _rules(one: Conversation, unmet: Unmet) -> tuple[Reference, ...]:
 
     refusal = refusal_met(one, unmet)
     return rules_behind(one, refusal) if refusal else ()
+
+
+def _does(unmet: Unmet, script: str) -> str:
+    if unmet.is_of_the_script:
+        return f"is not at fault: the script {script} itself cannot go on"
+    return f"does not say what the script {script} expects"
 
 
 def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:
@@ -101,7 +107,18 @@ def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
             "give the host a certificate for its name by an authority that is trusted here; on a host of your own "
             "--in-clear sends the password all the same"
         )
-    return Fix(f"mend the host; or, where it is right, change line {unmet.line} of the script {script}")
+    change = _change(unmet.line, script)
+    return Fix(change if unmet.is_of_the_script else f"mend the host; or, where it is right, {change}")
+
+
+def _change(line: int, script: str) -> str:
+    """How the line is changed, of a shipped script in a copy."""
+    from deliverkit.script import shipped  # which conversations that go well do without
+
+    if script not in shipped():
+        return f"change line {line} of the script {script}"
+    copying = f"deliverkit smtp --script {script} --show-script > my.smtp"
+    return f"change line {line} in a copy of the script: {copying}, then --script my.smtp"
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:

@@ -136,6 +136,8 @@ def _failed(found: Conversations, final: Conversation | None) -> str:
         return ""
     worst = final if final in unmet else next((one for one in unmet if one.answers), unmet[0])
     whole = f"{len(unmet)} of {count(len(found.held), 'conversation')}"
+    if all(one.transcript.unmet[0].is_of_the_script for one in unmet):
+        return f"{_one(worst)} In {whole} the script {found.conversing.name} itself could not go on."
     return f"{_one(worst)} In {whole} a host did not say what the script {found.conversing.name} expects."
 
 

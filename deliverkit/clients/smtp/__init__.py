@@ -72,6 +72,10 @@ class Session(Protocol):
         """The next whole reply, waited for at most ``within`` seconds in all."""
         ...
 
+    async def hears(self, within: float) -> bool:
+        """Whether the next whole reply, or the end, comes in that time. Nothing is read, and silence ends nothing."""
+        ...
+
     async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         """Shake hands, without verifying; what stood in the buffer is thrown away and noted (RFC 3207 §6).
 

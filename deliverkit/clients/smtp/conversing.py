@@ -18,6 +18,7 @@ from deliverkit.script.syntax import Expect, Manner, Script, Send, Statement
 
 _START = syntax.Blank(0)
 _CLOSED = End.CLOSED
+_OPTIONAL = Manner.OPTIONAL
 MOST_STATEMENTS = 10_000  # that are run
 _IN_WORDS = {
     End.HUNG_UP: "the host hung up",
@@ -94,8 +95,11 @@ class _Running:
                 if replies:
                     reply = talk.take(statement.line)
                 else:
+                    within = statement.within
+                    if within and statement.manner is _OPTIONAL:
+                        break
                     self.current = statement
-                    reply = yield statement.line, statement.within or dialogue.patience
+                    reply = yield statement.line, within or dialogue.patience
                 if reply.code not in statement.plain:
                     talk.put_back(reply)
                     break
@@ -145,7 +149,7 @@ class _Running:
         dialogue = self.dialogue
         match statement:
             case syntax.Expect():
-                dialogue.judge(await dialogue.next_reply(statement), statement)
+                await dialogue.expect(statement)
             case syntax.SendMessage():
                 await dialogue.send_message(statement)
             case syntax.Send(line=line):
@@ -238,7 +242,7 @@ class _Running:
         for one in self.pipelined(statement.body):
             if isinstance(one, syntax.Expect):
                 self.current = one
-                self.dialogue.judge(await self.dialogue.next_reply(one), one)
+                await self.dialogue.expect(one)
 
     def pipelined(self, body: Sequence[Statement]) -> Iterator[Statement]:
         """The statements of a pipeline, those of ``for each`` with its variable set."""

@@ -8,7 +8,7 @@ from typing import Never
 
 from deliverkit.clients.smtp import PACKET, EndedError, Session, Talk
 from deliverkit.clients.smtp.provisions import Provisions, UsedSecrets
-from deliverkit.observations.smtp import Handshake, Unmet
+from deliverkit.observations.smtp import UNASKED, Handshake, Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
@@ -139,14 +139,18 @@ class Dialogue:
         octets = b"" if message is None or len(message) > PACKET else dot_stuffed(message)
         return 0 < len(octets) <= PACKET and talk.say(octets, statement.line)
 
-    def next_reply(self, expected: syntax.Expect) -> Awaitable[Reply]:
-        """The reply that the expectation is about."""
-        if self.unread:
-            return self._left_to_expect()
-        return self.session.read_reply(expected.within or self.patience, line=expected.line)
+    async def expect(self, expected: syntax.Expect) -> None:
+        """Hold the next reply against what is expected; one that is optional may not come in its time at all.
 
-    async def _left_to_expect(self) -> Reply:
-        return self.unread.pop(0)
+        It has none then, and one that comes later is what is expected next.
+        """
+        if self.unread:
+            self.judge(self.unread.pop(0), expected)
+            return
+        if expected.within and expected.manner is Manner.OPTIONAL and not await self.session.hears(expected.within):
+            self.reply = None
+            return
+        self.judge(await self.session.read_reply(expected.within or self.patience, line=expected.line), expected)
 
     def judge(self, reply: Reply, expected: syntax.Expect) -> None:
         """Hold the reply against what is expected."""
@@ -187,7 +191,7 @@ class Dialogue:
     async def send_message(self, statement: syntax.SendMessage) -> None:
         """A message through DATA: only where the host has asked for one, so that no file passes for commands."""
         if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
-            self.stop(statement.line, "354 before a message", describe(self.reply) if self.reply else "no reply yet")
+            self.stop(statement.line, UNASKED, describe(self.reply) if self.reply else "no reply yet")
         octets = dot_stuffed(self.message(statement.name, statement.line))
         await self.session.send(octets, line=statement.line)
 

@@ -32,19 +32,20 @@ def by_script(provisions: Provisions) -> Drive:
     from deliverkit.clients.smtp.conversing import converse  # which is wanted only where somebody is talked to
 
     def drive(call: Call) -> Callable[[Session], Awaitable[Held]]:
-        script = _script(call.script)
+        script = _script(call.script, provisions.most)
         return lambda session: converse(script, session, provisions)
 
     return drive
 
 
 @lru_cache(maxsize=64)
-def _script(text: str) -> Script:
-    """The script that the text is, as it is held: many hosts hear the same."""
+def _script(text: str, most: float) -> Script:
+    """The script that the text is, as it is held: many hosts hear the same. ``most``: seconds for a reply, or 0."""
     from deliverkit.script.parsing import parse_script
-    from deliverkit.script.settling import settle
+    from deliverkit.script.settling import hasten, settle
 
-    return settle(parse_script(text))
+    script = settle(parse_script(text))
+    return hasten(script, most) if most else script
 
 
 class Conversations(Frozen):

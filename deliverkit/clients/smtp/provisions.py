@@ -76,13 +76,15 @@ class Provisions(Frozen):
     """What a conversation is given beside its script.
 
     ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script
-    says nothing else; ``longest``: seconds for the whole script; ``source``: the address to connect from, empty:
-    whichever the system takes. ``client``: the certificate to show to hosts that ask for one.
+    says nothing else; ``most``: seconds for a reply whatever it says, 0: as it says; ``longest``: seconds for the whole
+    script; ``source``: the address to connect from, empty: whichever the system takes. ``client``: the certificate to
+    show to hosts that ask for one.
     """
 
     secrets: Secrets
     messages: Mapping[str, bytes]
     patience: float = PATIENCE
+    most: float = 0.0
     longest: float = LONGEST
     source: str = ""
     client: ClientCertificate = NO_CLIENT

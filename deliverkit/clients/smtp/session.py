@@ -129,6 +129,13 @@ class SmtpSession(Connection):
                 self._require_reply(within)
         return self.notes.read(line)
 
+    async def hears(self, within: float) -> bool:
+        """Whether the next whole reply, or the end, comes in that time; it is left to be read."""
+        self._require()
+        replies = self.notes.replies
+        await self._until(replies.__len__, within)
+        return bool(replies or self._gone or self.ended)
+
     def _require_reply(self, within: float) -> None:
         self._require()
         if not self.notes.replies:

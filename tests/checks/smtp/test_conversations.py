@@ -58,7 +58,7 @@ def test_a_silent_host_is_a_fault_beside_others_and_none_of_its_own_where_all_ar
         ("451 4.7.1 no", "wait; a mail server comes back by itself; if it goes on, ask postmaster@y.example,"),
         ("550 5.7.23 no", "the sender's job: deliverkit spf sender.example --ip ADDRESS"),
         ("550 5.7.1 fails its DMARC policy", "the sender's job: sign with DKIM as the From domain; deliverkit dmarc x"),
-        ("250 2.1.5 ok", "mend the host; or, where it is right, change line 7 of the script greet"),
+        ("250 2.1.5 ok", "mend the host; or, where it is right, change line 7 in a copy of the script: deliverkit"),
     ],
 )
 def test_a_reply_that_a_script_did_not_expect_says_what_to_do_and_whose_job_it_is(reply: str, fix: str) -> None:
@@ -103,6 +103,32 @@ def test_a_reply_of_several_lines_is_told_with_its_enhanced_code_once() -> None:
     assert describe(reply) == "550 5.7.26 due to the domain's DMARC policy, see"
     assert describe(parse_reply([b"250 2.1.5 ok\r\n"])) == "250 2.1.5 ok"
     assert describe(parse_reply([b"hello\r\n"])) == "hello"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "got", "is_fault_of"),
+    [
+        ("one line (only >! sends CR and LF), but {x} has more", "a line break in it", "script"),
+        ("a value for {x}", "none", "script"),
+        ("a message m.eml", "none of that name", "script"),
+        ("354 before a message", "250 ok", "script"),
+        ("354 before a message", "451 4.3.0 later", "host"),
+        ("SMTPUTF8 offered, before a command beyond ASCII", "not offered", "host"),
+        ("250 /^SIZE/", "250 mx", "host"),
+    ],
+)
+def test_what_a_script_itself_gets_wrong_is_not_put_on_the_host(wanted: str, got: str, is_fault_of: str) -> None:
+    hosts = (HOST, replace(HOST, name="mx2.good.example"))
+    held = [spoken((*GREETED, *LEFT), host=host, unmet=[Unmet(7, wanted, got)]) for host in hosts]
+    told = conversations(*held, conversing=Conversing("my.smtp", "< 220\n"))
+    found = finding(expectation_unmet, told)
+    assert found.fix is not None
+    is_of_script = is_fault_of == "script"
+    assert ("not at fault: the script my.smtp itself cannot go on" in found.message) is is_of_script
+    assert ("mend the host" in found.fix.action) is not is_of_script
+    assert "change line 7 of the script my.smtp" in found.fix.action or not is_of_script
+    verdict = summarize({Conversations: told, WayOut: OPEN}, ()).sentence
+    assert ("the script my.smtp itself could not go on" in verdict) is is_of_script
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,139 @@
+"""The variables of a conversation as they are given, and what of them no script can use."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
+from typing import Never
+
+from deliverkit.cli.files import read_text
+from deliverkit.errors import UsageError
+from deliverkit.script import Script, fill, load, shipped
+from deliverkit.script.settling import settle
+from deliverkit.script.soundness import broken_lines, place_of, single_variables, unasked_message
+from deliverkit.standards.smtp.target import SmtpTarget, parse_smtp_target
+
+_OPTIONS = {
+    "from": "--from ADDRESS",
+    "rcpt": "--to ADDRESS",
+    "helo": "--helo NAME",
+    "message": "--message FILE",
+    "user": "--user NAME",
+    "mechanism": "--auth MECHANISM",
+}
+Variables = dict[str, tuple[str, ...]]
+
+
+def parse_variables(settings: Iterable[str]) -> Variables:
+    """Variables out of ``name=value`` (several values: repeat it), ``name=@file`` and ``name=$VARIABLE``.
+
+    Raises:
+        UsageError: a setting is none of these, or it looks like a secret: these are given otherwise.
+    """
+    found: Variables = {}
+    for setting in settings:
+        name, equals, value = setting.partition("=")
+        if not equals or not name.isidentifier():
+            raise UsageError("--set wants NAME=VALUE, NAME=@FILE or NAME=$VARIABLE")
+        _refuse_secret(name, value)
+        found[name] = (*found.get(name, ()), _value(value))
+    return found
+
+
+def _refuse_secret(name: str, value: str) -> None:
+    from deliverkit.cli.given_secrets import looks_secret
+
+    if looks_secret(name) or (value.startswith("$") and looks_secret(value)):
+        raise UsageError(
+            f"--set {name}=…: what is set stands in transcripts, cases and logs. If it is a secret, give it with "
+            f"--secret {name}=env:VARIABLE and let the script say {{secret:{name}}}; if not, name it otherwise"
+        )
+
+
+def _value(text: str) -> str:
+    if text.startswith(("@@", "$$")):  # the sign itself
+        return text[1:]
+    if text.startswith("@"):
+        return read_text(text[1:]).rstrip("\r\n")
+    if text.startswith("$"):
+        if text[1:] not in os.environ:
+            raise UsageError(f"--set: there is no environment variable {text[1:]}; $$ stands for the sign $ itself")
+        return os.environ[text[1:]]
+    return text
+
+
+def refuse_unfit(script: Script, name: str, variables: Variables, options: Mapping[str, str]) -> None:
+    """Refuse values that end a line of the script, and several where it uses one.
+
+    Raises:
+        UsageError: says which, where they stand, and how they were given.
+    """
+    held = fill(script, {"mx": ("host",), **variables})[0]
+    for line, one in broken_lines(settle(held)):
+        raise UsageError(
+            f"{_given(one, options)} has a line break in it, and line {line} of the script {name} sends {{{one}}} "
+            'in one line: only >! "…" sends what breaks it'
+        )
+    for one in sorted(single_variables(script)):
+        values = variables.get(one, ())
+        if len(values) > 1:
+            raise UsageError(
+                f"{_given(one, options)} has {len(values)} values, and line {place_of(script, one)} of the script "
+                f"{name} uses one: give one, or choose a script that goes through them (for each {one})"
+            )
+
+
+def _given(variable: str, options: Mapping[str, str]) -> str:
+    return options.get(variable, f"--set {variable}")
+
+
+def refuse_unsound(name: str, script: Script) -> None:
+    """Refuse a script that cannot go well whatever a host says.
+
+    Raises:
+        UsageError: says where, and what to write.
+    """
+    line = unasked_message(script)
+    if line:
+        raise UsageError(
+            f"{name}, line {line}: a message is sent here, and nothing before it asks the host for one: write > DATA "
+            "and < 354 before it, or send it with bdat"
+        )
+
+
+def refuse_missing(missing: Iterable[str], name: str, script: Script, targets: Iterable[str]) -> Never:
+    """Say what the script needs beside what was given, what it is, and how to give it.
+
+    Raises:
+        UsageError: in any case.
+    """
+    wanted = sorted(missing)
+    ways = (_OPTIONS.get(one, f"--set {one}=VALUE") for one in wanted)
+    named = " and ".join(f"{one}{_what_it_is(one, name, script)}" for one in wanted)
+    raise UsageError(f"the script {name} {_whom(script, targets)}needs {named}: give {' and '.join(ways)}")
+
+
+def _what_it_is(variable: str, name: str, script: Script) -> str:
+    """What a shipped script's page says of the variable, or the line of another that asks for it."""
+    if variable in _OPTIONS:
+        return ""
+    if name not in shipped():
+        return f" (line {place_of(script, variable)})"
+    needed = " ".join(line.strip() for line in load(name).page).partition("Needs: ")[2]
+    _, is_told, rest = needed.partition(f"{variable} (")
+    return f" ({rest.partition(')')[0]})" if is_told else ""
+
+
+def _whom(script: Script, targets: Iterable[str]) -> str:
+    """Whom the script is for, where that can be said now: what it wants beside is then not given in vain."""
+    from deliverkit.probes.strangers import whom_it_is_for
+
+    clause = whom_it_is_for(script, _readable(targets))
+    return f"{clause}; it also " if clause else ""
+
+
+def _readable(targets: Iterable[str]) -> Iterator[SmtpTarget]:
+    for text in targets:
+        with suppress(UsageError):  # which is told where the targets are read
+            yield parse_smtp_target(text)
