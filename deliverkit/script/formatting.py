@@ -77,7 +77,7 @@ def _opening(statement: syntax.If | syntax.Repeat | syntax.ForEach | syntax.Pipe
         return f"repeat {statement.times}"
     if isinstance(statement, syntax.Pipeline):
         return "pipeline"
-    return _each(statement)
+    return _each(statement) + (" keep" if statement.keeps else "")
 
 
 def _each(statement: syntax.ForEach | syntax.EachConversation) -> str:

@@ -141,8 +141,9 @@ class _Reading(Slotted):
         values = read_values(cursor, "a value, or {") if cursor.has_word("in") else ()
         if cursor.is_at_end:
             return syntax.EachConversation(cursor.line, name, values)
+        keeps = not values and cursor.has_word("keep")
         _open(cursor)
-        return syntax.ForEach(cursor.line, name, values, self.body(depth, cursor.line))
+        return syntax.ForEach(cursor.line, name, values, self.body(depth, cursor.line), keeps)
 
     def pipelined(self, depth: int, opened: int) -> tuple[Statement, ...]:
         body = self.body(depth, opened)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from deliverkit.classes import replace
 from deliverkit.script import syntax
 from deliverkit.script.filling import find_needs
-from deliverkit.script.syntax import Script, Statement, Template, Variable
+from deliverkit.script.syntax import Manner, Script, Statement, Template, Variable
 from deliverkit.script.walking import bodies, every_statement
 
 MOST_LAID_OUT = 100  # statements in the place of one loop
@@ -42,8 +42,11 @@ def _hastened(statement: Statement, most: float) -> Statement:
 
 def _laid_out(statements: Iterable[Statement], given: Mapping[str, tuple[str, ...]]) -> Iterator[Statement]:
     """The statements; a loop over given values gives way to its turns where nothing in them asks for the value."""
+    statements = tuple(statements)
+    kept = {one.name for one in every_statement(statements) if isinstance(one, syntax.ForEach) and one.keeps}
+    fixed = {name: values for name, values in given.items() if name not in kept or len(values) == 1}
     for one in statements:
-        turns = _turns(one, given[one.name]) if isinstance(one, syntax.ForEach) and one.name in given else None
+        turns = _turns(one, fixed[one.name]) if isinstance(one, syntax.ForEach) and one.name in fixed else None
         yield from (one,) if turns is None else turns
 
 
@@ -51,16 +54,26 @@ def _turns(loop: syntax.ForEach, values: Sequence[str]) -> list[Statement] | Non
     """What a short loop sends and expects, turn by turn; None where it does something else, or more is to be known."""
     if loop.values or len(values) * len(loop.body) > MOST_LAID_OUT:
         return None
+    body = _stopping(loop.body) if loop.keeps else loop.body
     turns: list[Statement] = []
     for value in values:
-        for one in loop.body:
+        for one in body:
             if isinstance(one, syntax.Send):
                 turns.append(replace(one, text=_filled(one.text, {loop.name: value})))
             elif isinstance(one, syntax.Expect):
                 turns.append(one)
             else:
                 return None
-    return None if loop.name in find_needs(Script(tuple(turns))).known else turns
+    return None if not turns or loop.name in find_needs(Script(tuple(turns))).known else turns
+
+
+def _stopping(body: Sequence[Statement]) -> Sequence[Statement]:
+    """The only turn of a loop that keeps what was taken: where its one reply, the last, is amiss, nothing is kept."""
+    last = body[-1] if body else None
+    is_last_alone = sum(isinstance(one, syntax.Expect) for one in body) == 1
+    if is_last_alone and isinstance(last, syntax.Expect) and last.manner is not Manner.OPTIONAL:
+        return (*body[:-1], replace(last, manner=Manner.STOPS))
+    return ()
 
 
 def _without_idle(statements: Sequence[Statement]) -> Iterator[Statement]:

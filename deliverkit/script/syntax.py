@@ -230,12 +230,16 @@ class Repeat(Frozen):
 
 
 class ForEach(Frozen):
-    """``for each rcpt {`` … ``}``. Without ``values``: of the variable of that name as it was given."""
+    """``for each rcpt {`` … ``}``. Without ``values``: of the variable of that name as it was given.
+
+    ``keeps``: later loops have only the values in whose turn all came as expected; without any the script stops.
+    """
 
     line: int
     name: str
     values: tuple[Template, ...]
     body: tuple[Statement, ...]
+    keeps: bool = False
 
 
 class Pipeline(Frozen):

@@ -340,6 +340,20 @@ def test_pipelining_sends_all_addresses_at_once(tmp_path: Path) -> None:
     assert deliver("--pipelining", extensions=["SIZE"]).code == 1
 
 
+@pytest.mark.parametrize("options", [(), ("--pipelining",), ("--chunking",), ("--lmtp",)])
+def test_one_refused_recipient_leaves_the_message_to_the_others(options: tuple[str, ...]) -> None:
+    to = ("--to", "nobody@b.example", "--to", "c@b.example")
+    script = () if "--lmtp" in options else ("--script", "deliver")
+    known = ["b@b.example", "c@b.example"]
+    ended = send(*script, *ENDS, *to, *options, recipients=known, lmtp="--lmtp" in options)
+    assert [one.recipients for one in ended.deliveries] == [tuple(known)]
+    assert (ended.code, "got 550 5.1.1 <nobody@b.example>" in ended.out) == (1, True)
+    assert " accepted the message, but refuses RCPT: 550 5.1.1 <nobody@b.example>" in ended.out
+    none = send(*script, *ENDS, *to, *options, recipients=["ada@b.example"], lmtp="--lmtp" in options)
+    assert (none.code, none.deliveries, "> DATA" in none.out or "> BDAT" in none.out) == (1, [], False)
+    assert none.out.count("< 550 5.1.1") == 3
+
+
 def test_chunking_sends_the_message_by_bdat() -> None:
     ended = deliver("--chunking", "--body", "x")
     assert any(line.startswith("BDAT ") and line.endswith(" LAST") for line in sent(ended))

@@ -91,7 +91,7 @@ if not reply 4xx|550 {
 repeat 3 {
   wait 0.2s
 }
-for each rcpt {
+for each rcpt keep {
   > RCPT TO:<{rcpt}>
 }
 for each eod in "\n.\n" "ä" {

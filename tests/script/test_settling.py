@@ -67,6 +67,7 @@ def _blocks(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
         | st.builds(_block, st.just("repeat 2"), bodies, st.none())
         | st.builds(_block, st.builds("for each {} in p q".format, NAMES), bodies, st.none())
         | st.builds(_block, st.builds("for each {}".format, NAMES), bodies, st.none())
+        | st.builds(_block, st.builds("for each {} keep".format, NAMES), bodies, st.none())
     )
 
 
@@ -75,7 +76,7 @@ PLAIN = st.one_of(
     NAMES.map("> {{{}}}!".format),
     st.builds("set {} {} {{{}}}".format, NAMES, st.sampled_from(["=", "?="]), NAMES),
     st.builds("set {} {} v".format, NAMES, st.sampled_from(["=", "?="])),
-    st.sampled_from(["", "# a remark", "< 2xx|3xx", "<? 5xx"]),
+    st.sampled_from(["", "# a remark", "< 2xx|3xx", "<+ 2xx", "<? 250"]),
 )
 SCRIPTS = st.lists(st.recursive(PLAIN, _blocks, max_leaves=12), min_size=1, max_size=6).map("\n".join)
 
@@ -95,6 +96,13 @@ def test_the_same_is_said_and_the_same_is_missed(text: str, variables: dict[str,
 def test_what_the_given_variables_decide_is_decided_once() -> None:
     script = parse_script('# about\nset b ?= 2\nif set a {\n  > A {a}\n} else {\n  > B\n}\n> C {b}{n}\ngiven a = "1"\n')
     assert format_script(settle(script)) == '> A 1\n> C 2{n}\ngiven a = "1"\n'
+
+
+def test_a_loop_that_keeps_the_one_value_that_there_is_is_laid_out() -> None:
+    text = "for each a keep {\n  > R {a}\n  <+ 250\n}\nfor each a {\n  <+ 250\n}\n"
+    one, two = f'{text}given a = "1"\n', f'{text}given a = "1" "2"\n'
+    assert format_script(settle(parse_script(one))) == '> R 1\n< 250\n<+ 250\ngiven a = "1"\n'
+    assert format_script(settle(parse_script(two))) == two
 
 
 def test_a_loop_over_given_values_is_laid_out_where_nothing_in_it_asks_for_the_value() -> None:

@@ -216,13 +216,23 @@ class _Running:
             yield from repeat(None, statement.times)
             return
         variables, name = self.dialogue.variables, statement.name
-        before = variables.get(name)
+        before, kept = variables.get(name), []
         for value in self.values(statement):
-            variables[name] = value
+            variables[name], amiss = value, self.dialogue.amiss
             yield
+            if self.dialogue.amiss == amiss:
+                kept.append(value)
         variables.pop(name, None)
         if before is not None:
             variables[name] = before
+        if statement.keeps:
+            self.keep(name, kept)
+
+    def keep(self, name: str, values: Sequence[str]) -> None:
+        """Go on with these values: a transaction with the recipients that were taken (RFC 5321 §3.3)."""
+        if not values:
+            raise StoppedError
+        self.lists = {**self.lists, name: tuple(values)}
 
     def values(self, statement: syntax.ForEach) -> Sequence[str]:
         if statement.values:

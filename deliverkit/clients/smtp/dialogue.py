@@ -47,6 +47,7 @@ class Dialogue:
         self.variables = variables
         self.unread: list[Reply] = []
         self.unanswered = [*_GREETING]  # the verbs of what was sent
+        self.amiss = 0  # replies that came otherwise than expected, even where that does not count
         self._unmet: list[Unmet] = []
 
     @cached_property
@@ -155,7 +156,10 @@ class Dialogue:
     def judge(self, reply: Reply, expected: syntax.Expect) -> None:
         """Hold the reply against what is expected."""
         self.heard(reply)
-        if self._meets(reply, expected) or expected.manner is Manner.OPTIONAL:
+        if self._meets(reply, expected):
+            return
+        self.amiss += 1
+        if expected.manner is Manner.OPTIONAL:
             return
         self.miss(expected.line, format_expectation(expected), describe(reply))
         if expected.manner is Manner.STOPS:
@@ -215,9 +219,14 @@ class Dialogue:
         """QUIT, where the host is waiting for a command; not in the middle of a message, which it would end up in."""
         if self.is_closed or (self.reply is not None and (self.reply.severity == 3 or self.reply.code == 421)):
             return
+        within = min(self.patience, LEAVING)
+        before = len(self.unanswered) - len(self.unread)  # what was pipelined is answered first (RFC 2920 §3.1)
         try:
+            self.session.limit(within)
             await self.command(b"QUIT", 0)
-            await self.session.read_reply(min(self.patience, LEAVING))
+            for _ in range(max(0, before) + 1):
+                if (await self.session.read_reply(within)).code == 221:
+                    return
         except (EndedError, TimeoutError):
             return  # it was to end anyway
 

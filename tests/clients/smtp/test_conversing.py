@@ -91,6 +91,34 @@ def test_an_unmet_expectation_with_plus_counts_and_with_a_question_mark_does_not
     assert session.sent == [QUIT]
 
 
+TRYING = "for each rcpt keep {\n> RCPT TO:<{rcpt}>\n<+ 25x\n}\n"
+LATER = "> DATA\n< 354\nfor each rcpt {\n> {rcpt}\n}\n> .\nfor each rcpt {\n<+ 250\n}\n"
+
+
+@pytest.mark.parametrize("trying", [TRYING, f"pipeline {{\n{TRYING}}}\n"])
+def test_a_script_goes_on_with_what_was_kept(trying: str) -> None:
+    session = saying("250 a", "550 no", "251 c", "354 go on", "250 for a", "452 not for c")
+    held = hold(trying + LATER, session, variables={"rcpt": ("a", "b", "c")})
+    assert b"".join(session.sent).split(b"\r\n")[3:] == [b"DATA", b"a", b"c", b".", b""]
+    assert [one.got for one in held.unmet] == ["550 no", "452 not for c"]
+
+
+@pytest.mark.parametrize("trying", [TRYING, f"pipeline {{\n{TRYING}}}\n", TRYING.replace("<+", "<?")])
+@pytest.mark.parametrize("refused", [("550 a",), ("550 a", "450 b")])
+def test_where_nothing_was_kept_the_script_ends(trying: str, refused: tuple[str, ...]) -> None:
+    session = saying(*refused, "221 bye")
+    held = hold(trying + LATER, session, variables={"rcpt": tuple("ab"[: len(refused)])})
+    assert b"".join(session.sent).split(b"\r\n")[len(refused) :] == [b"QUIT", b""]
+    assert [one.got for one in held.unmet] == ([] if "<?" in trying else [*refused])
+    assert not session.replies
+
+
+def test_a_quit_is_answered_after_what_was_pipelined() -> None:
+    session = saying("550 no", "503 first MAIL", "503 first MAIL", "221 bye", "250 never read")
+    hold("pipeline {\n> MAIL FROM:<>\n< 250\n> RCPT TO:<a>\n< 250\n> DATA\n< 354\n}\n", session)
+    assert (session.sent[-1], len(session.replies)) == (QUIT, 1)
+
+
 def test_no_quit_goes_into_a_message_or_to_a_host_that_closes() -> None:
     for code in ("354 go on", "421 closing"):
         session = saying(code)
