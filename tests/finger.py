@@ -1,6 +1,7 @@
 """``python -m tests.finger LEVEL WORLD HOST``: what posttls-finger says of a host of a lab world.
 
-The level is ``dane``, or ``secure``: a certificate for the host's name from an authority that is trusted. To be run in
+The level is ``dane``, or ``secure``: a certificate for the host's name from an authority that is trusted, or ``may``:
+any TLS. To be run in
 namespaces of its own, where the world is at home.
 """
 

@@ -9,15 +9,13 @@ from deliverkit.checks.smtp.wording import bounded, doubt
 from deliverkit.checks.tls.wording import certificate_fault, verdicts
 from deliverkit.checks.wording import listed
 from deliverkit.facts.dealings import DaneSenders, StsSenders, pinned_by
-from deliverkit.facts.ruling import Does, Ruling
+from deliverkit.facts.ruling import DEMANDS_NOTHING, Does, Fault, Ruling
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
 from deliverkit.model import Absent, Outcome, Verdict
 from deliverkit.standards.mta_sts.policy import Mode
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 AREAS = frozenset({"smtp", "tls", "mta-sts", "tls-rpt", "dane"})  # those that the sentence is about
-
-_DEMANDS_NOTHING = frozenset({Does.FALLS_BACK, Does.IN_THE_CLEAR})
 
 # RFC 8314 §3.3: whether a client insists on TLS is its own setting, which no policy of MTA-STS or DANE is about
 _SUBMITTED = ", and only one that does not insist on TLS can be made to send it in the clear"
@@ -92,7 +90,7 @@ def _sorts(facts: Facts) -> Iterator[_Sort]:
     if isinstance(dane, DaneSenders):
         known = [one for one in dane.dealings if one.conversation.is_connected]
         demands = all(one.outcome is not None for one in known) and not any(
-            one.ruling.does in _DEMANDS_NOTHING for one in dane.dealings
+            one.ruling.does in DEMANDS_NOTHING for one in dane.dealings
         )
         yield _Sort("DANE", [(one.conversation, one.ruling) for one in known], demands)
     if isinstance(policy, StsSenders):
@@ -100,8 +98,23 @@ def _sorts(facts: Facts) -> Iterator[_Sort]:
         yield _Sort("MTA-STS", held, policy.mode is Mode.ENFORCE)
 
 
-def _refusing(sorts: Iterable[_Sort], about: str, pinned: frozenset[SmtpHost]) -> Iterator[str]:
+def _refused_for_tls(sorts: Sequence[_Sort]) -> str:
+    """What senders of both sorts do at the same hosts, where TLS is all that they miss there; empty: it is not so."""
+    if len(sorts) < 2 or any(ruling.fault is not Fault.TLS for sort in sorts for _, ruling in sort.refused):
+        return ""
+    first, *others = ({one.host for one, _ in sort.refused} for sort in sorts)
+    if not first or any(hosts != first for hosts in others):
+        return ""
+    refused = sorts[-1].refused
+    return f"do not deliver at {_hosts(one for one, _ in refused)} ({bounded(refused[0][1].reason)})"
+
+
+def _refusing(sorts: Sequence[_Sort], about: str, pinned: frozenset[SmtpHost]) -> Iterator[str]:
     """Whose mail does not arrive, or passes over a host."""
+    together = _refused_for_tls(sorts)
+    if together:
+        yield f"senders that know DANE or MTA-STS {together}"
+        return
     for sort in sorts:
         if sort.refused:
             hosts, reason = _hosts(one for one, _ in sort.refused), bounded(sort.refused[0][1].reason)
@@ -117,6 +130,7 @@ def _carried(reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str
     others = "other mail" if any(sort.refused for sort in sorts) else "mail"
     bare = [one for one in reached if verdicts(one).advertised.is_good is False]
     failing = [one for one in reached if verdicts(one).handshake.is_good is False]
+    outdated = [one for one in reached if one.is_secured and _is_outdated(one)]
     untold = [one for one in reached if one not in bare and one not in failing and not one.is_secured]
     if len(bare) == len(reached):
         yield f"{others} to {about} travels in the clear, for no mail host offers TLS"
@@ -125,13 +139,27 @@ def _carried(reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str
         yield f"{others} to {about} travels in the clear where it goes to {_hosts(bare)}, which offers no TLS"
     if failing:
         yield f"at {_hosts(failing)} TLS fails, so that some senders go on in the clear and others give up"
+    if outdated:
+        yield _told_of_old(outdated)
     if untold:
         yield f"whether {others} to {about} is encrypted at {_hosts(untold)} cannot be told"
-    if all(one.is_implicit_tls and one.is_secured for one in reached):
+    if bare or failing or outdated or untold:
+        return
+    if all(one.is_implicit_tls for one in reached):
         yield f"what is sent to {about} is encrypted from the first octet on"  # RFC 8314 §3: nothing can be left out
-    elif len(bare) + len(failing) + len(untold) == 0:
+    else:
         kept = _kept(sorts) if any(one.host.port == SMTP_PORT for one in reached) else _SUBMITTED
         yield f"{others} to {about} is encrypted by every sender that can{kept}"
+
+
+def _is_outdated(one: Conversation) -> bool:
+    shake = one.transcript.handshake
+    return shake is not None and shake.is_outdated
+
+
+def _told_of_old(outdated: Sequence[Conversation]) -> str:
+    """What senders do there for whom nothing is demanded (RFC 8996 §4, §5)."""
+    return f"at {_hosts(outdated)} no TLS is newer than 1.1: senders that refuse that go on in the clear or give up"
 
 
 def _kept(sorts: Sequence[_Sort]) -> str:

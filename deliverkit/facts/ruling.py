@@ -14,8 +14,12 @@ class Does(enum.StrEnum):
     DEFERS = "defers"
     REPORTS = "delivers and reports"  # RFC 8461 §5: mode testing
     IN_THE_CLEAR = "delivers in the clear"
-    FALLS_BACK = "falls back"  # to what senders do that know nothing of the standard
+    FALLS_BACK = "falls back"  # to what senders do that know nothing of the standard: TLS with any certificate
+    MAY_GO_IN_THE_CLEAR = "may go in the clear"  # likewise, and TLS fails: some senders do without it, others give up
     CANNOT_TELL = "cannot tell"
+
+
+DEMANDS_NOTHING = frozenset({Does.FALLS_BACK, Does.MAY_GO_IN_THE_CLEAR, Does.IN_THE_CLEAR})
 
 
 class Fault(enum.StrEnum):

@@ -18,6 +18,7 @@ class _Tls(enum.Enum):
     """How TLS stands with a host."""
 
     WORKS = enum.auto()
+    OUTDATED = enum.auto()
     NONE = enum.auto()
     FAILS = enum.auto()
     NOT_KNOWN = enum.auto()
@@ -28,8 +29,11 @@ def _tls_of(one: Conversation) -> tuple[_Tls, str]:
     shake, reply = one.transcript.handshake, one.after("STARTTLS")
     if not one.is_connected:
         return _Tls.NOT_KNOWN, "the host was not reached"
+    if shake is not None and shake.failure:
+        return _Tls.FAILS, f"the TLS handshake fails: {shake.failure}"
     if shake is not None:
-        return (_Tls.FAILS, f"the TLS handshake fails: {shake.failure}") if shake.failure else (_Tls.WORKS, "TLS works")
+        is_old = shake.is_outdated
+        return (_Tls.OUTDATED, "it speaks no TLS newer than 1.1") if is_old else (_Tls.WORKS, "TLS works")
     if reply is not None and reply.reply.severity != 2:
         return _Tls.FAILS, f"STARTTLS is refused with {reply.reply.code}"
     if not one.says_what_it_offers and one.after("HELO") is None:
@@ -43,7 +47,11 @@ def _without(one: Conversation, reason: str) -> Ruling:
     if tls is _Tls.NONE:
         return Ruling(Does.IN_THE_CLEAR, f"{reason}, and {words}")
     if tls is _Tls.FAILS:
-        return Ruling(Does.FALLS_BACK, f"{reason}, and {words}: some senders go on in the clear, others give up")
+        what = "some senders go on in the clear, others give up"
+        return Ruling(Does.MAY_GO_IN_THE_CLEAR, f"{reason}, and {words}: {what}")
+    if tls is _Tls.OUTDATED:
+        what = "senders that refuse that go on in the clear or give up"  # RFC 8996 §4, §5
+        return Ruling(Does.MAY_GO_IN_THE_CLEAR, f"{reason}, and {words}: {what}")
     if tls is _Tls.NOT_KNOWN:
         return Ruling(Does.FALLS_BACK, f"{reason}; {words}")
     return Ruling(Does.FALLS_BACK, f"{reason}: TLS with any certificate")
@@ -82,8 +90,8 @@ def _where_tls_is_demanded(one: Conversation) -> Ruling | None:
     tls, words = _tls_of(one)
     if tls is _Tls.NOT_KNOWN:
         return Ruling(Does.CANNOT_TELL, words)
-    if tls is not _Tls.WORKS:
-        return Ruling(Does.DEFERS, f"TLSA records demand TLS, and {words}", Fault.TLS)  # RFC 7672 §2.2
+    if tls is not _Tls.WORKS:  # RFC 7672 §2.2; RFC 8996 §4, §5: a version that may not be used is none
+        return Ruling(Does.DEFERS, f"TLSA records demand TLS, and {words}", Fault.TLS)
     return None
 
 
@@ -142,7 +150,7 @@ def _misfit(one: Conversation, policy: StsPolicy) -> tuple[Fault, str]:
     tls, words = _tls_of(one)
     if tls is _Tls.NOT_KNOWN:
         return Fault.NONE, words
-    if tls is not _Tls.WORKS:
+    if tls is not _Tls.WORKS:  # RFC 8461 §7.2: TLS 1.2 or newer
         return Fault.TLS, words
     shake = one.transcript.handshake
     if shake and shake.untrusted:

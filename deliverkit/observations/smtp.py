@@ -91,6 +91,9 @@ TRUSTED = "trusted TLS before a "  # how an expectation begins that is our own: 
 BROKEN_OFF = " during the handshake"  # how one ends in which the connection went without a word of TLS
 
 
+_OUTDATED = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996 §4, §5
+
+
 class Handshake(NamedTuple):
     """What a TLS handshake showed. ``certificates``: the chain as it was sent, DER, the host's own first.
 
@@ -107,6 +110,11 @@ class Handshake(NamedTuple):
     untrusted: str = ""
     failure: str = ""
     discarded: int = 0
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the version agreed on is one that may not be used any more."""
+        return self.version in _OUTDATED
 
 
 # How an expectation begins that is our own of a script: it cannot go on, whatever the host says.

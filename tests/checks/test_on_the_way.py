@@ -10,7 +10,7 @@ import pytest
 from deliverkit.checks.on_the_way import AREAS, sum_up
 from deliverkit.facts.smtp import Conversations
 from deliverkit.lab.world import load, parse
-from deliverkit.model import unknown
+from deliverkit.model import Outcome, unknown
 from tests.judging import judge
 
 GOOD = "is encrypted by every sender that can"
@@ -122,3 +122,18 @@ def test_what_is_not_known_is_said_so() -> None:
 def test_a_run_about_other_things_too_has_none() -> None:
     assert judge(load("smtp-good")).report.overall is None
     assert judge(replace(load("tls-good"), areas=(*sorted(AREAS), "mx"))).report.overall is None
+
+
+def test_where_tls_is_too_old_nobody_is_said_to_encrypt() -> None:
+    """RFC 8996 §4, §5: senders that demand TLS do not deliver; the others do different things."""
+    hosts = "".join(
+        f'[[smtp]]\naddress = "{address}"\nname = "mx2.good.example"\ntls = "old"\n'
+        for address in ("11.0.2.25", "2a11:db8:2::25")
+    )
+    found = judge(parse(f'like = "tls-good"\n{hosts}', name="old")).report
+    assert found.overall is not None
+    assert found.overall.sentence == (
+        "Senders that know DANE or MTA-STS do not deliver at mx2.good.example (it speaks no TLS newer than 1.1); at "
+        "mx2.good.example no TLS is newer than 1.1: senders that refuse that go on in the clear or give up."
+    )
+    assert {result.check.code for result in found.of(Outcome.FAIL)} == {"DANE010", "STS023", "TLS003"}

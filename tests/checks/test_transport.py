@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 
 import pytest
@@ -36,7 +37,14 @@ def finding(world: str) -> Finding:
             ),
         ),
         ("transport-good", "tls-rpt", "Senders tell good.example when TLS to good.example fails."),
-        ("transport-good", "dane", "DANE protects mail to good.example: every exchanger has secure TLSA records."),
+        (
+            "transport-good",
+            "dane",
+            (
+                "good.example has DANE: every exchanger has secure TLSA records; whether the certificates are those "
+                "that they name was not looked at."
+            ),
+        ),
         (
             "mta-sts-all-missing",
             "mta-sts",
@@ -87,7 +95,8 @@ def finding(world: str) -> Finding:
             "dane-one-missing",
             "dane",
             (
-                "DANE protects mail to good.example: 1 of 2 exchangers has secure TLSA records, but "
+                "good.example has DANE: 1 of 2 exchangers has secure TLSA records; whether the certificates are "
+                "those that they name was not looked at, but "
                 "mx2.good.example has no "
                 "TLSA record, though other exchangers of good.example do."
             ),
@@ -151,3 +160,21 @@ def test_a_port_that_may_be_closed_from_here_is_no_fault() -> None:
         result = run_check(policy_unreachable, choose("domain"), {MtaStsRecords: records, MtaStsPolicy: lost})
         assert result.outcome is Outcome.UNKNOWN
         assert "port 443 may be closed from here" in result.reasons[0]
+
+
+@pytest.mark.parametrize(
+    ("world", "said"),
+    [
+        (
+            "tls-good",
+            "DANE protects mail to good.example: every exchanger has secure TLSA records, and every certificate",
+        ),
+        ("transport-good", "cannot be told: the host was not reached."),
+    ],
+)
+def test_dane_protects_only_where_a_certificate_was_looked_at(world: str, said: str) -> None:
+    """Records that nothing was held against are there, and that is all."""
+    areas = ("smtp", "tls", "mta-sts", "dane")
+    sentence = judge(replace(load(world), areas=areas)).report.verdicts["dane"].sentence
+    assert said in sentence
+    assert ("protects" in sentence) is (world == "tls-good")

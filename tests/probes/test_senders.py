@@ -54,6 +54,8 @@ def rulings(found: Judged, host: str) -> tuple[Ruling, Ruling]:
         ("", Does.DELIVERS, Does.DELIVERS, Fault.NONE),
         (mx2('certificate = ""'), Does.DEFERS, Does.DEFERS, Fault.TLS),
         (mx2('tls = "alert"'), Does.DEFERS, Does.DEFERS, Fault.TLS),
+        (mx2('tls = "old"'), Does.DEFERS, Does.DEFERS, Fault.TLS),
+        (mx2('tls = "old"') + POLICY % ("testing", "*.good.example"), Does.DEFERS, Does.REPORTS, Fault.TLS),
         (mx2('replies = { STARTTLS = "454 4.7.0 not now" }'), Does.DEFERS, Does.DEFERS, Fault.TLS),
         (mx2('certificate = "expired"'), Does.DELIVERS, Does.DEFERS, Fault.CERTIFICATE),
         (mx2('certificate = "self-signed"'), Does.DELIVERS, Does.DEFERS, Fault.CERTIFICATE),
@@ -84,8 +86,13 @@ def test_what_senders_do(change: str, dane: Does, policy: Does, fault: Fault) ->
         ),
         (
             WITHOUT + mx2('tls = "alert"'),
-            Does.FALLS_BACK,
+            Does.MAY_GO_IN_THE_CLEAR,
             "handshake failure: some senders go on in the clear, others give up",
+        ),
+        (
+            WITHOUT + mx2('tls = "old"'),
+            Does.MAY_GO_IN_THE_CLEAR,
+            "no TLS newer than 1.1: senders that refuse that go on in the clear or give up",
         ),
         (
             f'remove = ["{TLSA}"]\nadd = "_25._tcp.mx2 TLSA 1 1 1 {{spki:mx2.good.example}}"',

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from deliverkit.facts.dealings import DaneSenders, StsSenders
-from deliverkit.facts.ruling import Does, Ruling
+from deliverkit.facts.ruling import Does, Fault, Ruling
 from deliverkit.lab.world import load
 from tests.at_home import has_namespaces
 from tests.judging import judge
@@ -87,6 +87,16 @@ def test_postfix_at_dane_does_what_a_dane_sender_does(
     assert (VERIFIED in theirs) is (does is Does.DELIVERS), theirs
     assert said in theirs
     assert (ESTABLISHED in theirs) is ("STARTTLS" not in ours.reason), theirs
+
+
+def test_postfix_speaks_old_tls_only_where_nobody_demands_tls(tmp_path: Path) -> None:
+    world = changed(mx2('tls = "old"'), tmp_path)
+    for kind, level in ((DaneSenders, "dane"), (StsSenders, "secure")):
+        ours, theirs = by_us(world, kind), by_postfix(level, world)
+        assert (ours.does, ours.fault) == (Does.DEFERS, Fault.TLS)
+        assert "speaks no TLS newer than 1.1" in ours.reason
+        assert ESTABLISHED not in theirs, theirs
+    assert "TLSv1 with cipher" in by_postfix("may", world)
 
 
 @pytest.mark.parametrize(

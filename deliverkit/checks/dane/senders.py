@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deliverkit.facts.dealings import DaneDealing, DaneSenders
-from deliverkit.facts.ruling import Does, Fault
+from deliverkit.facts.ruling import DEMANDS_NOTHING, Does, Fault
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 
 
@@ -16,7 +16,7 @@ def without_ruling(senders: DaneSenders) -> Iterator[Absent]:
         does = one.ruling.does
         if does is Does.CANNOT_TELL:
             yield unknown(f"{one.conversation.host.endpoint}: {one.ruling.reason}")
-        ruled |= does not in {Does.FALLS_BACK, Does.IN_THE_CLEAR}
+        ruled |= does not in DEMANDS_NOTHING
     if not ruled:
         yield not_applicable("no exchanger has TLSA records that senders act on")
 

@@ -1,4 +1,4 @@
-"""A mail host has TLSA records, and no TLS that works.
+"""A mail host has TLSA records, and no TLS that works, or none newer than 1.1.
 
 ## Why it matters
 Secure TLSA records promise TLS. Senders that know DANE hold mail back rather than send it in the clear: it waits, and
@@ -22,6 +22,7 @@ like = "tls-good"
 ## References
 - RFC 7672 §2.2: secure TLSA records make TLS mandatory.
 - RFC 7672 §2.1.2: a host for which that fails is passed over.
+- RFC 8996 §4: TLS 1.0 must not be agreed on, and (§5) nor must 1.1.
 """
 
 from __future__ import annotations
@@ -35,13 +36,18 @@ from deliverkit.facts.ruling import Fault
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
 
-@check("DANE010", severity=Severity.ERROR, references=(rfc(7672, "2.2"), rfc(7672, "2.1.2")), since="0.1")
+@check(
+    "DANE010", severity=Severity.ERROR, references=(rfc(7672, "2.2"), rfc(7672, "2.1.2"), rfc(8996, "4")), since="0.1"
+)
 def tlsa_without_tls(senders: DaneSenders) -> Iterator[Finding | Absent]:
-    """Each host with secure records that offers no STARTTLS, refuses it, or fails in the handshake."""
+    """Each host with secure records that offers no STARTTLS, refuses it, or has no TLS that may be used."""
     yield from without_ruling(senders)
     for host, dealings in by_host(senders, Fault.TLS):
         yield Finding(
             f"at {host} {dealings[0].ruling.reason}, {what_follows(senders)}",
             dealing_evidence(dealings),
-            Fix("switch STARTTLS on with the certificate that the records name, or take the records away until then"),
+            Fix(
+                "switch STARTTLS on, with TLS 1.2 or newer and the certificate that the records name, or take the "
+                "records away until then"
+            ),
         )

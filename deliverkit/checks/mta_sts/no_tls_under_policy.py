@@ -1,4 +1,4 @@
-"""A mail host has no TLS that works, and the MTA-STS policy that senders enforce demands it.
+"""A mail host has no TLS that works, or none newer than 1.1, and the MTA-STS policy that senders enforce demands it.
 
 ## Why it matters
 Senders that know MTA-STS, Google, Microsoft and Yahoo among them, do not deliver to it. Where no other exchanger is
@@ -22,6 +22,7 @@ like = "tls-good"
 ## References
 - RFC 8461 §4: the exchanger has to support STARTTLS.
 - RFC 8461 §5: in mode enforce senders must not deliver where it does not.
+- RFC 8461 §7.2: TLS is 1.2 or newer.
 """
 
 from __future__ import annotations
@@ -36,14 +37,14 @@ from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.standards.mta_sts.policy import Mode
 
 
-@check("STS023", severity=Severity.ERROR, references=(rfc(8461, "4"), rfc(8461, "5")), since="0.1")
+@check("STS023", severity=Severity.ERROR, references=(rfc(8461, "4"), rfc(8461, "5"), rfc(8461, "7.2")), since="0.1")
 def no_tls_under_policy(senders: StsSenders) -> Iterator[Finding | Absent]:
-    """In mode enforce, each host of the policy that offers no STARTTLS, refuses it, or fails in the handshake."""
+    """In mode enforce, each host of the policy that offers no STARTTLS, refuses it, or has no TLS that may be used."""
     yield from judged_in(senders, Mode.ENFORCE)
     for host, dealings in by_host(senders, Mode.ENFORCE, Fault.TLS):
         why = f"at {host} {dealings[0].ruling.reason}"
         yield Finding(
             f"the enforced MTA-STS policy demands TLS, and {why}, {what_follows(senders)}",
             dealing_evidence(dealings),
-            Fix("switch STARTTLS on there, or take the host out of the MX"),
+            Fix("switch STARTTLS on there, with TLS 1.2 or newer, or take the host out of the MX"),
         )

@@ -62,7 +62,7 @@ from deliverkit.standards.mta_sts.policy import Mode
 
 @check("STS024", severity=Severity.WARNING, references=(rfc(8461, "4.2"), rfc(8461, "5")), since="0.1")
 def tested_policy_not_met(senders: StsSenders, dane: DaneSenders | Absent) -> Iterator[Finding | Absent]:
-    """In mode testing, each host of the policy without TLS that works, or with a certificate that is not good."""
+    """In mode testing, each host of the policy without TLS that may be used, or with a certificate that is not good."""
     yield from judged_in(senders, Mode.TESTING)
     for host, dealings in by_host(senders, Mode.TESTING, Fault.TLS, Fault.CERTIFICATE):
         matters = weight(dealings, dane)

@@ -2,7 +2,8 @@
 
 ## Why it matters
 TLS 1.0 and 1.1 are broken in several ways, and by the standard no longer to be used. Senders that have switched them
-off cannot shake hands with this host, and send in the clear or not at all.
+off cannot shake hands with this host, and send in the clear or not at all; those that know MTA-STS or DANE, and find
+that TLS is demanded, do not deliver.
 
 ## Example
 ```world
@@ -32,10 +33,7 @@ from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import (
     version_words,
 )
-from deliverkit.checks.tls.wording import (
-    OLD,
-    unsecured,
-)
+from deliverkit.checks.tls.wording import unsecured
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 
@@ -46,7 +44,7 @@ def old_tls(conversations: Conversations) -> Iterator[Finding | Absent]:
     yield from unsecured(conversations)
     for one in conversations.held:
         shake = one.transcript.handshake
-        if shake and shake.version in OLD:
+        if shake and shake.is_outdated:
             yield Finding(
                 f"{one.host.endpoint} speaks {version_words(shake.version)} and nothing newer",
                 (Evidence(f"{one.host.endpoint}: {version_words(shake.version)}, {shake.cipher}"),),

@@ -17,8 +17,6 @@ from deliverkit.model import Absent, Evidence, not_applicable, unknown
 if TYPE_CHECKING:
     from deliverkit.standards.certificates import Certificate
 
-OLD = frozenset({"SSLv2", "SSLv3", "TLSv1", "TLSv1.1"})  # RFC 8996
-
 
 class Word(Frozen):
     """A verdict: ``is_good`` is None where it was not tried or is not judged, ``words`` a clause about it."""
