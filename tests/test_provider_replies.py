@@ -121,6 +121,18 @@ def test_plain_words_count_for_more_than_the_number_of_whom_nobody_has_proved() 
     assert [one.speaker for one in readings(_read("550 5.7.25 blocked using zen.spamhaus.org"))] == [ANYBODY]
 
 
+def test_a_provider_whose_words_these_may_be_is_named_and_not_repeated_where_it_says_the_same() -> None:
+    reading = _read("550-5.7.26 Unauthenticated email from x.example is not accepted due to domain's DMARC policy")
+    assert [one.speaker for one in readings(reading)] == [ANYBODY, "Gmail"]
+    assert "If Gmail said it" in render_reading(reading, Look())
+    assert "Gmail" not in told(reading)
+    fix = fix_for(reading)
+    assert fix is not None
+    assert "Gmail" not in fix.action
+    more = _read("550 5.7.26 an SPF record with a hard fail")
+    assert "if Gmail says it: the SPF record of the Return-Path's domain ends in -all" in told(more)
+
+
 @pytest.mark.parametrize("code", ["250", "251", "252"])
 def test_a_reply_of_success_never_proves_a_mailbox(code: str) -> None:
     shown = " ".join(render_reading(_read(f"{code} 2.1.5 ok"), Look()).split())

@@ -13,12 +13,12 @@ def fix_for(reading: Reading) -> Fix | None:
 
     None where nobody knows.
     """
-    remedy, proved = reading.remedy, reading.proved
+    remedy = reading.remedy
     known = [f"{remedy.whose} job: {remedy.do}"] if remedy else []
     known += [
         f"if {entry.speaker} says it, {entry.whose} job: {entry.do}"
-        for entry in reading.meanings
-        if entry is not proved and not (remedy and entry.do == remedy.do)
+        for entry in reading.otherwise
+        if not (remedy and entry.do == remedy.do)
     ]
     return Fix("; ".join(known)) if known else None
 

@@ -112,8 +112,9 @@ def speaking(reading: Reading, entry: Meaning) -> str:
 
 
 def told(reading: Reading, *, after: str = ALONE) -> str:
-    """All of them as one clause, what several say in the same words once."""
-    return "; ".join(dict.fromkeys(speaking(reading, entry) for entry in readings(reading, after=after)))
+    """Them as one clause: what several say in the same words once, and nothing that plain words have said before."""
+    first = readings(reading, after=after)[0]
+    return "; ".join(dict.fromkeys(speaking(reading, entry) for entry in (first, *reading.otherwise)))
 
 
 def behind(reading: Reading, *, after: str = ALONE) -> tuple[str, ...]:

@@ -116,6 +116,13 @@ class Reading(Frozen):
         return next((entry for entry in self.meanings if self.speaker or entry.speaker == ANYBODY), None)
 
     @property
+    def otherwise(self) -> tuple[Meaning, ...]:
+        """What else it may mean: where something is proved, what knows more of its words; else all."""
+        proved = self.proved
+        least = len(proved.text) if proved else -1
+        return tuple(entry for entry in self.meanings if len(entry.text) > least and entry is not proved)
+
+    @property
     def advice(self) -> str:
         """What to do about a refusal: where nobody knows, whom to ask; empty: it is none."""
         return self.remedy.do if self.remedy else whom_to_ask(self.parties, self.severity)
@@ -163,17 +170,18 @@ def _proved(fitting: Sequence[Meaning], speaker: str) -> tuple[Meaning, ...]:
 def _possible(fitting: Sequence[Meaning]) -> tuple[Meaning, ...]:
     """What it may mean where the speaker is not proved: by words that anybody may write, and by each provider.
 
-    Plain words say more than a number that a provider may use in its own way; only its own words say more than those.
+    Plain words say more than a number that a provider may use in its own way: beside them only its words count.
     """
     plain = _best(entry for entry in fitting if not (entry.speaker or entry.software))
-    told = plain[0].precision[0] if plain else 0
-    kept = (entry for entry in fitting if _is_telling(entry, told))
-    return _best((*plain, *kept))
+    least = plain[0].precision[0] if plain else 0
+    return _best((*plain, *(entry for entry in fitting if _is_telling(entry, least))))
 
 
-def _is_telling(entry: Meaning, told: int) -> bool:
-    """Whether it says more than the registry would, or than ``told`` pieces of plain text: by its words, or policy."""
-    return len(entry.text) > told or (not told and ".7." in entry.enhanced)
+def _is_telling(entry: Meaning, least: int) -> bool:
+    """Whether it says more than the registry would: by as many pieces of text as plain words have, or of policy."""
+    if entry.software:
+        return len(entry.text) > least
+    return len(entry.text) >= max(least, 1) or (not least and ".7." in entry.enhanced)
 
 
 def _best(entries: Iterable[Meaning]) -> tuple[Meaning, ...]:
