@@ -112,9 +112,9 @@ def test_who_notices_early_talk_may_do_so_in_answer_to_ehlo(tmp_path: Path) -> N
                      'replies = { EHLO = "554 5.5.0 synchronization error" }\n')  # fmt: skip
     noticed = run("smtp", "11.0.1.25", "--lab", str(world), "--script", "early-talker")
     unguarded = run("smtp", "11.0.1.25", "--lab", "smtp-good", "--script", "early-talker")
-    assert (noticed.returncode, unguarded.returncode) == (0, 1)
-    assert "does not mind who talks before it has greeted." in unguarded.stdout
-    assert "wants 4xx|5xx   got 250" in unguarded.stdout
+    assert (noticed.returncode, unguarded.returncode) == (0, 0)  # no standard asks a host to look
+    assert "does not mind who talks before it has greeted, which no standard asks of a host" in unguarded.stdout
+    assert "note    SMTP002" in unguarded.stdout
     assert noticed.stdout.startswith("[11.0.1.25]:25 answers as the script early-talker expects: ")
 
 

@@ -188,10 +188,38 @@ def test_junit_has_a_case_for_each_expectation_of_a_script() -> None:
     cases = [case for case in suite.iter("testcase") if ".script." in case.get("classname", "")]
     came = [(case.get("name"), *(child.tag for child in case)) for case in cases]
     assert came == [
-        ("line 1: 220",), ("line 3: 250", "failure"), ("line 7: 250", "skipped"), ("line 10: 221", "skipped"),
-    ]  # fmt: skip
+        ("line 1: 220",),
+        ("line 3: 250", "failure", "system-out"),
+        ("line 7: 250", "skipped"),
+        ("line 10: 221", "skipped"),
+    ]
     assert "got 550 no" in (cases[1][0].get("message") or "")
+    dialogue = (cases[1][1].text or "").splitlines()
+    assert dialogue[0] == one.host.endpoint
+    assert [line.split()[1:3] for line in dialogue[2:5]] == [["<", "220"], [">", "EHLO"], ["<", "550"]]
     assert ".script." not in render_junit([found], Severity.ERROR)  # of the usual one the checks say it all
+
+
+def test_junit_says_what_casts_doubt_and_what_was_said_where_nothing_went_wrong() -> None:
+    judged = judge(load("smtp-port-25-blocked")).report
+    said, *_ = [one.text or "" for one in fromstring(render_junit([judged], Severity.ERROR)).iter("system-out")]
+    assert said.startswith("Port 25 seems to be blocked from this machine over IPv4 and IPv6")
+    found = report(spoken(DELIVERED))
+    suite = fromstring(render_junit([found], Severity.ERROR))[0]
+    dialogues = [one.text or "" for one in suite.findall("system-out") if HOST.endpoint in (one.text or "")[:40]]
+    assert "> MAIL FROM:<a@b.example>" in "".join(dialogues)
+
+
+def test_a_case_of_junit_fails_where_the_check_would() -> None:
+    script = "< 220\n> QUIT\n< 221\n"
+    one = spoken((b"< 220 a.b", b"> QUIT", b"< 451 stay"), unmet=(Unmet(3, "221", "451 stay"),))
+    held = Conversation(one.host, replace(one.transcript, call=one.transcript.call._replace(script=script)))
+    for name, failed in (("probe", 0), ("mine", 1)):
+        facts = {Conversations: conversations(held, conversing=Conversing(name, script))}
+        found = replace(report(one), results=(), facts=facts)
+        shown = fromstring(render_junit([found], Severity.ERROR))
+        assert len(list(shown.iter("failure"))) == failed
+        assert "got 451 stay" in render_junit([found], Severity.ERROR)
 
 
 def test_at_80_columns_the_steps_stay_a_table_and_what_they_come_to_stands_below() -> None:

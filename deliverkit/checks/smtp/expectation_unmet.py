@@ -30,7 +30,6 @@ from collections.abc import Iterator, Sequence
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, each_of, gathered, refusal_met, talking, unheard
 from deliverkit.classes import Frozen
-from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
 from deliverkit.observations.smtp import TRUSTED, End, Unmet
@@ -43,8 +42,10 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
     conversing = conversations.conversing
     judged = (one for one in talking(conversations) if not (conversing.is_greeting and _is_told_elsewhere(one)))
     unmet = ((one, found) for one in judged for found in one.transcript.unmet)
-    for fault, same in gathered((_fault(conversing, *each), each) for each in unmet):
-        yield Finding(f"{each_of([one for one, _ in same])} {fault.does}", _evidence(fault, same), fault.fix)
+    for fault, same in gathered((_fault(conversations, *each), each) for each in unmet):
+        yield Finding(
+            f"{each_of([one for one, _ in same])} {fault.does}", _evidence(fault, same), fault.fix, fault.at_most
+        )
 
 
 _PLAIN = Fix("leave --tls implicit, or tls in the script, out: TLS comes first at port 465 alone (RFC 8314 §3.3)")
@@ -54,18 +55,24 @@ class _Fault(Frozen):
     line: int
     wanted: str
     does: str
-    fix: Fix
+    fix: Fix | None
+    at_most: Severity
 
 
-def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
-    from deliverkit.checks.trials import trial_of  # which conversations that go well do without
+def _fault(found: Conversations, one: Conversation, unmet: Unmet) -> _Fault:
+    from deliverkit.checks.smtp.weighing import weight_of  # which conversations that go well do without
+    from deliverkit.checks.trials import trial_of
 
+    name, trial = found.conversing.name, trial_of(found.conversing, one, unmet)
+    does: str
+    fix: Fix | None
     if one.greets_in_the_clear:
-        return _Fault(unmet.line, unmet.wanted, IN_THE_CLEAR, _PLAIN)
-    trial = trial_of(conversing, one, unmet)
-    does = trial.does if trial else f"does not say what the script {conversing.name} expects"
-    fix = Fix(trial.fix) if trial else _advice(one, unmet, conversing.name)
-    return _Fault(unmet.line, unmet.wanted, does, fix)
+        does, fix = IN_THE_CLEAR, _PLAIN
+    elif trial:
+        does, fix = trial.does, Fix(trial.fix) if trial.fix else None
+    else:
+        does, fix = f"does not say what the script {name} expects", _advice(one, unmet, name)
+    return _Fault(unmet.line, unmet.wanted, does, fix, weight_of(found, one, unmet))
 
 
 def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:
@@ -84,6 +91,8 @@ def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
     from deliverkit.checks.refusals import advised_fix  # which conversations that go well do without
 
     refusal = refusal_met(one, unmet)
+    if refusal is not None and refusal.verb == "QUIT":
+        return Fix("have the host answer QUIT with 221 (RFC 5321 §4.1.1.10); no mail is lost by it")
     if refusal is not None:
         return advised_fix(one, refusal)
     if unmet.wanted.startswith(TRUSTED):

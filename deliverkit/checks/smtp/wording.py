@@ -12,6 +12,7 @@ from deliverkit.observations.smtp import End, Unmet
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange, last_sent
 from deliverkit.standards.smtp.reply import meaning
 
+SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
 MOST_SHOWN = 160  # characters of a line from the network in evidence
 _ENDS = {
     End.HUNG_UP: "hung up",

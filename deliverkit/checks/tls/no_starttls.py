@@ -48,7 +48,9 @@ def no_starttls(conversations: Conversations) -> Iterator[Finding | Absent]:
     yield from unheard(conversations)
     for one in talking(conversations):
         advertised = verdicts(one).advertised
-        if advertised.is_good is False:
+        if one.host.is_socket:
+            yield not_applicable("what goes through a socket does not leave this machine")
+        elif advertised.is_good is False:
             hello = one.after("EHLO", secure=False)
             yield Finding(
                 f"{one.host.endpoint} offers no STARTTLS: mail to it travels in the clear",
