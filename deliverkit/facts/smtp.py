@@ -202,8 +202,9 @@ class Conversation(Frozen):
 
     @property
     def says_what_it_offers(self) -> bool:
-        """Whether it answered EHLO (or LHLO) well."""
-        return any(one.verb in {"EHLO", "LHLO"} and one.reply.code == 250 for one in self.exchanges)
+        """Whether it answered EHLO (or LHLO) well: where a reply is spoilt, what is missing in it may be offered."""
+        told = (one.reply for one in self.exchanges if one.verb in {"EHLO", "LHLO"} and one.reply.code == 250)
+        return any(not reply.defects or "STARTTLS" in reply.extensions for reply in told)
 
     @property
     def takes_helo_alone(self) -> bool:

@@ -149,8 +149,11 @@ def test_json_spells_out_every_conversation() -> None:
         ("QUIT", 221, True),
     ]  # fmt: skip
     assert set(first["exchanges"][0]) == {
-        "verb", "code", "enhanced", "text", "meaning", "defects", "elapsed_ms", "took_ms", "secure", "early",
+        "verb", "command", "code", "enhanced", "text", "meaning", "defects", "elapsed_ms", "took_ms", "secure", "early",
     }  # fmt: skip
+    assert [one["command"] for one in first["exchanges"]] == [
+        None, "EHLO probe.example", "STARTTLS", "EHLO probe.example", "QUIT",
+    ]  # fmt: skip
     assert {name: word["good"] for name, word in first["tls"].items()} == {
         "advertised": True, "handshake": True, "chain": True, "name": True,
     }  # fmt: skip
@@ -215,7 +218,7 @@ def test_a_case_of_junit_fails_where_the_check_would() -> None:
     one = spoken((b"< 220 a.b", b"> QUIT", b"< 451 stay"), unmet=(Unmet(3, "221", "451 stay"),))
     held = Conversation(one.host, replace(one.transcript, call=one.transcript.call._replace(script=script)))
     for name, failed in (("probe", 0), ("mine", 1)):
-        facts = {Conversations: conversations(held, conversing=Conversing(name, script))}
+        facts: dict[type, object] = {Conversations: conversations(held, conversing=Conversing(name, script))}
         found = replace(report(one), results=(), facts=facts)
         shown = fromstring(render_junit([found], Severity.ERROR))
         assert len(list(shown.iter("failure"))) == failed
@@ -269,3 +272,40 @@ def test_of_much_evidence_the_first_pieces_are_shown_and_how_many_more_there_are
     assert (f"        and {pieces - shown} more (-v shows them)" in lines) == (pieces > shown)
     whole = body(told, 80, Detail.EVERYTHING)
     assert sum(line.endswith("says no") for line in whole) == pieces
+
+
+def test_html_shows_one_conversation_in_full_with_its_codes_in_colour() -> None:
+    refused = spoken((*GREETED, b"> RCPT TO:<a@b.example>", b"< 550 no </pre>", *LEFT))
+    shown = render_html([(report(refused), None)])
+    assert f"<details open><summary>{HOST.endpoint}" in shown
+    assert '&lt; <span class="error">550</span> no &lt;/pre&gt;' in shown
+    assert '&lt; <span class="pass">221</span> bye' in shown
+    several = render_html([(report(refused, spoken()), None)])
+    assert "<details open" not in several
+    assert "reverse name" not in shown  # of the exchangers nothing was asked
+
+
+def test_html_of_a_conversation_that_broke_off_colours_how_it_ended() -> None:
+    shown = render_html([(report(spoken(GREETED, end=End.HUNG_UP)), None)])
+    assert '<span class="warning">hung up</span>' in shown
+
+
+def test_of_a_wrapped_refusal_the_code_alone_is_coloured() -> None:
+    refused = spoken((*GREETED, b"> RCPT TO:<a@b.example>", b"< 550 5.1.1 " + b"word " * 30, *LEFT))
+    shown = (
+        render_smtp(report(refused), Look(width=60, has_colour=True)).partition("connected")[2].partition("error")[0]
+    )
+    red = [part.partition("\x1b[0m")[0] for part in shown.split("\x1b[31m")[1:]]
+    assert red == ["550"]
+
+
+def test_a_matrix_says_in_which_form_a_recipient_was_tried() -> None:
+    tried = (b"> RCPT TO:<a@b.example>", b"< 550 no", b'> RCPT TO:<"x"@b.example>', b"< 550 no")
+    held = (
+        spoken((*GREETED, *tried, *LEFT)),
+        spoken((*GREETED, *tried, *LEFT), host=replace(HOST, address="11.0.9.9")),
+    )
+    assert matrix(held).legend == 'RCPT in order: TO:<a@b.example> · TO:<"x"@b.example>'
+    shown = body(report(*held), 80)
+    assert '  RCPT in order: TO:<a@b.example> · TO:<"x"@b.example>' in shown
+    assert matrix((spoken(), spoken())).legend == ""

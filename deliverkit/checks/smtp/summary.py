@@ -57,16 +57,25 @@ def _met(found: Conversations) -> str:
     held, script = found.held, found.conversing
     if script.is_greeting or any(one.transcript.unmet or one.transcript.end is not End.CLOSED for one in held):
         return ""
-    if any(one.has_delivered for one in held) and len({one.host for one in held}) == len(held):
-        return ""
+    is_delivery = any(one.has_delivered for one in held) and len({one.host for one in held}) == len(held)
     if script.name in SENDING:
-        return f"{held[0].host.endpoint} answers, and no message was sent: {codes(held[0])}."
+        return "" if is_delivery else f"{held[0].host.endpoint} answers, and no message was sent: {codes(held[0])}."
+    from deliverkit.checks.found_out import found_out  # which most conversations do without
+
+    clause = found_out(script.name, held)
+    return "" if is_delivery and not clause else _expected(found, clause)
+
+
+def _expected(found: Conversations, clause: str) -> str:
+    """That all was as expected, and the clause on what that shows."""
+    held, name = found.held, found.conversing.name
+    does = clause or f"answers as the script {name} expects"
     if len(held) == 1:
-        return f"{held[0].host.endpoint} answers as the script {script.name} expects: {codes(held[0])}."
+        return f"{held[0].host.endpoint} {does}: {codes(held[0])}."
     if len({one.host for one in held}) == 1:
-        talks = count(len(held), "conversation")
-        return f"{held[0].host.endpoint} answers as the script {script.name} expects, in {talks}."
-    return f"{_answering(found).removesuffix('.')} as the script {script.name} expects."
+        return f"{held[0].host.endpoint} {does}, in {count(len(held), 'conversation')}."
+    rest = f": each {clause}" if clause else ""
+    return f"{_answering(found).removesuffix('.')} as the script {name} expects{rest}."
 
 
 def _unexpecting(found: Conversations) -> str:
