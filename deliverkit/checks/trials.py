@@ -6,14 +6,17 @@ from typing import NamedTuple
 
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation
+from deliverkit.model import Severity
 from deliverkit.observations.smtp import Unmet
+from deliverkit.standards.smtp.target import SMTP_PORT
 
 
 class Trial(NamedTuple):
-    """What the host does, as a clause without its subject, and what mends it."""
+    """What the host does, as a clause without its subject, what mends it (empty: nothing has to be), its weight."""
 
     does: str
-    fix: str
+    fix: str = ""
+    at_most: Severity = Severity.ERROR
 
 
 _SMUGGLING = Trial(
@@ -24,6 +27,7 @@ _INJECTION = Trial(
     "answers inside TLS what was sent in the clear, so that anybody on the way can add commands (CVE-2011-0411)",
     "update the mail server, or the proxy that ends TLS in front of it: what was read before TLS is thrown away",
 )
+_PUBLIC = Trial("takes mail without TLS, as a public host at port 25 must (RFC 3207 §4)", at_most=Severity.NOTE)
 # By script and what it wants: a line that wants something else says nothing of what is tested.
 _TRIALS = {
     ("open-relay", "5xx|4xx"): Trial(
@@ -31,8 +35,8 @@ _TRIALS = {
         "let strangers send to its own domains alone (Postfix: smtpd_relay_restrictions); then deliver to see",
     ),
     ("early-talker", "4xx|5xx"): Trial(
-        "does not mind who talks before it has greeted",
-        "nothing has to be mended: no standard asks a host to look; Postfix does so with postscreen",
+        "does not mind who talks before it has greeted, which no standard asks of a host (Postfix: postscreen does)",
+        at_most=Severity.NOTE,
     ),
     ("catch-all", "5xx"): Trial(
         "takes a recipient that nobody has, so that what it takes proves no mailbox",
@@ -40,7 +44,7 @@ _TRIALS = {
     ),
     ("starttls-required", "530"): Trial(
         "takes mail without TLS",
-        "port 587: require it (Postfix: smtpd_tls_security_level = encrypt); port 25: leave it so (RFC 3207 §4)",
+        "require it (Postfix: smtpd_tls_security_level = encrypt)",
     ),
     ("vrfy", "252|5xx"): Trial(
         "tells strangers whether a mailbox exists",
@@ -60,4 +64,6 @@ def trial_of(conversing: Conversing, one: Conversation, unmet: Unmet) -> Trial |
         return _SMUGGLING if one.has_delivered and unmet.got.startswith("2") else None
     if wanted == ("starttls-injection", "250"):
         return _INJECTION if one.is_secured and unmet.got.startswith("5") else None
+    if wanted == ("starttls-required", "530") and one.host.port == SMTP_PORT:
+        return _PUBLIC if unmet.got.startswith("2") else None
     return _TRIALS.get(wanted) if unmet.got.startswith("2") else None

@@ -54,19 +54,21 @@ class SmtpHost(Frozen):
         return self.address.startswith(("/", "127.")) or self.address == "::1"
 
     @property
+    def is_socket(self) -> bool:
+        """Whether it is a socket of this machine, which no network leads to."""
+        return self.address.startswith("/")
+
+    @property
     def endpoint(self) -> str:
         """``mx1.good.example [11.0.1.25]:25``."""
-        if self.address.startswith("/"):
+        if self.is_socket:
             return f"unix:{self.address}"
         name = f"{self.name} " if self.is_named else ""
         return f"{name}[{self.address}]:{self.port}"
 
 
 class SmtpHosts(Frozen):
-    """Every address to talk to, in sending order.
-
-    ``reasons`` says why some are not known, ``left_out`` how many addresses past the bound are not spoken to.
-    """
+    """Every address to talk to, in sending order; ``reasons``: why some are not known, ``left_out``: how many more."""
 
     hosts: tuple[SmtpHost, ...]
     reasons: tuple[str, ...] = ()
@@ -200,8 +202,9 @@ class Conversation(Frozen):
 
     @property
     def says_what_it_offers(self) -> bool:
-        """Whether it answered EHLO (or LHLO) well."""
-        return any(one.verb in {"EHLO", "LHLO"} and one.reply.code == 250 for one in self.exchanges)
+        """Whether it answered EHLO (or LHLO) well: where a reply is spoilt, what is missing in it may be offered."""
+        told = (one.reply for one in self.exchanges if one.verb in {"EHLO", "LHLO"} and one.reply.code == 250)
+        return any(not reply.defects or "STARTTLS" in reply.extensions for reply in told)
 
     @property
     def takes_helo_alone(self) -> bool:

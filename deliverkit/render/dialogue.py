@@ -202,7 +202,7 @@ def _laid_out(line: Line, width: int, room: int | None, look: Look, *, is_whole:
         whole = wrap(cut_end(line.text, _MOST_REFUSAL), room, least=_LEAST_TEXT).splitlines()
         first, *others = (cut_end(one, room) for one in whole)
         yield f"{head}{_painted(line, first, look)}"
-        yield from (f"{' ' * _MARGIN}{look.paint(other, line.kind)}" for other in others)
+        yield from (f"{' ' * _MARGIN}{other}" for other in others)
         yield from _meaning_below(line, look)
     elif not line.mark:
         first, *others = wrap(line.text, room, least=_LEAST_TEXT).splitlines() or [""]

@@ -9,6 +9,7 @@ from deliverkit.model import Evidence, Finding, Fix, Outcome, Result
 from deliverkit.render import smtp
 from deliverkit.render.all_tables import notes_of, one_by_one, tables_of
 from deliverkit.render.chart import chart_of, style_of
+from deliverkit.render.dialogue import Line
 from deliverkit.render.difference import alone, sentence
 from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
@@ -92,7 +93,8 @@ def section(report: Report, difference: Difference | None = None) -> Iterator[st
         if verdict.way:
             yield f'<p class="quiet">{prose(verdict.way)}</p>'
     yield chart_of(report)
-    yield from _hosts(report)
+    if any(result.check.area == "mx" for result in report.results):
+        yield from _hosts(report)
     yield from _tables(report)
     for result in report.of(Outcome.FAIL):
         yield from _failed(result)
@@ -109,12 +111,26 @@ def section(report: Report, difference: Difference | None = None) -> Iterator[st
 
 
 def _tables(report: Report) -> Iterator[str]:
-    """What servers and hosts said: tables, and conversations folded."""
+    """What servers and hosts said: tables, and conversations, folded where there are several."""
     for table in tables_of(report):
         yield from table_lines(table)
     yield from (f"<p>{prose(note)}</p>" for note in notes_of(report))
-    for endpoint, said in smtp.dialogues_of(report):
-        yield _unfolding(endpoint, said)
+    dialogues = list(smtp.dialogues_of(report))
+    is_open = " open" if len(dialogues) == 1 else ""
+    for endpoint, lines in dialogues:
+        said = "\n".join(map(_spoken, lines))
+        yield f"<details{is_open}><summary>{in_html(endpoint)}</summary><pre>{said}</pre></details>"
+
+
+def _spoken(line: Line) -> str:
+    """A line of a dialogue, in the colour of its class what has it: a reply's code, or all of what is no reply."""
+    whole = line.plain
+    begin = len(f"{line.elapsed:9.3f} {line.mark or ' '} ")
+    end = begin + 3 if line.mark == "<" else len(whole)
+    if not line.kind:
+        return in_html(whole)
+    painted = f'<span class="{line.kind}">{in_html(whole[begin:end])}</span>'
+    return f"{in_html(whole[:begin])}{painted}{in_html(whole[end:])}"
 
 
 def _unfolding(head: str, lines: Iterable[str]) -> str:

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from deliverkit.model import Finding, Outcome, Result, Severity
 from deliverkit.render.findings import waived_until
-from deliverkit.render.smtp_junit import Expected, expectations_of
+from deliverkit.render.smtp_junit import Expected, expectations_of, met_dialogues_of
 from deliverkit.render.text import escape
 from deliverkit.report import Report
 
@@ -33,6 +33,8 @@ def add_suite(root: Element, report: Report, *, name: str, fail_on: Severity | N
     suite.set("time", f"{report.trace.elapsed:.3f}")
     for verdict in report.sentences:
         SubElement(suite, "system-out").text = escape(f"{verdict.sentence} {verdict.way}".rstrip())
+    for dialogue in met_dialogues_of(report):
+        SubElement(suite, "system-out").text = dialogue
     for result in report.results:
         _case(suite, result, name, fail_on)
     for expected in expectations_of(report):
@@ -71,12 +73,16 @@ def _expectation(suite: Element, expected: Expected, target: str, fail_on: Sever
     case = SubElement(suite, "testcase", name=escape(f"line {expected.line}: {expected.wanted}"))
     case.set("classname", escape(f"{target}.script.{expected.endpoint}"))
     message = escape(f"wanted {expected.wanted}, got {expected.got}")
-    if expected.got is not None and fail_on is not None:
+    counts = fail_on is not None and expected.severity >= fail_on
+    told = [expected.dialogue] if expected.dialogue else []
+    if expected.got is not None and counts:
         SubElement(case, "failure", type="unmet", message=message)
     elif expected.got is not None:
-        SubElement(case, "system-out").text = message
+        told.insert(0, message)
     elif not expected.is_reached:
         SubElement(case, "skipped", message="the conversation did not come to it")
+    if told:
+        SubElement(case, "system-out").text = "\n".join(told)
 
 
 def finding_text(finding: Finding) -> str:

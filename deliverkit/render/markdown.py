@@ -77,7 +77,7 @@ def _tables(report: Report) -> Iterator[str]:
     notes = [f"- {plain(note)}" for note in notes_of(report)]
     yield from (*notes, "") if notes else ()
     for head, lines in smtp.dialogues_of(report):
-        yield from _details(head, lines)
+        yield from _details(head, [line.plain for line in lines])
 
 
 def _table(table: Table) -> Iterator[str]:

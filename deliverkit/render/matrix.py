@@ -19,13 +19,17 @@ _COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
 _BELOW = " " * 8  # before what a row comes to, where that stands below it
 _LEAST = 12  # columns for what a conversation comes to
 _CODE = regex(r"(?<=  )([2-5])(\d\d)(?=  |$)", re.MULTILINE)
+_TRIED = frozenset({"RCPT", "VRFY", "EXPN"})  # what they are said with is what is tried
 _CLASSES = {"2": "pass", "3": "pass", "4": "warning", "5": "error"}
 Step = tuple[str, int]
 
 
 def lay_out_matrix(held: Sequence[Conversation], look: Look) -> str:
-    """The matrix, each code in the colour of its class."""
-    return _CODE.sub(lambda found: look.paint(found[0], _CLASSES[found[1]]), _laid_out(matrix(held), look))
+    """The matrix, each code in the colour of its class, and what was tried where a step has several forms."""
+    table = matrix(held)
+    shown = _CODE.sub(lambda found: look.paint(found[0], _CLASSES[found[1]]), _laid_out(table, look))
+    legend = wrap(table.legend, look.columns, first="  ", rest="  ")
+    return f"{shown}\n{look.paint(legend, 'dim')}" if table.legend else shown
 
 
 def matrix(held: Sequence[Conversation]) -> Table:
@@ -42,9 +46,23 @@ def matrix(held: Sequence[Conversation]) -> Table:
         for previous, one, value in zip([None, *held], held, values, strict=False)
     )
     headers = ("pref", *about, *(_COLUMNS.get(verb, verb) for verb, _ in steps), *more, "comes to")
+    legend = _forms(held)
     if has_preferences:
-        return Table(headers, rows, head=1 + len(about))
-    return Table(("host", *headers[2:]), tuple(row[1:] for row in rows), head=len(about))
+        return Table(headers, rows, legend, head=1 + len(about))
+    return Table(("host", *headers[2:]), tuple(row[1:] for row in rows), legend, head=len(about))
+
+
+def _forms(held: Sequence[Conversation]) -> str:
+    """``RCPT in order: TO:<a@b.example> · …`` where a conversation tries several; empty: it has one of each."""
+    longest = max(held, key=lambda one: len(one.exchanges))
+    tried: dict[str, list[str]] = {}
+    for one in longest.exchanges[: 2 * MOST_STEPS]:
+        if one.verb in _TRIED:
+            tried.setdefault(one.verb, []).append(one.command[len(one.verb) :].decode("utf-8", "backslashreplace"))
+    several = [
+        f"{verb} in order: {' · '.join(map(str.strip, forms))}" for verb, forms in tried.items() if len(forms) > 1
+    ]
+    return escape("; ".join(several))
 
 
 def varied(held: Sequence[Conversation]) -> tuple[str, Sequence[str]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.render.dialogue import lay_out_dialogue, lines_of
+from deliverkit.render.dialogue import Line, lay_out_dialogue, lines_of
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import escape
@@ -42,10 +42,10 @@ def tables_of(report: Report) -> list[Table]:
     return [matrix(held)] if len(held) > 1 else []
 
 
-def dialogues_of(report: Report) -> Iterator[tuple[str, list[str]]]:
-    """Each conversation, by the host's name and address, as plain lines."""
+def dialogues_of(report: Report) -> Iterator[tuple[str, list[Line]]]:
+    """Each conversation, by the host's name and address, as lines."""
     for one in _held(report):
-        yield one.host.endpoint, [line.plain for line in lines_of(one, Detail.USUAL)]
+        yield one.host.endpoint, lines_of(one, Detail.USUAL)
 
 
 def _held(report: Report) -> tuple[Conversation, ...]:

@@ -57,6 +57,7 @@ def _exchange(exchange: Exchange, one: Conversation) -> Json:
     reply = exchange.reply
     return {
         "verb": _VERBS.get(exchange.verb, exchange.verb),
+        "command": exchange.command.decode("utf-8", "backslashreplace") or None,
         "code": reply.code or None,
         "enhanced": reply.enhanced or None,
         "text": list(reply.text),

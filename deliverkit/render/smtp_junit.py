@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from deliverkit.checks.smtp.weighing import weight_of
 from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.model import Severity
+from deliverkit.render.dialogue import lines_of
+from deliverkit.render.look import Detail
+from deliverkit.render.text import escape
 from deliverkit.report import Report
 from deliverkit.script import Script, every_statement, parse_script
 from deliverkit.script.formatting import format_expectation
@@ -15,7 +20,8 @@ from deliverkit.script.syntax import Expect, Manner, StartTls, Tls
 class Expected(NamedTuple):
     """An expectation of a script: with whom, at which line, what; ``got`` is what came where it was not met.
 
-    ``is_reached``: the conversation came to it.
+    ``is_reached``: the conversation came to it. ``severity``: how much it matters that it was not met. ``dialogue``:
+    the whole conversation, where it is the first of it that was not.
     """
 
     endpoint: str
@@ -23,6 +29,8 @@ class Expected(NamedTuple):
     wanted: str
     got: str | None
     is_reached: bool
+    severity: Severity
+    dialogue: str
 
 
 def expectations_of(report: Report) -> Iterator[Expected]:
@@ -33,10 +41,10 @@ def expectations_of(report: Report) -> Iterator[Expected]:
     found = report.fact(Conversations)
     if isinstance(found, Conversations) and not found.conversing.is_greeting:
         for one in found.held:
-            yield from _expectations(one)
+            yield from _expectations(found, one)
 
 
-def _expectations(one: Conversation) -> Iterator[Expected]:
+def _expectations(found: Conversations, one: Conversation) -> Iterator[Expected]:
     transcript = one.transcript
     unmet = {each.line: each for each in transcript.unmet}
     reached = {entry.line for entry in transcript.entries}
@@ -50,7 +58,21 @@ def _expectations(one: Conversation) -> Iterator[Expected]:
             missed.wanted if missed else wanted[line],
             missed.got if missed else None,
             missed is not None or line in reached,
+            weight_of(found, one, missed) if missed else Severity.ERROR,
+            dialogue_of(one) if missed and missed is transcript.unmet[0] else "",
         )
+
+
+def met_dialogues_of(report: Report) -> Iterator[str]:
+    """Each conversation whose dialogue stands with no expectation."""
+    found = report.fact(Conversations)
+    if isinstance(found, Conversations):
+        yield from (dialogue_of(one) for one in found.held if found.conversing.is_greeting or not one.transcript.unmet)
+
+
+def dialogue_of(one: Conversation) -> str:
+    """A conversation as plain lines, whom it was with above them."""
+    return "\n".join([escape(one.host.endpoint), *(line.plain for line in lines_of(one, Detail.USUAL))])
 
 
 def _wanted(script: Script) -> Iterator[tuple[int, str]]:

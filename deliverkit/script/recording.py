@@ -35,7 +35,9 @@ def record(transcript: Transcript) -> Script:
     """
     recording = _Recording()
     call = transcript.call
-    heading = _printable(f"Recorded from {call.host}, {call.address} port {call.port}.")
+    is_socket = call.address.startswith("/")
+    place = f"unix:{call.address}" if is_socket else f"{call.host}, {call.address} port {call.port}"
+    heading = _printable(f"Recorded from {place}.")
     recording.statements.append(syntax.Comment(0, heading))
     recording.hear(_joined_replies(transcript.entries))
     if transcript.end is End.CLOSED and not recording.has_quit:

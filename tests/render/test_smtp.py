@@ -151,9 +151,12 @@ def test_json_spells_out_every_conversation() -> None:
         ("QUIT", 221, True),
     ]  # fmt: skip
     assert set(first["exchanges"][0]) == {
-        "verb", "code", "enhanced", "text", "meaning", "defects", "elapsed_ms", "took_ms", "secure", "early",
+        "verb", "command", "code", "enhanced", "text", "meaning", "defects", "elapsed_ms", "took_ms", "secure", "early",
             "readings",
     }  # fmt: skip
+    assert [one["command"] for one in first["exchanges"]] == [
+        None, "EHLO probe.example", "STARTTLS", "EHLO probe.example", "QUIT",
+    ]  # fmt: skip
     assert {name: word["good"] for name, word in first["tls"].items()} == {
         "advertised": True, "handshake": True, "chain": True, "name": True,
     }  # fmt: skip
@@ -191,10 +194,38 @@ def test_junit_has_a_case_for_each_expectation_of_a_script() -> None:
     cases = [case for case in suite.iter("testcase") if ".script." in case.get("classname", "")]
     came = [(case.get("name"), *(child.tag for child in case)) for case in cases]
     assert came == [
-        ("line 1: 220",), ("line 3: 250", "failure"), ("line 7: 250", "skipped"), ("line 10: 221", "skipped"),
-    ]  # fmt: skip
+        ("line 1: 220",),
+        ("line 3: 250", "failure", "system-out"),
+        ("line 7: 250", "skipped"),
+        ("line 10: 221", "skipped"),
+    ]
     assert "got 550 no" in (cases[1][0].get("message") or "")
+    dialogue = (cases[1][1].text or "").splitlines()
+    assert dialogue[0] == one.host.endpoint
+    assert [line.split()[1:3] for line in dialogue[2:5]] == [["<", "220"], [">", "EHLO"], ["<", "550"]]
     assert ".script." not in render_junit([found], Severity.ERROR)  # of the usual one the checks say it all
+
+
+def test_junit_says_what_casts_doubt_and_what_was_said_where_nothing_went_wrong() -> None:
+    judged = judge(load("smtp-port-25-blocked")).report
+    said, *_ = [one.text or "" for one in fromstring(render_junit([judged], Severity.ERROR)).iter("system-out")]
+    assert said.startswith("Port 25 seems to be blocked from this machine over IPv4 and IPv6")
+    found = report(spoken(DELIVERED))
+    suite = fromstring(render_junit([found], Severity.ERROR))[0]
+    dialogues = [one.text or "" for one in suite.findall("system-out") if HOST.endpoint in (one.text or "")[:40]]
+    assert "> MAIL FROM:<a@b.example>" in "".join(dialogues)
+
+
+def test_a_case_of_junit_fails_where_the_check_would() -> None:
+    script = "< 220\n> QUIT\n< 221\n"
+    one = spoken((b"< 220 a.b", b"> QUIT", b"< 451 stay"), unmet=(Unmet(3, "221", "451 stay"),))
+    held = Conversation(one.host, replace(one.transcript, call=one.transcript.call._replace(script=script)))
+    for name, failed in (("probe", 0), ("mine", 1)):
+        facts: dict[type, object] = {Conversations: conversations(held, conversing=Conversing(name, script))}
+        found = replace(report(one), results=(), facts=facts)
+        shown = fromstring(render_junit([found], Severity.ERROR))
+        assert len(list(shown.iter("failure"))) == failed
+        assert "got 451 stay" in render_junit([found], Severity.ERROR)
 
 
 def test_at_80_columns_the_steps_stay_a_table_and_what_they_come_to_stands_below() -> None:
@@ -306,3 +337,40 @@ def test_what_was_got_is_no_wider_than_the_terminal(width: int) -> None:
     found = Finding("f", (Evidence("line 9 wants 250", note=f"got {unmet[0].got}"),))
     assert max(map(len, "\n".join(evidence_lines(found.evidence[0], Look(width=width))).splitlines())) <= width
     assert "why it is so" in shown
+
+
+def test_html_shows_one_conversation_in_full_with_its_codes_in_colour() -> None:
+    refused = spoken((*GREETED, b"> RCPT TO:<a@b.example>", b"< 550 no </pre>", *LEFT))
+    shown = render_html([(report(refused), None)])
+    assert f"<details open><summary>{HOST.endpoint}" in shown
+    assert '&lt; <span class="error">550</span> no &lt;/pre&gt;' in shown
+    assert '&lt; <span class="pass">221</span> bye' in shown
+    several = render_html([(report(refused, spoken()), None)])
+    assert "<details open" not in several
+    assert "reverse name" not in shown  # of the exchangers nothing was asked
+
+
+def test_html_of_a_conversation_that_broke_off_colours_how_it_ended() -> None:
+    shown = render_html([(report(spoken(GREETED, end=End.HUNG_UP)), None)])
+    assert '<span class="warning">hung up</span>' in shown
+
+
+def test_of_a_wrapped_refusal_the_code_alone_is_coloured() -> None:
+    refused = spoken((*GREETED, b"> RCPT TO:<a@b.example>", b"< 550 5.1.1 " + b"word " * 30, *LEFT))
+    shown = (
+        render_smtp(report(refused), Look(width=60, has_colour=True)).partition("connected")[2].partition("error")[0]
+    )
+    red = [part.partition("\x1b[0m")[0] for part in shown.split("\x1b[31m")[1:]]
+    assert red == ["550"]
+
+
+def test_a_matrix_says_in_which_form_a_recipient_was_tried() -> None:
+    tried = (b"> RCPT TO:<a@b.example>", b"< 550 no", b'> RCPT TO:<"x"@b.example>', b"< 550 no")
+    held = (
+        spoken((*GREETED, *tried, *LEFT)),
+        spoken((*GREETED, *tried, *LEFT), host=replace(HOST, address="11.0.9.9")),
+    )
+    assert matrix(held).legend == 'RCPT in order: TO:<a@b.example> · TO:<"x"@b.example>'
+    shown = body(report(*held), 80)
+    assert '  RCPT in order: TO:<a@b.example> · TO:<"x"@b.example>' in shown
+    assert matrix((spoken(), spoken())).legend == ""

@@ -30,6 +30,12 @@ def received(data: bytes) -> Entry:
 HEADING = "# Recorded from mx.example, 192.0.2.1 port 25.\n"
 
 
+def test_a_conversation_over_a_socket_is_recorded_from_its_path() -> None:
+    call = Call("/run/mail.sock", "/run/mail.sock", 25, "")
+    text = format_script(record(Transcript(call, (received(b"220 a.b\r\n"),), End.CLOSED)))
+    assert text.startswith("# Recorded from unix:/run/mail.sock.\n")
+
+
 class OneSecret:
     def secret(self, name: str) -> str | None:
         return "s3cret-word" if name == "password" else None

@@ -30,7 +30,6 @@ from collections.abc import Iterator, Sequence
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, each_of, gathered, refusal_met, talking, unheard
 from deliverkit.classes import Frozen
-from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Reference, Severity, rfc
 from deliverkit.observations.smtp import TRUSTED, End, Unmet
@@ -43,9 +42,9 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
     conversing = conversations.conversing
     judged = (one for one in talking(conversations) if not (conversing.is_greeting and _is_told_elsewhere(one)))
     unmet = ((one, found) for one in judged for found in one.transcript.unmet)
-    for fault, same in gathered((_fault(conversing, *each), each) for each in unmet):
+    for fault, same in gathered((_fault(conversations, *each), each) for each in unmet):
         does = f"{each_of([one for one, _ in same])} {fault.does}"
-        yield Finding(does, _evidence(fault, same), fault.fix, references=fault.references)
+        yield Finding(does, _evidence(fault, same), fault.fix, fault.at_most, references=fault.references)
 
 
 _PLAIN = Fix("leave --tls implicit, or tls in the script, out: TLS comes first at port 465 alone (RFC 8314 §3.3)")
@@ -55,20 +54,26 @@ class _Fault(Frozen):
     line: int
     wanted: str
     does: str
-    fix: Fix
+    fix: Fix | None
+    at_most: Severity
     references: tuple[Reference, ...] = ()
 
 
-def _fault(conversing: Conversing, one: Conversation, unmet: Unmet) -> _Fault:
-    from deliverkit.checks.trials import trial_of  # which conversations that go well do without
+def _fault(found: Conversations, one: Conversation, unmet: Unmet) -> _Fault:
+    from deliverkit.checks.smtp.weighing import weight_of  # which conversations that go well do without
+    from deliverkit.checks.trials import trial_of
 
+    name, trial = found.conversing.name, trial_of(found.conversing, one, unmet)
+    does: str
+    fix: Fix | None
     if one.greets_in_the_clear:
-        return _Fault(unmet.line, unmet.wanted, IN_THE_CLEAR, _PLAIN)
-    trial = trial_of(conversing, one, unmet)
-    does = trial.does if trial else _does(unmet, conversing.name)
-    if trial:
-        return _Fault(unmet.line, unmet.wanted, does, Fix(trial.fix))
-    return _Fault(unmet.line, unmet.wanted, does, _advice(one, unmet, conversing.name), _rules(one, unmet))
+        does, fix = IN_THE_CLEAR, _PLAIN
+    elif trial:
+        does, fix = trial.does, Fix(trial.fix) if trial.fix else None
+    else:
+        does, fix = _does(unmet, name), _advice(one, unmet, name)
+    rules = () if trial or one.greets_in_the_clear else _rules(one, unmet)
+    return _Fault(unmet.line, unmet.wanted, does, fix, weight_of(found, one, unmet), rules)
 
 
 def _rules(one: Conversation, unmet: Unmet) -> tuple[Reference, ...]:
@@ -100,6 +105,8 @@ def _advice(one: Conversation, unmet: Unmet, script: str) -> Fix:
     from deliverkit.checks.refusals import advised_fix  # which conversations that go well do without
 
     refusal = refusal_met(one, unmet)
+    if refusal is not None and refusal.verb == "QUIT":
+        return Fix("have the host answer QUIT with 221 (RFC 5321 §4.1.1.10); no mail is lost by it")
     if refusal is not None:
         return advised_fix(one, refusal)
     if unmet.wanted.startswith(TRUSTED):

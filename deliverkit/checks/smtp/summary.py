@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import codes, doubt, ending
+from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Result, Verdict
@@ -13,7 +13,6 @@ from deliverkit.observations.smtp import End, Kind
 NEEDS: tuple[type, ...] = (Conversations, WayOut)
 _BLOCKED = "Port {} seems to be blocked {}: that says nothing of the hosts."
 _UNTOLD = "Whether port {} is open {} is not known: nothing is said of the hosts."
-_SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
 
 
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
@@ -58,16 +57,25 @@ def _met(found: Conversations) -> str:
     held, script = found.held, found.conversing
     if script.is_greeting or any(one.transcript.unmet or one.transcript.end is not End.CLOSED for one in held):
         return ""
-    if any(one.has_delivered for one in held) and len({one.host for one in held}) == len(held):
-        return ""
-    if script.name in _SENDING:
-        return f"{held[0].host.endpoint} answers, and no message was sent: {codes(held[0])}."
+    is_delivery = any(one.has_delivered for one in held) and len({one.host for one in held}) == len(held)
+    if script.name in SENDING:
+        return "" if is_delivery else f"{held[0].host.endpoint} answers, and no message was sent: {codes(held[0])}."
+    from deliverkit.checks.found_out import found_out  # which most conversations do without
+
+    clause = found_out(script.name, held)
+    return "" if is_delivery and not clause else _expected(found, clause)
+
+
+def _expected(found: Conversations, clause: str) -> str:
+    """That all was as expected, and the clause on what that shows."""
+    held, name = found.held, found.conversing.name
+    does = clause or f"answers as the script {name} expects"
     if len(held) == 1:
-        return f"{held[0].host.endpoint} answers as the script {script.name} expects: {codes(held[0])}."
+        return f"{held[0].host.endpoint} {does}: {codes(held[0])}."
     if len({one.host for one in held}) == 1:
-        talks = count(len(held), "conversation")
-        return f"{held[0].host.endpoint} answers as the script {script.name} expects, in {talks}."
-    return f"{_answering(found).removesuffix('.')} as the script {script.name} expects."
+        return f"{held[0].host.endpoint} {does}, in {count(len(held), 'conversation')}."
+    rest = f": each {clause}" if clause else ""
+    return f"{_answering(found).removesuffix('.')} as the script {name} expects{rest}."
 
 
 def _unexpecting(found: Conversations) -> str:
@@ -114,7 +122,7 @@ def _several(found: Conversations) -> str:
     if delivered:
         return f"{_one(delivered[0])}{_before(found, delivered)}"
     final = _refused_for_good(found)
-    if final and final.transcript.unmet and found.conversing.name in _SENDING:
+    if final and final.transcript.unmet and found.conversing.name in SENDING:
         return f"{_one(final)}{_before(found, [final])}"
     return _failed(found, final) or _answering(found)
 

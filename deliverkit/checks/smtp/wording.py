@@ -12,6 +12,7 @@ from deliverkit.observations.smtp import End, Unmet
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange, last_sent
 from deliverkit.standards.smtp.reply import meaning
 
+SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
 MOST_SHOWN = 160  # characters of a line from the network in evidence
 _ENDS = {
     End.HUNG_UP: "hung up",
@@ -105,8 +106,10 @@ def comes_to(one: Conversation) -> str:
     if words not in {"answers", "accepted the message"}:
         return words
     short = words.removesuffix(" the message")
-    if shake is None or shake.failure:
-        return f"{short}, {'no TLS' if shake is None else 'TLS fails'}"
+    if shake is None:
+        return f"{short}, {'TLS not tried' if one.offers_tls else 'no TLS'}" if one.says_what_it_offers else short
+    if shake.failure:
+        return f"{short}, TLS fails"
     tls = f"{version_words(shake.version)}, {_worth(one)}"
     return tls if words == "answers" else f"{short}, {tls}"
 

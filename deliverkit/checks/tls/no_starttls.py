@@ -48,7 +48,9 @@ def no_starttls(conversations: Conversations) -> Iterator[Finding | Absent]:
     yield from unheard(conversations)
     for one in talking(conversations):
         advertised = verdicts(one).advertised
-        if advertised.is_good is False:
+        if one.host.is_socket:
+            yield not_applicable("what goes through a socket does not leave this machine")
+        elif advertised.is_good is False:
             hello = one.after("EHLO", secure=False)
             yield Finding(
                 f"{one.host.endpoint} offers no STARTTLS: mail to it travels in the clear",
@@ -58,4 +60,7 @@ def no_starttls(conversations: Conversations) -> Iterator[Finding | Absent]:
         elif advertised.is_good is None and (one.greets_in_the_clear or not was_to_ask(one)):
             yield not_applicable("the script does not come to ask what a host offers")
         elif advertised.is_good is None and not one.refusal:
-            yield unknown(f"{one.host.endpoint} did not say what it offers")
+            hello = one.after("EHLO")
+            is_spoilt = hello is not None and hello.reply.code == 250
+            said = "answers EHLO with a reply that is spoilt" if is_spoilt else "did not say what it offers"
+            yield unknown(f"{one.host.endpoint} {said}")

@@ -20,7 +20,8 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     found, senders = facts[Conversations], facts.get(DaneSenders)
     pinned = pinned_by(senders)
     held = talking(found) if isinstance(found, Conversations) else []
-    tried = [one for one in held if verdicts(one).advertised.is_good is not None]
+    told = [one for one in held if verdicts(one).advertised.is_good is not None]
+    tried = [one for one in told if not one.host.is_socket or one.transcript.handshake]
     if not tried:
         return Verdict("")
     without = [one for one in tried if not verdicts(one).advertised.is_good]

@@ -485,3 +485,12 @@ def test_a_handshake_that_fails_after_starttls_is_the_hosts() -> None:
     held = conversations(replace(spoken(), transcript=failed))
     assert outcome(starttls_fails, held) == "fail"
     assert outcome(speaks_out_of_turn, held) == "fail"
+
+
+def test_what_a_spoilt_reply_does_not_name_may_be_offered_all_the_same() -> None:
+    spoilt = (b"< 220 mx1", b"> EHLO a", b"< 550-one", b"< 250 two", *LEFT)
+    held = conversations(spoken(spoilt))
+    assert outcome(no_starttls, held) == "unknown"
+    assert outcome(hosts_offer_different_things, conversations(spoken(), spoken(spoilt))) == "not-applicable"
+    named = (b"< 220 mx1", b"> EHLO a", b"< 250-mx1", b"< 251-one", b"< 250 STARTTLS", *LEFT)
+    assert spoken(named).says_what_it_offers

@@ -34,7 +34,9 @@ def test_what_was_smuggled_is_said_first_and_how_to_mend_it() -> None:
     said = verdict("smuggling", well, smuggled, smuggled)
     assert said.startswith("mx1.good.example [11.0.1.25]:25 takes what follows a message for commands, ")
     assert said.endswith(", in 2 of 3 conversations.")
-    assert verdict("smuggling", well, well).endswith(" answers as the script smuggling expects, in 2 conversations.")
+    assert verdict("smuggling", well, well).endswith(
+        " ends a message at none of 2 spoilt sequences and takes them as text, in 2 conversations."
+    )
     found = finding(expectation_unmet, conversations(smuggled, conversing=Conversing("smuggling")))
     assert found.fix is not None
     assert "smtpd_forbid_bare_newline" in found.fix.action
