@@ -1,6 +1,8 @@
-"""A check's page, from the one text that the check's module holds; and what an SMTP reply means."""
+"""A check's page, from the one text that the check's module holds; a script's; and what an SMTP reply means."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
 
 from deliverkit.checks.registry import checks
 from deliverkit.errors import UsageError
@@ -10,16 +12,19 @@ from deliverkit.model import Check
 from deliverkit.profiles import suggestion
 from deliverkit.render.look import Look
 from deliverkit.render.reply import render_reading
+from deliverkit.script import Shipped, load, shipped
 
 
 def explain(word: str) -> str:
-    """The page of a check, by its code or name, as Markdown; or what an SMTP reply means, as text.
+    """The page of a check, by its code or name, or of a script, as Markdown; or what an SMTP reply means, as text.
 
     Raises:
-        UsageError: there is no such check, and it is no reply.
+        UsageError: there is no such check or script, and it is no reply.
     """
     reading = find_reading(word)
-    return render_reading(reading, Look()) if reading else page(find_check(word))
+    if reading:
+        return render_reading(reading, Look())
+    return page_of_script(load(word)) if word in shipped() else page(find_check(word))
 
 
 def find_reading(text: str, *, host: str = "") -> Reading | None:
@@ -47,6 +52,20 @@ def page(check: Check) -> str:
     """The check's page in Markdown: heading, severity and age, then the module's own text."""
     head = f"# {check.code} {check.name}\n\n{check.severity.word} · {check.area} · since {check.since}\n\n"
     return head + check.doc.strip() + "\n"
+
+
+def page_of_script(script: Shipped) -> str:
+    """The page of a script that deliverkit brings in Markdown: what it shows, needs, and with whom it may be held."""
+    printing = f"deliverkit smtp --script {script.name} --show-script prints it."
+    return "\n".join([f"# {script.name}", "", *paragraphs(script.page), "", printing, ""])
+
+
+def paragraphs(lines: Iterable[str]) -> Iterator[str]:
+    """A script's page: a line that is not indented begins a paragraph."""
+    for at, line in enumerate(filter(None, lines)):
+        if at and not line.startswith(" "):
+            yield ""
+        yield line.strip()
 
 
 def index() -> str:

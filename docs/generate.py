@@ -19,7 +19,7 @@ import click
 
 from deliverkit.checks.registry import checks
 from deliverkit.cli import COMMANDS, cli
-from deliverkit.explaining import index, page
+from deliverkit.explaining import index, page, paragraphs
 from deliverkit.lab import world
 from deliverkit.script import load, shipped
 from deliverkit.script.judging import rcpt_probes
@@ -131,17 +131,9 @@ def _scripts() -> str:
         parts.append(f"| [{one.name}](#{one.name}) | {one.title} | {restricted} | {rcpt_probes(one.script)} |")
     for one in scripts:
         body = one.text.split("\n\n", 1)[1].rstrip()
-        parts += ["", f"## {one.name}", "", *_paragraphs(one.page), "", "```smtp", body, "```"]
+        page = [line.replace("<", "\\<") for line in paragraphs(one.page)]
+        parts += ["", f"## {one.name}", "", *page, "", "```smtp", body, "```"]
     return "\n".join([*parts, ""])
-
-
-def _paragraphs(lines: tuple[str, ...]) -> Iterator[str]:
-    """A script's page: a line that is not indented begins a paragraph."""
-    yield lines[0]
-    for line in filter(None, lines[1:]):
-        if not line.startswith(" "):
-            yield ""
-        yield line.strip().replace("<", "\\<")
 
 
 def main() -> int:

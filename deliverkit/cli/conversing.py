@@ -119,12 +119,12 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
 
         refuse_missing(missing, name, script, () if lab else targets)
     _refuse_unfit(script, name, variables, chosen)
+    files = {one: read_octets(one) for one in _files(script, name, needs, variables, settings)}
+    files |= {MESSAGE: message} if message else {}
     known: dict[str, str] = {}
     if said.secrets or needs.secrets:
         is_addressed = has_recipient or bool(variables.get("rcpt"))
         known = _secrets(said, _used(script, variables) if is_addressed else needs, name, settings)
-    files = {one: read_octets(one) for one in needs.messages}
-    files |= {MESSAGE: message} if message else {}
     if said.source:
         from deliverkit.clients.source import check_source
 
@@ -254,6 +254,17 @@ def _message(said: Said, given: Variables, recipients: tuple[str, ...], usual: V
 
     message = message_of(said, around(given, recipients, usual))
     return message, meaning_of(message, name=MESSAGE, chunked=said.chunking)
+
+
+def _files(script: Script, name: str, needs: Needs, variables: Variables, settings: Variables) -> frozenset[str]:
+    """The files that the script sends; a variable may name one, which no option sets."""
+    if not settings and name in shipped():
+        return needs.messages
+    from deliverkit.cli.variables import held, refuse_unknown_mechanism
+
+    settled = held(script, variables)
+    refuse_unknown_mechanism(settled, name, variables)
+    return needs.messages.union(*(find_needs(one).messages - {MESSAGE} for one in settled))
 
 
 def _used(script: Script, variables: Variables) -> Needs:

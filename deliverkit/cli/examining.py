@@ -94,19 +94,12 @@ def carry_out(
 ) -> int:
     """Examine the targets that are read, print each report, complain of what could not be read; the exit code."""
     if any(place is not None for place in (options.record, options.save, options.log)):
-        _refuse_bad_places(options)
+        from deliverkit.cli.keeping import prepare_keeping
+
+        prepare_keeping(options)
     with _noting(options.log, profile.conversing.name) as note:
         run = _Run(profile, options, case, Printer(options, render), note)
         return _carried_out(run, read)
-
-
-def _refuse_bad_places(options: Options) -> None:
-    from deliverkit.cli.writing import CASE, RECORDING, refuse_bad_place, refuse_same
-
-    refuse_same({"--save": options.save, "--record": options.record, "--log": options.log})
-    for place, kind in ((options.record, RECORDING), (options.save, CASE)):
-        if place is not None:
-            refuse_bad_place(place, kind)
 
 
 def _noting(log: str | None, script: str) -> AbstractContextManager[Note]:
@@ -132,11 +125,13 @@ def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) 
         run.printer.has_several = len(targets) > 1
         alone.run(run.examine(targets))
     except KeyboardInterrupt:
+        from deliverkit.cli.keeping import code_when_stopped
+
         run.finish(targets)
         run.record()
         run.tell_what_was_cut_short()
         click.echo(f"interrupted: {run.printer.ended} of {len(targets)} examined", err=True)
-        return INTERRUPTED
+        return code_when_stopped()
     run.finish(targets)
     complaints += run.printer.refusals
     unrecorded = run.record()
@@ -171,15 +166,11 @@ def _texts(domains: Sequence[str]) -> Iterator[tuple[str, str]]:
         if text != "-":
             yield "", text
             continue
-        for number, line in enumerate(_stdin_lines(), 1):
+        for number, raw in enumerate(sys.stdin.buffer, 1):
+            line = raw.decode("utf-8", "replace").removeprefix("\ufeff")
             entry = line.partition("#")[0].strip()
             if entry:
                 yield f"standard input, line {number}: ", entry
-
-
-def _stdin_lines() -> Iterator[str]:
-    for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 class _Run:
@@ -244,8 +235,13 @@ class _Run:
         return report, difference(today, report)
 
     def finish(self, targets: Sequence[Target]) -> None:
-        """Print what waits, and keep the case."""
-        self.printer.finish()
+        """Print what waits, and keep the case, also where nobody reads what is printed any more."""
+        try:
+            self.printer.finish()
+        finally:
+            self._keep(targets)
+
+    def _keep(self, targets: Sequence[Target]) -> None:
         if self.options.save and self.clients and self.recording and self.connections:
             from deliverkit.case import Case, format_case
             from deliverkit.cli.writing import write_text

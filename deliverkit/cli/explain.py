@@ -18,17 +18,20 @@ from deliverkit.render.reply import render_reading
 
 
 @click.command("explain", cls=Command)
-@click.argument("words", nargs=-1, metavar="CODE|NAME|REPLY...")
+@click.argument("words", nargs=-1, metavar="CODE|NAME|SCRIPT|REPLY...")
 @click.option("--host", default="", metavar="NAME", help="The host that said the reply, where the text does not tell.")
 @click.option("--list", "is_list", is_flag=True, help="All checks, a line each.")
 def command(words: tuple[str, ...], *, host: str, is_list: bool) -> None:
     """Explain a check: what it finds, why it matters, what to do. Or an SMTP reply: who says it, why, what to do.
+
+    Or a script of deliverkit smtp: what it shows, what it needs, and with whom it may be held.
 
     REPLY is pasted as it stands in a log or a bounce; - reads it from standard input.
 
     \b
     deliverkit explain MX004
     deliverkit explain exchange-is-alias
+    deliverkit explain open-relay
     deliverkit explain "550-5.7.26 Unauthenticated email from example.com is not accepted"
     """
     look = look_of_stdout()

@@ -11,8 +11,8 @@ import click
 
 from deliverkit.cli import Command
 from deliverkit.cli.campaigns import Manner, Run, journal_at, run_of
-from deliverkit.cli.examining import INTERRUPTED
 from deliverkit.cli.files import read_text
+from deliverkit.cli.keeping import code_when_stopped, heed_stops
 from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.cli.preflight_output import FORMATS, Printing, case_text, html, place_of, printed
 from deliverkit.cli.writing import CASE, PAGE, refuse_bad_place, refuse_same, write_text
@@ -72,6 +72,8 @@ def _carried_out(file: str, journal: Path, earlier: Earlier | None, given: dict[
     for place, kind in ((report, PAGE), (given["save"], CASE)):
         if place is not None:
             refuse_bad_place(place, kind)
+    if report or given["save"]:
+        heed_stops()
     is_whole = _looked(run)
     gate = asyncio.run(run.gate())
     standing = standing_of(earlier, gate.basis, gate.decided) if earlier else None
@@ -87,7 +89,7 @@ def _carried_out(file: str, journal: Path, earlier: Earlier | None, given: dict[
         return EXIT[gate.answer]
     goes_on = "" if given["lab"] and not given["journal"] else ", and the same command goes on"  # else nothing is kept
     click.echo(f"interrupted: what is known stands above{goes_on}", err=True)
-    return INTERRUPTED
+    return code_when_stopped()
 
 
 def _looked(run: Run) -> bool:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from typing import Never
 
 from deliverkit.cli.files import read_text
+from deliverkit.clients.smtp.authentication import MECHANISMS, Credentials
 from deliverkit.errors import UsageError
 from deliverkit.script import Script, fill, load, shipped
 from deliverkit.script.settling import settle
-from deliverkit.script.soundness import broken_lines, place_of, single_variables, unasked_message
+from deliverkit.script.soundness import broken_lines, place_of, signings_in, single_variables, unasked_message
 from deliverkit.standards.smtp.target import SmtpTarget, parse_smtp_target
 
 _OPTIONS = {
@@ -69,18 +71,42 @@ def refuse_unfit(script: Script, name: str, variables: Variables, options: Mappi
     Raises:
         UsageError: says which, where they stand, and how they were given.
     """
-    held = fill(script, {"mx": ("host",), **variables})[0]
-    for line, one in broken_lines(settle(held)):
+    settled = held(script, variables)
+    for line, one in chain.from_iterable(map(broken_lines, settled)):
         raise UsageError(
             f"{_given(one, options)} has a line break in it, and line {line} of the script {name} sends {{{one}}} "
             'in one line: only >! "…" sends what breaks it'
         )
+    user = variables.get("user", ("",))[0]
+    if any(map(signings_in, settled)) and not Credentials(user, "").is_fit:
+        raise UsageError(f"{_given('user', options)} has a control character in it, and no mechanism can send one")
     for one in sorted(single_variables(script)):
         values = variables.get(one, ())
         if len(values) > 1:
             raise UsageError(
                 f"{_given(one, options)} has {len(values)} values, and line {place_of(script, one)} of the script "
                 f"{name} uses one: give one, or choose a script that goes through them (for each {one})"
+            )
+
+
+def held(script: Script, variables: Variables) -> tuple[Script, ...]:
+    """The script as it is held with a host, in each of its conversations, without what the variables rule out."""
+    return tuple(map(settle, fill(script, {"mx": ("host",), **variables})))
+
+
+def refuse_unknown_mechanism(settled: Iterable[Script], name: str, variables: Variables) -> None:
+    """Refuse a way to sign in that nobody here knows.
+
+    Raises:
+        UsageError: the script has one; says which, where, and which there are.
+    """
+    for one in chain.from_iterable(map(signings_in, settled)):
+        parts = [part if isinstance(part, str) else variables.get(part.name, ("",))[0] for part in one.mechanism.parts]
+        mechanism = "".join(parts)
+        if mechanism and mechanism not in MECHANISMS:
+            raise UsageError(
+                f"line {one.line} of the script {name} signs in by {mechanism}, which is none of the mechanisms "
+                f"{', '.join(MECHANISMS)}"
             )
 
 

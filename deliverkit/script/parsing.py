@@ -21,6 +21,8 @@ _UNFIT = regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FIRST = regex(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
 _MOST_READ = 64  # scripts that are remembered by their text
 _ON_ANY_LINE = "a statement: > < starttls tls auth pipeline bdat wait close set if repeat for, or # for a comment"
+_ELSE = "else"
+_AFTER_ITS_BLOCK = "} else { on one line, where the block of its if ends"
 _OPENERS = ("if", "repeat", "for", "pipeline")
 _AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
 _IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect, syntax.ForEach)
@@ -88,7 +90,7 @@ class _Reading(Slotted):
         """Read the block that the faulty line opens, for its faults and so that its ``}`` is not taken for another."""
         words = cursor.text.split()
         is_unread = self.at == cursor.line
-        if not (is_unread and words and words[0] in _OPENERS and words[-1] == "{"):
+        if not (is_unread and words and words[0] in (*_OPENERS, _ELSE) and words[-1] == "{"):
             return
         try:
             self.body(depth, cursor.line)
@@ -110,7 +112,7 @@ class _Reading(Slotted):
             return READERS[word](cursor)
         if word in _OPENERS:
             return self.compound(word, cursor, depth)
-        raise cursor.fault(_ON_ANY_LINE, start)
+        raise cursor.fault(_AFTER_ITS_BLOCK if word == _ELSE else _ON_ANY_LINE, start)
 
     def compound(self, word: str, cursor: Cursor, depth: int) -> Statement:
         if word == "if":
@@ -156,7 +158,7 @@ class _Reading(Slotted):
     def body(self, depth: int, opened: int) -> tuple[Statement, ...]:
         """A block's statements; goes past its ``}``."""
         if depth >= syntax.MOST_NESTED:
-            self.at = len(self.lines)  # what else is wrong can wait
+            self.pass_over()
             fault = ScriptFault(opened, 1, f"at most {syntax.MOST_NESTED} blocks in one another", "another block")
             raise FaultError(fault)
         found = self.block(depth + 1)
@@ -170,6 +172,15 @@ class _Reading(Slotted):
             _open(closing)
         closing.end("the end of the line, or else {")
         return found
+
+    def pass_over(self) -> None:
+        """Go past the ``}`` of a block that is not read, so that none of those around it misses its own."""
+        depth = 1
+        while depth and self.at < len(self.lines):
+            words = self.lines[self.at].split()
+            self.at += 1
+            depth -= words[:1] == ["}"]
+            depth += words[-1:] == ["{"] and words[0] in (*_OPENERS, "}")
 
 
 def _check_place(statement: Statement, before: list[Statement], cursor: Cursor, depth: int) -> None:

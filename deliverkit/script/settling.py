@@ -96,10 +96,8 @@ def _settled(statements: Iterable[Statement], known: Known) -> Iterator[Statemen
         match one:
             case syntax.Blank() | syntax.Comment():
                 pass
-            case syntax.Send():
-                yield replace(one, text=_filled(one.text, known))
-            case syntax.SendMessage():
-                yield replace(one, name=_named(one.name, known))
+            case syntax.Send() | syntax.SendMessage() | syntax.Bdat():
+                yield _sent(one, known)
             case syntax.Set():
                 yield from _assigned(one, known)
             case syntax.If():
@@ -109,6 +107,18 @@ def _settled(statements: Iterable[Statement], known: Known) -> Iterator[Statemen
                 yield replace(one, body=tuple(_settled(one.body, dict(known))))
             case _:
                 yield one
+
+
+def _sent(
+    one: syntax.Send | syntax.SendMessage | syntax.Bdat, known: Known
+) -> syntax.Send | syntax.SendMessage | syntax.Bdat:
+    if isinstance(one, syntax.Send):
+        return replace(one, text=_filled(one.text, known))
+    if isinstance(one, syntax.SendMessage):
+        return replace(one, name=_named(one.name, known))
+    if one.source.is_file:
+        return replace(one, source=replace(one.source, text=_named(one.source.text, known)))
+    return one
 
 
 def _named(template: Template, known: Known) -> Template:

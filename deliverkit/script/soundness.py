@@ -52,6 +52,11 @@ def single_variables(script: Script) -> frozenset[str]:
     return frozenset(used) - loops
 
 
+def signings_in(script: Script) -> tuple[syntax.Auth, ...]:
+    """The statements that let the user in."""
+    return tuple(one for one in every_statement(script.statements) if isinstance(one, syntax.Auth))
+
+
 def place_of(script: Script, variable: str) -> int:
     """The first line that asks for the variable; 0: none does."""
     asking = (one.line for one in every_statement(script.statements) if variable in _asked(one))

@@ -12,9 +12,12 @@ import time
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
+from deliverkit.cli import cli
 from deliverkit.cli.options import look_of_stdout
 from deliverkit.lab.world import names
+from deliverkit.script import load, shipped
 
 PROGRAM = [sys.executable, "-m", "deliverkit"]
 
@@ -208,6 +211,16 @@ def test_explain_prints_pages_and_a_list() -> None:
     assert by_code.stdout.startswith("MX004 exchange-is-alias\n")
     assert "```" not in by_code.stdout
     assert len(run("explain", "--list").stdout.splitlines()) >= 33
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_explain_shows_what_a_script_is_for(name: str) -> None:
+    shown = CliRunner().invoke(cli, ["explain", name])
+    lines = shown.stdout.splitlines()
+    assert (shown.exit_code, lines[0]) == (0, name)
+    told = " ".join(shown.stdout.split())
+    assert all(" ".join(line.split()) in told for line in load(name).page)
+    assert f"deliverkit smtp --script {name} --show-script" in told
 
 
 def test_explain_reads_a_pasted_reply() -> None:

@@ -484,7 +484,8 @@ def test_a_conversation_that_did_not_come_about_is_not_recorded(tmp_path: Path) 
     assert not (tmp_path / "r").exists()
 
 
-def test_an_interrupt_keeps_what_was_said(tmp_path: Path) -> None:
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_who_stops_a_run_keeps_what_was_said(tmp_path: Path, stop: signal.Signals) -> None:
     async def work() -> tuple[int | None, str, str]:
         async with serving(do=["silent at MAIL"]) as (_, (host, port), _):
             process = await asyncio.create_subprocess_exec(
@@ -492,12 +493,12 @@ def test_an_interrupt_keeps_what_was_said(tmp_path: Path) -> None:
                 stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.PIPE,
             )  # fmt: skip
             await asyncio.sleep(2.5)
-            process.send_signal(signal.SIGINT)
+            process.send_signal(stop)
             _, err = await asyncio.wait_for(process.communicate(), 20)
             return process.returncode, err.decode(), f"{host}:{port}"
 
     code, err, target = asyncio.run(work())
-    assert code == 130
+    assert code == 128 + stop
     assert "Traceback" not in err
     assert re.search(
         rf"{re.escape(target)}: stopped (?:[1-9][0-9]* ms|[1-9][.0-9]* s) into the wait after MAIL; "

@@ -39,6 +39,7 @@ def scripts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "loops.smtp").write_text(LOOPS)
     (tmp_path / "raw.smtp").write_text(RAW)
     (tmp_path / "bare.smtp").write_text("< 220\n> EHLO x\n< 250\n> @m.eml\n< 250\n")
+    (tmp_path / "auth.smtp").write_text("< 220\ntls\nauth FOO\n< 235\n")
     (tmp_path / "m.eml").write_text("Subject: x\n\nx\n")
     return tmp_path
 
@@ -93,6 +94,19 @@ def test_other_scripts_announce_it_too(script: str) -> None:
         (("--script", "asks.smtp", "--set", "nobody=a", "--set", "nobody=b"), "--set nobody has 2 values, and line 2"),
         (("--script", "bare.smtp"), "bare.smtp, line 4: a message is sent here, and nothing before it asks the host"),
         (("--script", "asks.smtp"), "the script asks.smtp needs nobody (line 2): give --set nobody=VALUE"),
+        (
+            ("--script", "submit", "--user", "a", *FROM, "--to", "a@b.example", "--set", "mechanism=FOO"),
+            "of the script submit signs in by FOO, which is none of the mechanisms PLAIN, LOGIN",
+        ),
+        (("--script", "auth.smtp", "--set", "user=a"), "line 3 of the script auth.smtp signs in by FOO"),
+        (
+            ("--script", "submit", "--user", "a\x01b", *FROM, "--to", "a@b.example"),
+            "--user has a control character in it, and no mechanism can send one",
+        ),
+        (
+            ("--script", "deliver", *FROM, "--to", "a@good.example", "--set", "message=no.eml"),
+            "no.eml cannot be read: No such file or directory",
+        ),
         (("--script", "smtputf8"), "needs from_utf8 (a sender's address beyond ASCII): give --set from_utf8=VALUE"),
     ],
 )
@@ -117,6 +131,25 @@ def test_what_a_script_can_use_is_taken() -> None:
         assert shown.returncode == 0, shown.stdout + shown.stderr
         assert "$$" not in shown.stdout
         assert "@@" not in shown.stdout
+
+
+@pytest.mark.usefixtures("scripts")
+def test_a_variable_may_name_the_file_of_a_message() -> None:
+    lab = ("ada@good.example", "--lab", "smtp-good", *FROM)
+    for given in (
+        ("deliver", "--set", "message=m.eml"),
+        ("named.smtp",),
+        ("each.smtp",),
+        ("chunks.smtp", "--set", "file=m.eml"),
+    ):
+        envelope = "< 220\n> EHLO a\n< 250\n> MAIL FROM:<{from}>\n< 250\n> RCPT TO:<{rcpt}>\n< 250\n"
+        Path("named.smtp").write_text(f"set file = m.eml\n{envelope}> DATA\n< 354\n> @{{file}}\n< 250\n")
+        Path("each.smtp").write_text(f'for each file in "m.eml" "n.eml"\n{envelope}> DATA\n< 354\n> @{{file}}\n< 250\n')
+        Path("n.eml").write_text("Subject: y\n\ny\n")
+        Path("chunks.smtp").write_text(f"{envelope}bdat @{{file}}\n< 250\n")
+        shown = run("smtp", *lab, "--script", *given)
+        assert shown.returncode == 0, shown.stdout + shown.stderr
+        assert "accepted" in shown.stdout
 
 
 def test_what_a_case_makes_useless_is_refused(tmp_path: Path) -> None:

@@ -187,6 +187,15 @@ def test_a_script_is_bounded() -> None:
     assert "at most 65536 characters" in faults("#" * 70_000)[0]
     assert "at most 65536 characters" in faults("\n" * 3_000)[0]
     assert "at most 8 blocks in one another" in faults("repeat 2 {\n" * 1_999)[0]
+
+
+def test_one_fault_of_a_block_makes_no_others() -> None:
+    deep = "".join([*["repeat 2 {\n"] * 100, "if reply 2xx {\n", "> {{\n", "} else {\n", "}\n", *["}\n"] * 100])
+    assert faults(deep) == ["line 9, column 1: expected at most 8 blocks in one another, found another block"]
+    assert len(faults(f"{deep}hello\n")) == 2
+    assert faults("if reply 2xx {\n> x\n}\nelse {\n> y\n}\n> z\n") == [
+        "line 4, column 1: expected } else { on one line, where the block of its if ends, found 'else {'"
+    ]
     assert "at most 8 blocks" in faults("repeat 2 {\n" * 9 + "}\n" * 9)[0]
     assert parse_script("repeat 2 {\n" * 8 + "}\n" * 8)
 
