@@ -9,9 +9,8 @@ from typing import Any
 
 import click
 
-from deliverkit.cli import Command
+from deliverkit.cli import INTERRUPTED, Command
 from deliverkit.cli.campaigns import Manner, Run, journal_at, run_of
-from deliverkit.cli.examining import INTERRUPTED
 from deliverkit.cli.files import read_text
 from deliverkit.cli.options import detail_of, look_of_stdout
 from deliverkit.cli.preflight_output import FORMATS, Printing, case_text, html, place_of, printed
