@@ -49,6 +49,7 @@ COMMANDS = {
 }
 
 
+INTERRUPTED = 130  # as if SIGINT had ended the process
 READER_GONE = 141  # as if SIGPIPE had ended the process, which is how a shell tells it
 GARBAGE = 20_000  # new objects until garbage is looked for: a short run makes fewer that last
 
@@ -115,6 +116,9 @@ class Group(OwnHelp, click.Group):
             from deliverkit.render.text import escape
 
             raise _Refusal("\n".join(map(escape, str(error).splitlines()))) from None
+        except (KeyboardInterrupt, click.Abort):
+            click.echo("interrupted", err=True)
+            sys.exit(INTERRUPTED)
         except BrokenPipeError:  # whoever reads has had enough: nothing is wrong
             sys.exit(READER_GONE)
 

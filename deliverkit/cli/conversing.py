@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from deliverkit.classes import Frozen
 from deliverkit.cli.files import read_octets, read_text
@@ -30,7 +31,9 @@ MESSAGE = "message"  # how a script names a message that no file holds as it is 
 LMTP, SUBMIT = "lmtp", "submit"
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
 _QUOTED = regex(r'"(?:[^"\\]|\\.)*"')
+NULL_SENDER = ("",)  # of whom the text of a script makes no author (RFC 5322 §3.6.2)
 Variables = dict[str, tuple[str, ...]]
+NO_MESSAGE: tuple[bytes, Variables, str] = (b"", {}, "")
 
 
 class Prepared(Frozen):
@@ -41,8 +44,17 @@ class Prepared(Frozen):
     note: str = ""
 
 
-def read_script(said: Said) -> tuple[str, str, Script]:
-    """The script's name, its text, and the script; the text is empty for one that ships and is held as it is.
+class Read(NamedTuple):
+    """A script by its name; ``text``: empty for one that ships and is held as it is; ``whole``: before it was cut."""
+
+    name: str
+    text: str
+    script: Script
+    whole: Script
+
+
+def read_script(said: Said) -> Read:
+    """The script that is to be held.
 
     Raises:
         UsageError: there is none of that name and no such file, or it cannot be read; says where.
@@ -50,7 +62,8 @@ def read_script(said: Said) -> tuple[str, str, Script]:
     if said.lmtp and said.script not in {None, LMTP}:
         raise UsageError(f"--lmtp is the script {LMTP}: leave --script out")
     name = said.script or (LMTP if said.lmtp else GREET)
-    text, script = _script_of(name)
+    text, whole = _script_of(name)
+    script = whole
     if said.quit_after and said.drop_after:
         raise UsageError("--quit-after and --drop-after exclude each other: give one of them")
     if said.quit_after or said.drop_after:
@@ -58,7 +71,7 @@ def read_script(said: Said) -> tuple[str, str, Script]:
 
         script = quit_after(script, said.quit_after) if said.quit_after else drop_after(script, said.drop_after or "")
         text = format_script(script)
-    return name, text, script
+    return Read(name, text, script, whole)
 
 
 def _script_of(name: str) -> tuple[str, Script]:
@@ -94,12 +107,12 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     Raises:
         UsageError: the script needs what nobody gave, or something was given for which it has no use.
     """
-    name, text, script = read_script(said)
+    name, text, script, uncut = read_script(said)
     settings = _settings(said)
     recipients = tuple(text.strip() for text in targets if "@" in text)
     has_recipient = bool(targets) and len(recipients) == len(targets)
     needs = find_needs(script)
-    whole = find_needs(_script_of(name)[1]) if said.quit_after or said.drop_after else needs  # one cut short says less
+    whole = needs if uncut is script else find_needs(uncut)  # one cut short says less
     chosen = dict(_chosen(said, whole))
     _refuse_twice(chosen, said, settings)
     if not said.template:
@@ -108,10 +121,12 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
     given |= {key: tuple(map(_in_a_labels, given[key])) for key in ("from", "rcpt") if key in given}
     usual = _usual(said.helo, lab=lab)
-    message, meaning = _message(said, given, said.recipients or recipients, usual)
+    is_sent = said.has_message or ("message" in whole.known and given.get("from") == NULL_SENDER)
+    message, meaning, note = _message(said, given, said.recipients or recipients, usual) if is_sent else NO_MESSAGE
     given |= meaning
     _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
+    _refuse_unsaid(said.quit_after or said.drop_after, name, uncut, variables)
     of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
     missing = needs.variables - variables.keys() - of_target
     if missing:
@@ -134,7 +149,7 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
         Provisions(
             KnownSecrets(known), files, said.patience or USUAL_PATIENCE, said.patience or 0.0, source=said.source
         ),
-        f"message: {len(message):,} octets" if message else "",
+        note,
     )
 
 
@@ -176,9 +191,9 @@ def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
         if value is not None:
             yield option, {name: (value,)}
     if said.mail_from is not None:
-        yield "--from", {"from": (_one_address("--from", said.mail_from.strip("<>")),)}
+        yield "--from", {"from": (_sender(said.mail_from),)}
     if said.recipients:
-        yield "--to", {"rcpt": tuple(_one_address("--to", text) for text in said.recipients)}
+        yield "--to", {"rcpt": tuple(map(_recipient, said.recipients))}
     always_tls = "no_tls" in needs.known and "require_tls" not in needs.known
     if said.tls and not (said.tls == "starttls" and always_tls):
         yield f"--tls {said.tls}", {TLS_CHOICES[said.tls]: ("yes",)}
@@ -187,12 +202,29 @@ def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
     yield from _extensions(said)
 
 
+def _sender(text: str) -> str:
+    if text == "<>":
+        return ""
+    if not text:
+        raise UsageError("--from '': give an address; the null sender is '<>'")
+    is_enclosed = text.startswith("<") and text.endswith(">")
+    return _one_address("--from", text[1:-1] if is_enclosed else text)
+
+
+def _recipient(text: str) -> str:
+    return text if text.lower() == "postmaster" else _one_address("--to", text)  # RFC 5321 §4.5.1
+
+
 def _one_address(option: str, text: str) -> str:
     """The text, which holds one address and nothing beside it; whether a host takes it the host says."""
-    bare = _QUOTED.sub("", text) if '"' in text else text
+    bare = _QUOTED.sub("q", text) if '"' in text else text
     if any(one.isspace() or one in "<>,;" for one in bare):
         again = ", and repeat --to for another" if option == "--to" else ""
         raise UsageError(f"{option} {text!r}: give one address, without a name, brackets or commas{again}")
+    local, _, domain = bare.partition("@")
+    if not (local and domain) or "@" in domain:
+        anyway = f"--set {'from' if option == '--from' else 'rcpt'}=… sends what is none"
+        raise UsageError(f"{option} {text!r}: give an address, such as ada@example.com; {anyway}")
     return text
 
 
@@ -200,11 +232,19 @@ def _extensions(said: Said) -> Iterator[tuple[str, Variables]]:
     if said.pipelining:
         yield "--pipelining", {"pipelining": ("yes",)}
     if said.mail_parameters:
-        yield "--mail-parameter", {"mail_parameters": ("".join(f" {one}" for one in said.mail_parameters),)}
+        yield "--mail-parameter", {"mail_parameters": _parameters("--mail-parameter", said.mail_parameters)}
     if said.rcpt_parameters:
-        yield "--rcpt-parameter", {"rcpt_parameters": ("".join(f" {one}" for one in said.rcpt_parameters),)}
+        yield "--rcpt-parameter", {"rcpt_parameters": _parameters("--rcpt-parameter", said.rcpt_parameters)}
     if said.dsn:
         yield "--dsn", {"dsn": (_notify(said.dsn),)}
+
+
+def _parameters(option: str, texts: Iterable[str]) -> tuple[str]:
+    """What follows an address, in one line (RFC 5321 §4.1.2: no control characters)."""
+    for text in texts:
+        if not text or any(one < " " or one == "\x7f" for one in text):
+            raise UsageError(f"{option} {text!r}: write KEYWORD or KEYWORD=VALUE, on one line")
+    return ("".join(f" {one}" for one in texts),)
 
 
 def _notify(text: str) -> str:
@@ -230,8 +270,22 @@ def _refuse_useless(chosen: dict[str, Variables], needs: Needs, name: str) -> No
             raise UsageError(f"the script {name} has no use for {option}: {hint}")
 
 
+def _refuse_unsaid(step: str | None, name: str, uncut: Script, variables: Variables) -> None:
+    """Refuse a step to stop after that the script has, but not as it is held now: BDAT without --chunking."""
+    if step is None:
+        return
+    from deliverkit.script.cutting import steps_of
+    from deliverkit.script.settling import settle
+
+    steps = steps_of(settle(fill(uncut, {"mx": ("host",), "rcpt": ("recipient",), **variables})[0]))
+    if step.upper() not in steps:
+        raise UsageError(f"with these options the script {name} does not come to {step.upper()}: {', '.join(steps)}")
+
+
 def _usual(helo: str | None, *, lab: bool) -> Variables:
     """The variables that have a value without being given."""
+    if helo is not None and (not helo or any(map(str.isspace, helo))):
+        raise UsageError(f"--helo {helo!r}: give one name, or [ADDRESS]; --set helo=… sends what is none")
     host = helo or _own_name(lab=lab)
     return {
         "helo": (host,),
@@ -246,14 +300,15 @@ def _own_name(*, lab: bool) -> str:
     return name_of(lab=lab)
 
 
-def _message(said: Said, given: Variables, recipients: tuple[str, ...], usual: Variables) -> tuple[bytes, Variables]:
-    """The message, where there is one, and what it means for the conversation."""
-    if not said.has_message:
-        return b"", {}
+def _message(
+    said: Said, given: Variables, recipients: tuple[str, ...], usual: Variables
+) -> tuple[bytes, Variables, str]:
+    """The message, what it means for the conversation, and what is to be said of it."""
     from deliverkit.cli.messages import around, meaning_of, message_of
 
-    message = message_of(said, around(given, recipients, usual))
-    return message, meaning_of(message, name=MESSAGE, chunked=said.chunking)
+    message, remark = message_of(said, around(given, recipients, usual))
+    note = f"message: {len(message):,} octets{f'; {remark}' if remark else ''}"
+    return message, meaning_of(message, name=MESSAGE, chunked=said.chunking), note
 
 
 def _files(script: Script, name: str, needs: Needs, variables: Variables, settings: Variables) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import click
 
@@ -36,7 +36,6 @@ if TYPE_CHECKING:  # what few runs need is imported where it is used: starting i
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
 USAGE = 2
-INTERRUPTED = 130
 MOST_KEPT = 32 * 1024 * 1024  # octets of conversations, where no case is saved
 LATER = 0.1  # seconds: by then most of a short run waits for answers
 SILENT = 5.0  # seconds after which somebody who looks on is told that it goes on
@@ -162,15 +161,39 @@ def read_targets(texts: Sequence[str], parse: Callable[[str], Target] = _domain)
 
 def _texts(domains: Sequence[str]) -> Iterator[tuple[str, str]]:
     """Each text that should name a domain, and where it stands where that helps."""
-    for text in domains or ([] if sys.stdin is None or sys.stdin.isatty() else ["-"]):
+    for text in read_stdin(domains):
+        yield getattr(text, "place", ""), text
+
+
+class FromStdin(str):
+    """A text that stands in standard input; ``place`` says where, for whoever complains of it."""
+
+    __slots__ = ("place",)
+
+    def __new__(cls, text: str, number: int) -> Self:
+        """The text of that line."""
+        found = super().__new__(cls, text)
+        found.place = f"standard input, line {number}: "
+        return found
+
+    place: str
+
+
+def read_stdin(texts: Sequence[str]) -> tuple[str, ...]:
+    """The texts, in place of ``-`` each line of standard input; this alone where nobody types and none is given."""
+    found: list[str] = []
+    for text in texts or ([] if sys.stdin is None or sys.stdin.isatty() else ["-"]):
         if text != "-":
-            yield "", text
+            found.append(text)
             continue
-        for number, raw in enumerate(sys.stdin.buffer, 1):
-            line = raw.decode("utf-8", "replace").removeprefix("\ufeff")
-            entry = line.partition("#")[0].strip()
-            if entry:
-                yield f"standard input, line {number}: ", entry
+        entries = ((number, line.partition("#")[0].strip()) for number, line in enumerate(_stdin_lines(), 1))
+        found += [FromStdin(entry, number) for number, entry in entries if entry]
+    return tuple(found)
+
+
+def _stdin_lines() -> Iterator[str]:
+    for raw in sys.stdin.buffer:
+        yield raw.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 class _Run:

@@ -61,7 +61,13 @@ def ask(name: str) -> str:
     """
     if sys.stdin is None or not sys.stdin.isatty():
         raise UsageError(f"the secret {name} is needed, and there is no terminal to ask at: --secret {name}={_SHORT}")
-    return _told(name, partial(fit, click.prompt(name, hide_input=True, err=True)))
+    try:
+        typed = click.prompt(name, hide_input=True, err=True)
+    except click.Abort as stopped:
+        if isinstance(stopped.__context__, EOFError):
+            raise UsageError(f"the secret {name} is needed, and none was typed in") from None
+        raise
+    return _told(name, partial(fit, typed))
 
 
 def _told(name: str, get: Callable[[], str]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.classes import Frozen
 from deliverkit.cli.composing import ended, read_attachments, read_body
@@ -50,19 +50,28 @@ def meaning_of(message: bytes, *, name: str, chunked: bool) -> dict[str, Values]
     }
 
 
-def message_of(said: Said, around: Around) -> bytes:
-    """The message, its lines ended by CRLF, signed where that was asked for.
+class Made(NamedTuple):
+    """A message, its lines ended by CRLF, and what is to be said of how it is signed; empty: nothing."""
+
+    octets: bytes
+    remark: str = ""
+
+
+def message_of(said: Said, around: Around) -> Made:
+    """The message, signed where that was asked for.
 
     Raises:
         UsageError: the options contradict each other, or a file cannot be used.
     """
-    ways = [*(["--message"] if said.message else []), *(["--template"] if said.template else []), *said.parts[:1]]
+    files = {"--message": said.message, "--template": said.template}
+    ways = [*(option for option, name in files.items() if name is not None), *said.parts[:1]]
     if len(ways) > 1:
         raise UsageError(f"{ways[0]} is the whole message: leave {' and '.join(ways[1:])} out")
-    if said.message or said.template:
-        message = read_octets(said.message) if said.message else _filled(said.template or "", around)
+    name = said.template if said.message is None else said.message
+    if name is not None:
+        message = _filled(name, around) if said.message is None else read_octets(name)
         if not message.strip():
-            raise UsageError(f"{ways[0]} {said.message or said.template}: there is nothing in it to send")
+            raise UsageError(f"{ways[0]} {name}: there is nothing in it to send")
     else:
         from deliverkit.standards.composing import compose
 
@@ -103,7 +112,7 @@ def _draft(said: Said, around: Around) -> Draft:
         message_id=around.message_id,
         subject="A test message of deliverkit" if said.subject is None else said.subject,
         text="This message was sent to see whether mail arrives.\n" if said.body is None else _text(said.body),
-        html="" if said.html is None else _text(said.html),
+        html="" if said.html is None else _html(said.html),
         headers=tuple(map(parse_header, said.headers)),
         attachments=read_attachments(said.attachments),
     )
@@ -111,18 +120,35 @@ def _draft(said: Said, around: Around) -> Draft:
 
 def _text(given: str) -> str:
     """Text as it was given, or that of the file; a line's end after it, as every line has one."""
+    if not given:
+        return ""
     if given.startswith("@") and not given.startswith("@@"):
         return read_body(given[1:])
     return ended(given.removeprefix("@") if given.startswith("@@") else given)
 
 
-def _signed(message: bytes, said: Said) -> bytes:
+def _html(given: str) -> str:
+    text = _text(given)
+    if not text.strip():
+        raise UsageError("--html: there is nothing in it; leave it out for a message of text alone")
+    return text
+
+
+def _signed(message: bytes, said: Said) -> Made:
     signer = signer_of(said.dkim_key, said.dkim_selector, said.dkim_domain)
     if signer is None:
-        return message
+        return Made(message)
     from deliverkit.clients.signing import sign
 
-    return sign(message, signer)
+    return Made(sign(message, signer), remark_on(signer))
+
+
+def remark_on(signer: Signer) -> str:
+    """What is to be said of the key, though it may sign; empty: nothing."""
+    from deliverkit.standards.dkim.private_key import BITS, bits_of
+
+    bits = bits_of(signer.key)  # RFC 8301 §3.2
+    return f"the DKIM key has {bits} bits, {BITS} are advised" if 0 < bits < BITS else ""
 
 
 def signer_of(key: str | None, selector: str | None, domain: str | None) -> Signer | None:
@@ -131,16 +157,21 @@ def signer_of(key: str | None, selector: str | None, domain: str | None) -> Sign
     Raises:
         UsageError: one is missing, or the key or selector is none.
     """
-    if not (key or selector or domain):
+    if key is selector is domain is None:
         return None
     if not (key and selector):
         raise UsageError("a DKIM signature needs a key and its selector: --dkim-key FILE --dkim-selector S")
     from deliverkit.clients.signing import Signer
-    from deliverkit.standards.dkim.private_key import parse_private_key
+    from deliverkit.standards.dkim.private_key import FEWEST_BITS, bits_of, parse_private_key
     from deliverkit.standards.dkim.signature import parse_selector
 
     parsed = parse_selector(selector)
     if not parsed:
         raise UsageError(f"{selector!r} is no selector: letters, digits and hyphens, such as s2026")
     found = parse_private_key(read_octets(key)[:_KEY_OCTETS], name=key)
+    if 0 < bits_of(found) < FEWEST_BITS:  # RFC 8301 §3.2
+        raise UsageError(
+            f"{key} has {bits_of(found)} bits, and no mail may be signed with fewer than {FEWEST_BITS} "
+            "(RFC 8301 §3.2): deliverkit dkim new-key makes another"
+        )
     return Signer(found, parsed, parse_domain(domain) if domain else "")

@@ -56,7 +56,8 @@ class Said(Frozen):
     @property
     def has_message(self) -> bool:
         """Whether the options make a message, so that the script's own is not sent."""
-        return bool(self.message or self.template or self.dkim_key or self.chunking or self.parts)
+        files = (self.message, self.template, self.dkim_key, self.dkim_selector, self.dkim_domain)
+        return self.chunking or bool(self.parts) or any(one is not None for one in files)
 
     @property
     def parts(self) -> list[str]:
@@ -68,7 +69,7 @@ class Said(Frozen):
             "--header": self.headers,
             "--attach": self.attachments,
         }
-        return [option for option, value in given.items() if value]
+        return [option for option, value in given.items() if value not in {None, ()}]
 
 
 def saying(command: Callable[[tuple[str, ...], Options, Said], None]) -> Callable[..., Any]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
-from deliverkit.cli import Command
-from deliverkit.cli.examining import EXIT, INTERRUPTED
+from deliverkit.cli import INTERRUPTED, Command
+from deliverkit.cli.examining import EXIT
 from deliverkit.cli.opening import clients_for
 from deliverkit.cli.options import look_of_stdout
 from deliverkit.model import Outcome

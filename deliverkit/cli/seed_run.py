@@ -9,8 +9,8 @@ from typing import Any
 
 import click
 
-from deliverkit.cli import Command
-from deliverkit.cli.examining import EXIT, INTERRUPTED
+from deliverkit.cli import INTERRUPTED, Command
+from deliverkit.cli.examining import EXIT
 from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seed_send import Sender, sender_of, sending
 from deliverkit.cli.seeding import Around, seeding

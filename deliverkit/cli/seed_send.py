@@ -13,12 +13,12 @@ from click import option
 
 from deliverkit.checks.wording import format_duration
 from deliverkit.classes import Frozen
-from deliverkit.cli import Command
+from deliverkit.cli import INTERRUPTED, Command
 from deliverkit.cli.composing import composed
-from deliverkit.cli.examining import EXIT, INTERRUPTED
+from deliverkit.cli.examining import EXIT
 from deliverkit.cli.files import read_octets
 from deliverkit.cli.greeting import name_of
-from deliverkit.cli.messages import signer_of
+from deliverkit.cli.messages import remark_on, signer_of
 from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seeding import Around, Decorator, seeding
 from deliverkit.clients import Clients
@@ -226,6 +226,8 @@ def _mailing(given: dict[str, Any]) -> Mailing:
     if not given["relay"] and (given["user"] or given["secret"] or given["token"]):
         raise UsageError("--user, --secret and --token are for a relay: name it with --relay")
     signer = signer_of(given["dkim_key"], given["dkim_selector"], given["dkim_domain"])
+    if signer and (remark := remark_on(signer)):
+        click.echo(remark, err=True)
     if given["message"]:
         return mailing_of(read_octets(given["message"]), signer=signer)
     if not parts:

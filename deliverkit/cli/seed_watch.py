@@ -8,8 +8,8 @@ from typing import Any
 
 import click
 
-from deliverkit.cli import Command
-from deliverkit.cli.examining import EXIT, INTERRUPTED
+from deliverkit.cli import INTERRUPTED, Command
+from deliverkit.cli.examining import EXIT
 from deliverkit.cli.opening import clients_for
 from deliverkit.cli.seeding import Around, seeding
 from deliverkit.cli.watching import Watching, watching

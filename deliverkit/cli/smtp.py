@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 
 import click
 
 from deliverkit.classes import replace
 from deliverkit.cli import Command
 from deliverkit.cli.conversing import port_of, prepare, read_script
-from deliverkit.cli.examining import examine_targets
+from deliverkit.cli.examining import examine_targets, read_stdin
 from deliverkit.cli.options import Options, refuse_beside_case
 from deliverkit.cli.saying import Said, saying
 from deliverkit.errors import UsageError
@@ -40,7 +41,7 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     deliverkit smtp mx1.example.com:25 --script my.smtp --set colour=red --secret token=command:'pass mail/token'
     """
     if said.show_script:
-        click.echo(format_script(read_script(said)[2]), nl=False)
+        click.echo(format_script(read_script(said).script), nl=False)
         return
     from_stdin = "-" in {said.message, said.template} and (not domains or "-" in domains)
     if from_stdin:
@@ -52,8 +53,10 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
     if options.case:
         refuse_beside_case(Said.__annotations__.keys() - _BESIDE_CASE)
     else:
+        domains = read_stdin(domains)  # whether these are recipients decides what the script still needs
         told = _talking(told, domains, said)
-    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=lambda text: smtp_target(text, port)))
+    parse = partial(_target_from, source=said.source, port=port)
+    sys.exit(examine_targets(domains, told, render_smtp, areas=TALKING, parse=parse))
 
 
 def _refuse_own_script(said: Said) -> None:
@@ -69,6 +72,16 @@ def _talking(options: Options, domains: tuple[str, ...], said: Said) -> Options:
     if prepared.note and options.look.detail is not Detail.VERDICT:
         click.echo(prepared.note, err=True)
     return replace(options, conversing=prepared.conversing, provisions=prepared.provisions)
+
+
+def _target_from(text: str, *, source: str, port: int) -> Target:
+    """The target, where it can be spoken to from that address of this machine."""
+    target = smtp_target(text, port)
+    if source and target.smtp:
+        from deliverkit.clients.source import check_way
+
+        check_way(source, target.smtp.host)
+    return target
 
 
 def smtp_target(text: str, port: int) -> Target:

@@ -8,6 +8,17 @@ from deliverkit.errors import UsageError
 from deliverkit.standards.names import parse_address
 
 
+def check_way(source: str, host: str) -> None:
+    """Make sure that one can connect from the source to the host, as far as the host is named by its address.
+
+    Raises:
+        UsageError: they are of different versions of IP.
+    """
+    own, address = parse_address(source), parse_address(host)
+    if own and address and own.version != address.version:
+        raise UsageError(f"--source {source} is of IPv{own.version}, and nobody connects from there to {host}")
+
+
 def check_source(text: str) -> None:
     """Make sure that it is one.
 

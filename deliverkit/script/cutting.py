@@ -34,6 +34,8 @@ def quit_after(script: Script, step: str) -> Script:
     Raises:
         UsageError: the script has no such step, or QUIT cannot follow it.
     """
+    if step.upper() == "QUIT":
+        raise UsageError("QUIT is the end already: stop after another step, or drop the connection after QUIT")
     if step.upper() == "DATA":  # RFC 5321 §4.1.1.4: what follows is the message
         raise UsageError("after DATA the host waits for a message: drop the connection there, or quit after MESSAGE")
     return _cut(script, step, (*_QUIT, syntax.Close(0)))
@@ -99,8 +101,13 @@ def _cut_within(
 def _branch(
     body: tuple[Statement, ...], step: str, end: tuple[Statement, ...], texts: frozenset[int]
 ) -> tuple[Statement, ...]:
-    """One way of an ``if``; as it is where the replies to the step are read after it."""
+    """One way of an ``if``; as it is where the replies to the step are read after it.
+
+    A way without the step ends at once where it would send a message, which was not to be sent.
+    """
     kept = _kept(body, step, (), texts)
+    if kept is None and any(MESSAGE in _steps(one, texts) for one in every_statement(body)):
+        return end
     if kept is None or _waits(kept):
         return body
     return _kept(body, step, end, texts) or body

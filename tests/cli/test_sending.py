@@ -16,6 +16,8 @@ from typing import Any
 
 import dkim
 import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from deliverkit.lab.dialogue import Delivery
 from deliverkit.lab.mailhosts import parse_mail_host
@@ -235,9 +237,53 @@ def test_a_signed_message_verifies_where_it_arrives(kind: str, tmp_path: Path) -
         assert dkim.verify(message, dnsfunc=lambda *_, **__: record.encode())
 
 
+OF_512_BITS = """\
+-----BEGIN PRIVATE KEY-----
+MIIBVQIBADANBgkqhkiG9w0BAQEFAASCAT8wggE7AgEAAkEAt/ZTbGaJ1g7B57AV
+ndU20Aa1UIbDixXqUPDZJZ81kooq7XPDrPSR3UFnJNijdaN6GC94hj9A1EaTJvnt
+C35uHQIDAQABAkAaHQ5Uie2xBCFEWTuITxbbysf8KVUirja3zKiWbZY2Oca2NHWa
+BeaOyv1TRVpAG/ptnbnyOog4fNbzCTL8LD1BAiEA9KuHVSCxAii0qlTEb5f9K62q
+wXfqePsq56ME9UojzBECIQDAeyD4EdKOcqgWUlunCyFvQZhK2z6dxcLihwHfh3o9
+TQIhALC7Mf84pQNlOdMLdfURuWsSgBRNtU18R+qX45321tKxAiBR1gf2cN1s4yLE
+GtAM/ZaBjwoJCZ5dxi9N0MjjGN7IIQIhALGdXx/i4skKiGNaDxBHks2hdiKpIpQq
+cSNWnAqBdNLV
+-----END PRIVATE KEY-----
+"""  # made for this test, as cryptography makes none so short
+
+
+def test_short_rsa_keys_sign_nothing_or_are_told(tmp_path: Path) -> None:
+    key = rsa.generate_private_key(65537, 1024)  # noqa: S505 - that is what is tried
+    (tmp_path / "1024").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    (tmp_path / "512").write_text(OF_512_BITS, "utf-8")
+    options = ("--script", "deliver", *ENDS, "--dkim-selector", "s1", "--dkim-key")
+    too_short, short = send(*options, f"{tmp_path}/512"), send(*options, f"{tmp_path}/1024")
+    assert (too_short.code, too_short.deliveries) == (2, [])
+    assert "512 bits, and no mail may be signed with fewer than 1024" in too_short.err
+    assert (short.code, len(short.deliveries)) == (0, 1)
+    assert "octets; the DKIM key has 1024 bits, 2048 are advised" in short.err
+
+
+def test_an_empty_subject_or_body_is_sent_as_such() -> None:
+    message = taken("--subject", "", "--body", "").message
+    assert b"\r\nSubject:\r\n" in message
+    assert message.partition(b"\r\n\r\n")[2].strip() == b""
+
+
+def test_a_message_of_the_null_sender_has_an_author() -> None:
+    ended = send("--script", "deliver", "--from", "<>", "--to", "b@b.example", "--helo", "mx.a.example")
+    assert b"\r\nFrom: MAILER-DAEMON@mx.a.example\r\n" in ended.deliveries[0].message
+    assert ended.deliveries[0].sender == ""
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
+        (("--dkim-selector", "s1"), "needs a key and its selector"),
+        (("--dkim-domain", "a.example"), "needs a key and its selector"),
+        (("--dkim-key", ""), "needs a key and its selector"),
+        (("--message", ""), " cannot be read"),
+        (("--template", ""), " cannot be read"),
+        (("--html", ""), "--html: there is nothing in it"),
         (("--subject", "a\r\nBcc: x@y.example"), "the header Subject has a line break in it"),
         (("--header", "X: a\nY: b"), "the header X has a line break in it"),
         (("--header", "no header"), "is no header"),
@@ -254,6 +300,7 @@ def test_a_signed_message_verifies_where_it_arrives(kind: str, tmp_path: Path) -
         (("--user", "ada"), "the script deliver has no use for --user"),
         (("--source", "192.0.2.1"), "this machine cannot speak from there"),
         (("--source", "x"), "is no IP address"),
+        (("--source", "::1"), "--source ::1 is of IPv6, and nobody connects from there to 127.0.0.1"),
         (("--log", "/no/such/folder/log"), "cannot be written"),
         (("--record", "/no/such/folder/record"), "there is no folder"),
         (("--record", "/"), "it is a folder"),
@@ -261,12 +308,49 @@ def test_a_signed_message_verifies_where_it_arrives(kind: str, tmp_path: Path) -
         (("--quit-after", "VRFY"), "no step VRFY"),
         (("--quit-after", "DATA"), "waits for a message"),
         (("--quit-after", "RCPT", "--drop-after", "RCPT"), "exclude each other"),
+        (("--quit-after", "BDAT"), "with these options the script deliver does not come to BDAT"),
+        (("--drop-after", "DATA", "--chunking"), "with these options the script deliver does not come to DATA"),
+        (("--quit-after", "quit"), "QUIT is the end already"),
+        (("--to", "nobody"), "give an address, such as ada@example.com; --set rcpt=… sends what is none"),
+        (("--to", ""), "give an address"),
+        (("--to", "@b.example"), "give an address"),
+        (("--from", "a@b@c"), "give an address, such as ada@example.com; --set from=… sends what is none"),
+        (("--from", ""), "the null sender is '<>'"),
+        (("--helo", "a b"), "--set helo=… sends what is none"),
+        (("--helo", ""), "give one name"),
+        (("--mail-parameter", "X\r\nRCPT"), "write KEYWORD or KEYWORD=VALUE, on one line"),
+        (("--rcpt-parameter", "X\n"), "write KEYWORD or KEYWORD=VALUE, on one line"),
     ],
 )
 def test_what_cannot_be_used_is_told_before_anything_is_sent(arguments: tuple[str, ...], words: str) -> None:
     ended = send("--script", "deliver", *ENDS, *arguments)
     assert (ended.code, ended.deliveries) == (2, [])
     assert words in ended.err
+
+
+def test_odd_addresses_that_are_right_are_sent() -> None:
+    odd = ('"a@b"@b.example', "Postmaster", "ada@[192.0.2.1]")
+    options = [word for one in odd for word in ("--to", one)]
+    ended = send("--script", "deliver", "--from", "<a@a.example>", *options)
+    assert [one.recipients for one in ended.deliveries] == [odd]
+    anyway = send("--script", "deliver", "--from", "a@a.example", "--set", "rcpt=nobody", recipients=["b@b.example"])
+    assert (anyway.code, "> RCPT TO:<nobody>" in anyway.out) == (1, True)
+
+
+@pytest.mark.parametrize("script", ["deliver", "probe"])
+def test_recipients_are_read_from_standard_input(script: str) -> None:
+    for more in (("-",), ()):
+        ended = command(
+            "--script", script, "--from", "a@a.example", "--lab", "smtp-good", "-q", *more, stdin=b"ada@good.example\n"
+        )
+        assert (ended.code, ended.err) == (0, "")
+    ended = command("-", "--script", script, "--from", "a@a.example", "--lab", "smtp-good", stdin=b"good.example\n")
+    assert (ended.code, "needs rcpt: give --to ADDRESS" in ended.err) == (2, True)
+
+
+def test_a_script_from_standard_input_can_be_cut_short() -> None:
+    ended = send("--script", "-", "--quit-after", "EHLO", stdin=b"< 220\n> EHLO {helo}\n< 250\n> NOOP\n< 250\n")
+    assert (ended.code, "NOOP" in ended.out, "> QUIT" in ended.out) == (0, False, True)
 
 
 def test_a_line_break_in_an_address_is_never_sent() -> None:
@@ -399,8 +483,6 @@ def test_nothing_is_delivered_after_an_early_end(options: tuple[str, ...]) -> No
 
 def test_a_source_address() -> None:
     assert taken("--source", "127.0.0.1").sender == "a@a.example"
-    other = send("--script", "deliver", *ENDS, "--source", "::1")
-    assert (other.deliveries, "is no address to connect to 127.0.0.1 from" in other.out) == ([], True)
 
 
 def test_patience_reaches_a_conversation_on_the_network() -> None:

@@ -252,7 +252,7 @@ SENDING = ("ada@good.example", "--lab", "smtp-good", "--script", "deliver", "--f
     [
         ((*SENDING, "--message", "-"), "--message -: there is nothing in it to send"),
         ((*SENDING, "--to", "a@b.example,c@b.example"), "--to 'a@b.example,c@b.example': give one address"),
-        ((*SENDING[:-1], "Bob <bob@a.example>"), "--from 'Bob <bob@a.example': give one address"),
+        ((*SENDING[:-1], "Bob <bob@a.example>"), "--from 'Bob <bob@a.example>': give one address"),
         ((*SENDING, "--attach", "gone.pdf"), "gone.pdf cannot be read: No such file or directory\n"),
         ((*SENDING, "--set", "subjekt=x"), "has no use for --set subjekt: it knows chunked, date, dsn, eight_bit, "),
         (("11.0.1.25:25", "--lab", "smtp-good", "--script", "/dev/null"), "the script /dev/null is empty"),

@@ -78,6 +78,19 @@ def test_the_connection_is_dropped_without_quit() -> None:
     assert session.taken == []
 
 
+def test_a_way_without_the_step_sends_no_message() -> None:
+    session = ServerSession()
+    (filled,) = fill(drop_after(load("deliver").script, "BDAT"), GIVEN)
+    asyncio.run(converse(filled, session, Provisions(KnownSecrets({}), {}, patience=1)))
+    assert session.sent[-1].startswith(b"RCPT TO")
+    assert session.taken == []
+
+
+def test_quit_follows_no_quit() -> None:
+    with pytest.raises(UsageError, match="QUIT is the end already"):
+        quit_after(load("deliver").script, "quit")
+
+
 def test_lmtp_reads_every_recipients_reply() -> None:
     cut = format_script(quit_after(load("lmtp").script, "MESSAGE"))
     assert "for each rcpt {\n  <+ 250 within 10m\n}\n> QUIT" in cut

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     PrivateKey = Ed25519PrivateKey | RSAPrivateKey
 
 BITS = 2048  # RFC 8301 §3.2: signers should use that many at least
+FEWEST_BITS = 1024  # RFC 8301 §3.2: signers must use that many
 _EXPONENT = 65537
 
 
@@ -48,6 +49,13 @@ def parse_private_key(text: bytes, *, name: str) -> PrivateKey:
     if not isinstance(key, (rsa.RSAPrivateKey, ed25519.Ed25519PrivateKey)):
         raise UsageError(f"{name} is neither an RSA key nor an Ed25519 key, and nothing else signs mail")
     return key
+
+
+def bits_of(key: PrivateKey) -> int:
+    """How long an RSA key is; 0 for Ed25519, of which every key is as long as the other."""
+    from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+
+    return key.key_size if isinstance(key, RSAPrivateKey) else 0
 
 
 def public_half(text: bytes, *, name: str) -> str:
