@@ -46,7 +46,7 @@ def parse_variables(settings: Iterable[str]) -> Variables:
 def _refuse_secret(name: str, value: str) -> None:
     from deliverkit.cli.given_secrets import looks_secret
 
-    if looks_secret(name) or (value.startswith("$") and looks_secret(value)):
+    if looks_secret(name) or (value.startswith("$") and not value.startswith("$$") and looks_secret(value)):
         raise UsageError(
             f"--set {name}=…: what is set stands in transcripts, cases and logs. If it is a secret, give it with "
             f"--secret {name}=env:VARIABLE and let the script say {{secret:{name}}}; if not, name it otherwise"
