@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from deliverkit.checks.smtp.wording import bounded, version_words
 from deliverkit.checks.tls.wording import Word, certificate_of, names_of, verdicts
 from deliverkit.facts.dealings import DaneSenders, StsSenders
-from deliverkit.facts.ruling import Does, Ruling
+from deliverkit.facts.ruling import Does, Fault, Ruling
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.facts.tls_version import Spoken, TlsVersion
@@ -21,7 +21,6 @@ from deliverkit.report import Report
 from deliverkit.standards.certificates import Certificate
 
 _LEGEND = "offered: {}; DANE, MTA-STS: what a sender does that knows it"
-_FITS = frozenset({Does.DELIVERS})
 _FALLING = "; falls back: demands nothing, takes TLS with any certificate"
 Senders = tuple[str, Conversation, Ruling]
 Told = tuple[Conversation, tuple[str, ...]]
@@ -74,7 +73,7 @@ def _published(report: Report) -> Table:
 def _blocks(report: Report, look: Look) -> Iterator[str]:
     held = held_of(report)
     is_all = look.detail is Detail.EVERYTHING
-    told = [one for one in _every(report) if is_all or one[2].does not in _FITS]
+    told = [one for one in _every(report) if is_all or not _is_told_below(one[2])]
     is_whole = is_all or look.width is None
     published = dns_side(report) if is_whole else dns_side_in_short(report)
     for table in (published, _hosts(report), _why(told, held), certificates(held), _spoken(report)):
@@ -83,6 +82,11 @@ def _blocks(report: Report, look: Look) -> Iterator[str]:
                 [look.paint(wrap(table.legend, look.columns, first="  ", rest="  "), "dim")] if table.legend else []
             )
             yield "\n".join([lay_out(table, look), *legend])
+
+
+def _is_told_below(ruling: Ruling) -> bool:
+    """Whether there is nothing to tell, or a finding tells it whole: that TLS is demanded, and missing."""
+    return ruling.does is Does.DELIVERS or (ruling.is_deferral and ruling.fault is Fault.TLS)
 
 
 def _hosts(report: Report) -> Table:

@@ -259,3 +259,23 @@ def test_a_client_certificate_that_cannot_be_used_is_refused(tmp_path: Path) -> 
         shown = run("tls", "good.example", "--lab", "tls-good", *options)
         assert shown.returncode == 2
         assert complaint in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("world", "line"),
+    [
+        ("tls-dane-mismatch", "name in the zone's form: _25._tcp.mx2 for _25._tcp.mx2.good.example"),
+        ("mta-sts-exchanger-missing", "mx2.good.example: no mx of the policy means it"),
+        ("mta-sts-hangs-up", "mta-sts.txt: it ends the connection before its answer is whole"),
+        ("tls-no-starttls", "[11.0.2.25]:25, [2a11:db8:2::25]:25: TLSA records demand TLS, and no STARTTLS is offered"),
+    ],
+)
+def test_evidence_and_fix_are_in_words(world: str, line: str) -> None:
+    assert line in run("tls", "good.example", "--lab", world).stdout
+
+
+def test_with_v_it_says_what_passed_and_what_does_not_apply() -> None:
+    shown = run("tls", "good.example", "--lab", "tls-good", "-v").stdout
+    assert "\n✓ passed, free of:\n" in shown
+    assert "\n  DANE009 tlsa-matches-no-certificate\n" in shown
+    assert "\n– do not apply:\n  " in shown

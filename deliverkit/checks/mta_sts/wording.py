@@ -70,6 +70,13 @@ def in_mode(match: MtaStsMatch, mode: Mode) -> Iterator[Absent]:
         yield not_applicable(f"the policy is in mode {match.mode}")
 
 
+def match_evidence(match: MtaStsMatch) -> tuple[Evidence, ...]:
+    """The exchangers that the policy does not name, and those that it names."""
+    missing = (Evidence(f"{exchange}: no mx of the policy means it") for exchange in match.unmatched[:MOST])
+    named = (Evidence(f"mx: {pattern}", None, "in the policy") for pattern in match.policy.patterns[:MOST])
+    return (*missing, *named)
+
+
 def mx_lines(exchanges: tuple[str, ...]) -> str:
     """The lines of a policy that name these exchangers."""
     return ", ".join(f"mx: {exchange}" for exchange in exchanges[:MOST])
