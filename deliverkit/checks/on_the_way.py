@@ -129,7 +129,7 @@ def _carried(reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str
     """How the mail of all others travels."""
     others = "other mail" if any(sort.refused for sort in sorts) else "mail"
     bare = [one for one in reached if verdicts(one).advertised.is_good is False]
-    failing = [one for one in reached if verdicts(one).handshake.is_good is False]
+    failing = [one for one in reached if one not in bare and verdicts(one).handshake.is_good is False]
     outdated = [one for one in reached if one.is_secured and _is_outdated(one)]
     untold = [one for one in reached if one not in bare and one not in failing and not one.is_secured]
     if len(bare) == len(reached):

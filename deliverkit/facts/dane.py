@@ -97,16 +97,16 @@ class DaneHosts(Frozen):
 
     def security(self, host: DaneHost) -> Security:
         """Whether the whole way to the host's TLSA records is secure (RFC 7672 §2.2)."""
-        return self._worst(map(self._of, self._way(host)))
+        return self._worst(map(self.security_of, self._way(host)))
 
     def insecure(self, host: DaneHost) -> tuple[Answer, ...]:
         """The answers on that way that nobody signed."""
-        return tuple(answer for answer in self._way(host) if self._of(answer) is Security.INSECURE)
+        return tuple(answer for answer in self._way(host) if self.security_of(answer) is Security.INSECURE)
 
     def is_asked_of(self, host: DaneHost) -> bool:
         """Whether senders ask for the host's TLSA records: what leads there is secure (RFC 7672 §2.2.2)."""
         leading = self._way(host)[:-1]
-        return bool(host.path[:-1]) and self._worst(map(self._of, leading)) is Security.SECURE
+        return bool(host.path[:-1]) and self._worst(map(self.security_of, leading)) is Security.SECURE
 
     def _way(self, host: DaneHost) -> tuple[Answer, ...]:
         return (*((self.mx,) if self.mx else ()), *host.path)
@@ -115,7 +115,8 @@ class DaneHosts(Frozen):
         found = set(words)
         return next(word for word in (Security.INSECURE, Security.UNKNOWN, Security.SECURE) if word in found)
 
-    def _of(self, answer: Answer) -> Security:
+    def security_of(self, answer: Answer) -> Security:
+        """Whether the answer is secure."""
         validation = self.validation
         if validation is None or not validation.holds_for(answer) or not answer.status.is_definite:
             return Security.UNKNOWN

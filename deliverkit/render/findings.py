@@ -14,6 +14,7 @@ FOLDED = 5  # findings of one check that are shown in full
 EVIDENCE = 6  # pieces of it that are shown of a finding
 REASONS = 3  # reasons for not knowing that are shown
 MARGIN = " " * 8  # of evidence
+_LINES = 5  # of a piece of evidence that is a sentence
 _AFTER = 12  # characters that are kept behind the part that matters
 
 
@@ -22,8 +23,16 @@ def framed(report: Report, look: Look, between: Iterable[str]) -> str:
     blocks = ["\n".join(verdict_lines(report, look))]
     if look.detail > Detail.VERDICT:
         blocks += between
-        blocks.append("\n".join([*finding_lines(report, look), figures(report, look)]))
+        blocks.append("\n".join([*finding_lines(report, look), *_looked_at(report, look), figures(report, look)]))
     return look.finish("\n\n".join(block for block in blocks if block))
+
+
+def _looked_at(report: Report, look: Look) -> Iterator[str]:
+    """With -v the checks that passed, and those that do not apply and why."""
+    if look.detail is Detail.EVERYTHING:
+        from deliverkit.render.checklist import checklist_lines  # which takes its findings from here
+
+        yield from checklist_lines(report, look)
 
 
 def verdict_lines(report: Report, look: Look) -> Iterator[str]:
@@ -175,9 +184,10 @@ def evidence_lines(evidence: Evidence, look: Look) -> Iterator[str]:
     """The source, the line below it that marks the part, and the note where there is room."""
     note, room = escape(evidence.note), _room(look)
     if evidence.span is None:
-        text = escape(evidence.text)
-        fits = room is None or len(f"{text}   {note}") <= room
-        yield f"{MARGIN}{text if room is None else cut_middle(text, room)}{f'   {note}' if note and fits else ''}"
+        *lines, last = [escape(evidence.text)] if room is None else _in_lines(escape(evidence.text), room)
+        fits = room is None or len(f"{last}   {note}") <= room
+        yield from (f"{MARGIN}{line}" for line in lines)
+        yield f"{MARGIN}{last}{f'   {note}' if note and fits else ''}"
         yield from [wrap(note, look.columns, first=MARGIN, rest=MARGIN)] if note and not fits else []
         return
     span = evidence.span
@@ -192,6 +202,12 @@ def evidence_lines(evidence: Evidence, look: Look) -> Iterator[str]:
     fits = not note or look.columns is None or len(f"{MARGIN}{before}{part} {note}") <= look.columns
     below = f"\n{wrap(note, look.columns, first=MARGIN, rest=MARGIN)}"
     yield f"{under} {note}".rstrip() if fits else f"{under}{below}"
+
+
+def _in_lines(text: str, room: int) -> list[str]:
+    """A sentence in a few lines: its end says what matters. A word that is longer than a line loses its middle."""
+    words = " ".join(cut_middle(word, room - 2) for word in cut_middle(text, _LINES * room).split(" "))
+    return wrap(words, room, rest="  ", least=0).splitlines() or [""]
 
 
 def _room(look: Look) -> int | None:

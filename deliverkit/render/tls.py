@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from deliverkit.checks.smtp.wording import bounded, version_words
 from deliverkit.checks.tls.wording import Word, certificate_of, names_of, verdicts
 from deliverkit.facts.dealings import DaneSenders, StsSenders
-from deliverkit.facts.ruling import Does, Ruling
+from deliverkit.facts.ruling import Does, Fault, Ruling
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.facts.tls_version import Spoken, TlsVersion
@@ -16,12 +16,14 @@ from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.tables import Table, lay_out
 from deliverkit.render.text import escape, wrap
+from deliverkit.render.tls_dns import dns_side, dns_side_in_short
 from deliverkit.report import Report
 from deliverkit.standards.certificates import Certificate
 
 _LEGEND = "offered: {}; DANE, MTA-STS: what a sender does that knows it"
-_FITS = frozenset({Does.DELIVERS})
+_FALLING = "; falls back: demands nothing, takes TLS with any certificate"
 Senders = tuple[str, Conversation, Ruling]
+Told = tuple[Conversation, tuple[str, ...]]
 
 
 def render_tls(report: Report, look: Look) -> str:
@@ -33,7 +35,15 @@ def tables_of(report: Report) -> list[Table]:
     """All the tables; none where it was not asked what senders do, or no host was spoken to."""
     held = held_of(report)
     return [
-        table for table in (_hosts(report), _why(_every(report)), certificates(held), _spoken(report)) if table.rows
+        table
+        for table in (
+            _published(report),
+            _hosts(report),
+            _why(_every(report), held),
+            certificates(held),
+            _spoken(report),
+        )
+        if table.rows
     ]
 
 
@@ -55,16 +65,28 @@ def rulings_of(report: Report) -> Iterator[tuple[Conversation, Ruling | Absent, 
         )
 
 
+def _published(report: Report) -> Table:
+    """What the DNS says, where it was asked what senders do."""
+    return dns_side(report) if held_of(report) else Table((), ())
+
+
 def _blocks(report: Report, look: Look) -> Iterator[str]:
     held = held_of(report)
     is_all = look.detail is Detail.EVERYTHING
-    told = [one for one in _every(report) if is_all or one[2].does not in _FITS]
-    for table in (_hosts(report), _why(told), certificates(held), _spoken(report)):
+    told = [one for one in _every(report) if is_all or not _is_told_below(one[2])]
+    is_whole = is_all or look.width is None
+    published = dns_side(report) if is_whole else dns_side_in_short(report)
+    for table in (published, _hosts(report), _why(told, held), certificates(held), _spoken(report)):
         if table.rows:
             legend = (
                 [look.paint(wrap(table.legend, look.columns, first="  ", rest="  "), "dim")] if table.legend else []
             )
             yield "\n".join([lay_out(table, look), *legend])
+
+
+def _is_told_below(ruling: Ruling) -> bool:
+    """Whether there is nothing to tell, or a finding tells it whole: that TLS is demanded, and missing."""
+    return ruling.does is Does.DELIVERS or (ruling.is_deferral and ruling.fault is Fault.TLS)
 
 
 def _hosts(report: Report) -> Table:
@@ -88,7 +110,8 @@ def _hosts(report: Report) -> Table:
             )
         )
     offered = "TLS from the start" if any(one.is_implicit_tls for one in held_of(report)) else "STARTTLS"
-    return Table(headers, tuple(rows), _LEGEND.format(offered))
+    is_falling = any(row[-1] == Does.FALLS_BACK or row[-2] == Does.FALLS_BACK for row in rows)
+    return Table(headers, tuple(rows), f"{_LEGEND.format(offered)}{_FALLING if is_falling else ''}")
 
 
 def _mark(word: Word) -> str:
@@ -117,19 +140,42 @@ def _every(report: Report) -> list[Senders]:
     return sorted(found, key=lambda each: each[0])
 
 
-def _why(told: list[Senders]) -> Table:
+def _why(told: list[Senders], held: Sequence[Conversation]) -> Table:
     """Why senders do what they do; what is the same at all addresses of a host stands there once."""
-    rows = dict.fromkeys(
-        (sort, escape(one.host.name), str(ruling.does), escape(bounded(ruling.reason))) for sort, one, ruling in told
-    )
-    return Table(("sender", "exchange", "does", "because"), tuple(rows), head=3)
+    found = [(one, (sort, str(ruling.does), escape(bounded(ruling.reason)))) for sort, one, ruling in told]
+    rows = [(cells[0], *place, *cells[1:]) for *place, cells in _by_host(found, held)]
+    return _at_addresses(Table(("sender", "exchange", "address", "does", "because"), tuple(rows), head=4))
 
 
 def certificates(held: tuple[Conversation, ...]) -> Table:
-    """Each certificate that a host showed as its own, once."""
-    shown = ((one.host.name, certificate_of(one)) for one in held)
-    rows = dict.fromkeys((escape(name), *_cells(own)) for name, own in shown if own is not None)
-    return Table(("exchange", "certificate for", "issuer", "valid until", "key", "signature"), tuple(rows))
+    """Each certificate that a host showed as its own, once, and at which addresses where it is not at all of them."""
+    found = [(one, _cells(own)) for one in held if (own := certificate_of(one)) is not None]
+    rows = [(*place, *cells) for *place, cells in _by_host(found, [one for one, _ in found])]
+    headers = ("exchange", "address", "certificate for", "issuer", "valid until", "key", "signature")
+    return _at_addresses(Table(headers, tuple(rows), head=3))
+
+
+def _by_host(found: Sequence[Told], held: Iterable[Conversation]) -> list[tuple[str, str, tuple[str, ...]]]:
+    """The host, the addresses of which it is said, none where it is of all that were spoken to, and what is said."""
+    grouped: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for one, cells in found:
+        grouped.setdefault((one.host.name, cells), []).append(one.host.address)
+    every: dict[str, set[str]] = {}
+    for one in held:
+        every.setdefault(one.host.name, set()).add(one.host.address)
+    return [
+        (escape(name), "" if set(at) == every[name] else ", ".join(dict.fromkeys(at)), cells)
+        for (name, cells), at in grouped.items()
+    ]
+
+
+def _at_addresses(table: Table) -> Table:
+    """The table, without its column of addresses where nothing stands in it."""
+    place = table.headers.index("address")
+    if any(row[place] for row in table.rows):
+        return table
+    headers, *rows = ((*row[:place], *row[place + 1 :]) for row in (table.headers, *table.rows))
+    return Table(headers, tuple(rows), table.legend, table.head - 1)
 
 
 def _cells(own: Certificate) -> tuple[str, ...]:
@@ -141,27 +187,28 @@ def _spoken(report: Report) -> Table:
     """What was agreed on in each handshake, and the name that was asked for (SNI, RFC 6066 §3)."""
     found = report.fact(TlsProtocols)
     if isinstance(found, TlsProtocols):
-        rows = [_tried(one) for host in found.hosts for one in host]
+        told = [(one.conversation, _tried(one)) for host in found.hosts for one in host]
     else:
-        shaken = (one for one in held_of(report) if one.is_secured)
-        rows = [_agreed(one) for one in shaken]
-    return Table(("exchange", "asked for (SNI)", "protocol", "cipher"), tuple(dict.fromkeys(rows)))
+        told = [(one, _agreed(one)) for one in held_of(report) if one.is_secured]
+    rows = [(*place, *cells) for *place, cells in _by_host(told, [one for one, _ in told])]
+    headers = ("exchange", "address", "asked for (SNI)", "protocol", "cipher")
+    return _at_addresses(Table(headers, tuple(rows), head=3))
 
 
 def _agreed(one: Conversation) -> tuple[str, ...]:
     shake = one.transcript.handshake
     assert shake is not None
-    return escape(one.host.name), _asked_for(one), version_words(shake.version), shake.cipher
+    return _asked_for(one), version_words(shake.version), shake.cipher
 
 
 def _tried(tried: TlsVersion) -> tuple[str, ...]:
     one, shake = tried.conversation, tried.conversation.transcript.handshake
     words = f"TLS {tried.version}"
     if tried.is_spoken and shake:
-        return escape(one.host.name), _asked_for(one), words, shake.cipher
+        return _asked_for(one), words, shake.cipher
     why = bounded(shake.failure) if shake else "not tried: the host said no before it"
     mark = "?" if tried.spoken is Spoken.CANNOT_TELL else f"– {tried.spoken}:"
-    return escape(one.host.name), _asked_for(one), words, escape(f"{mark} {why}")
+    return _asked_for(one), words, escape(f"{mark} {why}")
 
 
 def _asked_for(one: Conversation) -> str:

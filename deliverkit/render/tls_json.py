@@ -8,6 +8,7 @@ from deliverkit.facts.tls import TlsProtocols
 from deliverkit.facts.tls_version import TlsVersion
 from deliverkit.model import Absent
 from deliverkit.render.tls import rulings_of
+from deliverkit.render.tls_dns_json import dns
 from deliverkit.report import Report
 
 Json = dict[str, object]
@@ -26,7 +27,7 @@ def tls(report: Report) -> Json | None:
         }
         for one, dane, policy in rulings_of(report)
     ]
-    return {"hosts": hosts, "protocols": _protocols(report)} if hosts else None
+    return {"hosts": hosts, "protocols": _protocols(report), "dns": dns(report)} if hosts else None
 
 
 def _protocols(report: Report) -> list[Json] | None:

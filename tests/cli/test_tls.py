@@ -143,6 +143,88 @@ def test_json_keeps_the_verdicts_apart() -> None:
     assert report["tls"]["protocols"] is None
 
 
+def test_it_shows_what_is_published() -> None:
+    shown = run("tls", "good.example", "--lab", "tls-dane-mismatch").stdout
+    for line in (
+        r"record +at +DNSSEC +says",
+        r"MX +good.example +✓ secure +10 mx1.good.example, 20 mx2.good.example",
+        r"A +mx2.good.example +✓ secure +11.0.2.25",
+        r"AAAA +mx2.good.example +✓ secure +2a11:db8:2::25",
+        rf"TLSA +_25._tcp.mx2.good.example +✓ secure +3 1 1 {'b2' * 32}",
+        r"MTA-STS +_mta-sts.good.example +v=STSv1; id=20261122090000Z",
+        r"policy +mta-sts.good.example +mode enforce; max_age 604800 \(7 d\); mx mx1.good.example, mx2.good.example",
+        r"TLS-RPT +_smtp._tls.good.example +v=TLSRPTv1; rua=mailto:tls-reports@good.example",
+    ):
+        assert re.search(rf"^  {line}$", shown, re.MULTILINE), line
+
+
+@pytest.mark.parametrize(
+    ("world", "line"),
+    [
+        ("dane-provider-unsigned", r"TLSA +_25._tcp.mx.provider.example +– not signed +3 1 1"),
+        ("dane-forgeable", r"MX +good.example +\? cannot tell"),
+        ("dane-usage", r"TLSA .* \(PKIX-EE: not for SMTP\)"),
+        ("dane-lookup-fails", r"TLSA .* \? SERVFAIL"),
+        ("dane-none", r"TLSA .* none"),
+        ("mta-sts-redirect", r"policy .* none: the web server says 301, and to look at https://"),
+        ("mta-sts-silent", r"policy .* none: it takes the connection and then says nothing"),
+        ("mta-sts-bad-mode", r"policy .* \(not usable: mode is none of enforce, testing, none\)"),
+        ("tls-none", r"MX +good.example +– +10 mx1"),
+    ],
+)
+def test_what_is_published_is_never_shown_better_than_it_is(world: str, line: str) -> None:
+    shown = run("tls", "good.example", "--lab", world).stdout
+    assert re.search(rf"^  {line}", shown, re.MULTILINE), shown
+
+
+def test_what_is_published_cannot_write_to_the_terminal(tmp_path: Path) -> None:
+    world = tmp_path / "world.toml"
+    world.write_text(
+        'like = "tls-good"\n[[https]]\naddress = "11.0.9.81"\nhost = "mta-sts.good.example"\n'
+        'body = "version: STSv1\\nmode: enforce\\nmx: \\u001b[2Jmx1.good.example\\nmax_age: 604800\\n"\n'
+    )
+    shown = run("tls", "good.example", "--lab", str(world)).stdout
+    assert "\x1b" not in shown
+    assert r"mx \x1b[2Jmx1.good.example (not usable: mx holds a control character)" in shown
+
+
+def test_json_has_what_is_published() -> None:
+    [report] = json.loads(run("tls", "good.example", "--lab", "tls-dane-mismatch", "--format", "json").stdout)[
+        "reports"
+    ]
+    dns = report["tls"]["dns"]
+    assert set(dns) == {"mx", "hosts", "dnssec_doubt", "mta_sts", "tls_rpt"}
+    assert (dns["mx"]["security"], len(dns["mx"]["records"]), dns["dnssec_doubt"]) == ("secure", 2, None)
+    last = dns["hosts"][1]
+    assert (last["host"], last["security"]) == ("mx2.good.example", "secure")
+    assert [(one["type"], one["security"]) for one in last["addresses"]] == [("A", "secure"), ("AAAA", "secure")]
+    assert last["tlsa"]["name"] == "_25._tcp.mx2.good.example"
+    [record] = last["tlsa"]["records"]
+    assert (record["usage"], record["selector"], record["matching"], record["data"]) == (3, 1, 1, "b2" * 32)
+    assert (record["usable"], record["defect"]) == (True, None)
+    policy = dns["mta_sts"]["policy"]
+    assert (policy["mode"], policy["max_age_s"], policy["usable"]) == ("enforce", 604800, True)
+    assert policy["mx"] == ["mx1.good.example", "mx2.good.example"]
+    assert dns["mta_sts"]["id"] == "20261122090000Z"
+    assert dns["tls_rpt"]["rua"] == ["mailto:tls-reports@good.example"]
+
+
+def test_addresses_of_a_host_that_differ_are_told_apart() -> None:
+    shown = run("tls", "good.example", "--lab", "tls-none").stdout
+    assert "  DANE     mx2.good.example  11.0.2.25       delivers in the clear  no TLSA record, and no" in shown
+    assert "  DANE     mx2.good.example  2a11:db8:2::25  falls back             no TLSA record: TLS with any" in shown
+    assert "  DANE     mx1.good.example                  falls back " in shown
+    expired = run("tls", "good.example", "--lab", "tls-certificate-expired").stdout
+    for address, until in (("11.0.2.25", "2026-11-21"), ("2a11:db8:2::25", "2027-01-21")):
+        assert re.search(rf"  mx2.good.example +{address} +mx2.good.example .* {until} ", expired)
+
+
+def test_tls_that_fails_is_not_called_tls_with_any_certificate() -> None:
+    shown = run("tls", "good.example", "--lab", "tls-handshake-fails").stdout
+    assert re.search(r"  mx2.good.example +11.0.2.25 +✓ +✗ +– +– +may go in the clear +may go in the clear\n", shown)
+    assert "falls back: demands nothing, takes TLS with any certificate" in shown
+
+
 @pytest.mark.parametrize(
     ("kind", "cell"), [("markdown", "| ✗ defers | delivers |"), ("html", "<td>✗ defers<td>delivers")]
 )
@@ -177,3 +259,23 @@ def test_a_client_certificate_that_cannot_be_used_is_refused(tmp_path: Path) -> 
         shown = run("tls", "good.example", "--lab", "tls-good", *options)
         assert shown.returncode == 2
         assert complaint in shown.stderr
+
+
+@pytest.mark.parametrize(
+    ("world", "line"),
+    [
+        ("tls-dane-mismatch", "name in the zone's form: _25._tcp.mx2 for _25._tcp.mx2.good.example"),
+        ("mta-sts-exchanger-missing", "mx2.good.example: no mx of the policy means it"),
+        ("mta-sts-hangs-up", "mta-sts.txt: it ends the connection before its answer is whole"),
+        ("tls-no-starttls", "[11.0.2.25]:25, [2a11:db8:2::25]:25: TLSA records demand TLS, and no STARTTLS is offered"),
+    ],
+)
+def test_evidence_and_fix_are_in_words(world: str, line: str) -> None:
+    assert line in run("tls", "good.example", "--lab", world).stdout
+
+
+def test_with_v_it_says_what_passed_and_what_does_not_apply() -> None:
+    shown = run("tls", "good.example", "--lab", "tls-good", "-v").stdout
+    assert "\n✓ passed, free of:\n" in shown
+    assert "\n  DANE009 tlsa-matches-no-certificate\n" in shown
+    assert "\n– do not apply:\n  " in shown

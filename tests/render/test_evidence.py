@@ -29,5 +29,17 @@ def test_with_everything_and_in_a_pipe_nothing_is_cut() -> None:
 
 
 def test_a_note_that_does_not_fit_has_a_line_of_its_own() -> None:
-    shown = list(evidence_lines(Evidence(TEXT, note="is never asked for"), Look(width=80)))
-    assert [len(shown[0]), shown[1]] == [80, "        is never asked for"]
+    text = "ip4:11.0.0.25 " * 5 + "?all"
+    shown = list(evidence_lines(Evidence(text[5:], note="is never asked for"), Look(width=80)))
+    assert shown == [f"        {text[5:]}", "        is never asked for"]
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_a_sentence_is_told_to_its_end(width: int) -> None:
+    said = "mx2.good.example [11.0.2.25]:25: a TLSA record names its authority, but the certificate is for another name"
+    lines = list(evidence_lines(Evidence(said), Look(width=width)))
+    assert max(map(len, lines)) <= width
+    assert " ".join(line.strip() for line in lines) == said
+    longest = list(evidence_lines(Evidence(f"{'x' * 200}: 301 to {'y ' * 5000}"), Look(width=width)))
+    assert len(longest) <= 7
+    assert max(map(len, longest)) <= width

@@ -87,3 +87,17 @@ def test_the_hosts_of_reports() -> None:
     assert record.is_valid
     spoilt = tlsrpt.parse_record("v=TLSRPTv1; rua=http://a.example,tls@b.example,mailto:x,https:///a,mailto:a!1m@b.c")
     assert [bool(uri.reason) for uri in spoilt.uris] == [True] * 5
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        ("9" * 20, f"max_age has more than ten digits, and {MAX_AGE} is the most"),
+        ("soon", "max_age is no number of seconds"),
+        ("٣", "max_age is no number of seconds"),
+    ],
+)
+def test_a_number_that_is_too_large_is_called_a_number(value: str, said: str) -> None:
+    """RFC 8461 §3.2: one to ten digits."""
+    [defect] = parse_policy(TEXT.replace("604800", value)).fatal
+    assert defect.reason == said

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from deliverkit.facts.dealings import DaneDealing, DaneSenders
 from deliverkit.facts.ruling import DEMANDS_NOTHING, Does, Fault
-from deliverkit.model import Absent, Evidence, not_applicable, unknown
+from deliverkit.model import Absent, not_applicable, unknown
 
 
 def without_ruling(senders: DaneSenders) -> Iterator[Absent]:
@@ -34,8 +34,3 @@ def what_follows(senders: DaneSenders) -> str:
     if senders.is_all_deferred:
         return "so mail from senders that know DANE is being deferred"
     return "so senders that know DANE do not deliver there"
-
-
-def dealing_evidence(dealings: Sequence[DaneDealing]) -> tuple[Evidence, ...]:
-    """Each address, and why mail is held back there."""
-    return tuple(Evidence(f"{one.conversation.host.endpoint}: {one.ruling.reason}") for one in dealings)

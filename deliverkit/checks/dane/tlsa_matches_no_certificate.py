@@ -26,12 +26,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from deliverkit.checks.dane.senders import by_host, dealing_evidence, what_follows, without_ruling
-from deliverkit.checks.dane.wording import SHOWN, tlsa_evidence
+from deliverkit.checks.dane.senders import by_host, what_follows, without_ruling
+from deliverkit.checks.dane.wording import SHOWN
+from deliverkit.checks.dealings import dealing_evidence
 from deliverkit.checks.registry import check
+from deliverkit.checks.wording import label_in_zone
+from deliverkit.facts import MxSet
 from deliverkit.facts.dealings import DaneDealing, DaneSenders
 from deliverkit.facts.ruling import Fault
-from deliverkit.model import Absent, Finding, Fix, Severity, ZoneLine, rfc
+from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, ZoneLine, rfc
 from deliverkit.standards.dane import DaneOutcome, data_for
 
 
@@ -41,19 +44,19 @@ from deliverkit.standards.dane import DaneOutcome, data_for
     references=(rfc(7672, "2.2"), rfc(7672, "3.1"), rfc(7671, "8.1")),
     since="0.1",
 )
-def tlsa_matches_no_certificate(senders: DaneSenders) -> Iterator[Finding | Absent]:
+def tlsa_matches_no_certificate(senders: DaneSenders, mx: MxSet | Absent) -> Iterator[Finding | Absent]:
     """Each host with secure, usable records none of which holds for the chain that it shows."""
     yield from without_ruling(senders)
     for host, dealings in by_host(senders, Fault.CERTIFICATE):
         records = dealings[0].host.records[:SHOWN] if dealings[0].host else ()
         yield Finding(
             f"at {host} {dealings[0].ruling.reason}, {what_follows(senders)}",
-            (*dealing_evidence(dealings), *map(tlsa_evidence, records)),
-            _fix(dealings),
+            (*dealing_evidence(dealings), *(Evidence(str(one.resource_record)) for one in records)),
+            _fix(dealings, mx),
         )
 
 
-def _fix(dealings: Sequence[DaneDealing]) -> Fix:
+def _fix(dealings: Sequence[DaneDealing], mx: MxSet | Absent) -> Fix:
     """The records of the keys that are shown; where an authority is named, its certificates have to be put right.
 
     None is taken away here: one that names nothing today may be that of the next key (RFC 7671 §8.1).
@@ -64,7 +67,8 @@ def _fix(dealings: Sequence[DaneDealing]) -> Fix:
     shakes = (one.conversation.transcript.handshake for one in dealings)
     shown = dict.fromkeys(data_for(shake.certificates[0]) for shake in shakes if shake and shake.certificates)
     first = host.records[0].resource_record
+    label = f"{first.name}." if isinstance(mx, Absent) else label_in_zone(mx, first.name)
     return Fix(
         "if the certificate is yours, publish the digest of its key, and take away the records of keys that are gone",
-        add=tuple(ZoneLine(first.name, f"{first.name}.", first.ttl, "TLSA", data) for data in shown if data),
+        add=tuple(ZoneLine(first.name, label, first.ttl, "TLSA", data) for data in shown if data),
     )

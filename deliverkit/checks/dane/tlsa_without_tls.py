@@ -29,7 +29,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.dane.senders import by_host, dealing_evidence, what_follows, without_ruling
+from deliverkit.checks.dane.senders import by_host, what_follows, without_ruling
+from deliverkit.checks.dealings import dealing_evidence
 from deliverkit.checks.registry import check
 from deliverkit.facts.dealings import DaneSenders
 from deliverkit.facts.ruling import Fault

@@ -41,11 +41,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.mta_sts.wording import MOST, in_mode, mx_lines
+from deliverkit.checks.mta_sts.wording import in_mode, match_evidence, mx_lines
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import listed
 from deliverkit.facts.mta_sts import MtaStsMatch
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.standards.mta_sts.policy import Mode
 
 
@@ -59,6 +59,6 @@ def exchanger_not_in_tested_policy(match: MtaStsMatch) -> Iterator[Finding | Abs
     are = "is" if len(unmatched) == 1 else "are"
     yield Finding(
         f"{listed(unmatched)} {are} not in the MTA-STS policy of {match.domain}, and would get no mail under enforce",
-        tuple(Evidence(f"mx: {pattern}", None, "in the policy") for pattern in match.policy.patterns[:MOST]),
+        match_evidence(match),
         Fix(f"add {mx_lines(unmatched)} to the file, and give the record a new id"),
     )

@@ -32,11 +32,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.mta_sts.wording import MOST, in_mode, mx_lines
+from deliverkit.checks.mta_sts.wording import in_mode, match_evidence, mx_lines
 from deliverkit.checks.registry import check
 from deliverkit.checks.wording import listed
 from deliverkit.facts.mta_sts import MtaStsMatch
-from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, rfc
+from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.standards.mta_sts.policy import Mode
 
 
@@ -51,6 +51,6 @@ def exchanger_refused_by_policy(match: MtaStsMatch) -> Iterator[Finding | Absent
     what = "so mail is being deferred" if unmatched == match.exchanges else "so senders pass over it"
     yield Finding(
         f"{listed(unmatched)} {are} not in the enforced MTA-STS policy of {match.domain}, {what}",
-        tuple(Evidence(f"mx: {pattern}", None, "in the policy") for pattern in match.policy.patterns[:MOST]),
+        match_evidence(match),
         Fix(f"add {mx_lines(unmatched)} to the file, and give the record a new id"),
     )

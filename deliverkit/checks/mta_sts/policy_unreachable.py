@@ -26,11 +26,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.mta_sts.wording import exchange_evidence, fetched
+from deliverkit.checks.mta_sts.wording import END_WORDS, exchange_evidence, fetched
 from deliverkit.checks.registry import check
 from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 from deliverkit.observations.https import HttpEnd
+
+_UNREACHABLE = {HttpEnd.REFUSED, HttpEnd.TLS_FAILED, HttpEnd.SILENT, HttpEnd.HUNG_UP, HttpEnd.BROKEN}
 
 
 @check("STS006", severity=Severity.WARNING, references=(rfc(8461, "3.3"), rfc(8461, "5.1")), since="0.1")
@@ -40,20 +42,11 @@ def policy_unreachable(records: MtaStsRecords, policy: MtaStsPolicy) -> Iterator
     if isinstance(exchange, Absent):
         yield exchange
         return
-    why = _WHY.get(exchange.end)
-    if why:
+    if exchange.end in _UNREACHABLE:
+        why = END_WORDS[exchange.end]
         said = f" ({exchange.detail})" if exchange.detail else ""
         yield Finding(
             f"senders find no policy at {exchange.request.host}: {why}",
-            (exchange_evidence(exchange, f"{exchange.end}{said}"),),
+            (exchange_evidence(exchange, f"{why}{said}"),),
             Fix("have the web server answer on port 443 with the policy"),
         )
-
-
-_WHY = {
-    HttpEnd.REFUSED: "it takes no connection to port 443",
-    HttpEnd.TLS_FAILED: "TLS cannot be set up with it",
-    HttpEnd.SILENT: "it takes the connection and then says nothing",
-    HttpEnd.HUNG_UP: "it ends the connection before its answer is whole",
-    HttpEnd.BROKEN: "what it says is no HTTP",
-}

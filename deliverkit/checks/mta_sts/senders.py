@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from deliverkit.facts.dealings import DaneSenders, StsDealing, StsSenders, pinned_by
 from deliverkit.facts.ruling import Does, Fault
-from deliverkit.model import Absent, Evidence, Severity, not_applicable, unknown
+from deliverkit.model import Absent, Severity, not_applicable, unknown
 from deliverkit.standards.mta_sts.policy import Mode
 
 
@@ -42,8 +42,3 @@ def weight(dealings: Sequence[StsDealing], dane: DaneSenders | Absent) -> Severi
     pinned = pinned_by(dane)
     is_pinned = all(one.ruling.fault is Fault.CERTIFICATE and one.conversation.host in pinned for one in dealings)
     return Severity.NOTE if is_pinned else Severity.ERROR
-
-
-def dealing_evidence(dealings: Sequence[StsDealing]) -> tuple[Evidence, ...]:
-    """Each address, and what does not fit there."""
-    return tuple(Evidence(f"{one.conversation.host.endpoint}: {one.ruling.reason}") for one in dealings)

@@ -52,7 +52,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.mta_sts.senders import by_host, dealing_evidence, judged_in, weight
+from deliverkit.checks.dealings import dealing_evidence
+from deliverkit.checks.mta_sts.senders import by_host, judged_in, weight
 from deliverkit.checks.registry import check
 from deliverkit.facts.dealings import DaneSenders, StsSenders
 from deliverkit.facts.ruling import Fault

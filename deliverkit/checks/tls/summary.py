@@ -25,7 +25,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     if not tried:
         return Verdict("")
     without = [one for one in tried if not verdicts(one).advertised.is_good]
-    failing = [one for one in tried if verdicts(one).handshake.is_good is False]
+    failing = [one for one in tried if one not in without and verdicts(one).handshake.is_good is False]
     secured = [one for one in tried if one.is_secured]
     if not secured:
         return Verdict(_none(tried, failing))

@@ -155,9 +155,18 @@ def _judge_pattern(value: str) -> str:
     )
 
 
+def _judge_age(value: str) -> str:
+    if _AGE.fullmatch(value):
+        return ""
+    # RFC 8461 §3.2: one to ten digits
+    if value.isascii() and value.isdecimal():
+        return f"max_age has more than ten digits, and {MAX_AGE} is the most"
+    return "max_age is no number of seconds"
+
+
 _JUDGES: dict[str, Callable[[str], str]] = {
     "version": lambda value: "" if value == "STSv1" else "version is not STSv1",
     "mode": lambda value: "" if value in set(Mode) else "mode is none of enforce, testing, none",
-    "max_age": lambda value: "" if _AGE.fullmatch(value) else "max_age is no number of seconds",
+    "max_age": _judge_age,
     "mx": _judge_pattern,
 }

@@ -122,3 +122,11 @@ def test_a_host_that_was_never_asked_what_it_offers_is_not_said_to_offer_no_tls(
     one = replace(told, transcript=replace(told.transcript, call=told.transcript.call._replace(script=script)))
     assert outcome(no_starttls, conversations(one)) == said
     assert summarize({Conversations: conversations(one)}, ()).sentence == ""
+
+
+def test_a_host_without_starttls_that_is_asked_for_it_all_the_same_is_counted_once() -> None:
+    bare = (b"< 220 mx1.good.example", b"> EHLO a.example", b"< 250 mx1.good.example")
+    refused = spoken((*bare, b"> STARTTLS", b"< 502 5.5.1 not implemented", *LEFT))
+    assert summarize({Conversations: conversations(refused)}, ()).sentence == (
+        "No mail host offers TLS: mail travels in the clear."
+    )
