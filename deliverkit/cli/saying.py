@@ -111,7 +111,8 @@ _ENTERING: tuple[Decorator, ...] = (
     click.option("--auth", type=click.Choice(MECHANISMS, case_sensitive=False), help="How.  [default: PLAIN]"),
     click.option("--in-clear", is_flag=True, help="Log in without TLS, or though its certificate is bad."),
     click.option("--secret", "secrets", multiple=True, metavar="NAME=WAY",
-                 help="Where a secret is: password or token = env:VARIABLE, file:PATH, command:COMMAND or prompt."),
+                 help="Where a secret is: password or token = env:VARIABLE, file:PATH, command:COMMAND (run without a "
+                 "shell) or prompt."),
 )  # fmt: skip
 _MESSAGE: tuple[Decorator, ...] = (
     click.option("--message", metavar="FILE", help="The message to send; else one that is made of these:"),

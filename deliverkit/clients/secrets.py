@@ -13,6 +13,7 @@ from deliverkit.errors import UsageError
 
 MOST_OCTETS = 64 * 1024  # of a secret
 COMMAND_SECONDS = 60.0
+_FOR_A_SHELL = (";", "|", ">", "<", "&&", ">&1", ">&2")  # where a word begins or ends with it
 
 
 def is_way(way: str) -> bool:
@@ -89,6 +90,7 @@ def _of_command(text: str, _user: str) -> str:
 
     try:
         arguments = shlex.split(text)
+        _refuse_shell(shlex.split(text, posix=False))
         ended = subprocess.run(  # noqa: S603 - the user's own command, as the user wrote it
             arguments, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS
         )
@@ -99,6 +101,14 @@ def _of_command(text: str, _user: str) -> str:
     if ended.returncode:
         raise UsageError(f"its command ended with {ended.returncode}")
     return _decoded(ended.stdout)
+
+
+def _refuse_shell(words: list[str]) -> None:
+    """Refuse what only a shell understands, for the command would get it as a word. Words in quotes keep these here."""
+    for word in words:
+        is_quoted = word[:1] in {"'", '"'}
+        if not is_quoted and (word.startswith((*_FOR_A_SHELL, "$(")) or word.endswith(_FOR_A_SHELL)):
+            raise UsageError("its command is run without a shell, and seems to need one: command:sh -c '…'")
 
 
 def _of_keyring(service: str, user: str) -> str:

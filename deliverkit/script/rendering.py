@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from deliverkit.classes import Frozen
+from deliverkit.regexes import regex
 from deliverkit.script.syntax import Secret, Template, Variable
 from deliverkit.tuples import NamedTuple
 
 SHORTEST = 4  # octets of a secret that is looked for in what a host says
+PIECE = 8  # octets of a secret in base64 or hex that are looked for there
+MOST_IN_PIECES = 4_096  # octets of a secret of which pieces are
+_ENCODED = regex(rb"[A-Za-z0-9+/]{%d,}" % PIECE)
 
 
 class MissingError(Exception):
@@ -88,9 +94,54 @@ def conceal(octets: bytes, hidden: Mapping[bytes, bytes]) -> bytes:
     return octets
 
 
-def conceal_text(text: str, hidden: Mapping[bytes, bytes]) -> str:
-    """The text without the secrets."""
-    return conceal(_octets(text), hidden).decode("utf-8", "surrogateescape")
+class SaidBack:
+    """Takes secrets out of what a host says, and pieces of them in base64 and hex: hosts cut what they say back."""
+
+    def __init__(self, hidden: Mapping[bytes, bytes]) -> None:
+        self._hidden = hidden
+
+    @cached_property
+    def _pieces(self) -> dict[bytes, bytes]:
+        """Every piece of the shortest length, of each form of each secret, and what is shown in its place."""
+        return {
+            form[at : at + PIECE]: shown
+            for secret, shown in self._hidden.items()
+            for form in _forms(secret[:MOST_IN_PIECES])
+            for at in range(len(form) - PIECE + 1)
+        }
+
+    def conceal(self, octets: bytes) -> bytes:
+        """The octets without any of it; the time for it grows with the octets alone."""
+        return _ENCODED.sub(self._without_pieces, conceal(octets, self._hidden)) if self._hidden else octets
+
+    def conceal_text(self, text: str) -> str:
+        """The text without any of it."""
+        return self.conceal(_octets(text)).decode("utf-8", "surrogateescape")
+
+    def _without_pieces(self, found: re.Match[bytes]) -> bytes:
+        """A run of signs of which encoded octets consist, a token in the place of each piece, however long that is."""
+        run, told, kept, at = found[0], b"", 0, 0
+        while at <= len(run) - PIECE:
+            shown = self._pieces.get(run[at : at + PIECE])
+            if shown is None:
+                at += 1
+                continue
+            end = at + PIECE
+            while run[end - PIECE + 1 : end + 1] in self._pieces and end < len(run):
+                end += 1
+            told, kept, at = told + run[kept:at] + shown, end, end
+        return told + run[kept:]
+
+
+def _forms(secret: bytes) -> tuple[bytes, ...]:
+    """The secret in hex, and in base64 wherever in a longer text it begins; without what depends on its neighbours."""
+    from base64 import b64encode  # few conversations have a secret
+
+    shifted = (b64encode(bytes(shift) + secret).rstrip(b"=") for shift in range(3))
+    ends = (len(secret) * 8 + shift * 8 for shift in range(3))
+    inner = (form[(0, 2, 3)[shift] : end // 6] for shift, (form, end) in enumerate(zip(shifted, ends, strict=True)))
+    plain = secret.hex().encode()
+    return (*inner, plain, plain.upper())
 
 
 def _octets(text: str) -> bytes:

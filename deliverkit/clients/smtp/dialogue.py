@@ -13,7 +13,7 @@ from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
 from deliverkit.script.patterns import Pattern
-from deliverkit.script.rendering import MissingError, Rendered, Values, conceal_text
+from deliverkit.script.rendering import MissingError, Rendered, SaidBack, Values
 from deliverkit.script.syntax import Manner, Template
 from deliverkit.standards.smtp.commands import CRLF, chunks, dot_stuffed, verb_of, with_crlf
 from deliverkit.standards.smtp.reply import Reply
@@ -74,7 +74,8 @@ class Dialogue:
         """What was wanted in vain, without the secrets that the host said back."""
         if not self._unmet:
             return ()
-        return tuple([one._replace(got=conceal_text(one.got, self.hidden)) for one in self._unmet])
+        said_back = SaidBack(self.hidden)
+        return tuple([one._replace(got=said_back.conceal_text(one.got)) for one in self._unmet])
 
     def render(self, template: Template, line: int) -> Rendered:
         """The template with its values; the script ends where one is missing."""

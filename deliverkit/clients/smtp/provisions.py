@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Protocol
 
 from deliverkit.classes import Frozen
-from deliverkit.observations.smtp import End, Entry, Transcript, Unmet
+from deliverkit.observations.smtp import End, Entry, Kind, Transcript, Unmet
 
 PATIENCE = 300.0  # seconds for a reply: RFC 5321 §4.5.3.2
 USUAL_PATIENCE = 30.0  # where somebody waits for the answer
@@ -38,9 +38,10 @@ class Held(Frozen):
         """The entries without the secrets that the host said back."""
         if not self.hidden:
             return entries
-        from deliverkit.script.rendering import conceal
+        from deliverkit.script.rendering import SaidBack, conceal
 
-        return tuple(entry.mapped(lambda data: conceal(data, self.hidden)) for entry in entries)
+        ways = {Kind.RECEIVED: SaidBack(self.hidden).conceal}
+        return tuple(entry.mapped(ways.get(entry.kind, lambda data: conceal(data, self.hidden))) for entry in entries)
 
 
 class CutOffError(Exception):

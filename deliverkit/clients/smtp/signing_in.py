@@ -82,7 +82,7 @@ class _SignIn(Slotted):
         if not response.is_secret:
             return Rendered(encoded, encoded, ())
         shown = token(self.mechanism.needs)
-        self.dialogue.hidden[encoded] = shown
+        self.dialogue.hidden |= {encoded: shown, response.octets: shown}
         return Rendered(encoded, shown, ())
 
     def credentials(self) -> Credentials:

@@ -427,6 +427,34 @@ def test_a_secret_that_the_host_says_back_is_not_told() -> None:
 
 
 @pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"])
+def test_pieces_of_a_secret_that_the_host_says_back_are_not_told(mechanism: str) -> None:
+    name = "token" if mechanism.endswith(("2", "R")) else "password"
+    secret = SECRETS[name].encode()
+    hexed, alone = secret.hex(), b64encode(secret).decode()
+    within = [b64encode(b"u" * shift + secret + b"xyz").decode() for shift in range(3)]
+    said = f"500 what is {alone[:-3]} {alone[2:]} {hexed} {hexed[5:].upper()} {' '.join(within)} ENHANCEDSTATUSCODES"
+    session, held = (
+        authenticate(mechanism, said, "221 bye")
+        if mechanism != "LOGIN"
+        else authenticate(mechanism, "334 u", "334 p", said, "221 bye")
+    )
+    told = b"".join(entry.data for entry in held.conceal(session.entries)).decode() + held.unmet[-1].got
+    words = [word for word in said.split() if len(word) > 20 or word in {alone[:-3], alone[2:]}]
+    for piece in {word[at : at + 8] for word in words for at in range(4, len(word) - 12)}:
+        assert piece not in told
+    assert told.count(f"<secret:{name}>") >= 14
+    assert "ENHANCEDSTATUSCODES" in told
+
+
+def test_a_cut_response_that_the_host_says_back_is_not_told() -> None:
+    whole = b64encode(b"\0us=er,x\0hunter2-very-secret").decode()
+    _, held = authenticate("PLAIN", f"500 unknown: AUTH PLAIN {whole[:-5]}", "221 bye")
+    assert held.unmet[0].got == "500 unknown: AUTH PLAIN <secret:password>"
+    _, held = authenticate("PLAIN", f"500 unknown: AUTH PLAIN {whole[:7]}", "221 bye")
+    assert held.unmet[0].got == f"500 unknown: AUTH PLAIN {whole[:7]}"
+
+
+@pytest.mark.parametrize("mechanism", ["PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"])
 def test_no_password_goes_out_in_the_clear_unasked(mechanism: str) -> None:
     session = saying("221 bye")
     held = hold(f"set user = u\nauth {mechanism}\n", session)
