@@ -17,7 +17,7 @@ from typing import Any
 import dkim
 import pytest
 
-from deliverkit.lab.dialogue import Delivery
+from deliverkit.lab.deliveries import Delivery
 from deliverkit.lab.mailhosts import parse_mail_host
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.script import parse_script
