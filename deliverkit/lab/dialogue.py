@@ -5,47 +5,18 @@ from __future__ import annotations
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as Base64Error
-from collections import Counter
-from dataclasses import dataclass, field
-from typing import Protocol
+from dataclasses import replace
 
+from deliverkit.lab.deliveries import Delivery, Memory, Taker
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.sasl import Exchange, exchange
 
 _PATH = re.compile(r"(?i)(FROM|TO):\s*<(?:@[^:>]*:)?([^>]*)>\s*(.*)", re.DOTALL)  # RFC 5321 §4.1.2
+_BDAT = re.compile(rb"(?i)BDAT (\d{1,9})(?: LAST)?\s*$")  # RFC 3030 §2
 _PARAMETERS = {
     "MAIL": {"SIZE", "BODY", "SMTPUTF8", "RET", "ENVID", "AUTH"},  # RFC 1870, 6152, 6531, 3461, 4954
     "RCPT": {"NOTIFY", "ORCPT"},  # RFC 3461 §4
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Delivery:
-    """A message that a server of the world took: as it came, but for the dots (RFC 5321 §4.5.2)."""
-
-    server: str
-    helo: str
-    sender: str
-    recipients: tuple[str, ...]
-    message: bytes
-    secure: bool = False
-    user: str = ""
-
-
-@dataclass(slots=True)
-class Memory:
-    """What a server remembers between connections: deliveries, whom it has put off, which replies it has given."""
-
-    deliveries: list[Delivery] = field(default_factory=list)
-    put_off: set[tuple[str, str]] = field(default_factory=set)
-    given: Counter[str] = field(default_factory=Counter)
-
-
-class Taker(Protocol):
-    """What becomes of the messages that are taken."""
-
-    def take(self, delivery: Delivery, *, together: bool) -> list[str]:
-        """The refusal for each recipient, empty where the copy is taken; ``together``: one refusal refuses all."""
 
 
 class Dialogue:
@@ -60,7 +31,7 @@ class Dialogue:
         self.helo = self.user = ""
         self.sender: str | None = None
         self.recipients: list[str] = []
-        self.chunks = b""
+        self.chunks = bytearray()
         self._exchange: Exchange | None = None
 
     def greet(self) -> str:
@@ -80,12 +51,21 @@ class Dialogue:
             return verb, said
         known = getattr(self, f"_{verb.lower()}", None) if verb.isascii() and verb.isalpha() else None
         own = known(argument.strip()) if known and verb in _VERBS else _reply(500, "5.5.2 command not recognized")
+        if said and said[0] != own[0] and self.wants != "nothing":  # what its own reply announces does not come
+            self.wants = "response" if verb == "AUTH" and said[:3] == "334" else "command"
         return verb, said or own
 
     def respond(self, line: bytes) -> str:
         """The reply to a response of the client's in an exchange (RFC 4954 §4)."""
-        assert self._exchange is not None
+        own, said = self._responded(line), self._given("AUTH")
+        if said:
+            self.wants = {"334": "response", "421": "nothing"}.get(said[:3], "command")
+        return said or own
+
+    def _responded(self, line: bytes) -> str:
         self.wants = "command"
+        if self._exchange is None:
+            return self._log_in("")
         if line.strip() == b"*":
             return _reply(501, "5.7.0 given up")
         try:
@@ -93,39 +73,50 @@ class Dialogue:
         except Base64Error:
             return _reply(501, "5.5.2 no base64")
         except StopIteration as result:
-            return self._log_in(result.value)
+            return self._log_in(result.value or "")  # nothing: the world's replies went on after its end
 
     def take(self, message: bytes) -> str:
-        """The reply to a message, or in LMTP the replies (RFC 2033 §4.2)."""
+        """The reply to a message, or in LMTP those for each recipient (RFC 2033 §4.2)."""
         host, self.wants = self.host, "command"
-        recipients, sender = self.recipients, self.sender or ""
-        self._forget()
-        said = self._given(".")
-        refusals = [host.refuses[one] for one in recipients if one in host.refuses]
-        if said[:1] in {"4", "5"}:
-            return said
-        if refusals:
-            return "".join(f"{line}\r\n" for line in refusals[0].split("\n"))
-        if host.size and len(message) > host.size:
-            return _reply(552, "5.3.4 the message is too big")
-        return self._deliver(
-            Delivery(host.name, self.helo, sender, tuple(recipients), message, self.secure, self.user), said
+        delivery = Delivery(
+            host.name, self.helo, self.sender or "", tuple(self.recipients), message, self.secure, self.user
         )
-
-    def _deliver(self, delivery: Delivery, said: str) -> str:
-        """The reply to a message that the server itself would take, which it says as it is told to, if at all."""
-        is_lmtp, nothing = self.host.lmtp, [""] * len(delivery.recipients)
-        refused = self._taker.take(delivery, together=not is_lmtp) if self._taker else nothing
+        self._forget()
+        if not host.lmtp:
+            return self._deliver(delivery)
         number = len(self.memory.deliveries) + 1
-        if is_lmtp:
-            own = [f"250 2.1.5 {recipient} delivered as {number}" for recipient in delivery.recipients]
-            reply = "".join(f"{no or yes}\r\n" for no, yes in zip(refused, own, strict=True))
-        elif any(refused):
-            return next(f"{no}\r\n" for no in refused if no)
-        else:
-            reply = said or _reply(250, f"2.0.0 queued as {number}")
-        self.memory.deliveries.append(delivery)
-        return reply
+        replies = {one: self._deliver_to(one, delivery, number) for one in dict.fromkeys(delivery.recipients)}
+        taken = tuple(one for one in delivery.recipients if replies[one][:1] not in {"4", "5"})
+        if taken:
+            self.memory.deliveries.append(replace(delivery, recipients=taken))
+        return "".join(replies[one] for one in delivery.recipients)
+
+    def _deliver(self, delivery: Delivery) -> str:
+        """The reply to a message that is taken as a whole or not at all."""
+        said = self._given(".")
+        refused = self._refused(delivery, said)
+        if not refused:
+            self.memory.deliveries.append(delivery)
+        return refused or said or _reply(250, f"2.0.0 queued as {len(self.memory.deliveries)}")
+
+    def _deliver_to(self, recipient: str, delivery: Delivery, number: int) -> str:
+        """The reply to one recipient's copy."""
+        said = self._given(".")
+        refused = self._refused(replace(delivery, recipients=(recipient,)), said)
+        return refused or said or _reply(250, f"2.1.5 {recipient} delivered as {number}")
+
+    def _refused(self, delivery: Delivery, said: str) -> str:
+        """The refusal of a message, by what the world says of it or of a recipient, or by who was to take it."""
+        host = self.host
+        if said[:1] in {"4", "5"}:
+            self.wants = "nothing" if said[:3] == "421" else self.wants
+            return said
+        refusals = [host.refuses[one] for one in delivery.recipients if one in host.refuses]
+        if not refusals and len(delivery.message) > host.most:
+            return _reply(552, "5.3.4 the message is too big")  # RFC 1870 §6.3
+        if not refusals and self._taker:
+            refusals = list(filter(None, self._taker.take(delivery, together=not host.lmtp)))
+        return "".join(f"{line}\r\n" for line in refusals[0].split("\n")) if refusals else ""
 
     def start_over(self) -> None:
         """TLS is there: all that was known is forgotten (RFC 3207 §4.2)."""
@@ -143,7 +134,7 @@ class Dialogue:
         return "".join(f"{line}\r\n" for line in text.splitlines())
 
     def _forget(self) -> None:
-        self.sender, self.recipients, self.chunks = None, [], b""
+        self.sender, self.recipients, self.chunks = None, [], bytearray()
 
     def _helo(self, argument: str) -> str:
         self.helo = argument
@@ -175,10 +166,11 @@ class Dialogue:
         if self.user or mechanism.upper() not in self.host.auth:
             return _reply(503 if self.user else 504, "5.5.1 not now" if self.user else "5.5.4 no such mechanism")
         self._exchange = exchange(mechanism.upper(), self.host.users)
-        assert self._exchange is not None
+        if self._exchange is None:  # a mechanism that is offered, and that nobody knows
+            return _reply(504, "5.5.4 no such mechanism")
         challenge = next(self._exchange)
         if initial:
-            return self.respond(b"" if initial == "=" else initial.encode())
+            return self._responded(b"" if initial == "=" else initial.encode())
         return self._challenge(challenge)
 
     def _challenge(self, challenge: bytes) -> str:
@@ -244,19 +236,26 @@ class Dialogue:
 
     def chunk_size(self, line: bytes) -> int:
         """How many octets follow a BDAT command (RFC 3030 §2); 0 for any other."""
-        found = re.match(rb"(?i)BDAT (\d{1,9})(?: LAST)?\s*$", line)
+        found = _BDAT.match(line)
         return int(found[1]) if found else 0
 
     def take_chunk(self, line: bytes, chunk: bytes) -> str:
         """The reply to a chunk, and after the last one to the message."""
         said = self._given("BDAT")
-        if said:
+        if said[:1] in {"4", "5"}:
+            self.wants = "nothing" if said[:3] == "421" else "command"
+            self._forget()
             return said
-        if not self.recipients:
-            return _reply(503, "5.5.1 RCPT is missing")
+        if not _BDAT.match(line) or not self.recipients:
+            return _reply(503, "5.5.1 RCPT is missing") if _BDAT.match(line) else _reply(501, "5.5.4 that is no chunk")
         self.chunks += chunk
-        is_last = line.upper().rstrip().endswith(b"LAST")
-        return self.take(self.chunks) if is_last else _reply(250, f"2.0.0 {len(chunk)} octets")
+        if line.upper().rstrip().endswith(b"LAST"):
+            own = self.take(bytes(self.chunks))
+            return own if own[:1] in {"4", "5"} else said or own
+        if len(self.chunks) > self.host.most:
+            self._forget()
+            return _reply(552, "5.3.4 the message is too big")
+        return said or _reply(250, f"2.0.0 {len(chunk)} octets")
 
     def _rset(self, _: str) -> str:
         self._forget()

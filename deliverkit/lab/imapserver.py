@@ -31,9 +31,7 @@ class ImapServer(Listener):
     async def start(self, at: str, port: int) -> tuple[str, int]:
         """Listen on a free port of the address, for what is sent to that port of the host's; where that is."""
         secured = self._context if port == IMPLICIT_TLS_PORT else None
-        server = await asyncio.start_server(self._serve, at, 0, ssl=secured, backlog=1024)
-        self._servers.append(server)
-        return at, int(server.sockets[0].getsockname()[1])
+        return at, await self._listen_at(at, secured)
 
     def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Connection:
         return _Connection(ImapDialogue(self.host, self._stores), reader, writer, self._context)
@@ -123,14 +121,14 @@ class _Connection(Connection):
         if self._dialogue.does("no-handshake", "STARTTLS") or self._context is None:
             await self._listen_for_ever()
         self._pending = b""  # what came in the clear is forgotten
-        await self._writer.start_tls(self._context)
+        await self._start_tls(self._context)
         self._dialogue.start_over()
 
     async def _say(self, stage: str, octets: bytes) -> None:
         does, seconds = self._dialogue.does, self._dialogue.host.seconds
         await self._say_nothing(stage)
-        while does("flood", stage):
-            await self._send(b"* OK and so on and so forth\r\n" * 100)
+        if does("flood", stage):
+            await self._send_for_ever(b"* OK and so on and so forth\r\n" * 100)
         if does("huge-literal", stage):
             await self._send(b"* 1 FETCH (BODY[] {%d}\r\n" % _HUGE)
             while True:

@@ -39,6 +39,7 @@ MISDEEDS = {
     "no-alert": "STARTTLS",  # closes where it should send an alert
     "mute-alert": "STARTTLS",  # says nothing where it should send an alert
 }
+LARGEST = 64 * 1024 * 1024  # octets of a message, where a server names no size
 _EXTENSIONS = ("PIPELINING", "SIZE 1048576", "8BITMIME", "SMTPUTF8", "DSN", "CHUNKING", "ENHANCEDSTATUSCODES")
 
 
@@ -89,8 +90,13 @@ class MailHost:
         return any(one.name == name and one.stage in {stage, "*"} for one in self.do)
 
     @property
+    def most(self) -> int:
+        """The most octets of a message that it takes, whether it says so or not: some limit is its own."""
+        return self.size or LARGEST
+
+    @property
     def size(self) -> int:
-        """The most octets of a message that it takes (RFC 1870 §4); 0: any number."""
+        """The most octets of a message that it takes (RFC 1870 §4); 0: it names no limit."""
         named = [text.partition(" ")[2] for text in self.extensions if text.upper().startswith("SIZE")]
         return int(named[0] or 0) if named else 0
 

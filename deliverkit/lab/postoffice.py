@@ -13,8 +13,8 @@ import dns.name
 
 from deliverkit.errors import LabError
 from deliverkit.lab.bounces import report
+from deliverkit.lab.deliveries import Delivery
 from deliverkit.lab.deliveryrules import Copy, Rule
-from deliverkit.lab.dialogue import Delivery
 from deliverkit.lab.imaphosts import ImapHost
 from deliverkit.lab.mailstore import MailStore, Stored
 from deliverkit.lab.zones import Names

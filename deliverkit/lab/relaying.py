@@ -10,8 +10,8 @@ import aiosmtplib
 import dns.name
 import dns.rdatatype
 
+from deliverkit.lab.deliveries import Delivery
 from deliverkit.lab.deliveryrules import Copy
-from deliverkit.lab.dialogue import Delivery
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.postoffice import PostOffice
 from deliverkit.lab.signing import signed

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from dns.name import from_text, root
 
 from deliverkit.lab.authority import Authority
-from deliverkit.lab.dialogue import Delivery, Memory, Taker
+from deliverkit.lab.deliveries import Delivery, Memory, Taker
 from deliverkit.lab.filling import filled
 from deliverkit.lab.httpsserver import HttpsServer, settle
 from deliverkit.lab.imapserver import ImapServer

@@ -7,7 +7,8 @@ import os
 import socket
 import ssl
 
-from deliverkit.lab.dialogue import Dialogue, Memory, Taker
+from deliverkit.lab.deliveries import Memory, Taker
+from deliverkit.lab.dialogue import Dialogue
 from deliverkit.lab.mailhosts import MailHost
 from deliverkit.lab.streams import MOST_PENDING, Connection, Listener
 
@@ -35,12 +36,9 @@ class SmtpServer(Listener):
     async def start(self, at: str) -> tuple[str, int]:
         """Listen on a free port of the address, or at the path of a socket; where that is."""
         if at.startswith("/"):
-            self._servers.append(await asyncio.start_unix_server(self._serve, at, backlog=1024))
+            await self._listen_at_path(at)
             return at, 0
-        secured = self._context if self.host.implicit else None
-        server = await asyncio.start_server(self._serve, at, 0, ssl=secured, backlog=1024)
-        self._servers.append(server)
-        return at, int(server.sockets[0].getsockname()[1])
+        return at, await self._listen_at(at, self._context if self.host.implicit else None)
 
     def _connection(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> Connection:
         return _Connection(Dialogue(self.host, self.memory, self._taker), reader, writer, self._context)
@@ -58,7 +56,7 @@ class _Connection(Connection):
         self._dialogue = dialogue
         self._host = dialogue.host
         self._context = context
-        self._most_pending = max(MOST_PENDING, dialogue.host.size)
+        self._most_pending = max(MOST_PENDING, dialogue.host.most)
 
     async def hold(self) -> None:
         """Hold the conversation to its end."""
@@ -70,7 +68,7 @@ class _Connection(Connection):
             if dialogue.wants == "response":
                 await self._say("AUTH", dialogue.respond(line))
             elif line[:4].upper() == b"BDAT":
-                await self._say("BDAT", dialogue.take_chunk(line, await self._exactly(dialogue.chunk_size(line))))
+                await self._say("BDAT", dialogue.take_chunk(line, await self._chunk(dialogue.chunk_size(line))))
             else:
                 await self._say(*dialogue.answer(line))
             if dialogue.wants == "message":
@@ -78,8 +76,20 @@ class _Connection(Connection):
             if dialogue.wants == "handshake":
                 await self._shake_hands()
 
+    async def _chunk(self, size: int) -> bytes:
+        """A chunk (RFC 3030 §2); of one that is larger than any message may be, enough to tell."""
+        octets, come = bytearray(), 0
+        while come < size:
+            if not self._pending:
+                await self._read()
+            part, self._pending = self._pending[: size - come], self._pending[size - come :]
+            come += len(part)
+            if len(octets) <= self._host.most:
+                octets += part
+        return bytes(octets)
+
     async def _message(self) -> bytes:
-        """A message without the dots that were stuffed into it (RFC 5321 §4.5.2)."""
+        """A message without the dots that were stuffed into it (RFC 5321 §4.5.2); of one too large, enough to tell."""
         lines: list[bytes] = []
         ends = {b".\r\n", b".\n"} if self._host.does("lenient", "DATA") else {b".\r\n"}
         before, size = b"\r\n", 0
@@ -88,9 +98,10 @@ class _Connection(Connection):
             begins = before.endswith(b"\r\n") or len(ends) > 1
             if begins and line in ends:
                 return b"".join(lines)
-            before, size = line, size + len(line)
-            if size <= self._most_pending:
+            before = line
+            if size <= self._host.most:
                 lines.append(line[1:] if begins and line.startswith(b".") else line)
+                size += len(lines[-1])
 
     async def _shake_hands(self) -> None:
         does, context = self._host.does, self._context
@@ -106,7 +117,7 @@ class _Connection(Connection):
             await self._send_alert(context)
         if not does("credulous", "STARTTLS"):
             self._pending = b""  # RFC 3207 §4.2: what came in the clear is forgotten
-        await self._writer.start_tls(context)
+        await self._start_tls(context)
         self._dialogue.start_over()
 
     async def _send_alert(self, context: ssl.SSLContext) -> None:
@@ -142,15 +153,15 @@ class _Connection(Connection):
     async def _say(self, stage: str, reply: str) -> None:
         does = self._host.does
         await self._say_nothing(stage)
-        while does("flood", stage):
-            await self._send(f"{reply[:3]}-and so on and so forth\r\n".encode() * 100)
+        if does("flood", stage):
+            await self._send_for_ever(f"{reply[:3]}-and so on and so forth\r\n".encode() * 100)
         octets = self._spoilt(stage, reply).encode("utf-8", "surrogateescape")
         if does("split", stage):
             await self._send_split(octets, self._host.seconds)
         else:
             await self._send(octets)
         if does("half-close", stage):
-            self._writer.write_eof()
+            self._half_close()
             await self._listen_for_ever()
         if does("deaf", stage):
             self._writer.transport.pause_reading()  # type: ignore[attr-defined]

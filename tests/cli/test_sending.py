@@ -19,7 +19,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from deliverkit.lab.dialogue import Delivery
+from deliverkit.lab.deliveries import Delivery
 from deliverkit.lab.mailhosts import parse_mail_host
 from deliverkit.lab.smtpserver import SmtpServer
 from deliverkit.script import parse_script

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from deliverkit.errors import LabError
-from deliverkit.lab.dialogue import Delivery
+from deliverkit.lab.deliveries import Delivery
 from deliverkit.lab.mailhosts import CERTIFICATES, MISDEEDS
 from deliverkit.lab.running import running
 from deliverkit.lab.world import load, parse
@@ -130,6 +130,70 @@ def test_lmtp_replies_for_each_recipient() -> None:
         lmtp=True,
     )
     assert codes(said) == ["220", "250", "250", "250", "250", "354", "250", "250", "221"]
+
+
+START = ("EHLO x", "MAIL FROM:<>", "RCPT TO:<b@b.example>")
+
+
+@pytest.mark.parametrize(
+    ("extensions", "answer", "taken"), [(["CHUNKING"], "250", [6_000_000]), (["CHUNKING", "SIZE 1000000"], "552", [])]
+)
+def test_a_large_message_is_taken_whole_or_refused_in_words(
+    extensions: list[str], answer: str, taken: list[int]
+) -> None:
+    chunk = b"BDAT 6000000 LAST\r\n" + b"x" * 6_000_000
+    said, delivered = use(lines(*START, octets=chunk + b"QUIT\r\n"), extensions=extensions)
+    assert codes(said)[4:] == [answer, "221"]
+    assert [len(one.message) for one in delivered] == taken
+
+    text = b"DATA\r\n" + b"xxxxxxxx\r\n" * 600_000 + b".\r\nQUIT\r\n"
+    said, delivered = use(lines(*START, octets=text), extensions=extensions)
+    assert codes(said)[4:] == ["354", answer, "221"]
+    assert [len(one.message) for one in delivered] == taken
+
+
+def test_a_chunk_without_a_size_is_refused() -> None:
+    said, _ = use(lines(*START, "BDAT", "BDAT x LAST", "QUIT"))
+    assert codes(said)[4:] == ["501", "501", "221"]
+
+
+def test_replies_to_a_chunk_are_the_worlds_and_the_message_is_taken_all_the_same() -> None:
+    octets = b"BDAT 1\r\nxBDAT 1 LAST\r\nyQUIT\r\n"
+    said, delivered = use(lines(*START, octets=octets), replies={"BDAT": ["250 one", "250 all"]})
+    assert b"250 one\r\n250 all\r\n221" in said
+    assert [one.message for one in delivered] == [b"xy"]
+
+
+def test_the_replies_to_a_message_over_lmtp_are_given_recipient_by_recipient() -> None:
+    rcpt = [f"RCPT TO:<{name}@b.example>" for name in "abc"]
+    said, delivered = use(
+        lines("LHLO x", "MAIL FROM:<>", *rcpt, "DATA", "x", ".", "QUIT"),
+        lmtp=True,
+        replies={".": ["250 2.0.0 yes", "452 4.2.2 full"]},
+        refuses={"c@b.example": "550 5.1.1 never heard of"},
+    )
+    assert b"250 2.0.0 yes\r\n452 4.2.2 full\r\n452 4.2.2 full\r\n221" in said
+    assert [one.recipients for one in delivered] == [("a@b.example",)]
+
+
+@pytest.mark.parametrize(
+    ("replies", "sent", "expected"),
+    [
+        (["", "535 5.7.8 no"], ["AUTH LOGIN", "eA==", "NOOP"], ["334", "535", "250"]),
+        (["334 eA==", "334 eA==", "235 in"], ["AUTH LOGIN", "eA==", "eA==", "NOOP"], ["334", "334", "235", "250"]),
+        (["334 eA=="] * 4 + ["501 no"], ["AUTH PLAIN", "eA==", "eA==", "eA==", "*"], ["334"] * 4 + ["501"]),
+        ("235 in", ["AUTH LOGIN", "NOOP"], ["235", "250"]),
+    ],
+)
+def test_replies_reach_every_line_of_a_sign_in(replies: object, sent: list[str], expected: list[str]) -> None:
+    said, _ = use(
+        lines("EHLO x", *sent, "QUIT"), auth=["PLAIN", "LOGIN"], users={"ada": "x"}, replies={"AUTH": replies}
+    )
+    assert codes(said)[2:] == [*expected, "221"]
+
+
+def test_a_mechanism_that_nobody_knows_is_refused() -> None:
+    assert codes(use(lines("EHLO x", "AUTH FOO", "QUIT"), auth=["FOO"])[0])[2:] == ["504", "221"]
 
 
 def test_replies_can_be_given_for_every_stage_and_in_turn() -> None:
@@ -249,3 +313,24 @@ def test_it_listens_on_loopback_alone() -> None:
 def test_all_that_a_server_can_do_wrong_is_told_where_worlds_are() -> None:
     text = (Path(__file__).parents[2] / "docs" / "how-to.md").read_text("utf-8")
     assert [word for word in {*MISDEEDS, *CERTIFICATES} if f"`{word}`" not in text] == []
+
+
+@pytest.mark.parametrize("implicit", [True, False])
+def test_half_closed_inside_tls_says_so_in_tls_and_reads_on(*, implicit: bool) -> None:
+    def hear(host: str, port: int) -> tuple[bytes, bytes]:
+        with socket.create_connection((host, port), timeout=1) as plain:
+            if not implicit:
+                plain.recv(1000)
+                plain.sendall(b"STARTTLS\r\n")
+                plain.recv(1000)
+            with unverified().wrap_socket(plain, suppress_ragged_eofs=False) as secure:
+                secure.sendall(b"EHLO x\r\n")
+                first = secure.recv(1000)
+                first = secure.recv(1000) if implicit else first
+                ended = secure.recv(1000)  # an end without close_notify is an error
+                secure.sendall(b"NOOP\r\n" * 1000)
+                return first, ended
+
+    first, ended = use(hear, do="half-close at EHLO", implicit=implicit)[0]
+    assert first.startswith(b"250-mx.lab.example")
+    assert ended == b""
