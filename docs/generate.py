@@ -38,7 +38,8 @@ _SINCE = re.compile(r"^ +\d+\.\d{3}(?= [ <>](?: |$))", re.MULTILINE)  # when a l
 _MESSAGE = re.compile(r"(?<=> Date: ).{31}$|(?<=> Message-ID: <)[0-9a-f]{24}", re.MULTILINE)  # and of a message
 _DELAY = re.compile(r"\b\d+ s \(\d+ s\) *")  # of seed copies, and when they were sent
 _TESTED = re.compile(r"(?<=^  )\d{4}-\d\d-\d\d \d\d:\d\d|(?<=good test \()\d{4}-\d\d-\d\d", re.MULTILINE)
-_DIGEST = re.compile(r"(?<= digest )[0-9a-f]{12}$", re.MULTILINE)  # what an answer rests on
+# what an answer rests on, and of the keys of a world
+_DIGEST = re.compile(r"(?<= digest )[0-9a-f]{12}$|(?<= 3 1 1 )[0-9a-f]{8}…[0-9a-f]{8}", re.MULTILINE)
 _MILLISECONDS = re.compile(r"\s*\b\d+\s+ms\b")  # so do these
 
 
