@@ -60,7 +60,8 @@ def _list(head: str, results: tuple[Result, ...], look: Look, *, free: str = "")
         yield f"{head}{free}:"
         for result in in_order:
             reason = "; ".join(result.reasons)
-            yield f"  {result.check.code} {result.check.name}{f': {escape(reason)}' if reason else ''}"
+            said = f"{result.check.code} {result.check.name}{f': {escape(reason)}' if reason else ''}"
+            yield wrap(said, look.columns, first="  ", rest="    ")
         return
     if len(areas) > 1:
         numbers = (f"{sum(result.check.area == area for result in results)} of {area}" for area in areas)

@@ -89,7 +89,7 @@ def test_other_scripts_announce_it_too(script: str) -> None:
             ("--script", "asks.smtp", "--set", "nobody=a>\r\nRCPT TO:<b"),
             "--set nobody has a line break in it, and line 2 of the script asks.smtp sends {nobody} in one line",
         ),
-        (("--helo", "a\r\nb"), "--helo has a line break in it, and line 13 of the script greet sends {helo}"),
+        (("--helo", "a\r\nb"), "--helo 'a\\r\\nb': give one name, or [ADDRESS]"),
         (("--script", "probe", *FROM, "--to", "a@b.example", "--to", "b@b.example"), "--to has 2 values, and line"),
         (("--script", "asks.smtp", "--set", "nobody=a", "--set", "nobody=b"), "--set nobody has 2 values, and line 2"),
         (("--script", "bare.smtp"), "bare.smtp, line 4: a message is sent here, and nothing before it asks the host"),
