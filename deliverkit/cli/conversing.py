@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
 from deliverkit.classes import Frozen
+from deliverkit.cli.choices import Variables, choices
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.clients.smtp.provisions import USUAL_PATIENCE, KnownSecrets, Provisions
 from deliverkit.errors import ScriptError, UsageError
-from deliverkit.facts.conversing import GREET, MADE_UP, TLS_CHOICES, Conversing
-from deliverkit.regexes import regex
+from deliverkit.facts.conversing import GREET, MADE_UP, Conversing
 from deliverkit.script import (
     Needs,
     Script,
@@ -30,9 +30,7 @@ from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT
 MESSAGE = "message"  # how a script names a message that no file holds as it is sent
 LMTP, SUBMIT = "lmtp", "submit"
 _PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
-_QUOTED = regex(r'"(?:[^"\\]|\\.)*"')
 NULL_SENDER = ("",)  # of whom the text of a script makes no author (RFC 5322 §3.6.2)
-Variables = dict[str, tuple[str, ...]]
 NO_MESSAGE: tuple[bytes, Variables, str] = (b"", {}, "")
 
 
@@ -113,7 +111,7 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     has_recipient = bool(targets) and len(recipients) == len(targets)
     needs = find_needs(script)
     whole = needs if uncut is script else find_needs(uncut)  # one cut short says less
-    chosen = dict(_chosen(said, whole))
+    chosen = dict(choices(said, whole))
     _refuse_twice(chosen, said, settings)
     if not said.template:
         chosen |= {f"--set {one}": {one: values} for one, values in settings.items()}
@@ -182,77 +180,6 @@ def _refuse_unfit(script: Script, name: str, variables: Variables, chosen: Mappi
 def _given_by(chosen: Mapping[str, Variables]) -> dict[str, str]:
     """By which option each variable was given."""
     return {one: option for option, variables in chosen.items() for one in variables}
-
-
-def _chosen(said: Said, needs: Needs) -> Iterator[tuple[str, Variables]]:
-    """What each option that was given sets; what is always so in the script is not set."""
-    single = {"--user": ("user", said.user), "--auth": ("mechanism", said.auth and said.auth.upper())}
-    for option, (name, value) in single.items():
-        if value is not None:
-            yield option, {name: (value,)}
-    if said.mail_from is not None:
-        yield "--from", {"from": (_sender(said.mail_from),)}
-    if said.recipients:
-        yield "--to", {"rcpt": tuple(map(_recipient, said.recipients))}
-    always_tls = "no_tls" in needs.known and "require_tls" not in needs.known
-    if said.tls and not (said.tls == "starttls" and always_tls):
-        yield f"--tls {said.tls}", {TLS_CHOICES[said.tls]: ("yes",)}
-    if said.in_clear:
-        yield "--in-clear", {"in_clear": ("yes",)}
-    yield from _extensions(said)
-
-
-def _sender(text: str) -> str:
-    if text == "<>":
-        return ""
-    if not text:
-        raise UsageError("--from '': give an address; the null sender is '<>'")
-    is_enclosed = text.startswith("<") and text.endswith(">")
-    return _one_address("--from", text[1:-1] if is_enclosed else text)
-
-
-def _recipient(text: str) -> str:
-    return text if text.lower() == "postmaster" else _one_address("--to", text)  # RFC 5321 §4.5.1
-
-
-def _one_address(option: str, text: str) -> str:
-    """The text, which holds one address and nothing beside it; whether a host takes it the host says."""
-    bare = _QUOTED.sub("q", text) if '"' in text else text
-    if any(one.isspace() or one in "<>,;" for one in bare):
-        again = ", and repeat --to for another" if option == "--to" else ""
-        raise UsageError(f"{option} {text!r}: give one address, without a name, brackets or commas{again}")
-    local, _, domain = bare.partition("@")
-    if not (local and domain) or "@" in domain:
-        anyway = f"--set {'from' if option == '--from' else 'rcpt'}=… sends what is none"
-        raise UsageError(f"{option} {text!r}: give an address, such as ada@example.com; {anyway}")
-    return text
-
-
-def _extensions(said: Said) -> Iterator[tuple[str, Variables]]:
-    if said.pipelining:
-        yield "--pipelining", {"pipelining": ("yes",)}
-    if said.mail_parameters:
-        yield "--mail-parameter", {"mail_parameters": _parameters("--mail-parameter", said.mail_parameters)}
-    if said.rcpt_parameters:
-        yield "--rcpt-parameter", {"rcpt_parameters": _parameters("--rcpt-parameter", said.rcpt_parameters)}
-    if said.dsn:
-        yield "--dsn", {"dsn": (_notify(said.dsn),)}
-
-
-def _parameters(option: str, texts: Iterable[str]) -> tuple[str]:
-    """What follows an address, in one line (RFC 5321 §4.1.2: no control characters)."""
-    for text in texts:
-        if not text or any(one < " " or one == "\x7f" for one in text):
-            raise UsageError(f"{option} {text!r}: write KEYWORD or KEYWORD=VALUE, on one line")
-    return ("".join(f" {one}" for one in texts),)
-
-
-def _notify(text: str) -> str:
-    """When a report is asked for (RFC 3461 §4.1)."""
-    words = text.upper().split(",")
-    if words != ["NEVER"] and not {*words} <= {"SUCCESS", "FAILURE", "DELAY"}:
-        raise UsageError(f"--dsn {text!r}: write never, or one or more of success,failure,delay")
-    return ",".join(words)
 
 
 def _refuse_twice(chosen: dict[str, Variables], said: Said, settings: Variables) -> None:

@@ -8,6 +8,7 @@ from contextlib import suppress
 from itertools import chain
 from typing import Never
 
+from deliverkit.cli.choices import Variables
 from deliverkit.cli.files import read_text
 from deliverkit.clients.smtp.authentication import MECHANISMS, Credentials
 from deliverkit.errors import UsageError
@@ -24,7 +25,6 @@ _OPTIONS = {
     "user": "--user NAME",
     "mechanism": "--auth MECHANISM",
 }
-Variables = dict[str, tuple[str, ...]]
 
 
 def parse_variables(settings: Iterable[str]) -> Variables:

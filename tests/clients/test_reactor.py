@@ -214,6 +214,12 @@ def test_who_is_forgotten_twice_or_was_never_watched_is_forgotten(
     watching.watch(ours.fileno(), READ, list)
     watching._poll.unregister(ours.fileno())  # noqa: SLF001 - as if Ctrl-C had come before it was registered
     watching.forget(ours.fileno())
+    heard: list[bytes] = []
+    watching.watch(ours.fileno(), READ, lambda: heard.append(ours.recv(10)))  # it is watched as any other
+    theirs.send(b"again")
+    watching.turn()
+    watching.forget(ours.fileno())
+    assert heard == [b"again"]
 
 
 def test_a_loop_has_one_of_its_own() -> None:
