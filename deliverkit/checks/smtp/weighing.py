@@ -6,6 +6,7 @@ from deliverkit.checks.smtp.wording import SENDING, refusal_met
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Severity
 from deliverkit.observations.smtp import End, Unmet
+from deliverkit.script.matching import describe
 from deliverkit.standards.smtp.dialogue import last_sent
 
 
@@ -23,7 +24,7 @@ def weight_of(found: Conversations, one: Conversation, unmet: Unmet) -> Severity
     if found.conversing.name not in shipped():
         return Severity.ERROR
     refusal = refusal_met(one, unmet)
-    if _is_leaving(one, refusal.verb if refusal else ""):
+    if _is_leaving(one, unmet, refusal.verb if refusal else ""):
         return Severity.WARNING  # RFC 5321 §4.1.1.10 wants 221; but what QUIT ends was settled before
     is_sent = found.conversing.name in SENDING and any(other.has_delivered for other in found.held)
     if not is_sent or one.has_delivered:
@@ -32,7 +33,7 @@ def weight_of(found: Conversations, one: Conversation, unmet: Unmet) -> Severity
     return Severity.NOTE if refusal and refusal.reply.severity == 4 else Severity.WARNING
 
 
-def _is_leaving(one: Conversation, verb: str) -> bool:
-    """Whether it went wrong when all was done but to say goodbye."""
+def _is_leaving(one: Conversation, unmet: Unmet, verb: str) -> bool:
+    """Whether it went wrong when all was done but to say goodbye, and not before, where QUIT was said because of it."""
     is_left = one.transcript.end is not End.CLOSED and last_sent(one.transcript.entries).verb == "QUIT"
-    return verb == "QUIT" or is_left
+    return verb == "QUIT" or (is_left and not any(describe(found.reply) == unmet.got for found in one.exchanges))

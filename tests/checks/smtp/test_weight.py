@@ -24,6 +24,8 @@ CLOSED = spoken((b"< 554 no", *LEFT), unmet=[Unmet(13, "220", "554 no")])
 CUT = spoken(BEGUN, end=End.HUNG_UP, unmet=[Unmet(88, "250|251", "nothing")])
 STAYING = spoken((*GREETED, b"> QUIT", b"< 451 stay"), unmet=[Unmet(26, "221", "451 stay")])
 GONE = spoken((*GREETED, b"> QUIT"), end=End.HUNG_UP, unmet=[Unmet(26, "221", "nothing")])
+REFUSED_AND_GONE = spoken((*BEGUN, b"< 550 no", b"> QUIT"), end=End.HUNG_UP, unmet=[Unmet(88, "250|251", "550 no")])
+ODD_AND_GONE = spoken((*BEGUN, b"< 252 hm", b"> QUIT"), end=End.RESET, unmet=[Unmet(88, "250|251", "252 hm")])
 TALKED = spoken(unmet=[Unmet(13, "4xx|5xx", "220 hello")])
 IN_CLEAR = spoken(unmet=[Unmet(12, "530", "250 ok")])
 
@@ -43,6 +45,8 @@ def submission(one: Conversation) -> Conversation:
         ("probe", (GREYLISTED, TAKEN), Severity.ERROR),
         ("greet", (STAYING,), Severity.WARNING),
         ("probe", (GONE,), Severity.WARNING),
+        ("deliver", (REFUSED_AND_GONE,), Severity.ERROR),
+        ("deliver", (ODD_AND_GONE,), Severity.ERROR),
         ("mine", (STAYING,), Severity.ERROR),
         ("early-talker", (TALKED,), Severity.NOTE),
         ("starttls-required", (IN_CLEAR,), Severity.NOTE),
