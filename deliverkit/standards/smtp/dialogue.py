@@ -11,7 +11,7 @@ from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
 _COMMAND = 512  # octets of a command that are looked at: RFC 5321 §4.5.3.1.4
 GREETING = ""  # the verb of the reply that comes without a command
-MESSAGE = "."  # the verb of a message's end
+MESSAGE = "."  # the verb of a message's end: the dot after DATA, or its last chunk
 PART = ".."  # the verb of what stands before it
 
 
@@ -64,7 +64,7 @@ class Sent(Frozen):
     @property
     def is_whole_message(self) -> bool:
         """Whether it leaves it to the host to say that it takes the message."""
-        return self.verb == MESSAGE or (self.verb == "BDAT" and self.line.upper().endswith(b" LAST"))  # RFC 3030 §2
+        return self.verb == MESSAGE
 
 
 def last_sent(entries: Sequence[Entry]) -> Sent:
@@ -137,18 +137,19 @@ class _Reader(Slotted):
                 self.chunk, place = self.chunk - skipped, place + skipped
             elif self.in_message:
                 self.in_message = not _is_message_end(data[place:])
-                yield from () if self.in_message else self._ends()
+                yield from () if self.in_message else self._ends(b".")
                 return
             else:
                 end = data.find(b"\r\n", place)
                 end = len(data) if end < 0 else end
                 line = data[place : min(end, place + _COMMAND)]
-                yield self._verb(line), line
+                verb = self._verb(line)
+                yield from self._ends(line) if verb == "BDAT" and _is_last_chunk(line) else [(verb, line)]
                 place = end + 2
 
-    def _ends(self) -> Iterator[tuple[str, bytes]]:
+    def _ends(self, line: bytes) -> Iterator[tuple[str, bytes]]:
         """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2)."""
-        yield from [(MESSAGE, b".")] * (self.recipients if self.is_lmtp else 1)
+        yield from [(MESSAGE, line)] * (self.recipients if self.is_lmtp else 1)
         self.recipients = 0
 
     def _verb(self, line: bytes) -> str:
@@ -158,6 +159,11 @@ class _Reader(Slotted):
             self.chunk = int(words[1][:12])
         self.is_lmtp = self.is_lmtp or verb == "LHLO"
         return verb if verb.isalpha() else "?"
+
+
+def _is_last_chunk(line: bytes) -> bool:
+    """Whether the chunk is the last one, whose reply is that to the message (RFC 3030 §2)."""
+    return line.upper().split()[2:3] == [b"LAST"]
 
 
 def _is_message_end(data: bytes) -> bool:
