@@ -21,7 +21,7 @@ class Exchange(Frozen):
     ``verb`` is in upper case, `GREETING` for the first reply, `MESSAGE` for what comes after a message. ``elapsed`` is
     that of the reply's last line since the beginning, ``took`` the seconds since the command. ``is_early``: the
     reply came though no command had asked for it. ``lines`` are its octets, line by line, ``command`` those of the
-    line that it answers, as far as a command may be long.
+    line that it answers, as far as a command may be long. ``line``: that of the script at which it was read; 0: none.
     """
 
     verb: str
@@ -32,6 +32,7 @@ class Exchange(Frozen):
     is_early: bool = False
     lines: tuple[bytes, ...] = ()
     command: bytes = b""
+    line: int = 0
 
 
 def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
@@ -123,7 +124,8 @@ class _Reader(Slotted):
         self.in_message = self.in_message or (verb == "DATA" and reply.code == 354)
         self.in_sign_in = reply.code == 334
         self.recipients += verb == "RCPT" and reply.severity == 2
-        return Exchange(verb, reply, entry.elapsed, entry.elapsed - since, entry.secure, command is None, lines, sent)
+        took, is_early = entry.elapsed - since, command is None
+        return Exchange(verb, reply, entry.elapsed, took, entry.secure, is_early, lines, sent, entry.line)
 
     def _commands(self, data: bytes) -> Iterator[tuple[str, bytes]]:
         """The commands that the octets hold; of a message, a chunk and a sign-in only what is answered counts."""
