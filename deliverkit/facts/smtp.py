@@ -188,10 +188,8 @@ class Conversation(Frozen):
 
     @property
     def has_delivered(self) -> bool:
-        """Whether the host took a message (RFC 5321 §4.2.5: the 250 after its end, or after the last chunk)."""
-        return any(one.reply.severity == 2 for one in self.exchanges if one.verb == MESSAGE) or any(
-            one.reply.severity == 2 for one in self.exchanges[-2:] if one.verb == "BDAT"
-        )
+        """Whether the host took a message: it said 250 after its end (RFC 5321 §4.2.5)."""
+        return any(one.reply.severity == 2 for one in self.exchanges if one.verb == MESSAGE)
 
     @cached_property
     def extensions(self) -> dict[str, str]:

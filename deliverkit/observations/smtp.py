@@ -127,6 +127,9 @@ OF_THE_SCRIPT = (
     "user and secret ",
 )
 UNASKED = "354 before a message"
+# What is wanted of a host that offers an extension, before it is used.
+TO_STARTTLS = "220 to STARTTLS"
+SMTPUTF8_FIRST = "SMTPUTF8 offered, before a command beyond ASCII"
 
 
 class Unmet(NamedTuple):

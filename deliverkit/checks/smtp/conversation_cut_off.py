@@ -29,41 +29,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.smtp.wording import MAYBE_TAKEN, talking, transcript_evidence, unheard, where
+from deliverkit.checks.smtp.cut_off import cutting_off, is_cut_off_at, what_to_do
+from deliverkit.checks.smtp.wording import talking, transcript_evidence, unheard
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.model import Absent, Finding, Fix, Severity, rfc
-from deliverkit.observations.smtp import ALERT, End
-
-_WORDS = {
-    End.HUNG_UP: "hangs up",
-    End.RESET: "resets the connection",
-    End.SILENT: "falls silent",
-    End.STUCK: "stops reading",
-    End.TLS_FAILED: "breaks TLS off",
-}
+from deliverkit.model import Absent, Finding, Fix, Severity, not_applicable, rfc
 
 
 @check("SMTP005", severity=Severity.WARNING, references=(rfc(5321, "3.8"), rfc(5321, "4.5.3.2")), since="0.1")
 def conversation_cut_off(conversations: Conversations) -> Iterator[Finding | Absent]:
     """Each host that ended a conversation, or let it end, before it was over."""
     yield from unheard(conversations)
+    is_test = not conversations.conversing.is_greeting
     for one in talking(conversations):
-        if one.is_cut_off:
-            taken = f"; {MAYBE_TAKEN}, and a sender sends it again" if one.may_have_taken else ""
-            yield Finding(
-                f"{one.host.endpoint} {_WORDS[one.transcript.end]} {where(one)}{taken}",
-                (transcript_evidence(one),),
-                _advice(one),
-            )
+        if is_test and _is_told_as_unmet(one):
+            yield not_applicable(f"SMTP002 tells that {one.host.endpoint} {cutting_off(one)}")
+        elif one.is_cut_off:
+            does = f"{one.host.endpoint} {cutting_off(one)}"
+            yield Finding(does, (transcript_evidence(one),), Fix(what_to_do(one)))
 
 
-def _advice(one: Conversation) -> Fix:
-    if one.transcript.detail == f"{ALERT}certificate required":  # RFC 8446 §6.2
-        return Fix(
-            "it demands a certificate of senders, which few have: have it demand none (Postfix: smtpd_tls_req_ccert = "
-            "no); deliverkit tls with --client-cert shows one"
-        )
-    if one.transcript.end is not End.SILENT:
-        return Fix("look in the host's log for why it ends: a crash, a limit, or a firewall that reads along")
-    # RFC 5321 §4.5.3.2: a sender waits for 5 minutes at most steps, and for 10 after the message
-    return Fix("see whether it is only slow, with --patience 300 as senders have; look in the host's log for why")
+def _is_told_as_unmet(one: Conversation) -> bool:
+    """Whether a script, which is a test, waited in vain for what came no more."""
+    return any(is_cut_off_at(one, unmet) for unmet in one.transcript.unmet)

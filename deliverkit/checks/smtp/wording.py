@@ -14,7 +14,7 @@ from deliverkit.standards.smtp.reply import meaning
 
 SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
 MOST_SHOWN = 160  # characters of a line from the network in evidence
-_ENDS = {
+ENDS = {
     End.HUNG_UP: "hung up",
     End.RESET: "reset the connection",
     End.SILENT: "fell silent",
@@ -31,6 +31,7 @@ _Fault = TypeVar("_Fault", bound=Hashable)
 _Told = TypeVar("_Told")
 _STEPS = {GREETING: "the connection", MESSAGE: "the message"}
 BEFORE = "before it greets"
+TAKEN = "accepted the message"
 _AFTER = {
     GREETING: "before anything was said to it",
     MESSAGE: "after the whole message",
@@ -49,14 +50,26 @@ def ending(one: Conversation) -> str:
         return refusing(one, one.refusal)
     if transcript.end is not End.CLOSED or not one.answers:
         return _not_answering(one)
-    deed = "accepted the message" if one.has_delivered else "answers"
     if not transcript.unmet:
-        return deed
-    no = _no(one)
-    if no and not one.has_delivered:
-        return no
-    unmet = transcript.unmet[0]
-    return f"{deed}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {bounded(unmet.got).strip()}'}"
+        return _deed(one)
+    from deliverkit.checks.blame import told_of  # which conversations that go well do without
+
+    return told_of(one, _deed(one))
+
+
+def _deed(one: Conversation) -> str:
+    """``accepted the message``; ``accepted the message for 2 of 3 recipients`` where not all of them are taken."""
+    if not one.has_delivered:
+        return "answers"
+    asked, taken = recipients_of(one)
+    return f"accepted the message for {taken} of {count(asked, 'recipient')}" if taken < asked else TAKEN
+
+
+def recipients_of(one: Conversation) -> tuple[int, int]:
+    """How many recipients the host was asked to take, and how many it took."""
+    asked = [found for found in one.exchanges if found.verb == "RCPT" and not found.is_early]
+    taken = {found.command for found in asked if found.reply.severity == 2}
+    return len({found.command for found in asked}), len(taken)
 
 
 def _not_answering(one: Conversation) -> str:
@@ -65,7 +78,7 @@ def _not_answering(one: Conversation) -> str:
     if one.greets_in_the_clear:
         return IN_THE_CLEAR
     if transcript.end is not End.CLOSED:
-        words = "breaks TLS off in the middle" if one.has_lost_tls else _ENDS[transcript.end]
+        words = "breaks TLS off in the middle" if one.has_lost_tls else ENDS[transcript.end]
         words = f"{words}: {transcript.detail}" if transcript.detail else words
         return f"{words} ({MAYBE_TAKEN})" if one.may_have_taken else words
     if one.greeting:
@@ -73,37 +86,65 @@ def _not_answering(one: Conversation) -> str:
     return "said nothing" if transcript.unmet else "takes the connection; no reply was waited for"
 
 
-def _no(one: Conversation) -> str:
-    """The refusal that the script did not expect, where that is what went wrong; empty: it is not."""
-    if one.early:
-        return "says a reply that nothing had asked for"
-    no = refusal_met(one, one.transcript.unmet[0])
-    return refusing(one, no) if no else ""
+def replies_met(one: Conversation) -> list[tuple[Unmet, Exchange | None]]:
+    """Each expectation that was not met, with the reply that came in its place; None: none did."""
+    waiting: dict[Unmet, list[Exchange]] = {}
+    every = one.transcript.unmet
+    for unmet in every:
+        if unmet not in waiting:
+            waiting[unmet] = _candidates(one, unmet)[-every.count(unmet) :]
+    return [(unmet, waiting[unmet].pop(0) if waiting[unmet] else None) for unmet in every]
+
+
+def _candidates(one: Conversation, unmet: Unmet) -> list[Exchange]:
+    """The replies that are what came in the expectation's place; where some were read at its line, these."""
+    from deliverkit.script.matching import describe  # which conversations that go well do without
+
+    same = [found for found in one.exchanges if describe(found.reply) == unmet.got]
+    return [found for found in same if found.line == unmet.line] or same
+
+
+def reply_met(one: Conversation, unmet: Unmet) -> Exchange | None:
+    """The last reply that came in place of what the script expects."""
+    return next(reversed(_candidates(one, unmet)), None)
 
 
 def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
     """The refusal that came in place of what the script expects."""
-    from deliverkit.script.matching import describe  # which conversations that go well do without
-
-    told = [found for found in one.exchanges if describe(found.reply) == unmet.got and found.reply.severity > 3]
-    return told[-1] if told else None
+    reply = reply_met(one, unmet)
+    return reply if reply and reply.reply.severity > 3 else None
 
 
 def refusing(one: Conversation, exchange: Exchange) -> str:
     """``refuses RCPT: 550 5.1.1 no such user (there is no such mailbox)``: the reply, and what it means."""
-    return f"{saying_no(exchange)}: {said(exchange)} ({reply_meaning(exchange, one.host.name)})"
+    what = command_unnamed(one, exchange) or step(exchange)
+    return f"refuses {what}{_for_now(exchange)}: {said(exchange)} ({reply_meaning(exchange, one.host.name)})"
 
 
 def saying_no(exchange: Exchange) -> str:
     """``refuses RCPT``; ``refuses RCPT for now`` where it may be tried again (RFC 5321 §4.2.1)."""
-    return f"refuses {step(exchange)}{' for now' if exchange.reply.severity == 4 else ''}"
+    return f"refuses {step(exchange)}{_for_now(exchange)}"
+
+
+def _for_now(exchange: Exchange) -> str:
+    return " for now" if exchange.reply.severity == 4 else ""
+
+
+def command_unnamed(one: Conversation, exchange: Exchange) -> str:
+    """``RCPT TO:<b@b.example>``, where that is one of several and the reply does not name it; empty: it is clear."""
+    command = exchange.command.decode("utf-8", "backslashreplace")
+    _, _, address = command.partition("<")
+    address = address.partition(">")[0]
+    is_one_of_several = exchange.verb == "RCPT" and recipients_of(one)[0] > 1
+    is_named = bool(address) and address.casefold() in exchange.reply.joined.casefold()
+    return bounded(command) if is_one_of_several and not is_named else ""
 
 
 def comes_to(one: Conversation) -> str:
     """The same with TLS, as short as a table wants it."""
     words = ending(one)
     shake = one.transcript.handshake
-    if words not in {"answers", "accepted the message"}:
+    if words not in {"answers", TAKEN}:
         return words
     short = words.removesuffix(" the message")
     if shake is None:
@@ -143,7 +184,7 @@ def step(exchange: Exchange) -> str:
 def said(exchange: Exchange) -> str:
     """``550 5.1.1 no such user here``, as long as a sentence may hold."""
     reply = exchange.reply
-    return bounded(f"{reply.code} {reply.enhanced} {reply.joined}".replace("  ", " ").strip())
+    return bounded(" ".join(filter(None, (str(reply.code or ""), reply.enhanced, reply.joined))))
 
 
 def bounded(text: str) -> str:
@@ -255,8 +296,8 @@ def reply_evidence(one: Conversation, exchange: Exchange, note: str = "") -> Evi
 
 
 def codes(one: Conversation) -> str:
-    """``220 250 354 250 221 in 61 ms``."""
-    found = " ".join(str(code) for code in one.codes[:MOST_CODES])
+    """``220 250 354 250 221 in 61 ms``; a question mark stands for a reply without a code."""
+    found = " ".join(str(code or "?") for code in one.codes[:MOST_CODES])
     more = " …" if len(one.codes) > MOST_CODES else ""
     return f"{found}{more} in {format_duration(one.transcript.elapsed)}"
 

@@ -8,7 +8,7 @@ from typing import Never
 
 from deliverkit.clients.smtp import PACKET, EndedError, Session, Talk
 from deliverkit.clients.smtp.provisions import Provisions, UsedSecrets
-from deliverkit.observations.smtp import UNASKED, Handshake, Unmet
+from deliverkit.observations.smtp import SMTPUTF8_FIRST, TO_STARTTLS, UNASKED, Handshake, Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
@@ -100,7 +100,7 @@ class Dialogue:
         if self.is_in_data:
             return _stuffed(rendered, statement).with_end(CRLF)
         if not rendered.octets.isascii() and "SMTPUTF8" not in self.extensions:  # RFC 6531 §3.1
-            self.stop(statement.line, "SMTPUTF8 offered, before a command beyond ASCII", "not offered")
+            self.stop(statement.line, SMTPUTF8_FIRST, "not offered")
         self.unanswered.append(verb_of(rendered.octets))
         return rendered.with_end(CRLF)
 
@@ -177,7 +177,7 @@ class Dialogue:
         await self.command(b"STARTTLS", line)
         reply = await self.hear(self.patience, line)
         if reply.code != 220:  # RFC 3207 §4
-            self.stop(line, "220 to STARTTLS", describe(reply))
+            self.stop(line, TO_STARTTLS, describe(reply))
         await self.shake_hands(line, version)
 
     async def shake_hands(self, line: int, version: str = "") -> None:

@@ -11,7 +11,7 @@ from deliverkit.standards.smtp.reply import Reply, is_last, parse_reply
 
 _COMMAND = 512  # octets of a command that are looked at: RFC 5321 §4.5.3.1.4
 GREETING = ""  # the verb of the reply that comes without a command
-MESSAGE = "."  # the verb of a message's end
+MESSAGE = "."  # the verb of a message's end: the dot after DATA, or its last chunk
 PART = ".."  # the verb of what stands before it
 
 
@@ -21,7 +21,7 @@ class Exchange(Frozen):
     ``verb`` is in upper case, `GREETING` for the first reply, `MESSAGE` for what comes after a message. ``elapsed`` is
     that of the reply's last line since the beginning, ``took`` the seconds since the command. ``is_early``: the
     reply came though no command had asked for it. ``lines`` are its octets, line by line, ``command`` those of the
-    line that it answers, as far as a command may be long.
+    line that it answers, as far as a command may be long. ``line``: that of the script at which it was read; 0: none.
     """
 
     verb: str
@@ -32,6 +32,7 @@ class Exchange(Frozen):
     is_early: bool = False
     lines: tuple[bytes, ...] = ()
     command: bytes = b""
+    line: int = 0
 
 
 def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
@@ -64,7 +65,7 @@ class Sent(Frozen):
     @property
     def is_whole_message(self) -> bool:
         """Whether it leaves it to the host to say that it takes the message."""
-        return self.verb == MESSAGE or (self.verb == "BDAT" and self.line.upper().endswith(b" LAST"))  # RFC 3030 §2
+        return self.verb == MESSAGE
 
 
 def last_sent(entries: Sequence[Entry]) -> Sent:
@@ -123,7 +124,8 @@ class _Reader(Slotted):
         self.in_message = self.in_message or (verb == "DATA" and reply.code == 354)
         self.in_sign_in = reply.code == 334
         self.recipients += verb == "RCPT" and reply.severity == 2
-        return Exchange(verb, reply, entry.elapsed, entry.elapsed - since, entry.secure, command is None, lines, sent)
+        took, is_early = entry.elapsed - since, command is None
+        return Exchange(verb, reply, entry.elapsed, took, entry.secure, is_early, lines, sent, entry.line)
 
     def _commands(self, data: bytes) -> Iterator[tuple[str, bytes]]:
         """The commands that the octets hold; of a message, a chunk and a sign-in only what is answered counts."""
@@ -137,18 +139,19 @@ class _Reader(Slotted):
                 self.chunk, place = self.chunk - skipped, place + skipped
             elif self.in_message:
                 self.in_message = not _is_message_end(data[place:])
-                yield from () if self.in_message else self._ends()
+                yield from () if self.in_message else self._ends(b".")
                 return
             else:
                 end = data.find(b"\r\n", place)
                 end = len(data) if end < 0 else end
                 line = data[place : min(end, place + _COMMAND)]
-                yield self._verb(line), line
+                verb = self._verb(line)
+                yield from self._ends(line) if verb == "BDAT" and _is_last_chunk(line) else [(verb, line)]
                 place = end + 2
 
-    def _ends(self) -> Iterator[tuple[str, bytes]]:
+    def _ends(self, line: bytes) -> Iterator[tuple[str, bytes]]:
         """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2)."""
-        yield from [(MESSAGE, b".")] * (self.recipients if self.is_lmtp else 1)
+        yield from [(MESSAGE, line)] * (self.recipients if self.is_lmtp else 1)
         self.recipients = 0
 
     def _verb(self, line: bytes) -> str:
@@ -158,6 +161,11 @@ class _Reader(Slotted):
             self.chunk = int(words[1][:12])
         self.is_lmtp = self.is_lmtp or verb == "LHLO"
         return verb if verb.isalpha() else "?"
+
+
+def _is_last_chunk(line: bytes) -> bool:
+    """Whether the chunk is the last one, whose reply is that to the message (RFC 3030 §2)."""
+    return line.upper().split()[2:3] == [b"LAST"]
 
 
 def _is_message_end(data: bytes) -> bool:

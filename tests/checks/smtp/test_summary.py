@@ -91,7 +91,7 @@ def test_a_host_that_says_nothing_where_a_reply_is_waited_for_did_not_do_well() 
 def test_a_refusal_that_the_script_wants_is_not_told_for_what_went_wrong() -> None:
     lines = (*GREETED, b"> AUTH PLAIN", b"< 334 ", b"> AUTH X-NOBODY", b"< 504 5.5.4 no such mechanism", *LEFT)
     told = verdict(spoken(lines, unmet=[Unmet(18, "5xx", "334 ")]), script="auth-methods").sentence
-    assert told.startswith("mx1.good.example [11.0.1.25]:25 answers, but line 18 wants 5xx, got 334: 220 250 334 504")
+    assert told.startswith("mx1.good.example [11.0.1.25]:25 answers; line 18 wants 5xx, got 334: 220 250 334 504")
 
 
 def test_every_conversation_that_is_not_as_the_script_wants_is_counted() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.observations.smtp import Entry, Kind
-from deliverkit.standards.smtp.dialogue import exchanges
+from deliverkit.standards.smtp.dialogue import PART, exchanges, last_sent
 
 
 def entries(*said: str) -> list[Entry]:
@@ -77,8 +77,18 @@ def test_a_chunk_holds_no_commands() -> None:
     assert codes("< 220 hi", "> BDAT 6|QUIT|BDAT 0 LAST", "< 250 a", "< 250 b") == [
         ("", 220),
         ("BDAT", 250),
-        ("BDAT", 250),
+        (".", 250),
     ]
+
+
+def test_the_reply_to_the_last_chunk_is_that_to_the_message() -> None:
+    """RFC 3030 §2. What is cut off before the chunk's end is none yet, and over LMTP each recipient has a reply."""
+    found = exchanges(entries("< 220 hi", "> BDAT 3|a", "< 250 ok", "> bdat  0  last", "< 554 no"))
+    assert [(one.verb, one.command) for one in found[1:]] == [("BDAT", b"BDAT 3"), (".", b"bdat  0  last")]
+    assert last_sent(entries("> BDAT 4 LAST|a")).verb == PART
+    assert last_sent(entries("> BDAT 3 LAST|a")).is_whole_message
+    said = ["< 220 hi", "> LHLO a", "< 250 ok", "> RCPT TO:<a>", "< 250 ok", "> RCPT TO:<b>", "< 250 ok"]
+    assert codes(*said, "> BDAT 3 LAST|a", "< 250 ok", "< 452 full")[-2:] == [(".", 250), (".", 452)]
 
 
 def test_a_sign_in_is_one_verb() -> None:

@@ -1,0 +1,133 @@
+"""What an expectation that was not met says: about the host, the script or what was asked, and what mends it."""
+
+from __future__ import annotations
+
+from deliverkit.checks.misfits import misfit_in
+from deliverkit.checks.offers import Lack, lack_behind
+from deliverkit.checks.refusals import advised_fix, rules_behind
+from deliverkit.checks.smtp.cut_off import broken_off, cutting_off, is_cut_off_at, what_to_do
+from deliverkit.checks.smtp.weighing import weight_of
+from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, command_unnamed, recipients_of
+from deliverkit.checks.trials import trial_of
+from deliverkit.checks.wording import count
+from deliverkit.classes import Frozen
+from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.model import Fix, Reference, Severity
+from deliverkit.observations.smtp import TRUSTED, Unmet
+from deliverkit.script import shipped
+from deliverkit.standards.smtp.dialogue import Exchange
+
+_PLAIN = "leave --tls implicit, or tls in the script, out: TLS comes first at port 465 alone (RFC 8314 §3.3)"
+_UNTRUSTED = (
+    "give the host a certificate for its name by an authority that is trusted here; on a host of your own "
+    "--in-clear sends the password all the same"
+)
+_STAYING = "have the host answer QUIT with 221 (RFC 5321 §4.1.1.10); no mail is lost by it"
+
+
+class Fault(Frozen):
+    """What is told of all hosts that are mended alike. ``wants``: the line and what it wants, where that is shown."""
+
+    does: str
+    fix: Fix | None
+    wants: str
+    at_most: Severity
+    references: tuple[Reference, ...] = ()
+
+
+def fault_of(
+    found: Conversations, one: Conversation, unmet: Unmet, reply: Exchange | None
+) -> tuple[Fault, tuple[Conversation, str]]:
+    """The fault, and with whom it is: the conversation, and what the host said in it."""
+    lack = None if one.greets_in_the_clear else lack_behind(one, unmet)
+    refusal = reply if reply and reply.reply.severity > 3 and lack is None else None
+    does, fix, is_known = _known(found, one, unmet, lack) or (*_told(found.conversing.name, one, unmet, refusal), False)
+    wants = "" if lack else f"line {unmet.line} wants {unmet.wanted}"
+    rules = rules_behind(one, refusal) if refusal and not is_known else ()
+    fault = Fault(does, fix, wants, weight_of(found, one, unmet), rules)
+    return fault, (one, lack.shows if lack else _got(one, unmet, refusal))
+
+
+def _known(
+    found: Conversations, one: Conversation, unmet: Unmet, lack: Lack | None
+) -> tuple[str, Fix | None, bool] | None:
+    """What is told of it, and what mends it, where neither the reply nor the line says it as well."""
+    name, trial = found.conversing.name, trial_of(found.conversing, one, unmet)
+    if one.greets_in_the_clear:
+        return IN_THE_CLEAR, Fix(_PLAIN), True
+    if trial:
+        return trial.does, Fix(trial.fix) if trial.fix else None, True
+    if is_cut_off_at(one, unmet):
+        return cutting_off(one), Fix(what_to_do(one, _slow(unmet, name))), True
+    if lack:
+        return _lacking(lack, unmet, name), Fix(_offering(lack, unmet, name)), True
+    broken = broken_off(one, unmet)
+    return (broken, None, True) if broken else None
+
+
+def _slow(unmet: Unmet, script: str) -> str:
+    """How a script of one's own gives a host more time, where it is the one to give it; empty: it is not."""
+    is_own = script not in shipped() and "within" in unmet.wanted
+    return f"with more time in line {unmet.line} (within 5m), and in --patience where that is given" if is_own else ""
+
+
+def _lacking(lack: Lack, unmet: Unmet, script: str) -> str:
+    if lack.without:
+        return lack.does
+    line = "" if script in shipped() else f"line {unmet.line} of "
+    return f"{lack.does}, which {line}the script {script} wants"
+
+
+def _offering(lack: Lack, unmet: Unmet, script: str) -> str:
+    """What is done without it, or how it is offered."""
+    if lack.without:
+        more = ", and mail travels in the clear; or switch it on at the host" if "--tls" in lack.without else ""
+        return f"{lack.without}{more}"
+    change = "" if script in shipped() else f"; or, where it is right, {_change(unmet.line, script)}"
+    if lack.extension.keyword == "AUTH":  # RFC 6409 §3.1, RFC 8314 §3.3
+        return f"sign in where the host is for submission, at port 587 or 465, or have it offer that{change}"
+    return f"have the host offer it{change}"
+
+
+def _told(script: str, one: Conversation, unmet: Unmet, refusal: Exchange | None) -> tuple[str, Fix]:
+    """What is told of a reply that came otherwise; a refusal is mended, else the host or the script is wrong."""
+    if refusal is not None:
+        is_leaving = refusal.verb == "QUIT"
+        return f"{_unexpected(script)}{_taken(one, refusal)}", Fix(_STAYING) if is_leaving else advised_fix(
+            one, refusal
+        )
+    if unmet.wanted.startswith(TRUSTED):
+        return _unexpected(script), Fix(_UNTRUSTED)
+    misfit, change = misfit_in(one, unmet), _change(unmet.line, script)
+    if misfit:
+        return f"is not at fault: {misfit}, and the script {script} wants something else", Fix(change)
+    if unmet.is_of_the_script:
+        return f"is not at fault: the script {script} itself cannot go on", Fix(change)
+    return _unexpected(script), Fix(f"mend the host; or, where it is right, {change}")
+
+
+def _unexpected(script: str) -> str:
+    return f"does not say what the script {script} expects"
+
+
+def _taken(one: Conversation, refusal: Exchange) -> str:
+    """How many of several recipients are taken."""
+    asked, taken = recipients_of(one)
+    return (
+        f"; it takes {taken or 'none'} of {count(asked, 'recipient')}" if refusal.verb == "RCPT" and asked > 1 else ""
+    )
+
+
+def _got(one: Conversation, unmet: Unmet, refusal: Exchange | None) -> str:
+    """What came; of one of several recipients, whom the reply does not name, with what it answers."""
+    command = command_unnamed(one, refusal) if refusal else ""
+    got = bounded(unmet.got).strip()
+    return f"{got} (to {command})" if command else got
+
+
+def _change(line: int, script: str) -> str:
+    """How the line is changed, of a shipped script in a copy."""
+    if script not in shipped():
+        return f"change line {line} of the script {script}"
+    copying = f"deliverkit smtp --script {script} --show-script > my.smtp"
+    return f"change line {line} in a copy of the script: {copying}, then --script my.smtp"
