@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -105,50 +105,57 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     Raises:
         UsageError: the script needs what nobody gave, or something was given for which it has no use.
     """
-    name, text, script, uncut = read_script(said)
+    read = read_script(said)
+    needs = find_needs(read.script)
+    whole = needs if read.whole is read.script else find_needs(read.whole)  # one cut short says less
     settings = _settings(said)
+    chosen = _chosen(said, settings, whole, read.name)
+    given = _given(settings, chosen)
     recipients = tuple(text.strip() for text in targets if "@" in text)
     has_recipient = bool(targets) and len(recipients) == len(targets)
-    needs = find_needs(script)
-    whole = needs if uncut is script else find_needs(uncut)  # one cut short says less
+    usual = _usual(said.helo, lab=lab)
+    message, meaning, note = NO_MESSAGE
+    if said.has_message or ("message" in whole.known and given.get("from") == NULL_SENDER):
+        message, meaning, note = _message(said, given, said.recipients or recipients, usual)
+        _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, read.name)
+    variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given, **meaning}
+    _refuse_unsaid(said.quit_after or said.drop_after, read, variables)
+    of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
+    _refuse_missing(needs.variables - variables.keys() - of_target, read, () if lab else targets)
+    _refuse_unfit(read, variables, chosen)
+    files = {one: read_octets(one) for one in _files(read, needs, variables, settings)}
+    files |= {MESSAGE: message} if message else {}
+    is_addressed = has_recipient or bool(variables.get("rcpt"))
+    secrets: dict[str, str] = {}
+    if said.secrets or needs.secrets:
+        secrets = _secrets(said, _used(read.script, variables) if is_addressed else needs, read.name, settings)
+    conversing = Conversing(read.name, read.text, port_of(said), tuple(sorted(variables.items())))
+    return Prepared(conversing, _provisions(said, secrets, files), note)
+
+
+def _provisions(said: Said, secrets: Mapping[str, str], files: Mapping[str, bytes]) -> Provisions:
+    if said.source:
+        from deliverkit.clients.source import check_source
+
+        check_source(said.source)
+    patience, most = said.patience or USUAL_PATIENCE, said.patience or 0.0
+    return Provisions(KnownSecrets(secrets), files, patience, most, source=said.source)
+
+
+def _chosen(said: Said, settings: Variables, whole: Needs, name: str) -> dict[str, Variables]:
+    """What each option that was given sets; a template takes what --set gives, whatever the script knows."""
     chosen = dict(choices(said, whole))
     _refuse_twice(chosen, said, settings)
     if not said.template:
         chosen |= {f"--set {one}": {one: values} for one, values in settings.items()}
     _refuse_useless(chosen, whole, name)
+    return chosen
+
+
+def _given(settings: Variables, chosen: Mapping[str, Variables]) -> Variables:
+    """All variables that options set."""
     given = {**settings, **{key: values for both in chosen.values() for key, values in both.items()}}
-    given |= {key: tuple(map(_in_a_labels, given[key])) for key in ("from", "rcpt") if key in given}
-    usual = _usual(said.helo, lab=lab)
-    is_sent = said.has_message or ("message" in whole.known and given.get("from") == NULL_SENDER)
-    message, meaning, note = _message(said, given, said.recipients or recipients, usual) if is_sent else NO_MESSAGE
-    given |= meaning
-    _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, name)
-    variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given}
-    _refuse_unsaid(said.quit_after or said.drop_after, name, uncut, variables)
-    of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
-    missing = needs.variables - variables.keys() - of_target
-    if missing:
-        from deliverkit.cli.variables import refuse_missing
-
-        refuse_missing(missing, name, script, () if lab else targets)
-    _refuse_unfit(script, name, variables, chosen)
-    files = {one: read_octets(one) for one in _files(script, name, needs, variables, settings)}
-    files |= {MESSAGE: message} if message else {}
-    known: dict[str, str] = {}
-    if said.secrets or needs.secrets:
-        is_addressed = has_recipient or bool(variables.get("rcpt"))
-        known = _secrets(said, _used(script, variables) if is_addressed else needs, name, settings)
-    if said.source:
-        from deliverkit.clients.source import check_source
-
-        check_source(said.source)
-    return Prepared(
-        Conversing(name, text, port_of(said), tuple(sorted(variables.items()))),
-        Provisions(
-            KnownSecrets(known), files, said.patience or USUAL_PATIENCE, said.patience or 0.0, source=said.source
-        ),
-        note,
-    )
+    return given | {key: tuple(map(_in_a_labels, given[key])) for key in ("from", "rcpt") if key in given}
 
 
 def _settings(said: Said) -> Variables:
@@ -169,12 +176,19 @@ def _in_a_labels(address: str) -> str:
     return f"{local}{at}{domain if domain.isascii() else to_a_label(domain)}"
 
 
-def _refuse_unfit(script: Script, name: str, variables: Variables, chosen: Mapping[str, Variables]) -> None:
+def _refuse_missing(missing: Collection[str], read: Read, targets: Sequence[str]) -> None:
+    if missing:
+        from deliverkit.cli.variables import refuse_missing
+
+        refuse_missing(missing, read.name, read.script, targets)
+
+
+def _refuse_unfit(read: Read, variables: Variables, chosen: Mapping[str, Variables]) -> None:
     if all(len(values) == 1 and values[0].isprintable() for values in variables.values()):
         return
     from deliverkit.cli.variables import refuse_unfit
 
-    refuse_unfit(script, name, variables, {"helo": "--helo", **_given_by(chosen)})
+    refuse_unfit(read.script, read.name, variables, {"helo": "--helo", **_given_by(chosen)})
 
 
 def _given_by(chosen: Mapping[str, Variables]) -> dict[str, str]:
@@ -197,16 +211,17 @@ def _refuse_useless(chosen: dict[str, Variables], needs: Needs, name: str) -> No
             raise UsageError(f"the script {name} has no use for {option}: {hint}")
 
 
-def _refuse_unsaid(step: str | None, name: str, uncut: Script, variables: Variables) -> None:
+def _refuse_unsaid(step: str | None, read: Read, variables: Variables) -> None:
     """Refuse a step to stop after that the script has, but not as it is held now: BDAT without --chunking."""
     if step is None:
         return
     from deliverkit.script.cutting import steps_of
     from deliverkit.script.settling import settle
 
-    steps = steps_of(settle(fill(uncut, {"mx": ("host",), "rcpt": ("recipient",), **variables})[0]))
+    steps = steps_of(settle(fill(read.whole, {"mx": ("host",), "rcpt": ("recipient",), **variables})[0]))
     if step.upper() not in steps:
-        raise UsageError(f"with these options the script {name} does not come to {step.upper()}: {', '.join(steps)}")
+        name = f"the script {read.name}"
+        raise UsageError(f"with these options {name} does not come to {step.upper()}: {', '.join(steps)}")
 
 
 def _usual(helo: str | None, *, lab: bool) -> Variables:
@@ -238,14 +253,14 @@ def _message(
     return message, meaning_of(message, name=MESSAGE, chunked=said.chunking), note
 
 
-def _files(script: Script, name: str, needs: Needs, variables: Variables, settings: Variables) -> frozenset[str]:
+def _files(read: Read, needs: Needs, variables: Variables, settings: Variables) -> frozenset[str]:
     """The files that the script sends; a variable may name one, which no option sets."""
-    if not settings and name in shipped():
+    if not settings and read.name in shipped():
         return needs.messages
     from deliverkit.cli.variables import held, refuse_unknown_mechanism
 
-    settled = held(script, variables)
-    refuse_unknown_mechanism(settled, name, variables)
+    settled = held(read.script, variables)
+    refuse_unknown_mechanism(settled, read.name, variables)
     return needs.messages.union(*(find_needs(one).messages - {MESSAGE} for one in settled))
 
 

@@ -1,11 +1,11 @@
-"""What the examining commands have in common: reading targets, running, printing, the exit code."""
+"""What the examining commands have in common: running, printing, the exit code."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,6 +14,7 @@ from deliverkit.cli.files import read_case, read_config, read_text, redaction_ke
 from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
+from deliverkit.cli.targets import read_targets
 from deliverkit.clients import Clients, alone
 from deliverkit.clients.alone import later
 from deliverkit.clients.guard import Turns
@@ -24,7 +25,6 @@ from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
 from deliverkit.observations import Place, Query
 from deliverkit.profiles import TALKING, Profile, choose
-from deliverkit.render.text import escape
 from deliverkit.report import Report, Target, worst
 from deliverkit.run import examine, examine_all
 from deliverkit.standards.names import parse_domain
@@ -137,63 +137,6 @@ def _carried_out(run: _Run, read: Callable[[], tuple[list[Target], list[str]]]) 
     for complaint in complaints:
         click.echo(f"Error: {complaint}", err=True)
     return USAGE if complaints else EXIT[worst(run.printer.outcomes)] or unrecorded
-
-
-def read_targets(texts: Sequence[str], parse: Callable[[str], Target] = _domain) -> tuple[list[Target], list[str]]:
-    """The targets that the arguments name, ``-`` being standard input, and what is wrong with the others.
-
-    Raises:
-        UsageError: nothing is named at all.
-    """
-    targets: dict[object, Target] = {}
-    complaints = []
-    for place, text in _texts(texts):
-        try:
-            target = parse(text)
-        except UsageError as error:
-            complaints.append(f"{place}{escape(str(error))}")
-        else:
-            targets.setdefault(target.identity, target)
-    if not targets and not complaints:
-        raise UsageError("no domain is given: name one or more, or - to read them from standard input")
-    return list(targets.values()), complaints
-
-
-def _texts(domains: Sequence[str]) -> Iterator[tuple[str, str]]:
-    """Each text that should name a domain, and where it stands where that helps."""
-    for text in read_stdin(domains):
-        yield getattr(text, "place", ""), text
-
-
-class FromStdin(str):
-    """A text that stands in standard input; ``place`` says where, for whoever complains of it."""
-
-    __slots__ = ("place",)
-
-    def __new__(cls, text: str, number: int) -> Self:
-        """The text of that line."""
-        found = super().__new__(cls, text)
-        found.place = f"standard input, line {number}: "
-        return found
-
-    place: str
-
-
-def read_stdin(texts: Sequence[str]) -> tuple[str, ...]:
-    """The texts, in place of ``-`` each line of standard input; this alone where nobody types and none is given."""
-    found: list[str] = []
-    for text in texts or ([] if sys.stdin is None or sys.stdin.isatty() else ["-"]):
-        if text != "-":
-            found.append(text)
-            continue
-        entries = ((number, line.partition("#")[0].strip()) for number, line in enumerate(_stdin_lines(), 1))
-        found += [FromStdin(entry, number) for number, entry in entries if entry]
-    return tuple(found)
-
-
-def _stdin_lines() -> Iterator[str]:
-    for raw in sys.stdin.buffer:
-        yield raw.decode("utf-8", "replace").removeprefix("\ufeff")
 
 
 class _Run:
