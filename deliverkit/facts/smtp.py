@@ -189,9 +189,21 @@ class Conversation(Frozen):
     @property
     def has_delivered(self) -> bool:
         """Whether the host took a message (RFC 5321 §4.2.5: the 250 after its end, or after the last chunk)."""
-        return any(one.reply.severity == 2 for one in self.exchanges if one.verb == MESSAGE) or any(
-            one.reply.severity == 2 for one in self.exchanges[-2:] if one.verb == "BDAT"
-        )
+        return any(one.reply.severity == 2 for one in self.exchanges if one.stage == MESSAGE)
+
+    @property
+    def recipients(self) -> tuple[int, int]:
+        """How many recipients the last transaction named, and for how many of them the host took the message."""
+        named = taken = kept = 0
+        for one in self.exchanges:
+            is_good = one.reply.severity == 2
+            if one.verb == "MAIL":
+                named = taken = kept = 0
+            elif one.verb == "RCPT":
+                named, taken = named + 1, taken + is_good
+            elif one.stage == MESSAGE:
+                kept += is_good
+        return named, kept if self.after("LHLO") else taken if kept else 0  # RFC 2033 §4.2
 
     @cached_property
     def extensions(self) -> dict[str, str]:

@@ -135,7 +135,7 @@ def tried_in_vain(exchanges: Iterable[Exchange]) -> int:
         if one.verb in _PROBES:
             tried += 1
             taken += one.verb == "RCPT" and one.reply.severity == 2
-        elif one.verb == MESSAGE and one.reply.severity == 2:
+        elif one.stage == MESSAGE and one.reply.severity == 2:
             tried, taken = tried - taken, 0
         elif one.verb in {"MAIL", "RSET", "EHLO", "HELO", "LHLO"}:
             taken = 0

@@ -88,7 +88,7 @@ def _readings(exchange: Exchange, one: Conversation) -> list[Json]:
             "source": entry.source,
             "as_of": entry.as_of.isoformat() if entry.as_of else None,
         }
-        for entry in readings(reading, after=exchange.verb)
+        for entry in readings(reading, after=exchange.stage)
     ]
 
 
@@ -125,7 +125,7 @@ def _certificate(certificate: Certificate) -> Json:
 
 
 def _unmet(unmet: Unmet) -> Json:
-    return {"line": unmet.line, "wanted": unmet.wanted, "got": unmet.got}
+    return {"line": unmet.line, "wanted": unmet.wanted, "got": unmet.got, "value": unmet.value}
 
 
 def _milliseconds(seconds: float) -> float:

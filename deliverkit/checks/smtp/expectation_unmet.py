@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, each_of, gathered, refusal_met, talking, unheard
+from deliverkit.checks.smtp.wording import IN_THE_CLEAR, came, each_of, gathered, refusal_met, talking, unheard
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Reference, Severity, rfc
@@ -92,7 +92,7 @@ def _does(unmet: Unmet, script: str) -> str:
 def _evidence(fault: _Fault, same: Sequence[tuple[Conversation, Unmet]]) -> tuple[Evidence, ...]:
     """What was wanted, and what each host said; what all of them say is said once."""
     wants = f"line {fault.line} wants {fault.wanted}"
-    told = dict.fromkeys((one.host.endpoint, bounded(unmet.got).strip()) for one, unmet in same)
+    told = dict.fromkeys((one.host.endpoint, came(unmet)) for one, unmet in same)
     replies = {got for _, got in told}
     if len(replies) > 1:
         return Evidence(wants), *(Evidence(endpoint, note=got) for endpoint, got in told)

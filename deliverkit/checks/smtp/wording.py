@@ -49,14 +49,26 @@ def ending(one: Conversation) -> str:
         return refusing(one, one.refusal)
     if transcript.end is not End.CLOSED or not one.answers:
         return _not_answering(one)
-    deed = "accepted the message" if one.has_delivered else "answers"
     if not transcript.unmet:
-        return deed
+        return _deed(one)
     no = _no(one)
     if no and not one.has_delivered:
         return no
     unmet = transcript.unmet[0]
-    return f"{deed}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {bounded(unmet.got).strip()}'}"
+    return f"{_deed(one)}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {came(unmet)}'}"
+
+
+def _deed(one: Conversation) -> str:
+    if not one.has_delivered:
+        return "answers"
+    named, taken = one.recipients if one.transcript.unmet else (0, 0)
+    return f"accepted the message{f' for {taken} of {named} recipients' if taken < named else ''}"
+
+
+def came(unmet: Unmet) -> str:
+    """What came in place of what was wanted; of a loop also in which turn, where that says nothing of it."""
+    got = bounded(unmet.got).strip()
+    return got if unmet.value in unmet.got else f"{got} (for {bounded(unmet.value)})"
 
 
 def _not_answering(one: Conversation) -> str:
@@ -77,8 +89,9 @@ def _no(one: Conversation) -> str:
     """The refusal that the script did not expect, where that is what went wrong; empty: it is not."""
     if one.early:
         return "says a reply that nothing had asked for"
-    no = refusal_met(one, one.transcript.unmet[0])
-    return refusing(one, no) if no else ""
+    unmet = one.transcript.unmet[0]
+    no = refusal_met(one, unmet)
+    return refusing(one, no, whom="" if unmet.value in unmet.got else unmet.value) if no else ""
 
 
 def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
@@ -89,14 +102,15 @@ def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
     return told[-1] if told else None
 
 
-def refusing(one: Conversation, exchange: Exchange) -> str:
+def refusing(one: Conversation, exchange: Exchange, *, whom: str = "") -> str:
     """``refuses RCPT: 550 5.1.1 no such user (there is no such mailbox)``: the reply, and what it means."""
-    return f"{saying_no(exchange)}: {said(exchange)} ({reply_meaning(exchange, one.host.name)})"
+    return f"{saying_no(exchange, whom=whom)}: {said(exchange)} ({reply_meaning(exchange, one.host.name)})"
 
 
-def saying_no(exchange: Exchange) -> str:
+def saying_no(exchange: Exchange, *, whom: str = "") -> str:
     """``refuses RCPT``; ``refuses RCPT for now`` where it may be tried again (RFC 5321 §4.2.1)."""
-    return f"refuses {step(exchange)}{' for now' if exchange.reply.severity == 4 else ''}"
+    about = f" for {bounded(whom)}" if whom else ""
+    return f"refuses {step(exchange)}{about}{' for now' if exchange.reply.severity == 4 else ''}"
 
 
 def comes_to(one: Conversation) -> str:
@@ -129,7 +143,8 @@ def _worth(one: Conversation) -> str:
 
 def where(one: Conversation) -> str:
     """How far a conversation had come when it ended: ``after RCPT``, ``before it greets``."""
-    verb = last_sent(one.transcript.entries).verb
+    sent = last_sent(one.transcript.entries)
+    verb = MESSAGE if sent.is_whole_message else sent.verb
     if verb == GREETING and one.greeting is None:
         return BEFORE
     return _AFTER.get(verb, f"after {verb}")
@@ -137,7 +152,7 @@ def where(one: Conversation) -> str:
 
 def step(exchange: Exchange) -> str:
     """What a reply answers: ``the connection``, ``RCPT``, ``the message``."""
-    return _STEPS.get(exchange.verb, exchange.verb)
+    return _STEPS.get(exchange.stage, exchange.verb)
 
 
 def said(exchange: Exchange) -> str:
@@ -159,9 +174,9 @@ def reply_meaning(exchange: Exchange, host: str) -> str:
         from deliverkit.knowledge.readings import ALONE, told  # which conversations that go well do without
         from deliverkit.knowledge.replies import read_reply
 
-        after = ALONE if exchange.is_early else exchange.verb
+        after = ALONE if exchange.is_early else exchange.stage
         return told(read_reply(exchange.reply, host, after=after), after=after)
-    return meaning(exchange.reply.code) if exchange.is_early else meaning(exchange.reply.code, after=exchange.verb)
+    return meaning(exchange.reply.code) if exchange.is_early else meaning(exchange.reply.code, after=exchange.stage)
 
 
 def tls_words(one: Conversation) -> str:

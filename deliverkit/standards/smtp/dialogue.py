@@ -33,6 +33,11 @@ class Exchange(Frozen):
     lines: tuple[bytes, ...] = ()
     command: bytes = b""
 
+    @property
+    def stage(self) -> str:
+        """The verb that it answers; the last chunk is a message's end, too."""
+        return MESSAGE if _is_last_chunk(self.verb, self.command) else self.verb
+
 
 def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:
     """The exchanges of a conversation, in the order of their replies."""
@@ -64,7 +69,7 @@ class Sent(Frozen):
     @property
     def is_whole_message(self) -> bool:
         """Whether it leaves it to the host to say that it takes the message."""
-        return self.verb == MESSAGE or (self.verb == "BDAT" and self.line.upper().endswith(b" LAST"))  # RFC 3030 §2
+        return self.verb == MESSAGE or _is_last_chunk(self.verb, self.line)
 
 
 def last_sent(entries: Sequence[Entry]) -> Sent:
@@ -137,18 +142,19 @@ class _Reader(Slotted):
                 self.chunk, place = self.chunk - skipped, place + skipped
             elif self.in_message:
                 self.in_message = not _is_message_end(data[place:])
-                yield from () if self.in_message else self._ends()
+                yield from () if self.in_message else self._ends(MESSAGE, b".")
                 return
             else:
                 end = data.find(b"\r\n", place)
                 end = len(data) if end < 0 else end
                 line = data[place : min(end, place + _COMMAND)]
-                yield self._verb(line), line
+                verb = self._verb(line)
+                yield from self._ends(verb, line) if _is_last_chunk(verb, line) else ((verb, line),)
                 place = end + 2
 
-    def _ends(self) -> Iterator[tuple[str, bytes]]:
-        """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2)."""
-        yield from [(MESSAGE, b".")] * (self.recipients if self.is_lmtp else 1)
+    def _ends(self, verb: str, line: bytes) -> Iterator[tuple[str, bytes]]:
+        """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2, §4.3)."""
+        yield from [(verb, line)] * (max(self.recipients, 1) if self.is_lmtp else 1)
         self.recipients = 0
 
     def _verb(self, line: bytes) -> str:
@@ -158,6 +164,11 @@ class _Reader(Slotted):
             self.chunk = int(words[1][:12])
         self.is_lmtp = self.is_lmtp or verb == "LHLO"
         return verb if verb.isalpha() else "?"
+
+
+def _is_last_chunk(verb: str, line: bytes) -> bool:
+    """Whether the command sends the last of a message (RFC 3030 §2)."""
+    return verb == "BDAT" and line.upper().endswith(b" LAST")
 
 
 def _is_message_end(data: bytes) -> bool:

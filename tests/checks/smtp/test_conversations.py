@@ -442,7 +442,7 @@ _CHUNKED = (*_BEGUN, b"> BDAT 3\r\na", b"< 250 ok", b"> BDAT 4 LAST\r\nab")
         ((*_MESSAGE, b"> .", b"< 250 queued"), "after the whole message", False),
         ((*_MESSAGE, b"> .", b"< 250 queued", b"> NOOP"), "after NOOP", False),
         (_CHUNKED[:-2], "after BDAT", False),
-        (_CHUNKED, "after BDAT", True),
+        (_CHUNKED, "after the whole message", True),
     ],
 )
 def test_where_a_host_hangs_up_is_told_and_whether_it_may_have_the_message(
