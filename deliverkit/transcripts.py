@@ -28,8 +28,12 @@ def parse_transcript(value: dict[str, Any]) -> Transcript:
         end=End(value["end"]),
         detail=str(value["detail"]),
         handshake=_parse_handshake(value["handshake"]) if value["handshake"] else None,
-        unmet=tuple(Unmet(int(one["line"]), str(one["wanted"]), str(one["got"])) for one in value["unmet"]),
+        unmet=tuple(map(_parse_unmet, value["unmet"])),
     )
+
+
+def _parse_unmet(value: dict[str, Any]) -> Unmet:
+    return Unmet(int(value["line"]), str(value["wanted"]), str(value["got"]), str(value.get("value", "")))
 
 
 def _format_entry(entry: Entry) -> dict[str, Any]:

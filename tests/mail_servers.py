@@ -1,7 +1,8 @@
 """Real mail servers from Debian, on loopback, from configuration folders of their own: Postfix and Exim.
 
-Both take mail for ada and bob at good.example, which goes nowhere. Neither touches the system's configuration. They
-need root, as mail servers do, to become users of their own. Where one is not installed, `missing_mail_server` says so.
+Both take mail for ada and bob at good.example, which goes nowhere, and put off what is for later there. Neither touches
+the system's configuration. They need root, as mail servers do, to become users of their own. Where one is not there,
+`missing_mail_server` says so.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from tests.servers import LOOPBACK, PATIENCE, free_port, missing, program
 
 NAME = "mx.good.example"
 USER, PASSWORD = "ada@good.example", "s3cret"
-MOST = 1_000_000  # octets of a message
+MOST = 30_000_000  # octets of a message
 EXIM = Path("/opt/deliverkit-servers/usr/sbin/exim4")  # beside Postfix, with which its package cannot be installed
 POSTFIX_DAEMONS = Path("/usr/lib/postfix/sbin")
 
@@ -167,13 +168,14 @@ mydestination = good.example
 inet_interfaces = {LOOPBACK}
 inet_protocols = ipv4
 mynetworks =
-local_recipient_maps = inline:{{{{ada=1,bob=1}}}}
+local_recipient_maps = inline:{{{{ada=1,bob=1,later=1}}}}
 local_transport = discard:
 alias_maps =
 smtpd_tls_chain_files = {{certificate}}
 smtpd_tls_security_level = may
 smtpd_peername_lookup = no
-smtpd_recipient_restrictions = reject_unauth_destination
+smtpd_recipient_restrictions = reject_unauth_destination,
+  check_recipient_access inline:{{{{{{{{later@good.example=450 4.7.1 Greylisted, come again}}}}}}}}
 message_size_limit = {{most}}
 smtpd_sasl_local_domain = good.example
 """
@@ -241,6 +243,8 @@ rcpt:
           message = authentication required
   deny    !domains = +ours
           message = relay not permitted
+  defer   local_parts = later
+          message = 450 4.7.1 Greylisted, come again
   deny    !local_parts = ada : bob
           message = 5.1.1 no such user
   accept

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import lack_behind
-from deliverkit.checks.smtp.wording import bounded, refusal_met, refusing
+from deliverkit.checks.smtp.wording import came, refusal_met, refusing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import Unmet
 
@@ -39,5 +39,5 @@ def _otherwise(one: Conversation, unmet: Unmet) -> str:
     misfit = misfit_in(one, unmet)
     if misfit:
         return f"the script is at fault: line {unmet.line} wants {unmet.wanted}, and {misfit} (RFC 5321 §4.3.2)"
-    words = f"line {unmet.line} wants {unmet.wanted}, got {bounded(unmet.got).strip()}"
+    words = f"line {unmet.line} wants {unmet.wanted}, got {came(unmet)}"
     return f"the script itself cannot go on: {words}" if unmet.is_of_the_script else words

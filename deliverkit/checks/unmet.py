@@ -7,7 +7,7 @@ from deliverkit.checks.offers import Lack, lack_behind
 from deliverkit.checks.refusals import advised_fix, rules_behind
 from deliverkit.checks.smtp.cut_off import broken_off, cutting_off, is_cut_off_at, what_to_do
 from deliverkit.checks.smtp.weighing import weight_of
-from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, command_unnamed, recipients_of
+from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, came, command_unnamed
 from deliverkit.checks.trials import trial_of
 from deliverkit.checks.wording import count
 from deliverkit.classes import Frozen
@@ -112,17 +112,16 @@ def _unexpected(script: str) -> str:
 
 def _taken(one: Conversation, refusal: Exchange) -> str:
     """How many of several recipients are taken."""
-    asked, taken = recipients_of(one)
-    return (
-        f"; it takes {taken or 'none'} of {count(asked, 'recipient')}" if refusal.verb == "RCPT" and asked > 1 else ""
-    )
+    asked = [found.reply.severity == 2 for found in one.exchanges if found.verb == "RCPT"]
+    if refusal.verb != "RCPT" or len(asked) < 2:
+        return ""
+    return f"; it takes {sum(asked) or 'none'} of {count(len(asked), 'recipient')}"
 
 
 def _got(one: Conversation, unmet: Unmet, refusal: Exchange | None) -> str:
     """What came; of one of several recipients, whom the reply does not name, with what it answers."""
     command = command_unnamed(one, refusal) if refusal else ""
-    got = bounded(unmet.got).strip()
-    return f"{got} (to {command})" if command else got
+    return f"{bounded(unmet.got).strip()} (to {command})" if command else came(unmet)
 
 
 def _change(line: int, script: str) -> str:

@@ -191,6 +191,20 @@ class Conversation(Frozen):
         """Whether the host took a message: it said 250 after its end (RFC 5321 §4.2.5)."""
         return any(one.reply.severity == 2 for one in self.exchanges if one.verb == MESSAGE)
 
+    @property
+    def recipients(self) -> tuple[int, int]:
+        """How many recipients the last transaction named, and for how many of them the host took the message."""
+        named = taken = kept = 0
+        for one in self.exchanges:
+            is_good = one.reply.severity == 2
+            if one.verb == "MAIL":
+                named = taken = kept = 0
+            elif one.verb == "RCPT":
+                named, taken = named + 1, taken + is_good
+            elif one.verb == MESSAGE:
+                kept += is_good
+        return named, kept if self.after("LHLO") else taken if kept else 0  # RFC 2033 §4.2
+
     @cached_property
     def extensions(self) -> dict[str, str]:
         """What EHLO (or LHLO) named, in the clear where it was said there; empty where it was not understood."""

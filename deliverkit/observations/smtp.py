@@ -133,11 +133,15 @@ SMTPUTF8_FIRST = "SMTPUTF8 offered, before a command beyond ASCII"
 
 
 class Unmet(NamedTuple):
-    """An expectation of the script that was not met: its line, what was wanted, and what came."""
+    """An expectation of the script that was not met: its line, what was wanted, and what came.
+
+    ``value``: that of the loop's variable in whose turn it was, such as a recipient; empty: it was in no loop.
+    """
 
     line: int
     wanted: str
     got: str
+    value: str = ""
 
     @property
     def is_of_the_script(self) -> bool:

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from deliverkit.facts.resolver import PortTests
 
 MOST_ADDRESSES = 40  # that are spoken to for one target
+_ADDRESSES = ("from", "rcpt", "foreign")  # the variables of addresses that scripts send
 LOCALHOST = "localhost"  # RFC 6761 §6.3: this machine, which no name server is asked for
 _NOWHERE = (
     "the script tries an address that nobody has, and a host that is named itself does not say at which domain: name "
@@ -169,7 +170,7 @@ def _entering(host: SmtpHost, script: Script, given: Mapping[str, object]) -> di
 
 def _beyond_ascii(script: Script, given: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """That the envelope needs SMTPUTF8, of a script that knows it (RFC 6531 §3.4)."""
-    if all(map(str.isascii, (*given.get("from", ()), *given.get("rcpt", ())))):
+    if all(value.isascii() for name in _ADDRESSES for value in given.get(name, ())):
         return {}
     return {UTF8: ("yes",)} if UTF8 in find_needs(script).known else {}
 

@@ -75,7 +75,7 @@ class Transcripts(Frozen):
             end=transcript.end,
             detail=self.text(transcript.detail),
             handshake=self._handshake(transcript.handshake) if transcript.handshake else None,
-            unmet=tuple(Unmet(one.line, self.text(one.wanted), self.text(one.got)) for one in transcript.unmet),
+            unmet=tuple(map(self._unmet, transcript.unmet)),
         )
 
     def conversing(self, conversing: Conversing) -> Conversing:
@@ -84,6 +84,9 @@ class Transcripts(Frozen):
         variables = ((name, tuple(map(self.text, values))) for name, values in conversing.variables)
         told = Conversing(conversing.name, self.text(script), conversing.port, tuple(variables))
         return replace(told, has_protocols=conversing.has_protocols)
+
+    def _unmet(self, unmet: Unmet) -> Unmet:
+        return Unmet(unmet.line, self.text(unmet.wanted), self.text(unmet.got), self.text(unmet.value))
 
     def _call(self, call: Call) -> Call:
         address = parse_plain(call.address)

@@ -125,7 +125,7 @@ def _certificate(certificate: Certificate) -> Json:
 
 
 def _unmet(unmet: Unmet) -> Json:
-    return {"line": unmet.line, "wanted": unmet.wanted, "got": unmet.got}
+    return {"line": unmet.line, "wanted": unmet.wanted, "got": unmet.got, "value": unmet.value}
 
 
 def _milliseconds(seconds: float) -> float:

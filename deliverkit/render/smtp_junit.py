@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from deliverkit.checks.smtp.weighing import weight_of
+from deliverkit.checks.smtp.wording import came, gathered
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Severity
 from deliverkit.render.dialogue import lines_of
@@ -46,20 +47,20 @@ def expectations_of(report: Report) -> Iterator[Expected]:
 
 def _expectations(found: Conversations, one: Conversation) -> Iterator[Expected]:
     transcript = one.transcript
-    unmet = {each.line: each for each in transcript.unmet}
+    unmet = dict(gathered((each.line, each) for each in transcript.unmet))
     reached = {entry.line for entry in transcript.entries}
     wanted = dict(_wanted(parse_script(transcript.call.script)))
-    wanted |= {line: each.wanted for line, each in unmet.items() if line not in wanted}
+    wanted |= {line: each[0].wanted for line, each in unmet.items()}
     for line in sorted(wanted):
-        missed = unmet.get(line)
+        missed = unmet.get(line, [])
         yield Expected(
             one.host.endpoint,
             line,
-            missed.wanted if missed else wanted[line],
-            missed.got if missed else None,
-            missed is not None or line in reached,
-            weight_of(found, one, missed) if missed else Severity.ERROR,
-            dialogue_of(one) if missed and missed is transcript.unmet[0] else "",
+            wanted[line],
+            "; ".join(map(came, missed)) if missed else None,
+            bool(missed) or line in reached,
+            max((weight_of(found, one, each) for each in missed), default=Severity.ERROR),
+            dialogue_of(one) if missed and missed[0] is transcript.unmet[0] else "",
         )
 
 

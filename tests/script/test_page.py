@@ -42,7 +42,7 @@ def test_every_statement_has_an_example() -> None:
 def test_what_is_told_of_expectations_that_are_not_met() -> None:
     session = saying(*block("replies").splitlines())
     held = hold(block("unmet"), session, variables={"helo": ("a.example",)})
-    told = [f"line {line}: wanted {wanted}, got {got}" for line, wanted, got in held.unmet]
+    told = [f"line {line}: wanted {wanted}, got {got}" for line, wanted, got, _ in held.unmet]
     assert told == block("told").splitlines()
     assert session.sent[-1] == b"QUIT\r\n"
 

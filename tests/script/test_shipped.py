@@ -198,4 +198,17 @@ def test_smuggling_has_every_sequence_of_the_corpus() -> None:
 )
 def test_a_host_that_is_not_well_is_told(name: str, session: ServerSession, unmet: tuple[str, str]) -> None:
     (held,) = hold(name, GIVEN, session)
-    assert [one[1:] for one in held.unmet] == [unmet]
+    assert [(one.wanted, one.got) for one in held.unmet] == [unmet]
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_sender_beyond_ascii_says_smtputf8(name: str) -> None:
+    given = {**GIVEN, "from": ("grüße@client.example",), "utf8": ("yes",)}
+    sessions = [well_behaved(name) for _ in range(conversations(name))]
+    hold(name, given, *sessions)
+    sent = b"".join(b"".join(session.sent) for session in sessions).decode().split("\r\n")
+    senders = [line for line in sent if line.startswith("MAIL FROM:<grüße")]
+    assert [line for line in senders if " SMTPUTF8" not in line] == []
+    assert bool(senders) is (
+        name not in {"greet", "early-talker", "starttls-injection", "auth-methods", "vrfy", "null-sender"}
+    )

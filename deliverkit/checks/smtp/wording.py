@@ -61,15 +61,14 @@ def _deed(one: Conversation) -> str:
     """``accepted the message``; ``accepted the message for 2 of 3 recipients`` where not all of them are taken."""
     if not one.has_delivered:
         return "answers"
-    asked, taken = recipients_of(one)
-    return f"accepted the message for {taken} of {count(asked, 'recipient')}" if taken < asked else TAKEN
+    named, taken = one.recipients
+    return f"accepted the message for {taken} of {count(named, 'recipient')}" if taken < named else TAKEN
 
 
-def recipients_of(one: Conversation) -> tuple[int, int]:
-    """How many recipients the host was asked to take, and how many it took."""
-    asked = [found for found in one.exchanges if found.verb == "RCPT" and not found.is_early]
-    taken = {found.command for found in asked if found.reply.severity == 2}
-    return len({found.command for found in asked}), len(taken)
+def came(unmet: Unmet) -> str:
+    """What came in place of what was wanted; of a loop also in which turn, where that says nothing of it."""
+    got = bounded(unmet.got).strip()
+    return got if unmet.value in unmet.got else f"{got} (for {bounded(unmet.value)})"
 
 
 def _not_answering(one: Conversation) -> str:
@@ -89,11 +88,12 @@ def _not_answering(one: Conversation) -> str:
 def replies_met(one: Conversation) -> list[tuple[Unmet, Exchange | None]]:
     """Each expectation that was not met, with the reply that came in its place; None: none did."""
     waiting: dict[Unmet, list[Exchange]] = {}
-    every = one.transcript.unmet
-    for unmet in every:
+    alike = [unmet._replace(value="") for unmet in one.transcript.unmet]
+    for unmet in alike:
         if unmet not in waiting:
-            waiting[unmet] = _candidates(one, unmet)[-every.count(unmet) :]
-    return [(unmet, waiting[unmet].pop(0) if waiting[unmet] else None) for unmet in every]
+            waiting[unmet] = _candidates(one, unmet)[-alike.count(unmet) :]
+    told = (waiting[unmet].pop(0) if waiting[unmet] else None for unmet in alike)
+    return list(zip(one.transcript.unmet, told, strict=True))
 
 
 def _candidates(one: Conversation, unmet: Unmet) -> list[Exchange]:
@@ -135,7 +135,7 @@ def command_unnamed(one: Conversation, exchange: Exchange) -> str:
     command = exchange.command.decode("utf-8", "backslashreplace")
     _, _, address = command.partition("<")
     address = address.partition(">")[0]
-    is_one_of_several = exchange.verb == "RCPT" and recipients_of(one)[0] > 1
+    is_one_of_several = exchange.verb == "RCPT" and one.recipients[0] > 1
     is_named = bool(address) and address.casefold() in exchange.reply.joined.casefold()
     return bounded(command) if is_one_of_several and not is_named else ""
 

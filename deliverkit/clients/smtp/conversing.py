@@ -215,13 +215,14 @@ class _Running:
         if isinstance(statement, syntax.Repeat):
             yield from repeat(None, statement.times)
             return
-        variables, name = self.dialogue.variables, statement.name
-        before, kept = variables.get(name), []
+        dialogue, variables, name = self.dialogue, self.dialogue.variables, statement.name
+        before, outer, kept = variables.get(name), dialogue.turn, []
         for value in self.values(statement):
-            variables[name], amiss = value, self.dialogue.amiss
+            variables[name], dialogue.turn, amiss = value, value, dialogue.amiss
             yield
-            if self.dialogue.amiss == amiss:
+            if dialogue.amiss == amiss:
                 kept.append(value)
+        dialogue.turn = outer
         variables.pop(name, None)
         if before is not None:
             variables[name] = before

@@ -47,6 +47,7 @@ class Dialogue:
         self.variables = variables
         self.unread: list[Reply] = []
         self.unanswered = [*_GREETING]  # the verbs of what was sent
+        self.turn = ""  # the value of the loop's variable, in a loop
         self.amiss = 0  # replies that came otherwise than expected, even where that does not count
         self._unmet: list[Unmet] = []
 
@@ -67,7 +68,7 @@ class Dialogue:
 
     def miss(self, line: int, wanted: str, got: str) -> None:
         """Note what was wanted and what came."""
-        self._unmet.append(Unmet(line, wanted, got))
+        self._unmet.append(Unmet(line, wanted, got, self.turn))
 
     @property
     def unmet(self) -> tuple[Unmet, ...]:

@@ -150,8 +150,8 @@ class _Reader(Slotted):
                 place = end + 2
 
     def _ends(self, line: bytes) -> Iterator[tuple[str, bytes]]:
-        """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2)."""
-        yield from [(MESSAGE, line)] * (self.recipients if self.is_lmtp else 1)
+        """A message's end is answered once, over LMTP once for each recipient (RFC 2033 §4.2, §4.3)."""
+        yield from [(MESSAGE, line)] * (max(self.recipients, 1) if self.is_lmtp else 1)
         self.recipients = 0
 
     def _verb(self, line: bytes) -> str:
