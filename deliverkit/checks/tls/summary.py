@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from deliverkit.checks.smtp.wording import talking, version_words
 from deliverkit.checks.tls.wording import certificate_of, verdicts
-from deliverkit.checks.wording import count, listed
+from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
 from deliverkit.facts.tls import TlsProtocols
@@ -47,11 +47,10 @@ def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str
 
 
 def _where(secured: Sequence[Conversation], tried: Sequence[Conversation]) -> str:
-    if len(tried) == 1:
+    if len({one.host for one in tried}) == 1:
         return f"with {tried[0].host.name or tried[0].host.endpoint}"
-    if len(secured) == len(tried):
-        return f"at all {count(len(tried), 'address')}"
-    return f"at {len(secured)} of {count(len(tried), 'address')}"
+    whole, well = len({one.host for one in tried}), len({one.host for one in secured})
+    return f"at {every(whole, 'address')}" if well == whole else f"at {well} of {count(whole, 'address')}"
 
 
 def _versions(secured: Sequence[Conversation]) -> str:
