@@ -104,9 +104,7 @@ def test_a_script_that_gets_all_it_expects_is_said_to() -> None:
     assert verdict("open-relay", spoken()).startswith(
         "mx1.good.example [11.0.1.25]:25 answers as the script open-relay expects: 220 250 221 in "
     )
-    assert verdict("probe", spoken(), spoken(host=OTHER)) == (
-        "Both mail hosts answer as the script probe expects."
-    )
+    assert verdict("probe", spoken(), spoken(host=OTHER)) == ("Both mail hosts answer as the script probe expects.")
     assert " accepted the message: " in verdict("deliver", spoken((*DELIVERED, *LEFT)))
     assert " answers, and no message was sent: 220 250 221 in " in verdict("deliver", spoken())  # --quit-after RCPT
     assert verdict("greet", spoken(), spoken(host=OTHER)) == "Both mail hosts answer."
