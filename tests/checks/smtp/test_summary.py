@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from deliverkit.checks.smtp.summary import summarize
+from deliverkit.checks.tls.summary import summarize as summarize_tls
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.resolver import PortTests
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
+from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Verdict
-from deliverkit.observations.smtp import End, Unmet
+from deliverkit.observations.smtp import End, Handshake, Unmet
 from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, spoken
 
 IPV6 = replace(HOST, address="2a11:db8:1::25")
@@ -113,6 +115,7 @@ def test_who_did_not_take_a_message_before_another_refused_it_is_told() -> None:
     assert told.endswith(" Before that, mx1.good.example [11.0.1.25]:25 hung up.")
 
 
+SHAKE = Handshake("TLSv1.3", "x", "mx1.good.example", (b"x",))
 SECOND = SmtpHost("mx2.good.example", "11.0.2.25", 25, 20)
 SECOND_OVER_IPV6 = replace(SECOND, address="2a11:db8:2::25")
 FOUR = (HOST, IPV6, SECOND, SECOND_OVER_IPV6)
@@ -171,3 +174,17 @@ def test_what_every_host_lacks_is_what_is_counted() -> None:
     other = spoken(host=HOST, unmet=[Unmet(5, "250 /^DSN$/", "250 mx1.good.example STARTTLS")])
     said = verdict(*held, other, script="deliver").sentence
     assert said.endswith(" In 5 of 5 conversations a host did not say what the script deliver expects.")
+
+
+def test_tls_is_counted_by_addresses_and_says_so_where_others_do_not_answer() -> None:
+    def where(*held: Conversation) -> str:
+        facts = {Conversations: conversations(*held), TlsProtocols: TlsProtocols(())}
+        return summarize_tls(facts, ()).sentence.partition(" (")[0]
+
+    well, beside, third = (replace(one, transcript=replace(one.transcript, handshake=SHAKE)) for one in at(FOUR[:3]))
+    dead = spoken((), host=SECOND_OVER_IPV6, end=End.TIMEOUT)
+    assert where(well, beside) == "TLS works at both addresses"
+    assert where(well, beside, dead) == "TLS works at both addresses that answer"
+    assert where(well, beside, third) == "TLS works at all 3 addresses"
+    assert where(well, well, dead) == "TLS works with mx1.good.example"
+    assert where(well, well, beside, spoken(host=SECOND)) == "TLS works at 2 of 3 addresses"
