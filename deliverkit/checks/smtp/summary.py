@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending
+from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending, reply_met
 from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Result, Verdict
@@ -165,7 +165,7 @@ def _in_common(found: Conversations, unmet: Sequence[Conversation]) -> str:
     name, firsts = found.conversing.name, [(one, one.transcript.unmet[0]) for one in unmet]
     if all(first.is_of_the_script for _, first in firsts):
         return f"the script {name} itself could not go on"
-    lacks = {lack.does if lack else "" for lack in (lack_behind(*each) for each in firsts)}
+    lacks = {lack.does if lack else "" for lack in (lack_behind(*each, reply_met(*each)) for each in firsts)}
     only = lacks.pop() if len(lacks) == 1 else ""
     return f"a host {only}" if only else f"a host did not say what the script {name} expects"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
@@ -88,25 +89,32 @@ def _not_answering(one: Conversation) -> str:
 
 def replies_met(one: Conversation) -> list[tuple[Unmet, Exchange | None]]:
     """Each expectation that was not met, with the reply that came in its place; None: none did."""
-    waiting: dict[Unmet, list[Exchange]] = {}
-    every = one.transcript.unmet
-    for unmet in every:
-        if unmet not in waiting:
-            waiting[unmet] = _candidates(one, unmet)[-every.count(unmet) :]
-    return [(unmet, waiting[unmet].pop(0) if waiting[unmet] else None) for unmet in every]
+    said = _by_words(one)
+    waiting = {
+        unmet: _candidates(said.get(unmet.got, []), unmet)[-number:]
+        for unmet, number in Counter(one.transcript.unmet).items()
+    }
+    return [(unmet, waiting[unmet].pop(0) if waiting[unmet] else None) for unmet in one.transcript.unmet]
 
 
-def _candidates(one: Conversation, unmet: Unmet) -> list[Exchange]:
-    """The replies that are what came in the expectation's place; where some were read at its line, these."""
+def _by_words(one: Conversation) -> dict[str, list[Exchange]]:
+    """The replies by what is told of each."""
     from deliverkit.script.matching import describe  # which conversations that go well do without
 
-    same = [found for found in one.exchanges if describe(found.reply) == unmet.got]
+    found: dict[str, list[Exchange]] = {}
+    for exchange in one.exchanges:
+        found.setdefault(describe(exchange.reply), []).append(exchange)
+    return found
+
+
+def _candidates(same: list[Exchange], unmet: Unmet) -> list[Exchange]:
+    """Of the replies that are what came in the expectation's place those that were read at its line, if some were."""
     return [found for found in same if found.line == unmet.line] or same
 
 
 def reply_met(one: Conversation, unmet: Unmet) -> Exchange | None:
     """The last reply that came in place of what the script expects."""
-    return next(reversed(_candidates(one, unmet)), None)
+    return next(reversed(_candidates(_by_words(one).get(unmet.got, []), unmet)), None)
 
 
 def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
