@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from deliverkit.checks.in_place import reply_met
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import lack_behind
-from deliverkit.checks.smtp.wording import bounded, refusing, reply_met
+from deliverkit.checks.smtp.wording import bounded, refusing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import Unmet
 from deliverkit.standards.smtp.dialogue import Exchange

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending, reply_met
+from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending
 from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Result, Verdict
@@ -160,7 +160,8 @@ def _failed(found: Conversations, final: Conversation | None) -> str:
 
 def _in_common(found: Conversations, unmet: Sequence[Conversation]) -> str:
     """What went wrong in all these conversations, as a clause."""
-    from deliverkit.checks.offers import lack_behind  # which conversations that go well do without
+    from deliverkit.checks.in_place import reply_met  # which conversations that go well do without
+    from deliverkit.checks.offers import lack_behind
 
     name, firsts = found.conversing.name, [(one, one.transcript.unmet[0]) for one in unmet]
     if all(first.is_of_the_script for _, first in firsts):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
 from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
-from deliverkit.observations.smtp import End, Unmet
+from deliverkit.observations.smtp import End
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange, last_sent
 from deliverkit.standards.smtp.reply import meaning
 
@@ -85,42 +84,6 @@ def _not_answering(one: Conversation) -> str:
     if one.greeting:
         return "does not greet as a mail host"
     return "said nothing" if transcript.unmet else "takes the connection; no reply was waited for"
-
-
-def replies_met(one: Conversation) -> list[tuple[Unmet, Exchange | None]]:
-    """Each expectation that was not met, with the reply that came in its place; None: none did."""
-    said = _by_words(one)
-    waiting = {
-        unmet: _candidates(said.get(unmet.got, []), unmet)[-number:]
-        for unmet, number in Counter(one.transcript.unmet).items()
-    }
-    return [(unmet, waiting[unmet].pop(0) if waiting[unmet] else None) for unmet in one.transcript.unmet]
-
-
-def _by_words(one: Conversation) -> dict[str, list[Exchange]]:
-    """The replies by what is told of each."""
-    from deliverkit.script.matching import describe  # which conversations that go well do without
-
-    found: dict[str, list[Exchange]] = {}
-    for exchange in one.exchanges:
-        found.setdefault(describe(exchange.reply), []).append(exchange)
-    return found
-
-
-def _candidates(same: list[Exchange], unmet: Unmet) -> list[Exchange]:
-    """Of the replies that are what came in the expectation's place those that were read at its line, if some were."""
-    return [found for found in same if found.line == unmet.line] or same
-
-
-def reply_met(one: Conversation, unmet: Unmet) -> Exchange | None:
-    """The last reply that came in place of what the script expects."""
-    return next(reversed(_candidates(_by_words(one).get(unmet.got, []), unmet)), None)
-
-
-def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
-    """The refusal that came in place of what the script expects."""
-    reply = reply_met(one, unmet)
-    return reply if reply and reply.reply.severity > 3 else None
 
 
 def refusing(one: Conversation, exchange: Exchange) -> str:
