@@ -117,6 +117,135 @@ def test_a_softwares_words_are_its_own_where_nobody_else_is_proved() -> None:
     assert "Postfix" not in render_reading(_read("550 Client host rejected: Access denied", YAHOO), Look())
 
 
+MIMECAST, BARRACUDA, CISCO = (
+    "us-smtp-inbound-1.mimecast.com",
+    "d12345a.ess.barracudanetworks.com",
+    "mx1.hc123-45.eu.iphmx.com",
+)
+_LISTED = (
+    "554 Service unavailable; Client host [mx.x.example] blocked using Barracuda Reputation; "
+    "http://bbl.barracudacentral.com/q.cgi?ip=198.51.100.7"
+)
+_POOR = (
+    "554-mx1.good.example\n554 Your access to this mail system has been rejected due to the sending MTA's poor "
+    "reputation. If you believe that this failure is in error, please contact the intended recipient"
+)
+_LINK = " - https://community.mimecast.com/docs/DOC-1369#550 [Aj3QXapeMpqZYaeFwWhjzw.us32]"
+
+
+@pytest.mark.parametrize(
+    ("text", "host", "software", "means"),
+    [
+        ("550 Administrative prohibition - envelope blocked" + _LINK, MIMECAST, "Mimecast", "a Mimecast policy of the"),
+        (
+            "550 Envelope blocked - User Entry" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "a recipient blocks the sender in Mimecast",
+        ),
+        (
+            "550 Envelope blocked - User Domain Entry" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "a recipient blocks the sender's do",
+        ),
+        (
+            "550 Rejected by header based Anti-Spoofing policy: a@x.example" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "Mimecast takes",
+        ),
+        (
+            "550 Anti-Spoofing policy - Inbound not allowed" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "Mimecast takes the sender for",
+        ),
+        ("550 SPF Sender Invalid - envelope rejected" + _LINK, MIMECAST, "Mimecast", "SPF does not permit the sending"),
+        (
+            "550 DKIM Sender Invalid - envelope rejected" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "the DKIM signature does not fit",
+        ),
+        (
+            "550 DMARC Sender Invalid - envelope rejected" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "the message fails the DMARC poli",
+        ),
+        ("550 Local CT IP reputation - (reject)" + _LINK, MIMECAST, "Mimecast", "Mimecast gives the sending address a"),
+        (
+            "451 Internal resource is temporarily unavailable" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "Mimecast greylists the send",
+        ),
+        (
+            "451 Internal resources are temporarily unavailable",
+            MIMECAST,
+            "Mimecast",
+            "Mimecast greylists the sender, or",
+        ),
+        (
+            "554 Email rejected due to security policies" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "Mimecast takes the message for sp",
+        ),
+        (
+            "554 Host network not allowed" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "the recipient's organization takes no mail from",
+        ),
+        (
+            "553 This route requires encryption (TLS)" + _LINK,
+            MIMECAST,
+            "Mimecast",
+            "the recipient's organization takes ma",
+        ),
+        (
+            "550 permanent failure for one or more recipients (a@x.example:blocked)",
+            BARRACUDA,
+            "Barracuda",
+            "the recipient",
+        ),
+        (
+            _LISTED,
+            "mx1.good.example",
+            "Barracuda",
+            "Barracuda lists the sending address, or one that the message's",
+        ),
+        (
+            _POOR,
+            CISCO,
+            "Cisco AsyncOS",
+            "a Cisco gateway rejects the sending address",
+        ),
+    ],
+)
+def test_what_a_gateways_software_writes_is_read_as_it_means_it_and_of_no_provider_that_does_not_run_it(
+    text: str, host: str, software: str, means: str
+) -> None:
+    first = readings(_read(text, host))[0]
+    assert (first.software, first.meaning[: len(means)]) == (software, means)
+    assert readings(_read(text))[0].software == software  # pasted, with nobody named
+    assert software not in {one.software for one in _read(text, GMAIL).meanings}
+
+
+def test_what_a_gateway_repeats_is_the_host_behind_it() -> None:
+    text = "550 permanent failure for one or more recipients (a@x.example:550 5.4.1 Recipient address rejected: denied)"
+    assert "Barracuda" not in {one.software for one in _read(text, BARRACUDA).meanings}
+    assert readings(_read("550 5.1.1 user unknown", MIMECAST))[0].software == ""
+
+
+def test_a_providers_words_are_one_reading_where_nobody_is_proved() -> None:
+    found = _read("554 IP=198.51.100.7 - A problem occurred. (Ask your postmaster for help) (BL)", "mx1.good.example")
+    assert (found.meanings[0].speaker, found.speaker) == ("T-Online", "")
+    assert "if T-Online says it: T-Online blocks the sending address" in told(found)
+
+
 def test_plain_words_count_for_more_than_the_number_of_whom_nobody_has_proved() -> None:
     assert [one.speaker for one in readings(_read("550 5.7.25 blocked using zen.spamhaus.org"))] == [ANYBODY]
 

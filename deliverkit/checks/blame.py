@@ -2,41 +2,37 @@
 
 from __future__ import annotations
 
+from deliverkit.checks.in_place import came, reply_met
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import lack_behind
-from deliverkit.checks.smtp.wording import came, refusal_met, refusing
+from deliverkit.checks.smtp.wording import refusing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import Unmet
+from deliverkit.standards.smtp.dialogue import Exchange
 
 
 def told_of(one: Conversation, deed: str) -> str:
-    """What a conversation comes to whose first unmet expectation is this, as a clause behind what the host did."""
+    """What a conversation comes to in which an expectation was not met: ``deed`` is what the host did."""
     unmet = one.transcript.unmet[0]
-    fault = _of_the_host(one, unmet)
-    if fault and (one.has_delivered or not _is_refused(one, unmet)):
-        return f"{deed}, but {fault}"
-    return fault or f"{deed}; {_otherwise(one, unmet)}"
-
-
-def _is_refused(one: Conversation, unmet: Unmet) -> bool:
-    """Whether it is the refusal alone that matters."""
-    return bool(one.early) or (refusal_met(one, unmet) is not None and lack_behind(one, unmet) is None)
-
-
-def _of_the_host(one: Conversation, unmet: Unmet) -> str:
-    """What the host does, where that is what went wrong; empty: it is not."""
+    reply = reply_met(one, unmet)
+    lack = lack_behind(one, unmet, reply)
     if one.early:
-        return "says a reply that nothing had asked for"
-    lack = lack_behind(one, unmet)
+        return _and(deed, "says a reply that nothing had asked for", one)
     if lack:
-        return f"{lack.does}; {lack.without}" if lack.without else f"{lack.does}, which line {unmet.line} wants"
-    no = refusal_met(one, unmet)
-    return refusing(one, no) if no else ""
+        return f"{deed}, but {lack.does}; {lack.without or f'line {unmet.line} wants it'}"
+    if reply and reply.reply.severity > 3:
+        return _and(deed, refusing(one, reply), one)
+    return f"{deed}; {_otherwise(unmet, reply)}"
 
 
-def _otherwise(one: Conversation, unmet: Unmet) -> str:
+def _and(deed: str, fault: str, one: Conversation) -> str:
+    """The fault, and before it that the message was taken all the same."""
+    return f"{deed}, but {fault}" if one.has_delivered else fault
+
+
+def _otherwise(unmet: Unmet, reply: Exchange | None) -> str:
     """That the script is at fault, or what was wanted and what came."""
-    misfit = misfit_in(one, unmet)
+    misfit = misfit_in(unmet, reply)
     if misfit:
         return f"the script is at fault: line {unmet.line} wants {unmet.wanted}, and {misfit} (RFC 5321 §4.3.2)"
     words = f"line {unmet.line} wants {unmet.wanted}, got {came(unmet)}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from deliverkit.checks.smtp.wording import bounded
-from deliverkit.checks.wording import count, listed
+from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.smtp import Conversation
 from deliverkit.standards.smtp.dialogue import MESSAGE
 from deliverkit.standards.smtp.target import SMTP_PORT
@@ -27,7 +27,7 @@ def _names(held: Held) -> str:
     refused = [f"{name} at {verb}" for name, verb in told if verb]
     taken = [name for name, verb in told if not verb]
     if not refused:
-        return f"takes all {len(told)} names that no mail server should give ({listed(taken)})"
+        return f"takes {every(len(told), 'name')} that no mail server should give ({listed(taken)})"
     rest = f", and takes {listed(taken)}" if taken else ""
     return f"refuses {len(refused)} of {len(told)} names that no mail server should give ({listed(refused)}){rest}"
 

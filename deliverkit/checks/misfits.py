@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from deliverkit.checks.smtp.wording import reply_met, step
+from deliverkit.checks.smtp.wording import step
 from deliverkit.errors import ScriptError
-from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import Unmet
 from deliverkit.script import parse_script
 from deliverkit.script.syntax import Expect, codes_like
+from deliverkit.standards.smtp.dialogue import Exchange
 from deliverkit.standards.smtp.sequences import GOOD
 
 
@@ -20,12 +20,12 @@ def expectation_of(wanted: str) -> Expect | None:
     return statements[0] if len(statements) == 1 and isinstance(statements[0], Expect) else None
 
 
-def misfit_in(one: Conversation, unmet: Unmet) -> str:
+def misfit_in(unmet: Unmet, reply: Exchange | None) -> str:
     """``a host answers DATA with 354``, where it does and another code is wanted; empty: the host may be at fault.
 
     Who wants to be refused may be right to: whatever a host says to it is what the script is to find out.
     """
-    reply, expected = reply_met(one, unmet), expectation_of(unmet.wanted)
+    expected = expectation_of(unmet.wanted)
     if reply is None or expected is None or reply.is_early:
         return ""
     good, wanted = GOOD.get(reply.verb, frozenset()), codes_like(expected.codes)

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.misfits import expectation_of
-from deliverkit.checks.smtp.wording import bounded, refusal_met
+from deliverkit.checks.smtp.wording import bounded
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import SMTPUTF8_FIRST, TO_STARTTLS, Unmet
-from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
+from deliverkit.script.matching import has_code, has_enhanced, has_text
 from deliverkit.script.patterns import Pattern
 from deliverkit.script.syntax import Template
 from deliverkit.standards.smtp.dialogue import Exchange
 from deliverkit.standards.smtp.extensions import Extension, looked_for
+from deliverkit.standards.smtp.reply import Reply
 
 _HELLOS = frozenset({"EHLO", "LHLO"})
 _NOT_KNOWN = frozenset({500, 502, 503, 504})  # of a mechanism, or of AUTH: RFC 4954 §4, RFC 5321 §4.2.4
@@ -49,42 +50,36 @@ class Lack(Frozen):
         return bounded(f"offers {', '.join(self.offered)}") if self.offered else "offers no extension"
 
 
-def lack_behind(one: Conversation, unmet: Unmet) -> Lack | None:
-    """What the host does not offer, where the expectation was not met for that; None: it came otherwise."""
-    hello, extension = next(iter(_looked_for(one, unmet)), (None, None))
+def lack_behind(one: Conversation, unmet: Unmet, reply: Exchange | None) -> Lack | None:
+    """What the host does not offer, where the expectation was not met for that; None: it came otherwise.
+
+    ``reply`` is what came in its place.
+    """
+    hello, extension = next(_looked_for(one, unmet, reply), (None, None))
     if hello is None or extension is None:
         return None
     offered = tuple(f"{word} {value}".rstrip() for word, value in hello.reply.extensions.items())
     return Lack(extension, offered, _without(one, extension, offered))
 
 
-def _looked_for(one: Conversation, unmet: Unmet) -> Iterator[tuple[Exchange, Extension]]:
+def _looked_for(one: Conversation, unmet: Unmet, reply: Exchange | None) -> Iterator[tuple[Exchange, Extension]]:
     """The answers to EHLO in which an extension was looked for that they do not name, with it."""
     if unmet.wanted == SMTPUTF8_FIRST:
         yield from _missing(_hello(one), Extension("SMTPUTF8"))
-    elif unmet.wanted == TO_STARTTLS:
-        yield from _missing(_hello(one), Extension("STARTTLS")) if refusal_met(one, unmet) else ()
-    elif _is_mechanism_refused(one, unmet):
-        refusal = refusal_met(one, unmet)
-        words = refusal.command.decode("ascii", "replace").upper().split() if refusal else []
+    elif reply is None:
+        return
+    elif unmet.wanted == TO_STARTTLS and reply.reply.severity > 3:
+        yield from _missing(_hello(one), Extension("STARTTLS"))
+    elif reply.verb == "AUTH" and reply.reply.code in _NOT_KNOWN:
+        words = reply.command.decode("ascii", "replace").upper().split()
         yield from _missing(_hello(one), Extension("AUTH", *words[1:2]))
-    else:
-        hello = next((found for found in one.exchanges if _is_answer(found, unmet)), None)
-        for extension in _in_texts(unmet.wanted, hello) if hello else ():
-            yield from _missing(hello, extension)
+    elif reply.verb in _HELLOS:
+        for extension in _in_texts(unmet.wanted, reply.reply):
+            yield from _missing(reply, extension)
 
 
 def _hello(one: Conversation) -> Exchange | None:
     return one.after("LHLO") or one.after("EHLO")
-
-
-def _is_mechanism_refused(one: Conversation, unmet: Unmet) -> bool:
-    refusal = refusal_met(one, unmet)
-    return refusal is not None and refusal.verb == "AUTH" and refusal.reply.code in _NOT_KNOWN
-
-
-def _is_answer(found: Exchange, unmet: Unmet) -> bool:
-    return found.verb in _HELLOS and found.reply.severity == 2 and describe(found.reply) == unmet.got
 
 
 def _missing(hello: Exchange | None, wanted: Extension) -> Iterator[tuple[Exchange, Extension]]:
@@ -96,9 +91,9 @@ def _missing(hello: Exchange | None, wanted: Extension) -> Iterator[tuple[Exchan
         yield hello, wanted
 
 
-def _in_texts(wanted: str, hello: Exchange) -> Iterator[Extension]:
+def _in_texts(wanted: str, reply: Reply) -> Iterator[Extension]:
     """The extensions for which the expectation looks, where the answer is all else that it wants."""
-    expected, reply = expectation_of(wanted), hello.reply
+    expected = expectation_of(wanted)
     if expected is None or not (has_code(reply.code, expected.codes) and has_enhanced(reply, expected.enhanced)):
         return
     for text in expected.texts:

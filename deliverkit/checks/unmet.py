@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from deliverkit.checks.in_place import came
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import Lack, lack_behind
 from deliverkit.checks.refusals import advised_fix, rules_behind
 from deliverkit.checks.smtp.cut_off import broken_off, cutting_off, is_cut_off_at, what_to_do
 from deliverkit.checks.smtp.weighing import weight_of
-from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, came, command_unnamed
+from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, command_unnamed
 from deliverkit.checks.trials import trial_of
 from deliverkit.checks.wording import count
 from deliverkit.classes import Frozen
@@ -39,9 +40,9 @@ def fault_of(
     found: Conversations, one: Conversation, unmet: Unmet, reply: Exchange | None
 ) -> tuple[Fault, tuple[Conversation, str]]:
     """The fault, and with whom it is: the conversation, and what the host said in it."""
-    lack = None if one.greets_in_the_clear else lack_behind(one, unmet)
+    lack = None if one.greets_in_the_clear else lack_behind(one, unmet, reply)
     refusal = reply if reply and reply.reply.severity > 3 and lack is None else None
-    does, fix, is_known = _known(found, one, unmet, lack) or (*_told(found.conversing.name, one, unmet, refusal), False)
+    does, fix, is_known = _known(found, one, unmet, lack) or (*_told(found.conversing.name, one, unmet, reply), False)
     wants = "" if lack else f"line {unmet.line} wants {unmet.wanted}"
     rules = rules_behind(one, refusal) if refusal and not is_known else ()
     fault = Fault(does, fix, wants, weight_of(found, one, unmet), rules)
@@ -89,16 +90,14 @@ def _offering(lack: Lack, unmet: Unmet, script: str) -> str:
     return f"have the host offer it{change}"
 
 
-def _told(script: str, one: Conversation, unmet: Unmet, refusal: Exchange | None) -> tuple[str, Fix]:
+def _told(script: str, one: Conversation, unmet: Unmet, reply: Exchange | None) -> tuple[str, Fix]:
     """What is told of a reply that came otherwise; a refusal is mended, else the host or the script is wrong."""
-    if refusal is not None:
-        is_leaving = refusal.verb == "QUIT"
-        return f"{_unexpected(script)}{_taken(one, refusal)}", Fix(_STAYING) if is_leaving else advised_fix(
-            one, refusal
-        )
+    if reply is not None and reply.reply.severity > 3:
+        fix = Fix(_STAYING) if reply.verb == "QUIT" else advised_fix(one, reply)
+        return f"{_unexpected(script)}{_taken(one, reply)}", fix
     if unmet.wanted.startswith(TRUSTED):
         return _unexpected(script), Fix(_UNTRUSTED)
-    misfit, change = misfit_in(one, unmet), _change(unmet.line, script)
+    misfit, change = misfit_in(unmet, reply), _change(unmet.line, script)
     if misfit:
         return f"is not at fault: {misfit}, and the script {script} wants something else", Fix(change)
     if unmet.is_of_the_script:

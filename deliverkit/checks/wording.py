@@ -29,6 +29,12 @@ def count(number: int, noun: str) -> str:
     return f"{number:,} {noun}es" if noun.endswith(("s", "x")) else f"{number:,} {noun}s"
 
 
+def every(number: int, noun: str) -> str:
+    """``all 3 addresses``, ``both addresses``; ``the address`` of one."""
+    whole = count(number, noun)
+    return {1: f"the {noun}", 2: f"both {whole.partition(' ')[2]}"}.get(number, f"all {whole}")
+
+
 def joined(names: Sequence[str]) -> str:
     """All the names: ``a``, ``a and b``, ``a, b and c``."""
     return " and ".join([", ".join(names[:-1]), names[-1]]) if len(names) > 1 else "".join(names)

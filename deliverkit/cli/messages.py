@@ -96,8 +96,9 @@ def _filled(name: str, around: Around) -> bytes:
         "date": around.date,
         "message_id": around.message_id,
     }
+    template = read_text(name)
     try:
-        return fill_message(read_text(name), values).encode()
+        return fill_message(template, values).encode()
     except UsageError as error:
         raise UsageError(f"{name}: {error}") from None
 

@@ -193,7 +193,8 @@ class MailHosts(Frozen):
     def failures(self) -> tuple[str, ...]:
         """What could not be found out of the addresses, in words."""
         failures = [lookup.failure for host in self.hosts for lookup in host.lookups if lookup.failure]
-        return (*failures, f"{self.left_out} exchangers past the bound") if self.left_out else tuple(failures)
+        more = f"{self.left_out} exchanger{'' if self.left_out == 1 else 's'} past the bound"
+        return (*failures, more) if self.left_out else tuple(failures)
 
     def host(self, exchange: str) -> MailHost | None:
         """The host of that name; None where it was not looked up."""

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from deliverkit.checks.wording import every
 from deliverkit.render import authority, dkim, dmarc, placement, placement_copies, resolver, smtp, spf_tables, tls
 from deliverkit.render.tables import Table
 from deliverkit.report import Report
@@ -28,4 +29,4 @@ def notes_of(report: Report) -> Iterator[str]:
 def one_by_one(report: Report) -> tuple[str, list[tuple[str, list[str]]]]:
     """What is told one by one at the end of a document: what it is, and plain lines under a head each."""
     found = list(placement_copies.folded_of(report))
-    return f"all {len(found)} seed copies one by one", found
+    return f"{every(len(found), 'seed copy')} one by one", found

@@ -211,10 +211,11 @@ def _failed(result: Result) -> Iterator[str]:
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
-    """A fault: what it is, what shows it, and what mends it."""
+    """A fault: what it is, what shows it, where a provider writes of it, and what mends it."""
     yield f"<p>{prose(finding.message)}</p>"
     if finding.evidence:
         yield f"<pre>{chr(10).join(map(_evidence, finding.evidence))}</pre>"
+    yield from (f'<p class="quiet">rule: {in_html(str(one))}</p>' for one in finding.references)
     if finding.fix is not None:
         yield from _fix(finding.fix)
 

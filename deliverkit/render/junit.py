@@ -86,9 +86,10 @@ def _expectation(suite: Element, expected: Expected, target: str, fail_on: Sever
 
 
 def finding_text(finding: Finding) -> str:
-    """A finding as plain lines: the fault, the evidence, the fix."""
+    """A finding as plain lines: the fault, the evidence, where a provider writes of it, the fix."""
     lines = [escape(finding.message)]
     lines += [f"  {escape(f'{evidence.text}   {evidence.note}'.rstrip())}" for evidence in finding.evidence]
+    lines += [f"rule: {escape(str(reference))}" for reference in finding.references]
     if finding.fix is not None:
         lines.append(f"fix: {escape(finding.fix.action)}")
         lines += [f"  {escape(line)}" for line in finding.fix.changes]

@@ -121,11 +121,14 @@ def _failed(result: Result) -> Iterator[str]:
 
 
 def finding_lines(finding: Finding) -> Iterator[str]:
-    """A fault: what it is, what shows it, and what mends it."""
+    """A fault: what it is, what shows it, where a provider writes of it, and what mends it."""
     yield plain(finding.message)
     yield ""
     if finding.evidence:
         yield from _fenced("text", (_evidence(evidence.text, evidence.note) for evidence in finding.evidence))
+    for reference in finding.references:
+        yield f"Rule: {plain(str(reference))}"
+        yield ""
     if finding.fix is not None:
         yield f"Fix: {plain(finding.fix.action)}"
         yield ""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from deliverkit.checks.smtp.wording import comes_to
 from deliverkit.classes import replace
 from deliverkit.facts.smtp import Conversation
 from deliverkit.regexes import regex
 from deliverkit.render.look import Look
+from deliverkit.render.steps import Step, in_order, steps_of
 from deliverkit.render.tables import Table, lay_out, over
 from deliverkit.render.text import cut_end, cut_middle, escape, wrap
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE
 
 MOST_STEPS = 12  # columns of a matrix
 _COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
@@ -21,7 +22,6 @@ _LEAST = 12  # columns for what a conversation comes to
 _CODE = regex(r"(?<=  )([2-5])(\d\d)(?=  |$)", re.MULTILINE)
 _TRIED = frozenset({"RCPT", "VRFY", "EXPN"})  # what they are said with is what is tried
 _CLASSES = {"2": "pass", "3": "pass", "4": "warning", "5": "error"}
-Step = tuple[str, int]
 
 
 def lay_out_matrix(held: Sequence[Conversation], look: Look) -> str:
@@ -34,7 +34,7 @@ def lay_out_matrix(held: Sequence[Conversation], look: Look) -> str:
 
 def matrix(held: Sequence[Conversation]) -> Table:
     """A row for each address, a column for each step, the code of its reply in each cell."""
-    every = _steps(held)
+    every = in_order([steps_of(one.exchanges)[: 2 * MOST_STEPS] for one in held])
     steps = every[:MOST_STEPS]
     more = ("…",) if len(every) > len(steps) else ()
     several = len({one.host.name for one in held}) < len({one.host.endpoint for one in held})
@@ -90,38 +90,10 @@ def _row(  # noqa: PLR0913 - each is a part of the row
     is_there = previous is not None and previous.host == one.host
     preference = "" if is_same or one.host.preference is None else str(one.host.preference)
     name = "" if is_same else escape(one.host.name)
-    codes = dict(zip(_keys(one.exchanges), (exchange.reply.code for exchange in one.exchanges), strict=True))
+    codes = dict(zip(steps_of(one.exchanges), (exchange.reply.code for exchange in one.exchanges), strict=True))
     cells = [str(codes[step] or "?") if step in codes else "–" for step in steps]
     address = ("" if is_there else one.host.address,) if several else ()
     return (preference, name, *address, *value, *cells, *more, escape(comes_to(one)))
-
-
-def _steps(held: Iterable[Conversation]) -> list[Step]:
-    """Every step of any conversation once, in the order of the longest that has it."""
-    steps: list[Step] = []
-    for one in sorted(held, key=lambda found: -len(found.exchanges)):
-        at = 0
-        for key in _keys(one.exchanges)[: 2 * MOST_STEPS]:
-            if key in steps:
-                at = steps.index(key) + 1
-            else:
-                steps.insert(at, key)
-                at += 1
-    return steps or [(GREETING, 1)]
-
-
-def _keys(found: Sequence[Exchange]) -> list[Step]:
-    """Each reply's verb, and the how-manieth of its kind it is; one that came early has no step of its own.
-
-    QUIT is one step: where the host says no to the script's, it is said once more, and the last reply counts.
-    """
-    counts: dict[str, int] = {}
-    keys = []
-    for one in found:
-        verb = "unasked" if one.is_early else one.verb
-        counts[verb] = 1 if verb == "QUIT" else counts.get(verb, 0) + 1
-        keys.append((verb, counts[verb]))
-    return keys
 
 
 def _laid_out(table: Table, look: Look) -> str:

@@ -22,10 +22,14 @@ def render_plan(test: SeedTest, copies: Sequence[Copy], look: Look) -> str:
 def render_request(test: SeedTest, *, follows: str) -> str:
     """What whoever sends by a platform of their own is asked to do; ``follows`` is a clause on what comes then."""
     return (
-        f"Send {escape(test.subject)!r} to these {len(test.copies)} addresses with your own platform, as you send to "
+        f"Send {escape(test.subject)!r} to {_these(len(test.copies))} with your own platform, as you send to "
         f"your audience; {follows}\nWhere it can add a header, X-Deliverkit-Seed: {test.token} finds the copies most "
         "surely."
     )
+
+
+def _these(number: int) -> str:
+    return "this address" if number == 1 else f"these {count(number, 'address')}"
 
 
 def sent_line(copy: Copy, sending: Sending, look: Look) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from deliverkit.checks.in_place import came
 from deliverkit.checks.smtp.weighing import weight_of
-from deliverkit.checks.smtp.wording import came, gathered
+from deliverkit.checks.smtp.wording import gathered
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Severity
 from deliverkit.render.dialogue import lines_of

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from deliverkit.checks.mta_sts.wording import END_WORDS
 from deliverkit.checks.smtp.wording import bounded
-from deliverkit.checks.wording import format_duration
+from deliverkit.checks.wording import count, format_duration
 from deliverkit.facts.dane import DaneHost, DaneHosts, Security, TlsaRecord
 from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
 from deliverkit.facts.tlsrpt import TlsRptRecords
@@ -70,7 +70,7 @@ def _dane(found: DaneHosts, digits: int, most: int) -> Iterator[Row]:
         for number, text in enumerate([*says[:most], *more] or [_says(answer, [])]):
             yield ("TLSA", *place, text) if number == 0 else ("", "", "", text)
     if found.left_out:
-        yield "", "", "", f"– and {found.left_out} exchangers more"
+        yield "", "", "", f"– and {count(found.left_out, 'exchanger')} more"
 
 
 def _preference(text: str) -> tuple[int, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from deliverkit.checks.wording import count
+from deliverkit.checks.wording import count, every
 from deliverkit.observations.mailbox import FileAccess, FolderClass
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.tables import Table, lay_out
@@ -38,7 +38,7 @@ def verdict(found: Sequence[Health]) -> str:
     unknown = [one for one in found if one.state is State.UNKNOWN]
     good = len(found) - len(bad) - len(unknown)
     if not bad and not unknown:
-        return f"{'The mailbox' if good == 1 else f'All {good} mailboxes'} can be read."
+        return f"{every(good, 'mailbox').capitalize()} can be read."
     rest = [f"{len(bad)} cannot"] if bad else []
     rest += [f"of {len(unknown)} nothing could be found out"] if unknown else []
     return f"{good} of {count(len(found), 'mailbox')} can be read, {', '.join(rest)}."

@@ -214,6 +214,11 @@ def test_a_message_from_standard_input_arrives_as_it_is() -> None:
     assert ended.err == f"message: {len(ended.deliveries[0].message)} octets\n"
 
 
+def test_a_template_that_cannot_be_read_is_named_once(tmp_path: Path) -> None:
+    missing = send("--script", "deliver", *ENDS, "--template", f"{tmp_path}/t.tpl")
+    assert (missing.code, missing.err) == (2, f"Error: {tmp_path}/t.tpl cannot be read: No such file or directory\n")
+
+
 def test_a_template_is_filled(tmp_path: Path) -> None:
     template = tmp_path / "t.eml"
     template.write_text("From: {from}\nTo: {to}\nDate: {date}\nMessage-ID: <{message_id}>\n\nHello {name}, {{x}}\n")

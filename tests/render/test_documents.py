@@ -13,7 +13,7 @@ from xml.etree.ElementTree import fromstring  # the documents are our own
 import pytest
 
 from deliverkit.lab.world import load
-from deliverkit.model import Evidence, Finding, Fix, Outcome, Result, Severity, Span, Verdict, Waiver
+from deliverkit.model import Evidence, Finding, Fix, Outcome, Reference, Result, Severity, Span, Verdict, Waiver
 from deliverkit.render.html import render_html
 from deliverkit.render.junit import render_junit
 from deliverkit.render.markdown import render_markdown
@@ -33,7 +33,8 @@ def hostile() -> Report:
     """A report whose every text is hostile."""
     found = report("exchange-is-alias")
     evidence = Evidence(HOSTILE, Span(2, 9), HOSTILE)
-    finding = Finding(HOSTILE, (evidence,), Fix(HOSTILE, (HOSTILE,)))
+    rules = (Reference(HOSTILE, HOSTILE, date(2026, 2, 15)),)
+    finding = Finding(HOSTILE, (evidence,), Fix(HOSTILE, (HOSTILE,)), references=rules)
 
     def spoilt(result: Result) -> Result:
         if result.outcome is Outcome.PASS:
@@ -128,6 +129,21 @@ def test_no_reports_are_documents_too() -> None:
     assert json.loads(render_sarif([]))["runs"][0]["results"] == []
     assert render_markdown([]) == ""
     assert tags(render_html([]))
+
+
+def test_the_rule_of_a_provider_stands_in_every_document_with_the_date_of_its_text() -> None:
+    found = report("exchange-is-alias")
+    rule = Reference("Google Workspace SMTP error reference", "550 5.7.27", date(2026, 2, 15))
+    ruled = Finding("it refuses", references=(rule,))
+    results = tuple(replace(one, findings=(ruled,) if one.findings else ()) for one in found.results)
+    ruled_by = replace(found, results=results)
+    words = "rule: Google Workspace SMTP error reference, 550 5.7.27 (as of 2026-02-15)"
+    assert f'<p class="quiet">{words}</p>' in render_html([(ruled_by, None)])
+    assert f"\n{words.capitalize().replace('google workspace smtp', 'Google Workspace SMTP')}\n" in (
+        render_markdown([(ruled_by, None)]).replace("\\", "")
+    )
+    for rendered in (render_junit([ruled_by], Severity.NOTE), render_sarif([ruled_by])):
+        assert words in rendered
 
 
 def test_hostile_text_stays_text_in_html() -> None:

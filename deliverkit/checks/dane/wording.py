@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.wording import record_evidence
+from deliverkit.checks.wording import count, record_evidence
 from deliverkit.facts.dane import DaneHost, DaneHosts, TlsaRecord
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 
@@ -23,7 +23,7 @@ def unprotected(found: DaneHosts) -> Iterator[Absent]:
         if host.tlsa.failure:
             yield unknown(host.tlsa.failure)
     if found.left_out:
-        yield unknown(f"{found.left_out} exchangers past the bound")
+        yield unknown(f"{count(found.left_out, 'exchanger')} past the bound")
     if not found.protected:
         yield not_applicable("no exchanger has a TLSA record")
 

@@ -32,7 +32,7 @@ from collections.abc import Iterator
 from ipaddress import IPv4Network, IPv6Network
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.wording import count, routable, unjudged
+from deliverkit.checks.wording import every, routable, unjudged
 from deliverkit.facts import MailHosts
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
 from deliverkit.standards.addresses import Address, network_of
@@ -61,7 +61,7 @@ def one_network(hosts: MailHosts) -> Iterator[Finding | Absent]:
 
 def _message(addresses: list[Address], networks: set[IPv4Network | IPv6Network], hosts: int) -> str:
     if len(addresses) == 1:
-        whose = "the only exchanger has" if hosts == 1 else f"all {count(hosts, 'exchanger')} share"
+        whose = "the only exchanger has" if hosts == 1 else f"{every(hosts, 'exchanger')} share"
         return f"{whose} the one address {addresses[0]}"
     where = " and ".join(str(network) for network in sorted(networks, key=str))
-    return f"all {count(len(addresses), 'address')} of the exchangers lie in {where}"
+    return f"{every(len(addresses), 'address')} of the exchangers lie in {where}"

@@ -28,7 +28,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.smtp.wording import each_of, gathered, replies_met, talking, unheard
+from deliverkit.checks.smtp.wording import each_of, gathered, talking, unheard
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Severity, rfc
 from deliverkit.observations.smtp import End
@@ -42,7 +42,8 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
     judged = [one for one in talking(conversations) if not (conversing.is_greeting and _is_told_elsewhere(one))]
     if not any(one.transcript.unmet for one in judged):
         return
-    from deliverkit.checks.unmet import fault_of  # which conversations that go well do without
+    from deliverkit.checks.in_place import replies_met  # which conversations that go well do without
+    from deliverkit.checks.unmet import fault_of
 
     unmet = ((one, *met) for one in judged for met in replies_met(one))
     told = (fault_of(conversations, *each) for each in unmet)

@@ -49,7 +49,8 @@ def no_host_answers(conversations: Conversations, way_out: WayOut) -> Iterator[F
     reasons = (*conversations.reasons, *lost)
     if held and not all(doubts) and not reasons:
         others = ", though unrelated mail hosts answer from here" if way_out.tests else ""
-        takes = "its only address takes no" if len(held) == 1 else f"none of {len(held)} addresses takes a"
+        number = len({one.host for one in held})
+        takes = "its only address takes no" if number == 1 else f"none of {number} addresses takes a"
         yield Finding(
             f"{takes} connection{others}",
             tuple(transcript_evidence(one) for one in held),

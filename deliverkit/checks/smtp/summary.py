@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending
-from deliverkit.checks.wording import count, listed
+from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Result, Verdict
 from deliverkit.observations.smtp import End, Kind
@@ -57,7 +57,7 @@ def _met(found: Conversations) -> str:
     held, script = found.held, found.conversing
     if script.is_greeting or any(one.transcript.unmet or one.transcript.end is not End.CLOSED for one in held):
         return ""
-    is_delivery = any(one.has_delivered for one in held) and len({one.host for one in held}) == len(held)
+    is_delivery = any(one.has_delivered for one in held) and _addresses(held) == len(held)
     if script.name in SENDING:
         return "" if is_delivery else f"{held[0].host.endpoint} answers, and no message was sent: {codes(held[0])}."
     from deliverkit.checks.found_out import found_out  # which most conversations do without
@@ -72,7 +72,7 @@ def _expected(found: Conversations, clause: str) -> str:
     does = clause or f"answers as the script {name} expects"
     if len(held) == 1:
         return f"{held[0].host.endpoint} {does}: {codes(held[0])}."
-    if len({one.host for one in held}) == 1:
+    if _addresses(held) == 1:
         return f"{held[0].host.endpoint} {does}, in {count(len(held), 'conversation')}."
     rest = f": each {clause}" if clause else ""
     return f"{_answering(found).removesuffix('.')} as the script {name} expects{rest}."
@@ -85,10 +85,10 @@ def _unexpecting(found: Conversations) -> str:
         one.exchanges or one.transcript.unmet or one.transcript.end is not End.CLOSED for one in reached
     ):
         return ""
-    who, number = reached[0].host, len({one.host for one in found.held})
+    who, number = reached[0].host, _addresses(found.held)
     names = {one.host.name for one in found.held}
     whom = who.name if len(names) == 1 else f"{len(names)} mail hosts"
-    took = f"{len({one.host for one in reached})} of {count(number, 'address')} of {whom}"
+    took = f"{_addresses(reached)} of {count(number, 'address')} of {whom}"
     sent = sum(entry.data.count(b"\n") for entry in reached[0].transcript.entries if entry.kind is Kind.SENT)
     said = f"{count(sent, 'line')} {'was' if sent == 1 else 'were'} sent" if sent else "nothing was sent"
     subject = who.endpoint if number == 1 else took
@@ -102,14 +102,19 @@ def _one(found: Conversation) -> str:
 
 def _one_host(found: Conversations) -> str:
     """A host that was spoken to at several addresses."""
-    name, number = found.held[0].host.name, len({one.host for one in found.held})
-    well = len({one.host for one in found.held if one.answers})
+    name, number = found.held[0].host.name, _addresses(found.held)
+    well = _addresses([one for one in found.held if one.answers])
     if number == 1:
         talks = count(len(found.held), "conversation")
         return f"{found.held[0].host.endpoint} {'answers' if well else 'takes no mail from here'}, in {talks}."
     if not well:
         return f"{name} takes no mail from here, at none of {count(number, 'address')}."
-    return f"{name} answers at {f'all {number}' if well == number else f'{well} of {number}'} addresses."
+    return f"{name} answers at {every(number, 'address') if well == number else f'{well} of {number} addresses'}."
+
+
+def _addresses(held: Sequence[Conversation]) -> int:
+    """At how many addresses these conversations were held: a host may have several, and be spoken to often."""
+    return len({one.host for one in held})
 
 
 def _refused_for_good(found: Conversations) -> Conversation | None:
@@ -118,13 +123,19 @@ def _refused_for_good(found: Conversations) -> Conversation | None:
 
 
 def _several(found: Conversations) -> str:
-    delivered = sorted((one for one in found.held if one.has_delivered), key=lambda one: not one.transcript.unmet)
+    delivered = sorted((one for one in found.held if one.has_delivered), key=lambda one: bool(one.transcript.unmet))
     if delivered:
-        return f"{_one(delivered[0])}{_before(found, delivered)}"
+        return f"{_one(delivered[0])}{_so_did(delivered)}{_but(found, delivered)}"
     final = _refused_for_good(found)
     if final and final.transcript.unmet and found.conversing.name in SENDING:
-        return f"{_one(final)}{_before(found, [final])}"
+        return f"{_one(final)}{_but(found, [final])}"
     return _failed(found, final) or _answering(found)
+
+
+def _so_did(delivered: Sequence[Conversation]) -> str:
+    """That others took the message, too."""
+    more = _addresses(delivered) - 1
+    return f" So did {count(more, 'other address')}." if more else ""
 
 
 def _answering(found: Conversations) -> str:
@@ -144,18 +155,32 @@ def _failed(found: Conversations, final: Conversation | None) -> str:
         return ""
     worst = final if final in unmet else next((one for one in unmet if one.answers), unmet[0])
     whole = f"{len(unmet)} of {count(len(found.held), 'conversation')}"
-    if all(one.transcript.unmet[0].is_of_the_script for one in unmet):
-        return f"{_one(worst)} In {whole} the script {found.conversing.name} itself could not go on."
-    return f"{_one(worst)} In {whole} a host did not say what the script {found.conversing.name} expects."
+    return f"{_one(worst)} In {whole} {_in_common(found, unmet)}."
 
 
-def _before(found: Conversations, delivered: Sequence[Conversation]) -> str:
-    """Who did not take the message, before another did."""
-    others = [one for one in found.held if one not in delivered]
+def _in_common(found: Conversations, unmet: Sequence[Conversation]) -> str:
+    """What went wrong in all these conversations, as a clause."""
+    from deliverkit.checks.in_place import reply_met  # which conversations that go well do without
+    from deliverkit.checks.offers import lack_behind
+
+    name, firsts = found.conversing.name, [(one, one.transcript.unmet[0]) for one in unmet]
+    if all(first.is_of_the_script for _, first in firsts):
+        return f"the script {name} itself could not go on"
+    lacks = {lack.does if lack else "" for lack in (lack_behind(*each, reply_met(*each)) for each in firsts)}
+    only = lacks.pop() if len(lacks) == 1 else ""
+    return f"a host {only}" if only else f"a host did not say what the script {name} expects"
+
+
+def _but(found: Conversations, told: Sequence[Conversation]) -> str:
+    """Who did not take the message: before another did, or beside it."""
+    is_told = {id(one) for one in told}
+    others = [one for one in found.held if id(one) not in is_told]
     if not others:
         return ""
-    more = f"; nor did {count(len(others) - 1, 'other')} take it" if len(others) > 1 else ""
-    return f" Before that, {others[0].host.endpoint} {ending(others[0])}{more}."
+    is_before = all(id(one) in is_told for one in found.held[len(others) :])
+    first, more = others[0], _addresses(others) - 1
+    rest = f"; nor did {count(more, 'other address')} take it" if more else ""
+    return f" {'Before that,' if is_before else 'But'} {first.host.endpoint} {ending(first)}{rest}."
 
 
 def _hosts(found: Conversations, hosts: Mapping[str, Sequence[Conversation]]) -> str:
@@ -164,12 +189,15 @@ def _hosts(found: Conversations, hosts: Mapping[str, Sequence[Conversation]]) ->
     if not well:
         return f"None of {count(len(hosts), 'mail host')} takes mail from here."
     if len(well) < len(hosts):
-        silent = listed([name for name in hosts if name not in well])
-        return f"{len(well)} of {count(len(hosts), 'mail host')} answer; {silent} does not take mail from here."
-    answering = [one for one in found.held if one.answers]
-    if len(answering) < len(found.held):
-        return f"Every mail host answers, at {len(answering)} of {count(len(found.held), 'address')}."
-    return f"All {count(len(found.held), 'address')} of {count(len(hosts), 'mail host')} answer."
+        silent = [name for name in hosts if name not in well]
+        do = f"answer{'s' if len(well) == 1 else ''}; {listed(silent)} {'does' if len(silent) == 1 else 'do'}"
+        return f"{len(well)} of {count(len(hosts), 'mail host')} {do} not take mail from here."
+    number, answering = _addresses(found.held), _addresses([one for one in found.held if one.answers])
+    if answering < number:
+        return f"Every mail host answers, at {answering} of {count(number, 'address')}."
+    if number == len(hosts):
+        return f"{every(number, 'mail host').capitalize()} answer."
+    return f"All {count(number, 'address')} of {count(len(hosts), 'mail host')} answer."
 
 
 def _doubts(found: Conversations, way_out: object) -> dict[int, bool | None]:
@@ -189,7 +217,7 @@ def _in_doubt(found: Conversations, doubts: Mapping[int, bool | None]) -> str:
     words = " ".join(_doubt_words(found, doubts))
     if False in doubts.values():
         return words
-    number = len({one.host for one in found.held})
+    number = _addresses(found.held)
     silent = _one(found.held[0]) if number == 1 else f"None of {count(number, 'address')} takes a connection."
     return f"{silent} {words}"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliverkit.checks.smtp.wording import SENDING, refusal_met
+from deliverkit.checks.smtp.wording import SENDING
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Severity
 from deliverkit.observations.smtp import End, Unmet
@@ -15,7 +15,8 @@ def weight_of(found: Conversations, one: Conversation, unmet: Unmet) -> Severity
 
     Of one that ships it depends on what became of the mail.
     """
-    from deliverkit.checks.trials import trial_of  # which conversations that go well do without
+    from deliverkit.checks.in_place import refusal_met  # which conversations that go well do without
+    from deliverkit.checks.trials import trial_of
     from deliverkit.script.shelf import shipped
 
     trial = trial_of(found.conversing, one, unmet)

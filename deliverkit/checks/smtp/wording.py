@@ -8,7 +8,7 @@ from typing import TypeVar
 from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
-from deliverkit.observations.smtp import End, Unmet
+from deliverkit.observations.smtp import End
 from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange, last_sent
 from deliverkit.standards.smtp.reply import meaning
 
@@ -65,12 +65,6 @@ def _deed(one: Conversation) -> str:
     return f"accepted the message for {taken} of {count(named, 'recipient')}" if taken < named else TAKEN
 
 
-def came(unmet: Unmet) -> str:
-    """What came in place of what was wanted; of a loop also in which turn, where that says nothing of it."""
-    got = bounded(unmet.got).strip()
-    return got if unmet.value in unmet.got else f"{got} (for {bounded(unmet.value)})"
-
-
 def _not_answering(one: Conversation) -> str:
     """How a conversation ended that did not come to its end, or in which no host greeted."""
     transcript = one.transcript
@@ -83,36 +77,6 @@ def _not_answering(one: Conversation) -> str:
     if one.greeting:
         return "does not greet as a mail host"
     return "said nothing" if transcript.unmet else "takes the connection; no reply was waited for"
-
-
-def replies_met(one: Conversation) -> list[tuple[Unmet, Exchange | None]]:
-    """Each expectation that was not met, with the reply that came in its place; None: none did."""
-    waiting: dict[Unmet, list[Exchange]] = {}
-    alike = [unmet._replace(value="") for unmet in one.transcript.unmet]
-    for unmet in alike:
-        if unmet not in waiting:
-            waiting[unmet] = _candidates(one, unmet)[-alike.count(unmet) :]
-    told = (waiting[unmet].pop(0) if waiting[unmet] else None for unmet in alike)
-    return list(zip(one.transcript.unmet, told, strict=True))
-
-
-def _candidates(one: Conversation, unmet: Unmet) -> list[Exchange]:
-    """The replies that are what came in the expectation's place; where some were read at its line, these."""
-    from deliverkit.script.matching import describe  # which conversations that go well do without
-
-    same = [found for found in one.exchanges if describe(found.reply) == unmet.got]
-    return [found for found in same if found.line == unmet.line] or same
-
-
-def reply_met(one: Conversation, unmet: Unmet) -> Exchange | None:
-    """The last reply that came in place of what the script expects."""
-    return next(reversed(_candidates(one, unmet)), None)
-
-
-def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
-    """The refusal that came in place of what the script expects."""
-    reply = reply_met(one, unmet)
-    return reply if reply and reply.reply.severity > 3 else None
 
 
 def refusing(one: Conversation, exchange: Exchange) -> str:

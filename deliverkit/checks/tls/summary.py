@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from deliverkit.checks.smtp.wording import talking, version_words
 from deliverkit.checks.tls.wording import certificate_of, verdicts
-from deliverkit.checks.wording import count, listed
+from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
 from deliverkit.facts.tls import TlsProtocols
@@ -34,7 +34,8 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         *([f"at {_hosts(failing)} it fails"] if failing else []),
         _certificates(secured, pinned),
     ]
-    where = _where(secured, tried)
+    is_everywhere = _addresses(tried) == _addresses(found.held if isinstance(found, Conversations) else [])
+    where = _where(secured, tried) + ("" if is_everywhere or _addresses(tried) == 1 else " that answer")
     return Verdict(f"TLS works {where} ({_versions(secured)}); {'; '.join(parts)}.")
 
 
@@ -47,11 +48,14 @@ def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str
 
 
 def _where(secured: Sequence[Conversation], tried: Sequence[Conversation]) -> str:
-    if len(tried) == 1:
+    whole, well = _addresses(tried), _addresses(secured)
+    if whole == 1:
         return f"with {tried[0].host.name or tried[0].host.endpoint}"
-    if len(secured) == len(tried):
-        return f"at all {count(len(tried), 'address')}"
-    return f"at {len(secured)} of {count(len(tried), 'address')}"
+    return f"at {every(whole, 'address')}" if well == whole else f"at {well} of {count(whole, 'address')}"
+
+
+def _addresses(held: Sequence[Conversation]) -> int:
+    return len({one.host for one in held})
 
 
 def _versions(secured: Sequence[Conversation]) -> str:

@@ -28,7 +28,7 @@ def test_where_a_network_ends(first: str, second: str, outcome: Outcome) -> None
 
 def test_an_address_of_each_kind_is_no_second_network() -> None:
     found = finding(one_network, mail_hosts(host("mx1.good.example", "11.0.1.25", "2a11:db8:1::25")))
-    assert found.message == "all 2 addresses of the exchangers lie in 11.0.1.0/24 and 2a11:db8:1::/48"
+    assert found.message == "both addresses of the exchangers lie in 11.0.1.0/24 and 2a11:db8:1::/48"
 
 
 def test_all_addresses_are_counted_and_six_are_shown() -> None:
@@ -45,14 +45,14 @@ def test_a_private_address_backs_nothing_up() -> None:
 @pytest.mark.parametrize("number", [2, 3])
 def test_several_names_of_one_address_are_one_machine(number: int) -> None:
     found = finding(one_network, mail_hosts(*(host(f"mx{n}.good.example", "11.0.1.25") for n in range(number))))
-    assert found.message == f"all {number} exchangers share the one address 11.0.1.25"
+    assert found.message == f"{'both' if number == 2 else 'all 3'} exchangers share the one address 11.0.1.25"
     assert len(found.evidence) == 1
 
 
 def test_an_address_that_two_exchangers_share_counts_once() -> None:
     first = host("mx1.good.example", "11.0.1.25", "11.0.1.26")
     found = finding(one_network, mail_hosts(first, host("mx2.good.example", "11.0.1.26")))
-    assert found.message == "all 2 addresses of the exchangers lie in 11.0.1.0/24"
+    assert found.message == "both addresses of the exchangers lie in 11.0.1.0/24"
     assert len(found.evidence) == 2
 
 

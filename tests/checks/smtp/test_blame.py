@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
 
 import pytest
@@ -75,7 +76,7 @@ def test_what_a_text_looks_for_is_an_extension_or_something_else(text: str, exte
 )
 def test_what_a_host_does_not_offer_is_told_by_its_name(wanted: str, lacking: str) -> None:
     one = asked(wanted)
-    assert ending(one) == f"answers, but does not offer {lacking}, which line 3 wants"
+    assert ending(one) == f"answers, but does not offer {lacking}; line 3 wants it"
     found = told(one, "my.smtp")
     assert found.message.endswith(f" does not offer {lacking}, which line 3 of the script my.smtp wants")
     assert found.evidence == (Evidence(HOST.endpoint, note="offers SIZE 1000, AUTH PLAIN LOGIN"),)
@@ -96,7 +97,7 @@ def test_an_option_that_a_host_cannot_follow_is_left_out(wanted: str, given: str
     assert found.fix is not None
     assert found.fix.action == without
     for script in (OPTIONS, f'given {given} = "x"\n'):  # the script asks for it by itself
-        assert ending(asked(wanted, script=script)).endswith(", which line 3 wants")
+        assert ending(asked(wanted, script=script)).endswith("; line 3 wants it")
 
 
 @pytest.mark.parametrize(
@@ -272,3 +273,17 @@ def test_a_reply_without_a_code_is_told_without_one() -> None:
     one = spoken((b"< hello", b"> EHLO a", b"< 250 ok", *LEFT))
     assert codes(one).startswith("? 250 221 in ")
     assert said(one.exchanges[0]) == "hello"
+
+
+def test_thousands_of_replies_that_came_otherwise_take_no_longer_than_they_are_many() -> None:
+    """By time, with much room: each held against every reply they took a minute."""
+    number = 5000
+    lines = [line for one in range(number) for line in (b"> NOOP", b"< 250 ok %d" % one)]
+    held = conversations(
+        spoken((*GREETED, *lines), unmet=[Unmet(5, "251", f"250 ok {one}") for one in range(number)]),
+        conversing=Conversing("mine"),
+    )
+    started = time.process_time()
+    found = judged(expectation_unmet, held).findings
+    assert sum(len(one.evidence) for one in found) > 1
+    assert time.process_time() - started < 10

@@ -42,7 +42,7 @@ SECURED = replace(spoken(), transcript=replace(spoken().transcript, handshake=Ha
             [greeted_as("localhost"), greeted_as("not_a_name", reply="501 no")],
             "refuses 1 of 2 names that no mail server should give (not_a_name at EHLO), and takes localhost",
         ),
-        ("helo-strictness", [greeted_as("a"), greeted_as("b")], "takes all 2 names that no mail server should give (a"),
+        ("helo-strictness", [greeted_as("a"), greeted_as("b")], "takes both names that no mail server should give (a"),
         ("smuggling", [smuggling("250 ok")], "ends a message at none of 1 spoilt sequence and takes them as text"),
         (
             "smuggling",

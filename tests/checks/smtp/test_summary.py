@@ -7,11 +7,13 @@ from dataclasses import replace
 import pytest
 
 from deliverkit.checks.smtp.summary import summarize
+from deliverkit.checks.tls.summary import summarize as summarize_tls
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.resolver import PortTests
 from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
+from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Verdict
-from deliverkit.observations.smtp import End, Unmet
+from deliverkit.observations.smtp import End, Handshake, Unmet
 from tests.spoken import GREETED, HOST, LEFT, OPEN, conversations, spoken
 
 IPV6 = replace(HOST, address="2a11:db8:1::25")
@@ -111,3 +113,78 @@ def test_who_did_not_take_a_message_before_another_refused_it_is_told() -> None:
     told = verdict(cut, refused, script="deliver").sentence
     assert "refuses RCPT: 550 5.1.1 no" in told
     assert told.endswith(" Before that, mx1.good.example [11.0.1.25]:25 hung up.")
+
+
+SHAKE = Handshake("TLSv1.3", "x", "mx1.good.example", (b"x",))
+SECOND = SmtpHost("mx2.good.example", "11.0.2.25", 25, 20)
+SECOND_OVER_IPV6 = replace(SECOND, address="2a11:db8:2::25")
+FOUR = (HOST, IPV6, SECOND, SECOND_OVER_IPV6)
+TOOK = (*BEGUN, b"< 250 ok", b"> DATA", b"< 354 go", b"> x\r\n.", b"< 250 ok", *LEFT)
+
+
+def at(hosts: tuple[SmtpHost, ...], lines: tuple[bytes, ...] = (*GREETED, *LEFT)) -> list[Conversation]:
+    return [spoken(lines, host=host) for host in hosts]
+
+
+@pytest.mark.parametrize(
+    ("held", "sentence"),
+    [
+        (at(FOUR), "All 4 addresses of 2 mail hosts answer."),
+        (at((HOST, SECOND)), "Both mail hosts answer."),
+        (at((HOST, SECOND)) * 2, "Both mail hosts answer."),  # two conversations with each
+        (at((HOST, IPV6)), "mx1.good.example answers at both addresses."),
+        (at((HOST, IPV6)) * 2, "mx1.good.example answers at both addresses."),
+        (
+            [*at(FOUR[:3]), spoken((), host=SECOND_OVER_IPV6, end=End.TIMEOUT)],
+            "Every mail host answers, at 3 of 4 addr",
+        ),
+        (
+            [*at(FOUR[:2]), *(spoken((), host=host, end=End.TIMEOUT) for host in FOUR[2:])],
+            "1 of 2 mail hosts answers; mx2.good.example does not take mail from here.",
+        ),
+        ([spoken((b"< 554 no",), host=host) for host in FOUR], "None of 2 mail hosts takes mail from here."),
+    ],
+)
+def test_a_host_with_two_addresses_is_one_host_and_two_addresses(held: list[Conversation], sentence: str) -> None:
+    assert verdict(*held, script="greet").sentence.startswith(sentence)
+
+
+def test_all_who_took_a_message_are_counted_and_who_did_not_is_named() -> None:
+    took = at(FOUR[:3], TOOK)
+    first = "mx1.good.example [11.0.1.25]:25 accepted the message: "
+    sentence = verdict(*took, script="mine").sentence
+    assert sentence.startswith(first)
+    assert sentence.endswith(" ms. So did 2 other addresses.")
+    refused = spoken(REFUSED, host=SECOND_OVER_IPV6, unmet=[Unmet(8, "250", "550 5.1.1 no")])
+    sentence = verdict(*took, refused, script="mine").sentence
+    assert " So did 2 other addresses. But mx2.good.example [2a11:db8:2::25]:25 refuses RCPT: 550" in sentence
+    dead = [spoken((), host=host, end=End.TIMEOUT) for host in (HOST, IPV6)]
+    sentence = verdict(*dead, took[2], script="deliver").sentence
+    assert sentence.endswith(
+        " Before that, mx1.good.example [11.0.1.25]:25 gives no answer; nor did 1 other address take it."
+    )
+
+
+def test_what_every_host_lacks_is_what_is_counted() -> None:
+    unmet = [Unmet(5, "250 /^CHUNKING$/", "250 mx1.good.example STARTTLS")]
+    held = [spoken(host=host, unmet=unmet) for host in FOUR]
+    assert verdict(*held, script="deliver").sentence.endswith(
+        " In 4 of 4 conversations a host does not offer CHUNKING."
+    )
+    other = spoken(host=HOST, unmet=[Unmet(5, "250 /^DSN$/", "250 mx1.good.example STARTTLS")])
+    said = verdict(*held, other, script="deliver").sentence
+    assert said.endswith(" In 5 of 5 conversations a host did not say what the script deliver expects.")
+
+
+def test_tls_is_counted_by_addresses_and_says_so_where_others_do_not_answer() -> None:
+    def where(*held: Conversation) -> str:
+        facts = {Conversations: conversations(*held), TlsProtocols: TlsProtocols(())}
+        return summarize_tls(facts, ()).sentence.partition(" (")[0]
+
+    well, beside, third = (replace(one, transcript=replace(one.transcript, handshake=SHAKE)) for one in at(FOUR[:3]))
+    dead = spoken((), host=SECOND_OVER_IPV6, end=End.TIMEOUT)
+    assert where(well, beside) == "TLS works at both addresses"
+    assert where(well, beside, dead) == "TLS works at both addresses that answer"
+    assert where(well, beside, third) == "TLS works at all 3 addresses"
+    assert where(well, well, dead) == "TLS works with mx1.good.example"
+    assert where(well, well, beside, spoken(host=SECOND)) == "TLS works at 2 of 3 addresses"
