@@ -181,7 +181,9 @@ def _doubtful(reached: Sequence[Conversation], sorts: Iterable[_Sort], pinned: f
     bad = [
         one
         for one in reached
-        if one.host not in told and False in {verdicts(one).chain.is_good, verdicts(one).name.is_good}
+        if one.host not in told
+        and not one.transcript.asks_for_another
+        and False in {verdicts(one).chain.is_good, verdicts(one).name.is_good}
     ]
     if bad:
         why = certificate_fault(bad[0])

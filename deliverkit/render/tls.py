@@ -213,4 +213,5 @@ def _tried(tried: TlsVersion) -> tuple[str, ...]:
 
 def _asked_for(one: Conversation) -> str:
     shake = one.transcript.handshake
-    return escape(shake.server_name) if shake and one.host.is_named and shake.server_name else "none"
+    is_name = shake is not None and shake.server_name not in {"", one.host.address}  # RFC 6066 §3: no address
+    return escape(shake.server_name) if shake and is_name else "none"

@@ -249,18 +249,6 @@ def test_what_is_proposed_is_held_against_the_certificates(tmp_path: Path) -> No
     assert re.search(r"  mx2.good.example +11.0.2.25 +✓ +1.3 +✓ +✓ +falls back +delivers\n", shown)
 
 
-def test_a_client_certificate_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "none.pem").write_text("")
-    for options, complaint in (
-        (("--client-key", "x"), "--client-key belongs to a certificate"),
-        (("--client-cert", str(tmp_path / "none.pem")), "cannot be used with its key"),
-        (("--client-cert", str(tmp_path / "missing.pem")), "cannot be read: No such file"),
-    ):
-        shown = run("tls", "good.example", "--lab", "tls-good", *options)
-        assert shown.returncode == 2
-        assert complaint in shown.stderr
-
-
 @pytest.mark.parametrize(
     ("world", "line"),
     [

@@ -122,9 +122,10 @@ def _worth(one: Conversation) -> str:
         return f"certificate {bounded(shake.untrusted.removeprefix('it '))}"
     if shake.untrusted:
         return f"certificate not trusted: {bounded(shake.untrusted)}"
-    if not one.host.is_named:
+    wanted = one.transcript.certified_name
+    if not wanted:
         return "certificate trusted"
-    return "certificate good" if own.is_for(one.host.name) else "certificate for another name"
+    return "certificate good" if own.is_for(wanted) else "certificate for another name"
 
 
 def where(one: Conversation) -> str:
@@ -182,12 +183,14 @@ def certificate_words(one: Conversation) -> str:
         return "no certificate that can be read"
     if shake.untrusted:
         return f"certificate not trusted: {shake.untrusted}"
-    until = f"until {certificate.not_after:%Y-%m-%d}"
-    if not one.host.is_named:
+    wanted = one.transcript.certified_name
+    by = f", by the roots in {shake.roots}" if shake.roots else ""
+    until = f"until {certificate.not_after:%Y-%m-%d}{by}"
+    if not wanted:
         return f"certificate trusted {until}, its name not judged"
-    if not certificate.is_for(one.host.name):
+    if not certificate.is_for(wanted):
         return f"certificate for another name ({bounded(', '.join(certificate.names[:2]) or 'none')})"
-    return f"certificate good for {one.host.name} {until}"
+    return f"certificate good for {wanted} {until}"
 
 
 def version_words(version: str) -> str:

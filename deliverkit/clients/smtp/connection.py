@@ -37,7 +37,7 @@ class Settings(Frozen):
 
     ``timeout``: seconds for a connection, for a handshake, and for a block of a message to be taken.
     ``source``: the address to connect from; empty: whichever the system takes. ``client``: the certificate to show to
-    hosts that ask for one.
+    hosts that ask for one. ``server_name``: what TLS asks for in place of each host's name; empty: for that.
     """
 
     trust: Trust
@@ -45,6 +45,7 @@ class Settings(Frozen):
     routes: Routes = REAL
     source: str = ""
     client: ClientCertificate = NO_CLIENT
+    server_name: str = ""
 
 
 class Connection:
