@@ -21,7 +21,7 @@ from deliverkit.observations.smtp import Call
 from deliverkit.probes.guards import Turn, permit, settle
 from deliverkit.script import Script, fill, find_needs, is_for_each_host, load, parse_script, text_of
 from deliverkit.standards.names import parse_address
-from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget
+from deliverkit.standards.smtp.target import LOCALHOST, SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget
 
 if TYPE_CHECKING:
     import asyncio
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from deliverkit.facts.resolver import PortTests
 
 MOST_ADDRESSES = 40  # that are spoken to for one target
-LOCALHOST = "localhost"  # RFC 6761 §6.3: this machine, which no name server is asked for
 _NOWHERE = (
     "the script tries an address that nobody has, and a host that is named itself does not say at which domain: name "
     f"the domain, or give --set {MADE_UP}=ADDRESS"

@@ -76,8 +76,8 @@ def test_the_host_shows_the_certificate_of_the_name_that_is_asked_for(gateway: G
 def test_a_password_goes_to_a_gateway_whose_authority_is_trusted(gateway: Gateway, tmp_path: Path) -> None:
     """Without its roots, or without a name to hold the certificate against, it stays here."""
     (tmp_path / "password").write_text(PASSWORD)
-    said = ("--script", "submit", "--user", USER, "--secret", f"password=file:{tmp_path / 'password'}")
-    said += ("--from", USER, "--to", "bob@good.example")
+    who = ("--user", USER, "--secret", f"password=file:{tmp_path / 'password'}")
+    said = ("--script", "submit", *who, "--from", USER, "--to", "bob@good.example")
     assert gateway.talk("smtp", "submission", *said, "--sni", NAME)["delivered"]
     unnamed = gateway.talk("smtp", "submission", *said)
     assert not unnamed["delivered"]
