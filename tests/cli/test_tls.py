@@ -237,6 +237,19 @@ def test_other_commands_have_no_such_key_filled() -> None:
     assert report["tls"] is None
 
 
+@pytest.mark.parametrize("command", [("check", "--no-smtp"), ("tls", "--skip", "smtp,tls")])
+def test_what_is_published_stands_there_where_nobody_is_spoken_to(command: tuple[str, ...]) -> None:
+    name, *options = command
+    shown = run(name, "good.example", "--lab", "tls-good", "--format", "json", *options)
+    quiet = json.loads(shown.stdout)["reports"][0]["tls"]
+    [report] = json.loads(run("tls", "good.example", "--lab", "tls-good", "--format", "json").stdout)["reports"]
+    assert (quiet["hosts"], quiet["protocols"]) == ([], None)
+    assert quiet["dns"].keys() == report["tls"]["dns"].keys()
+    for part in ("mx", "dnssec_doubt", "mta_sts", "tls_rpt"):
+        assert quiet["dns"][part] == report["tls"]["dns"][part]
+    assert [host["security"] for host in quiet["dns"]["hosts"]] == ["secure", "secure"]
+
+
 def test_what_is_proposed_is_held_against_the_certificates(tmp_path: Path) -> None:
     """Without its TLSA record, a host whose certificate no record names gets mail again."""
     fix = run("tls", "good.example", "--lab", "tls-dane-mismatch", "--fix", "-q").stdout
