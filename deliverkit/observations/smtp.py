@@ -37,12 +37,13 @@ class End(enum.StrEnum):
     REFUSED = "REFUSED"  # no connection: the machine, or one on the way, said no
     TIMEOUT = "TIMEOUT"  # no connection: nobody answered
     UNREACHABLE = "UNREACHABLE"  # no connection: no way leads there from this machine
+    UNTRIED = "UNTRIED"  # no connection: the address to connect from is of the other version of IP
     UNRECORDED = "UNRECORDED"  # a case file does not hold the conversation
 
     @property
     def is_unconnected(self) -> bool:
         """Whether there was no connection at all."""
-        return self in {End.REFUSED, End.TIMEOUT, End.UNREACHABLE, End.UNRECORDED}
+        return self in {End.REFUSED, End.TIMEOUT, End.UNREACHABLE, End.UNTRIED, End.UNRECORDED}
 
 
 class LeftOut(NamedTuple):

@@ -25,6 +25,7 @@ _ENDS = {
     End.REFUSED: "takes no connection",
     End.TIMEOUT: "gives no answer",
     End.UNREACHABLE: "cannot be reached from here",
+    End.UNTRIED: "was not tried",
     End.UNRECORDED: "is not in the case file",
 }
 _Fault = TypeVar("_Fault", bound=Hashable)
@@ -201,8 +202,11 @@ def version_words(version: str) -> str:
 def doubt(conversations: Conversations, way_out: WayOut, version: int) -> str:
     """Why silence over IPv4 or IPv6 says nothing of the hosts; empty where unrelated hosts answer from here.
 
-    The way to this machine itself is never in doubt.
+    The way to this machine itself is never in doubt, but where it was not tried.
     """
+    untried = next((one for one in conversations.over(version) if one.transcript.end is End.UNTRIED), None)
+    if untried:
+        return f"over IPv{version} nothing was tried ({untried.transcript.detail})"
     far = [one.host for one in conversations.over(version) if not (one.is_connected or one.host.is_here)]
     state = way_out.is_open(version) if far else True
     if state is None:
@@ -224,7 +228,13 @@ def unheard(conversations: Conversations) -> Iterator[Absent]:
     elif conversations.nobody:
         yield not_applicable(conversations.nobody)
     elif conversations.held and not talking(conversations):
-        yield not_applicable("no host takes a connection")
+        untried = [one for one in conversations.held if one.transcript.end is End.UNTRIED]
+        is_told = len(untried) < len(conversations.held)
+        yield (
+            not_applicable("no host takes a connection")
+            if is_told
+            else unknown(f"{untried[0].host.endpoint} {ending(untried[0])}")
+        )
 
 
 def gathered(faults: Iterable[tuple[_Fault, _Told]]) -> Iterable[tuple[_Fault, list[_Told]]]:
