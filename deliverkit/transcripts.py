@@ -60,7 +60,8 @@ def _parse_left_out(value: dict[str, Any]) -> LeftOut:
 
 def _format_handshake(handshake: Handshake) -> dict[str, Any]:
     certificates = [b64encode(one).decode() for one in handshake.certificates]
-    return {**handshake._asdict(), "certificates": certificates}
+    kept = {key: value for key, value in handshake._asdict().items() if key != "roots" or value}
+    return {**kept, "certificates": certificates}
 
 
 def _parse_handshake(value: dict[str, Any]) -> Handshake:
@@ -72,4 +73,5 @@ def _parse_handshake(value: dict[str, Any]) -> Handshake:
         untrusted=str(value["untrusted"]),
         failure=str(value["failure"]),
         discarded=int(value["discarded"]),
+        roots=str(value.get("roots", "")),
     )

@@ -18,13 +18,17 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.serialization import Encoding
+
 from tests.certificates import Authority
 from tests.servers import LOOPBACK, PATIENCE, free_port, missing, program
 
 NAME = "mx.good.example"
+SECOND = "mail.other.example"  # of which Postfix has a certificate, too
 USER, PASSWORD = "ada@good.example", "s3cret"
 MOST = 30_000_000  # octets of a message
 EXIM = Path("/opt/deliverkit-servers/usr/sbin/exim4")  # beside Postfix, with which its package cannot be installed
+_POSTFIX_PORTS = ("mx", "lenient", "submission", "postscreen", "guarded", "wrapped", "curious")
 POSTFIX_DAEMONS = Path("/usr/lib/postfix/sbin")
 
 
@@ -64,14 +68,20 @@ class MailServer:
 
 @contextmanager
 def postfix(folder: Path) -> Iterator[MailServer]:
-    """Postfix: port 25 as it comes (``lenient``) and as it should be (``mx``), ``submission``, ``postscreen``."""
-    authority, ports = Authority(), {use: free_port() for use in ("mx", "lenient", "submission", "postscreen")}
+    """Postfix: port 25 as it comes (``lenient``) and as it should be (``mx``), ``submission``, ``postscreen``.
+
+    ``guarded`` and ``wrapped`` demand a certificate, by STARTTLS and before the greeting; ``curious`` asks for one.
+    Who asks for `SECOND` (SNI) is shown its certificate.
+    """
+    authority, ports = Authority(), {use: free_port() for use in _POSTFIX_PORTS}
     configuration, log = folder / "conf", folder / "mail.log"
     for one in ("conf/sasl", "queue", "data"):  # Debian's Postfix looks for SASL's configuration beside its own
         (folder / one).mkdir(parents=True)
     open_to_all(folder)
-    certificate = authority.certify(folder, NAME)
-    (configuration / "main.cf").write_text(_POSTFIX.format(folder=folder, certificate=certificate, most=MOST), "utf-8")
+    certificate, second = authority.certify(folder, NAME), authority.certify(folder, SECOND)
+    (folder / "ca.pem").write_bytes(authority.certificate().public_bytes(Encoding.PEM))
+    places = {"folder": folder, "certificate": certificate, "second": second, "most": MOST}
+    (configuration / "main.cf").write_text(_POSTFIX.format(**places), "utf-8")
     (configuration / "master.cf").write_text(_MASTER.format(**ports), "utf-8")
     _make_sasl(configuration / "sasl")
     shutil.chown(folder / "data", "postfix")
@@ -173,6 +183,9 @@ local_transport = discard:
 alias_maps =
 smtpd_tls_chain_files = {{certificate}}
 smtpd_tls_security_level = may
+smtpd_tls_CAfile = {{folder}}/ca.pem
+smtpd_tls_loglevel = 1
+tls_server_sni_maps = inline:{{{{{{{{{SECOND}={{second}}}}}}}}}}
 smtpd_peername_lookup = no
 smtpd_recipient_restrictions = reject_unauth_destination,
   check_recipient_access inline:{{{{{{{{later@good.example=450 4.7.1 Greylisted, come again}}}}}}}}
@@ -187,6 +200,11 @@ _MASTER = f"""\
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
 {LOOPBACK}:{{postscreen}} inet n - n - 1 postscreen
   -o postscreen_greet_action=drop -o postscreen_greet_wait=1s
+{LOOPBACK}:{{guarded}} inet n - n - - smtpd
+  -o smtpd_tls_security_level=encrypt -o smtpd_tls_req_ccert=yes
+{LOOPBACK}:{{wrapped}} inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes -o smtpd_tls_security_level=encrypt -o smtpd_tls_req_ccert=yes
+{LOOPBACK}:{{curious}} inet n - n - - smtpd -o smtpd_tls_ask_ccert=yes
 smtpd pass - - n - - smtpd
 dnsblog unix - - n - 0 dnsblog
 tlsproxy unix - - n - 0 tlsproxy

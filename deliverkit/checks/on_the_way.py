@@ -56,8 +56,10 @@ def sum_up(facts: Facts, about: str) -> Verdict:
         return Verdict(f"Cannot tell whether mail to {about} is encrypted on its way: {_unreached(found, facts)}.")
     sorts = list(_sorts(facts))
     pinned = pinned_by(facts.get(DaneSenders))
-    carried = _carried(reached, sorts, about)
-    clauses = [*_refusing(sorts, about, pinned), *carried, *_doubtful(reached, sorts, pinned)]
+    bare = [one for one in reached if verdicts(one).advertised.is_good is False]
+    lacking = _lacking(bare, reached, sorts, about)
+    first = [lacking] if lacking else [*_refusing(sorts, about, pinned), *_in_the_clear(bare, reached, sorts, about)]
+    clauses = [*first, *_carried(reached, bare, sorts, about), *_doubtful(reached, sorts, pinned)]
     lost = list(dict.fromkeys(one.host.name or one.host.endpoint for one in found.held if one not in reached))
     rest = f" ({listed(lost)} {'was' if len(lost) == 1 else 'were'} not reached at every address)" if lost else ""
     sentence = "; ".join(clauses)
@@ -125,18 +127,48 @@ def _refusing(sorts: Sequence[_Sort], about: str, pinned: frozenset[SmtpHost]) -
             yield f"senders that know {sort.standard}{alone} {what} ({reason})"
 
 
-def _carried(reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str) -> Iterator[str]:
-    """How the mail of all others travels."""
-    others = "other mail" if any(sort.refused for sort in sorts) else "mail"
-    bare = [one for one in reached if verdicts(one).advertised.is_good is False]
+def _lacking(bare: Sequence[Conversation], reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str) -> str:
+    """That hosts offer no TLS, and what senders make of that, where those who demand it miss nothing else; or empty."""
+    refusing = [sort for sort in sorts if sort.refused]
+    missed = {one.host for one in bare}
+    if not bare or not refusing:
+        return ""
+    for sort in refusing:
+        is_else = any(ruling.fault is not Fault.TLS for _, ruling in sort.refused)
+        if is_else or {one.host for one, _ in sort.refused} != missed:
+            return ""
+    who = f"senders that know {' or '.join(sort.standard for sort in refusing)}"
+    if len(bare) == len(reached):
+        return f"no mail host of {about} offers TLS: {who} hold mail back, and other mail travels in the clear"
+    it = "them" if len({one.host.name for one in bare}) > 1 else "it"
+    return (
+        f"at {_hosts(bare)} no TLS is offered: {who} do not deliver there, and other mail to {it} travels in the clear"
+    )
+
+
+def _in_the_clear(
+    bare: Sequence[Conversation], reached: Sequence[Conversation], sorts: Sequence[_Sort], about: str
+) -> Iterator[str]:
+    """That mail travels in the clear to hosts that offer no TLS."""
+    others = _others(sorts)
+    if bare and len(bare) == len(reached):
+        yield f"{others} to {about} travels in the clear, for no mail host offers TLS"
+    elif bare:
+        yield f"{others} to {about} travels in the clear where it goes to {_hosts(bare)}, which offers no TLS"
+
+
+def _others(sorts: Sequence[_Sort]) -> str:
+    return "other mail" if any(sort.refused for sort in sorts) else "mail"
+
+
+def _carried(
+    reached: Sequence[Conversation], bare: Sequence[Conversation], sorts: Sequence[_Sort], about: str
+) -> Iterator[str]:
+    """How the mail of all others travels to hosts that offer TLS, or may do so."""
+    others = _others(sorts)
     failing = [one for one in reached if one not in bare and verdicts(one).handshake.is_good is False]
     outdated = [one for one in reached if one.is_secured and _is_outdated(one)]
     untold = [one for one in reached if one not in bare and one not in failing and not one.is_secured]
-    if len(bare) == len(reached):
-        yield f"{others} to {about} travels in the clear, for no mail host offers TLS"
-        return
-    if bare:
-        yield f"{others} to {about} travels in the clear where it goes to {_hosts(bare)}, which offers no TLS"
     if failing:
         yield f"at {_hosts(failing)} TLS fails, so that some senders go on in the clear and others give up"
     if outdated:
@@ -181,7 +213,9 @@ def _doubtful(reached: Sequence[Conversation], sorts: Iterable[_Sort], pinned: f
     bad = [
         one
         for one in reached
-        if one.host not in told and False in {verdicts(one).chain.is_good, verdicts(one).name.is_good}
+        if one.host not in told
+        and not one.transcript.asks_for_another
+        and False in {verdicts(one).chain.is_good, verdicts(one).name.is_good}
     ]
     if bad:
         why = certificate_fault(bad[0])

@@ -7,11 +7,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
-from deliverkit.classes import Frozen
+from deliverkit.classes import Frozen, replace
 from deliverkit.cli.choices import Variables, choices
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
-from deliverkit.clients.smtp.provisions import USUAL_PATIENCE, KnownSecrets, Provisions
+from deliverkit.cli.securing import securing
+from deliverkit.clients.smtp.provisions import NOTHING, USUAL_PATIENCE, KnownSecrets, Provisions
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.conversing import GREET, MADE_UP, Conversing
 from deliverkit.script import (
@@ -125,21 +126,29 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     _refuse_unfit(read, variables, chosen)
     files = {one: read_octets(one) for one in _files(read, needs, variables, settings)}
     files |= {MESSAGE: message} if message else {}
+    provisions = _provisions(said, read, variables)
     is_addressed = has_recipient or bool(variables.get("rcpt"))
     secrets: dict[str, str] = {}
     if said.secrets or needs.secrets:
         secrets = _secrets(said, _used(read.script, variables) if is_addressed else needs, read.name, settings)
     conversing = Conversing(read.name, read.text, port_of(said), tuple(sorted(variables.items())))
-    return Prepared(conversing, _provisions(said, secrets, files), note)
+    return Prepared(conversing, replace(provisions, secrets=KnownSecrets(secrets), messages=files), note)
 
 
-def _provisions(said: Said, secrets: Mapping[str, str], files: Mapping[str, bytes]) -> Provisions:
+def _provisions(said: Said, read: Read, variables: Variables) -> Provisions:
+    """What the conversation is given beside its secrets and messages."""
     if said.source:
         from deliverkit.clients.source import check_source
 
         check_source(said.source)
     patience, most = said.patience or USUAL_PATIENCE, said.patience or 0.0
-    return Provisions(KnownSecrets(secrets), files, patience, most, source=said.source)
+    given = replace(NOTHING, patience=patience, most=most, source=said.source)
+    told = securing(given, sni=said.sni, ca=said.ca, client_cert=said.client_cert, client_key=said.client_key)
+    if told is not given:
+        from deliverkit.cli.variables import refuse_without_tls
+
+        refuse_without_tls(read.script, read.name, variables)
+    return told
 
 
 def _chosen(said: Said, settings: Variables, whole: Needs, name: str) -> dict[str, Variables]:

@@ -158,7 +158,7 @@ class _Run:
 
     async def examine(self, targets: list[Target]) -> None:
         """Examine them and print each report as it ends."""
-        async with clients_of(self.options, self.case) as clients:
+        async with clients_of(self.options, self.case, targets) as clients:
             self.clients = clients
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)

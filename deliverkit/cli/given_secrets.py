@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import partial
 
 import click
@@ -15,6 +16,7 @@ from deliverkit.regexes import regex
 
 WAYS = "env:VARIABLE, file:PATH, command:COMMAND or prompt"
 _SHORT = "env:VARIABLE (or file:PATH, or command:COMMAND)"
+SILENT = 3.0  # seconds after which somebody who looks on is told what is waited for
 SHORTEST = 4  # characters of a secret that is looked for in what is given otherwise
 _NAME = regex(r"[a-z][a-z0-9_]{0,63}", re.ASCII)
 _LOOKS_SECRET = regex(r"passw|passphrase|pwd|token|secret|api_?key|credential", re.IGNORECASE)
@@ -50,7 +52,24 @@ def fetch(name: str, way: str) -> str:
         return ask(name)
     if not is_way(way) or way.startswith("keyring:"):  # a keyring knows secrets by their user, and this has none
         raise UsageError(f"--secret {name}=…: write {WAYS}; the secret itself must not stand in a command line")
-    return _told(name, partial(fetch_secret, way))
+    with _telling(f"still waiting for the secret {name} from its {way.partition(':')[0]} (Ctrl-C stops)"):
+        return _told(name, partial(fetch_secret, way))
+
+
+@contextmanager
+def _telling(words: str) -> Iterator[None]:
+    """Say it to somebody who looks on, where it takes long: a command may wait for a card, or for a network."""
+    import threading
+
+    is_seen = sys.stderr is not None and sys.stderr.isatty()
+    timer = threading.Timer(SILENT, partial(click.echo, words, err=True))
+    timer.daemon = True
+    if is_seen:
+        timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def ask(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -16,10 +16,12 @@ from deliverkit.clients.smtp.provisions import NOTHING, Provisions
 from deliverkit.clients.tcp import RecordedConnections
 from deliverkit.errors import UsageError
 from deliverkit.observations import Instant
+from deliverkit.report import THIS_MACHINE, Target
 
 if TYPE_CHECKING:
     from deliverkit.case import Case
     from deliverkit.cli.options import Options
+    from deliverkit.clients.dns.nameservers import Nameserver
 
 
 def clients_of_case(case: Case, moment: datetime) -> Clients:
@@ -36,11 +38,13 @@ def clients_of_case(case: Case, moment: datetime) -> Clients:
 
 
 @asynccontextmanager
-async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clients]:
+async def clients_of(
+    options: Options, case: Case | None, targets: Sequence[Target] = (THIS_MACHINE,)
+) -> AsyncIterator[Clients]:
     """The clients that the options ask for: over a case file, in a lab world, or on the network.
 
     Raises:
-        UsageError: a resolver cannot be used.
+        UsageError: a resolver cannot be used, or the system names none and one of the targets needs it.
         LabError: the world cannot.
     """
     if case is not None:
@@ -53,8 +57,19 @@ async def clients_of(options: Options, case: Case | None) -> AsyncIterator[Clien
         moment=options.now,
         compared=options.compare,
         provisions=options.provisions,
+        may_do_without=all(one.smtp is not None and one.smtp.needs_no_dns for one in targets),
     ) as clients:
         yield clients
+
+
+def _servers(resolvers: tuple[str, ...], *, may_do_without: bool) -> tuple[Nameserver | str, ...]:
+    """The resolvers to ask; none where the system names none, and where to connect is known without."""
+    try:
+        return nameservers(resolvers)
+    except UsageError:
+        if resolvers or not may_do_without:
+            raise
+        return ()
 
 
 @asynccontextmanager
@@ -66,16 +81,18 @@ async def clients_for(  # noqa: PLR0913 - each is an option of the commands
     moment: datetime | None = None,
     compared: tuple[str, ...] = (),
     provisions: Provisions = NOTHING,
+    may_do_without: bool = False,
 ) -> AsyncIterator[Clients]:
-    """Clients that ask these resolvers on the network, or live in a lab world.
+    """Clients that ask these resolvers on the network, or live in a lab world; ``may_do_without`` any at need.
 
     Raises:
         UsageError: a resolver cannot be used.
         LabError: the world cannot.
     """
     if lab is None:
+        servers = _servers(resolvers, may_do_without=may_do_without)
         async with open_clients(
-            nameservers(resolvers), timeout=timeout, moment=moment, compared=compared, provisions=provisions
+            servers, timeout=timeout, moment=moment, compared=compared, provisions=provisions
         ) as clients:
             yield clients
         return

@@ -9,6 +9,7 @@ import click
 
 from deliverkit.classes import Frozen
 from deliverkit.cli.options import Decorator, Options, examining
+from deliverkit.cli.securing import SECURING
 from deliverkit.clients.smtp.provisions import USUAL_PATIENCE
 
 TLS = ("implicit", "starttls", "none")
@@ -28,6 +29,10 @@ class Said(Frozen):
     patience: float | None
     source: str
     tls: str | None
+    sni: str | None
+    ca: str | None
+    client_cert: str | None
+    client_key: str | None
     lmtp: bool
     user: str | None
     auth: str | None
@@ -106,6 +111,7 @@ _TALKING: tuple[Decorator, ...] = (
 )  # fmt: skip
 _ENTERING: tuple[Decorator, ...] = (
     click.option("--tls", type=click.Choice(TLS), help="TLS first, by STARTTLS and not without, or none."),
+    *SECURING,
     click.option("--lmtp", is_flag=True, help="Speak LMTP: the script lmtp."),
     click.option("--user", metavar="NAME", help="Who logs in (script submit)."),
     click.option("--auth", type=click.Choice(MECHANISMS, case_sensitive=False), help="How.  [default: PLAIN]"),

@@ -81,7 +81,7 @@ def _target_from(text: str, *, source: str, port: int) -> Target:
     if source and target.smtp:
         from deliverkit.clients.source import check_way
 
-        check_way(source, target.smtp.host)
+        check_way(source, target.smtp)
     return target
 
 

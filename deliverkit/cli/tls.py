@@ -12,10 +12,9 @@ from deliverkit.cli import Command
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.greeting import greeting
 from deliverkit.cli.options import Options, examining, refuse_beside_case
+from deliverkit.cli.securing import securing, with_tls
 from deliverkit.cli.smtp import smtp_target
-from deliverkit.clients.smtp.provisions import NOTHING, USUAL_PATIENCE, ClientCertificate
-from deliverkit.clients.smtp.tls import check_client
-from deliverkit.errors import UsageError
+from deliverkit.clients.smtp.provisions import NOTHING, USUAL_PATIENCE
 from deliverkit.render.tls import render_tls
 from deliverkit.standards.smtp.target import SMTP_PORT
 
@@ -30,8 +29,7 @@ AREAS = ("smtp", "tls", "mta-sts", "tls-rpt", "dane")
 @click.option("--patience", type=click.FloatRange(0.1, 3600), default=USUAL_PATIENCE, show_default=True,
               metavar="SECONDS", help="How long a host may take to connect, and for each reply.")  # fmt: skip
 @click.option("--protocols", is_flag=True, help="Try TLS 1.0 to 1.3, each alone: three connections more to a host.")
-@click.option("--client-cert", metavar="FILE", help="Show this certificate (PEM) to hosts that ask for one.")
-@click.option("--client-key", metavar="FILE", help="The key of --client-cert (PEM), where it is not in the same file.")
+@with_tls
 @partial(examining, takes="TARGET")
 def command(  # noqa: PLR0913 - each is an option
     domains: tuple[str, ...],
@@ -41,6 +39,8 @@ def command(  # noqa: PLR0913 - each is an option
     port: int,
     patience: float,
     protocols: bool,
+    sni: str | None,
+    ca: str | None,
     client_cert: str | None,
     client_key: str | None,
 ) -> None:
@@ -55,15 +55,12 @@ def command(  # noqa: PLR0913 - each is an option
     deliverkit tls mx1.example.com:25 -v
     """
     if options.case:
-        refuse_beside_case(("helo", "patience", "protocols", "client_cert", "client_key"))
+        refuse_beside_case(("helo", "patience", "protocols", "sni", "ca", "client_cert", "client_key"))
     conversing = greeting(lab=bool(options.lab), helo=helo or "", port=port)
-    if client_key and not client_cert:
-        raise UsageError("--client-key belongs to a certificate: give --client-cert FILE, too")
-    client = ClientCertificate(client_cert or "", client_key or "")
-    check_client(client)  # what cannot be used is said before anybody is spoken to
+    patient = replace(NOTHING, patience=patience)
     told = replace(
         options,
         conversing=replace(conversing, has_protocols=protocols),
-        provisions=replace(NOTHING, patience=patience, client=client),
+        provisions=securing(patient, sni=sni, ca=ca, client_cert=client_cert, client_key=client_key),
     )
     sys.exit(examine_targets(domains, told, render_tls, areas=AREAS, parse=lambda text: smtp_target(text, port)))

@@ -13,6 +13,7 @@ from deliverkit.cli.files import read_text
 from deliverkit.clients.smtp.authentication import MECHANISMS, Credentials
 from deliverkit.errors import UsageError
 from deliverkit.script import Script, fill, load, shipped
+from deliverkit.script.judging import speaks_tls
 from deliverkit.script.settling import settle
 from deliverkit.script.soundness import broken_lines, place_of, signings_in, single_variables, unasked_message
 from deliverkit.standards.smtp.target import SmtpTarget, parse_smtp_target
@@ -92,6 +93,18 @@ def refuse_unfit(script: Script, name: str, variables: Variables, options: Mappi
 def held(script: Script, variables: Variables) -> tuple[Script, ...]:
     """The script as it is held with a host, in each of its conversations, without what the variables rule out."""
     return tuple(map(settle, fill(script, {"mx": ("host",), **variables})))
+
+
+def refuse_without_tls(script: Script, name: str, variables: Variables) -> None:
+    """Refuse options of TLS for a script that speaks none.
+
+    Raises:
+        UsageError: it does not.
+    """
+    if not any(map(speaks_tls, held(script, variables))):
+        raise UsageError(
+            f"the script {name} speaks no TLS as it is held: leave --sni, --ca and --client-cert out, or TLS in"
+        )
 
 
 def refuse_unknown_mechanism(settled: Iterable[Script], name: str, variables: Variables) -> None:

@@ -225,6 +225,8 @@ def _converser(now: Instant, roots: bytes, routes: Routes, provisions: Provision
     from deliverkit.clients.smtp.live import Conversations, by_script
     from deliverkit.clients.smtp.provisions import Trust
 
-    trust = Trust(now.moment, roots)
-    settings = Settings(trust, provisions.patience, routes, provisions.source, provisions.client)
+    own = provisions.roots
+    trust = Trust(now.moment, own.pem or roots, own.name)
+    asked = provisions.server_name
+    settings = Settings(trust, provisions.patience, routes, provisions.source, provisions.client, asked)
     return Conversations(settings, by_script(provisions), reached)

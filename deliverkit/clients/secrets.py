@@ -6,14 +6,19 @@ What is wrong is a clause; whoever asked says of which secret it is true.
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 from pathlib import Path
 
 from deliverkit.errors import UsageError
+from deliverkit.regexes import regex
 
 MOST_OCTETS = 64 * 1024  # of a secret
 COMMAND_SECONDS = 60.0
-_FOR_A_SHELL = (";", "|", ">", "<", "&&", ">&1", ">&2")  # where a word begins or ends with it
+_QUOTED = regex(r"""\\.|'[^']*'|"(?P<double>(?:\\.|[^"\\])*)\"""", re.DOTALL)
+_BACKSLASHED = regex(r"\\.", re.DOTALL)
+_EXPANDED = regex(r"\$[A-Za-z_{(]|`")  # by a shell, in double quotes, too
+_FOR_A_SHELL = regex(r"\$[A-Za-z_{(]|[`;|&<>()\n]")
 
 
 def is_way(way: str) -> bool:
@@ -90,7 +95,7 @@ def _of_command(text: str, _user: str) -> str:
 
     try:
         arguments = shlex.split(text)
-        _refuse_shell(shlex.split(text, posix=False))
+        _refuse_shell(text)
         ended = subprocess.run(  # noqa: S603 - the user's own command, as the user wrote it
             arguments, check=False, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, timeout=COMMAND_SECONDS
         )
@@ -103,12 +108,24 @@ def _of_command(text: str, _user: str) -> str:
     return _decoded(ended.stdout)
 
 
-def _refuse_shell(words: list[str]) -> None:
-    """Refuse what only a shell understands, for the command would get it as a word. Words in quotes keep these here."""
-    for word in words:
-        is_quoted = word[:1] in {"'", '"'}
-        if not is_quoted and (word.startswith((*_FOR_A_SHELL, "$(")) or word.endswith(_FOR_A_SHELL)):
-            raise UsageError("its command is run without a shell, and seems to need one: command:sh -c '…'")
+def _refuse_shell(text: str) -> None:
+    """Refuse what a shell would take for its own, for the command would get it as it stands.
+
+    What is quoted, or stands behind a backslash, is meant as it stands.
+    """
+    found = _FOR_A_SHELL.search(_QUOTED.sub(_unquoted, text))
+    if found:
+        sign = "a line break" if found[0] == "\n" else found[0][0]
+        raise UsageError(
+            f"its command is run without a shell, and {sign} is for one: command:sh -c '…'; where it is meant as it "
+            "stands, quote it"
+        )
+
+
+def _unquoted(quoted: re.Match[str]) -> str:
+    """What a shell takes for its own in a part that is quoted: nothing but in double quotes."""
+    inner = _BACKSLASHED.sub("", quoted["double"] or "")
+    return "".join(_EXPANDED.findall(inner))
 
 
 def _of_keyring(service: str, user: str) -> str:

@@ -6,14 +6,18 @@ import socket
 
 from deliverkit.errors import UsageError
 from deliverkit.standards.names import parse_address
+from deliverkit.standards.smtp.target import SmtpTarget
 
 
-def check_way(source: str, host: str) -> None:
-    """Make sure that one can connect from the source to the host, as far as the host is named by its address.
+def check_way(source: str, target: SmtpTarget) -> None:
+    """Make sure that one can connect from the source to the target, as far as that is named by its address.
 
     Raises:
-        UsageError: they are of different versions of IP.
+        UsageError: they are of different versions of IP, or the target is a socket.
     """
+    if target.path:
+        raise UsageError(f"unix:{target.path} is connected to from no address: leave --source out")
+    host = target.host
     own, address = parse_address(source), parse_address(host)
     if own and address and own.version != address.version:
         raise UsageError(f"--source {source} is of IPv{own.version}, and nobody connects from there to {host}")

@@ -98,6 +98,8 @@ class Validation(Frozen):
     @property
     def doubt(self) -> str:
         """Why it is not believed, in words; empty where it is."""
+        if not self.server:
+            return "there was no DNS resolver to ask"
         if self.validates is None:
             return f"it is not known whether the resolver {self.server} validates DNSSEC"
         if self.validates is False:

@@ -64,6 +64,8 @@ def deal_by_dane(one: Conversation, dane: DaneHosts, host: DaneHost | None, now:
     ruling = _before_the_chain(one, dane, host)
     if ruling is not None:
         return DaneDealing(one, host, ruling)
+    if one.transcript.asks_for_another:
+        return DaneDealing(one, host, Ruling(Does.CANNOT_TELL, _asked_otherwise(one)))
     shake = one.transcript.handshake
     chain = shake.certificates if shake else ()
     names = (host.base, host.host, dane.domain)  # RFC 7672 §3.2.2
@@ -71,6 +73,12 @@ def deal_by_dane(one: Conversation, dane: DaneHosts, host: DaneHost | None, now:
     outcome = judge(records, chain, names, now.moment)
     is_pinned = any(record.usage == DANE_EE and matches(record, chain) for record in records)
     return DaneDealing(one, host, _OUTCOMES[outcome], outcome, is_pinned)
+
+
+def _asked_otherwise(one: Conversation) -> str:
+    """Why the certificate says nothing of what these senders do (RFC 7672 §8.1, RFC 8461 §4.3: what they ask for)."""
+    asked, own = one.transcript.certified_name, one.host.name
+    return f"the certificate is the one for {asked}, which was asked for (--sni), and such a sender asks for {own}"
 
 
 def _before_the_chain(one: Conversation, dane: DaneHosts, host: DaneHost) -> Ruling | None:
@@ -136,7 +144,8 @@ def rule_by_policy(one: Conversation, policy: StsPolicy | Ruling) -> Ruling:
     fault, words = _misfit(one, policy)
     tls, _ = _tls_of(one)
     if fault is Fault.NONE:
-        return Ruling(Does.DELIVERS if tls is _Tls.WORKS else Does.CANNOT_TELL, words)
+        is_seen = tls is _Tls.WORKS and not one.transcript.asks_for_another
+        return Ruling(Does.DELIVERS if is_seen else Does.CANNOT_TELL, words)
     if policy.mode is Mode.ENFORCE:
         return Ruling(Does.DEFERS, words, fault)
     in_clear = tls is _Tls.NONE
@@ -152,10 +161,15 @@ def _misfit(one: Conversation, policy: StsPolicy) -> tuple[Fault, str]:
         return Fault.NONE, words
     if tls is not _Tls.WORKS:  # RFC 8461 §7.2: TLS 1.2 or newer
         return Fault.TLS, words
+    return (Fault.NONE, _asked_otherwise(one)) if one.transcript.asks_for_another else _misfit_by_certificate(one)
+
+
+def _misfit_by_certificate(one: Conversation) -> tuple[Fault, str]:
     shake = one.transcript.handshake
     if shake and shake.untrusted:
         return Fault.CERTIFICATE, f"its certificate is not trusted: {shake.untrusted}"  # RFC 8461 §4.2
     own = one.certificates[0] if one.certificates else None
     if own is None or not own.is_for(one.host.name):
         return Fault.CERTIFICATE, "its certificate is not for its name"  # RFC 8461 §4.2
-    return Fault.NONE, "the policy names it, and its certificate is good"
+    by = f" for a sender that trusts {shake.roots}" if shake and shake.roots else ""
+    return Fault.NONE, f"the policy names it, and its certificate is good{by}"

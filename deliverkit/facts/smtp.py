@@ -281,7 +281,8 @@ class Conversations(Frozen):
     @property
     def unreached(self) -> frozenset[int]:
         """The versions of IP over which nobody took a connection, though somebody's port 25 was tried beyond here."""
-        far = {one.host.version for one in self.held if one.host.port == SMTP_PORT and not one.host.is_here}
+        tried = (one for one in self.held if one.host.port == SMTP_PORT and one.transcript.end is not End.UNTRIED)
+        far = {one.host.version for one in tried if not one.host.is_here}
         return frozenset(far - {one.host.version for one in self.held if one.is_connected})
 
     def over(self, version: int) -> tuple[Conversation, ...]:

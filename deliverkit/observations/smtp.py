@@ -37,12 +37,13 @@ class End(enum.StrEnum):
     REFUSED = "REFUSED"  # no connection: the machine, or one on the way, said no
     TIMEOUT = "TIMEOUT"  # no connection: nobody answered
     UNREACHABLE = "UNREACHABLE"  # no connection: no way leads there from this machine
+    UNTRIED = "UNTRIED"  # no connection: the address to connect from is of the other version of IP
     UNRECORDED = "UNRECORDED"  # a case file does not hold the conversation
 
     @property
     def is_unconnected(self) -> bool:
         """Whether there was no connection at all."""
-        return self in {End.REFUSED, End.TIMEOUT, End.UNREACHABLE, End.UNRECORDED}
+        return self in {End.REFUSED, End.TIMEOUT, End.UNREACHABLE, End.UNTRIED, End.UNRECORDED}
 
 
 class LeftOut(NamedTuple):
@@ -100,7 +101,7 @@ class Handshake(NamedTuple):
     ``untrusted`` says why no chain leads to a root that this machine trusts at the run's time; empty: one does.
     The name is not looked at here. ``failure`` says why the handshake failed; empty: it did not.
     ``discarded``: how many octets came in the clear before the handshake and were thrown away (RFC 3207 §6); the
-    entries hold them.
+    entries hold them. ``roots``: the file of the roots that alone were trusted; empty: this machine's own were.
     """
 
     version: str = ""
@@ -110,6 +111,7 @@ class Handshake(NamedTuple):
     untrusted: str = ""
     failure: str = ""
     discarded: int = 0
+    roots: str = ""
 
     @property
     def is_outdated(self) -> bool:
@@ -172,6 +174,21 @@ class Transcript(Frozen):
     detail: str = ""
     handshake: Handshake | None = None
     unmet: tuple[Unmet, ...] = ()
+
+    @property
+    def certified_name(self) -> str:
+        """The name that the host's certificate is to bear: the one that TLS asks for (RFC 9525 §2); empty: none.
+
+        A host that is known by its address alone has none, but where TLS asked for one.
+        """
+        asked = self.handshake.server_name if self.handshake else ""
+        name = asked or self.call.host
+        return "" if name == self.call.address else name
+
+    @property
+    def asks_for_another(self) -> bool:
+        """Whether TLS asked a host that has a name for the certificate of another one, as no sender does."""
+        return self.call.host not in {self.call.address, self.certified_name}
 
     @property
     def elapsed(self) -> float:

@@ -21,7 +21,7 @@ from deliverkit.observations.smtp import Call
 from deliverkit.probes.guards import Turn, permit, settle
 from deliverkit.script import Script, fill, find_needs, is_for_each_host, load, parse_script, text_of
 from deliverkit.standards.names import parse_address
-from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget
+from deliverkit.standards.smtp.target import LOCALHOST, SMTP_PORT, SUBMISSIONS_PORT, SmtpTarget
 
 if TYPE_CHECKING:
     import asyncio
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 MOST_ADDRESSES = 40  # that are spoken to for one target
 _ADDRESSES = ("from", "rcpt", "foreign")  # the variables of addresses that scripts send
-LOCALHOST = "localhost"  # RFC 6761 §6.3: this machine, which no name server is asked for
 _NOWHERE = (
     "the script tries an address that nobody has, and a host that is named itself does not say at which domain: name "
     f"the domain, or give --set {MADE_UP}=ADDRESS"

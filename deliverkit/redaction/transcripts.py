@@ -107,6 +107,7 @@ class Transcripts(Frozen):
             untrusted=self.text(handshake.untrusted),
             failure=handshake.failure if handshake.failure in _OWN else self.text(handshake.failure),
             discarded=handshake.discarded,
+            roots=self.text(handshake.roots),
         )
 
     def text(self, text: str) -> str:

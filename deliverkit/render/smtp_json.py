@@ -108,6 +108,7 @@ def _handshake(one: Conversation) -> Json | None:
         "untrusted": shake.untrusted or None,
         "failure": shake.failure or None,
         "discarded_octets": shake.discarded,
+        "roots": shake.roots or None,
     }
 
 

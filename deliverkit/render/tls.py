@@ -85,8 +85,9 @@ def _blocks(report: Report, look: Look) -> Iterator[str]:
 
 
 def _is_told_below(ruling: Ruling) -> bool:
-    """Whether there is nothing to tell, or a finding tells it whole: that TLS is demanded, and missing."""
-    return ruling.does is Does.DELIVERS or (ruling.is_deferral and ruling.fault is Fault.TLS)
+    """Whether there is nothing to tell, or the verdict and a finding tell it whole: that TLS is missing."""
+    is_bare = ruling.does is Does.IN_THE_CLEAR and ruling.fault is Fault.NONE  # nothing demands it
+    return ruling.does is Does.DELIVERS or is_bare or (ruling.is_deferral and ruling.fault is Fault.TLS)
 
 
 def _hosts(report: Report) -> Table:
@@ -213,4 +214,5 @@ def _tried(tried: TlsVersion) -> tuple[str, ...]:
 
 def _asked_for(one: Conversation) -> str:
     shake = one.transcript.handshake
-    return escape(shake.server_name) if shake and one.host.is_named and shake.server_name else "none"
+    is_name = shake is not None and shake.server_name not in {"", one.host.address}  # RFC 6066 §3: no address
+    return escape(shake.server_name) if shake and is_name else "none"

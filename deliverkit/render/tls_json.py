@@ -15,7 +15,7 @@ Json = dict[str, object]
 
 
 def tls(report: Report) -> Json | None:
-    """What senders do at the mail hosts, in sending order; null where none was spoken to, or nobody asked."""
+    """What senders do at the mail hosts, in sending order, and what is published; null where nobody asked either."""
     hosts = [
         {
             "endpoint": one.host.endpoint,
@@ -27,7 +27,9 @@ def tls(report: Report) -> Json | None:
         }
         for one, dane, policy in rulings_of(report)
     ]
-    return {"hosts": hosts, "protocols": _protocols(report), "dns": dns(report)} if hosts else None
+    published = dns(report)
+    is_asked = bool(hosts) or any(part is not None for part in published.values())
+    return {"hosts": hosts, "protocols": _protocols(report), "dns": published} if is_asked else None
 
 
 def _protocols(report: Report) -> list[Json] | None:

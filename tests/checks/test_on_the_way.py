@@ -57,6 +57,13 @@ def said(name: str) -> str:
         ),
         ("tls-testing-certificate", f"Mail to good.example {GOOD}{SAFE.format('DANE')}."),
         (
+            "tls-no-starttls",
+            (
+                "At mx2.good.example no TLS is offered: senders that know DANE or MTA-STS do not deliver there, and "
+                "other mail to it travels in the clear."
+            ),
+        ),
+        (
             "tls-none",
             "Mail to good.example travels in the clear where it goes to mx2.good.example, which offers no TLS.",
         ),

@@ -146,7 +146,7 @@ def test_a_host_that_says_a_secret_back_is_not_shown_with_it(tmp_path: Path) -> 
         ("password=command:no-such-command-here", "its command cannot be run"),
         ("password=command:printf 'x\\ny'", "a line break"),
         ("password=command:true", "is empty"),
-        ("password=command:echo boo >&2; exit 3", "is run without a shell, and seems to need one: command:sh -c"),
+        ("password=command:echo boo >&2; exit 3", "is run without a shell, and > is for one: command:sh -c"),
         ("password=command:echo x | cat", "is run without a shell"),
         ("password=command:true && echo x", "is run without a shell"),
         ("password=command:echo $(true)", "is run without a shell"),

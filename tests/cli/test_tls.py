@@ -210,7 +210,7 @@ def test_json_has_what_is_published() -> None:
 
 
 def test_addresses_of_a_host_that_differ_are_told_apart() -> None:
-    shown = run("tls", "good.example", "--lab", "tls-none").stdout
+    shown = run("tls", "good.example", "--lab", "tls-none", "-v").stdout
     assert "  DANE     mx2.good.example  11.0.2.25       delivers in the clear  no TLSA record, and no" in shown
     assert "  DANE     mx2.good.example  2a11:db8:2::25  falls back             no TLSA record: TLS with any" in shown
     assert "  DANE     mx1.good.example                  falls back " in shown
@@ -232,9 +232,64 @@ def test_documents_have_the_table(kind: str, cell: str) -> None:
     assert cell in run("tls", "good.example", "--lab", "tls-dane-mismatch", "--format", kind).stdout
 
 
+def test_that_there_is_no_tls_is_told_once_and_referred_to_shortly() -> None:
+    shown = run("tls", "good.example", "--lab", "tls-no-starttls").stdout
+    head, _, areas = shown.partition("\n")
+    assert head.count("no TLS is offered") == 1
+    verdicts = areas.partition("  record ")[0]
+    assert "is offered" not in verdicts.replace("offers no TLS or whose", "")
+    assert "senders that know MTA-STS pass over mx2.good.example for want of TLS." in verdicts
+    assert "senders that know DANE do not deliver at mx2.good.example for want of TLS." in verdicts
+    assert shown.count("offers no STARTTLS: mail to it travels in the clear") == 1
+    told = json.loads(run("tls", "good.example", "--lab", "tls-no-starttls", "--format", "json").stdout)["reports"][0]
+    bare = [host for host in told["tls"]["hosts"] if host["host"] == "mx2.good.example"]
+    assert [host["dane_sender"]["reason"] for host in bare] == [
+        "TLSA records demand TLS, and no STARTTLS is offered"
+    ] * 2
+    assert [host["mta_sts_sender"]["reason"] for host in bare] == ["no STARTTLS is offered"] * 2
+    assert {result["code"] for result in told["results"] if result["outcome"] == "fail"} == {
+        *("DANE010", "STS023", "TLS001", "SMTP013")
+    }
+
+
+def test_what_nothing_demands_is_not_told_again_but_with_all() -> None:
+    """That no TLS is offered stands in the verdict and in the table of hosts; the reasons tell the rest."""
+    assert "and no STARTTLS is offered" not in run("tls", "good.example", "--lab", "tls-none").stdout
+    assert "no TLSA record, and no STARTTLS is offered" in run("tls", "good.example", "--lab", "tls-none", "-v").stdout
+
+
+def test_where_no_host_offers_tls_those_who_demand_it_are_named_beside(tmp_path: Path) -> None:
+    hosts = "".join(
+        f'[[smtp]]\naddress = "{address}"\nname = "mx{n}.good.example"\ncertificate = ""\n'
+        for n in (1, 2)
+        for address in (f"11.0.{n}.25", f"2a11:db8:{n}::25")
+    )
+    (tmp_path / "bare.toml").write_text(f'like = "tls-good"\n{hosts}')
+    shown = run("tls", "good.example", "--lab", str(tmp_path / "bare.toml"), "-q").stdout
+    assert shown == (
+        "No mail host of good.example offers TLS: senders that know DANE or MTA-STS hold mail back, and other mail "
+        "travels in the clear.\n"
+    )
+
+
 def test_other_commands_have_no_such_key_filled() -> None:
     [report] = json.loads(run("smtp", "good.example", "--lab", "smtp-good", "--format", "json").stdout)["reports"]
     assert report["tls"] is None
+
+
+@pytest.mark.parametrize("command", [("check", "--no-smtp"), ("tls", "--skip", "smtp,tls")])
+def test_what_is_published_stands_there_where_nobody_is_spoken_to(command: tuple[str, ...]) -> None:
+    name, *options = command
+    shown = run(name, "good.example", "--lab", "tls-good", "--format", "json", *options)
+    quiet = json.loads(shown.stdout)["reports"][0]["tls"]
+    [report] = json.loads(run("tls", "good.example", "--lab", "tls-good", "--format", "json").stdout)["reports"]
+    assert (quiet["hosts"], quiet["protocols"]) == ([], None)
+    assert quiet["dns"].keys() == report["tls"]["dns"].keys()
+    for dns in (quiet["dns"], report["tls"]["dns"]):
+        dns["mx"]["records"].sort()  # a name server gives them in any order
+    for part in ("mx", "dnssec_doubt", "mta_sts", "tls_rpt"):
+        assert quiet["dns"][part] == report["tls"]["dns"][part]
+    assert [host["security"] for host in quiet["dns"]["hosts"]] == ["secure", "secure"]
 
 
 def test_what_is_proposed_is_held_against_the_certificates(tmp_path: Path) -> None:
@@ -247,18 +302,6 @@ def test_what_is_proposed_is_held_against_the_certificates(tmp_path: Path) -> No
     shown = run("tls", "good.example", "--lab", "tls-dane-mismatch", "--what-if", str(tmp_path / "fix")).stdout
     assert "DANE009" in shown.partition("With the proposed records:")[0]
     assert re.search(r"  mx2.good.example +11.0.2.25 +✓ +1.3 +✓ +✓ +falls back +delivers\n", shown)
-
-
-def test_a_client_certificate_that_cannot_be_used_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "none.pem").write_text("")
-    for options, complaint in (
-        (("--client-key", "x"), "--client-key belongs to a certificate"),
-        (("--client-cert", str(tmp_path / "none.pem")), "cannot be used with its key"),
-        (("--client-cert", str(tmp_path / "missing.pem")), "cannot be read: No such file"),
-    ):
-        shown = run("tls", "good.example", "--lab", "tls-good", *options)
-        assert shown.returncode == 2
-        assert complaint in shown.stderr
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from deliverkit.clients import opening
 from deliverkit.clients.dns.nameservers import plain
 from deliverkit.clients.opening import nameservers, open_clients
 from deliverkit.errors import UsageError
+from deliverkit.observations import Answer, Status
 
 
 class Configured:
@@ -53,3 +54,11 @@ def test_the_systems_are_asked_as_others_are() -> None:
             return clients.servers, answer.server
 
     assert asyncio.run(asked()) == (("127.9.9.9",), "127.9.9.9")
+
+
+def test_without_any_nobody_is_reached() -> None:
+    async def ask() -> Answer:
+        async with open_clients(()) as clients:
+            return await clients.resolver.query("good.example", "MX")
+
+    assert asyncio.run(ask()) == Answer("good.example", "MX", Status.UNREACHABLE)

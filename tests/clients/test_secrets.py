@@ -84,3 +84,45 @@ def test_what_is_no_secret_is_told(tmp_path: Path) -> None:
     assert "cannot be read" in refused(f"file:{tmp_path / 'nothing'}")
     assert "its command ended with 3" in refused(f"command:{shlex.join([sys.executable, '-c', 'raise SystemExit(3)'])}")
     assert "its command cannot be run" in refused("command:/does/not/exist")
+
+
+@pytest.mark.parametrize(
+    ("command", "sign"),
+    [
+        ("printf a|b", "|"),
+        ("printf x>y", ">"),
+        ("printf a$(id)b", "$"),
+        ("printf x`id`", "`"),
+        ('printf "$(id)"', "$"),
+        ('printf "a`id`"', "`"),
+        ("printf $HOME/x", "$"),
+        ('printf "${HOME}"', "$"),
+        ("printf a;id", ";"),
+        ("printf a&&id", "&"),
+        ("printf a &", "&"),
+        ("(printf a)", "("),
+        ("printf a\nprintf b", "a line break"),
+        ("printf it\\'s|cat", "|"),
+        ('printf "it\'s" >x', ">"),
+    ],
+)
+def test_what_only_a_shell_understands_is_refused_wherever_it_stands(command: str, sign: str) -> None:
+    assert refused(f"command:{command}").startswith(f"its command is run without a shell, and {sign} is for one")
+
+
+@pytest.mark.parametrize(
+    ("command", "secret"),
+    [
+        ("printf 'a|b;$(id)`id`<>&'", "a|b;$(id)`id`<>&"),
+        ('printf "a|b;<>&()\'"', "a|b;<>&()'"),
+        (r"printf a\|b", "a|b"),
+        ("printf cost$", "cost$"),
+        ("printf $1.50", "$1.50"),
+        ("printf user=ada,host=mail#1", "user=ada,host=mail#1"),
+        ("printf ~*?[x]!", "~*?[x]!"),
+        ("sh -c 'printf a | cat'", "a"),
+        ('sh -c "printf a | cat"', "a"),
+    ],
+)
+def test_what_is_quoted_reaches_the_command_as_it_stands(command: str, secret: str) -> None:
+    assert fetch_secret(f"command:{command}") == secret

@@ -180,7 +180,7 @@ def test_every_field_of_a_transcript_is_thought_of() -> None:
     """A new field stays out of redacted cases: redact it, then add it here."""
     assert {one.name for one in fields(Transcript)} == {"call", "entries", "end", "detail", "handshake", "unmet"}
     assert set(Handshake._fields) == {
-        *("version", "cipher", "server_name", "certificates", "untrusted", "failure", "discarded")
+        *("version", "cipher", "server_name", "certificates", "untrusted", "failure", "discarded", "roots")
     }
     assert set(Entry._fields) == {"elapsed", "kind", "data", "secure", "line", "left_out"}
     assert set(LeftOut._fields) == {"at", "octets", "sha256"}

@@ -29,7 +29,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.checks.dane.senders import by_host, what_follows, without_ruling
+from deliverkit.checks.dane.senders import by_host, without_ruling
 from deliverkit.checks.dealings import dealing_evidence
 from deliverkit.checks.registry import check
 from deliverkit.facts.dealings import DaneSenders
@@ -45,10 +45,16 @@ def tlsa_without_tls(senders: DaneSenders) -> Iterator[Finding | Absent]:
     yield from without_ruling(senders)
     for host, dealings in by_host(senders, Fault.TLS):
         yield Finding(
-            f"at {host} {dealings[0].ruling.reason}, {what_follows(senders)}",
+            _message(senders, host),
             dealing_evidence(dealings),
             Fix(
                 "switch STARTTLS on, with TLS 1.2 or newer and the certificate that the records name, or take the "
                 "records away until then"
             ),
         )
+
+
+def _message(senders: DaneSenders, host: str) -> str:
+    if senders.is_all_deferred:
+        return f"mail from senders that know DANE is being deferred for want of TLS at {host}"
+    return f"senders that know DANE do not deliver at {host} for want of TLS"

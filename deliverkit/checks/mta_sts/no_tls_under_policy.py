@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from deliverkit.checks.dealings import dealing_evidence
-from deliverkit.checks.mta_sts.senders import by_host, judged_in, what_follows
+from deliverkit.checks.mta_sts.senders import by_host, judged_in
 from deliverkit.checks.registry import check
 from deliverkit.facts.dealings import StsSenders
 from deliverkit.facts.ruling import Fault
@@ -43,9 +43,14 @@ def no_tls_under_policy(senders: StsSenders) -> Iterator[Finding | Absent]:
     """In mode enforce, each host of the policy that offers no STARTTLS, refuses it, or has no TLS that may be used."""
     yield from judged_in(senders, Mode.ENFORCE)
     for host, dealings in by_host(senders, Mode.ENFORCE, Fault.TLS):
-        why = f"at {host} {dealings[0].ruling.reason}"
         yield Finding(
-            f"the enforced MTA-STS policy demands TLS, and {why}, {what_follows(senders)}",
+            _message(senders, host),
             dealing_evidence(dealings),
             Fix("switch STARTTLS on there, with TLS 1.2 or newer, or take the host out of the MX"),
         )
+
+
+def _message(senders: StsSenders, host: str) -> str:
+    if senders.is_all_deferred:
+        return f"mail from senders that know MTA-STS is being deferred for want of TLS at {host}"
+    return f"senders that know MTA-STS pass over {host} for want of TLS"

@@ -42,7 +42,7 @@ def what_to_do(one: Conversation, slow: str = "") -> str:
     if one.transcript.detail == f"{ALERT}certificate required":  # RFC 8446 §6.2
         return (
             "it demands a certificate of senders, which few have: have it demand none (Postfix: smtpd_tls_req_ccert = "
-            "no); deliverkit tls with --client-cert shows one"
+            "no); --client-cert shows it one"
         )
     if one.transcript.end is not End.SILENT:
         return "look in the host's log for why it ends: a crash, a limit, or a firewall that reads along"

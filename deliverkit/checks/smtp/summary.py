@@ -24,6 +24,8 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         return Verdict(f"No mail host was spoken to: {found.nobody}.")
     if not found.held:
         return Verdict(f"Cannot tell what the mail hosts say: {'; '.join(found.reasons)}.")
+    if all(one.transcript.end is End.UNTRIED for one in found.held):
+        return Verdict(f"Cannot tell what the mail hosts say: {_untried(found)}")
     doubts = _doubts(found, way_out)
     if _is_all_in_doubt(found, doubts):
         return Verdict(_in_doubt(found, doubts))
@@ -33,7 +35,19 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         or _met(found)
         or (_one(found.held[0]) if len(found.held) == 1 else _several(found))
     )
-    return Verdict(" ".join([sentence, *_doubt_words(found, doubts)]), _calm(found, way_out))
+    untried = _untried(found)
+    return Verdict(
+        " ".join([sentence, *([untried] if untried else []), *_doubt_words(found, doubts)]), _calm(found, way_out)
+    )
+
+
+def _untried(found: Conversations) -> str:
+    """Where nobody was spoken to because of the address to connect from, and why; empty: nowhere."""
+    untried = [one for one in found.held if one.transcript.end is End.UNTRIED]
+    if not untried:
+        return ""
+    places = listed(list(dict.fromkeys(one.host.endpoint for one in untried)))
+    return f"{places} {'was' if len(untried) == 1 else 'were'} not tried, for {untried[0].transcript.detail}."
 
 
 def _tried(found: Conversations) -> str:
@@ -204,7 +218,8 @@ def _doubts(found: Conversations, way_out: object) -> dict[int, bool | None]:
     """Over which versions of IP silence may be our own: False: port 25 seems to be blocked here, None: not known."""
     if not isinstance(way_out, WayOut) or any(one.is_unrecorded for one in found.held):
         return {}
-    tried = (version for version in (4, 6) if doubt(found, way_out, version))
+    untried = {one.host.version for one in found.held if one.transcript.end is End.UNTRIED}
+    tried = (version for version in (4, 6) if version not in untried and doubt(found, way_out, version))
     return {version: way_out.is_open(version) for version in tried}
 
 

@@ -25,6 +25,7 @@ ENDS = {
     End.REFUSED: "takes no connection",
     End.TIMEOUT: "gives no answer",
     End.UNREACHABLE: "cannot be reached from here",
+    End.UNTRIED: "was not tried",
     End.UNRECORDED: "is not in the case file",
 }
 _Fault = TypeVar("_Fault", bound=Hashable)
@@ -127,9 +128,10 @@ def _worth(one: Conversation) -> str:
         return f"certificate {bounded(shake.untrusted.removeprefix('it '))}"
     if shake.untrusted:
         return f"certificate not trusted: {bounded(shake.untrusted)}"
-    if not one.host.is_named:
+    wanted = one.transcript.certified_name
+    if not wanted:
         return "certificate trusted"
-    return "certificate good" if own.is_for(one.host.name) else "certificate for another name"
+    return "certificate good" if own.is_for(wanted) else "certificate for another name"
 
 
 def where(one: Conversation) -> str:
@@ -187,12 +189,14 @@ def certificate_words(one: Conversation) -> str:
         return "no certificate that can be read"
     if shake.untrusted:
         return f"certificate not trusted: {shake.untrusted}"
-    until = f"until {certificate.not_after:%Y-%m-%d}"
-    if not one.host.is_named:
+    wanted = one.transcript.certified_name
+    by = f", by the roots in {shake.roots}" if shake.roots else ""
+    until = f"until {certificate.not_after:%Y-%m-%d}{by}"
+    if not wanted:
         return f"certificate trusted {until}, its name not judged"
-    if not certificate.is_for(one.host.name):
+    if not certificate.is_for(wanted):
         return f"certificate for another name ({bounded(', '.join(certificate.names[:2]) or 'none')})"
-    return f"certificate good for {one.host.name} {until}"
+    return f"certificate good for {wanted} {until}"
 
 
 def version_words(version: str) -> str:
@@ -203,8 +207,11 @@ def version_words(version: str) -> str:
 def doubt(conversations: Conversations, way_out: WayOut, version: int) -> str:
     """Why silence over IPv4 or IPv6 says nothing of the hosts; empty where unrelated hosts answer from here.
 
-    The way to this machine itself is never in doubt.
+    The way to this machine itself is never in doubt, but where it was not tried.
     """
+    untried = next((one for one in conversations.over(version) if one.transcript.end is End.UNTRIED), None)
+    if untried:
+        return f"over IPv{version} nothing was tried ({untried.transcript.detail})"
     far = [one.host for one in conversations.over(version) if not (one.is_connected or one.host.is_here)]
     state = way_out.is_open(version) if far else True
     if state is None:
@@ -226,7 +233,13 @@ def unheard(conversations: Conversations) -> Iterator[Absent]:
     elif conversations.nobody:
         yield not_applicable(conversations.nobody)
     elif conversations.held and not talking(conversations):
-        yield not_applicable("no host takes a connection")
+        untried = [one for one in conversations.held if one.transcript.end is End.UNTRIED]
+        is_told = len(untried) < len(conversations.held)
+        yield (
+            not_applicable("no host takes a connection")
+            if is_told
+            else unknown(f"{untried[0].host.endpoint} {ending(untried[0])}")
+        )
 
 
 def gathered(faults: Iterable[tuple[_Fault, _Told]]) -> Iterable[tuple[_Fault, list[_Told]]]:

@@ -53,12 +53,14 @@ def certificate_for_another_name(
     """Each certificate that is not for the exchanger's name; where a host was named by its address, none is judged."""
     yield from unseen(conversations)
     shown = judged_certificates(conversations, senders)
-    if shown and not any(one.host.is_named for one, _ in shown):
+    if shown and not any(one.transcript.certified_name for one, _ in shown):
         yield not_applicable("the host was named by its address, so its certificate's name is not judged")
     for one, certificate in shown:
-        if one.host.is_named and not certificate.is_for(one.host.name):
+        wanted = one.transcript.certified_name
+        if wanted and not certificate.is_for(wanted):
+            asked = f", and not for {wanted}, which was asked for" if wanted != one.host.name else ""
             yield Finding(
-                f"the certificate of {one.host.endpoint} is for {names_of(certificate)}",
+                f"the certificate of {one.host.endpoint} is for {names_of(certificate)}{asked}",
                 (certificate_evidence(one, certificate),),
-                Fix(f"get one that is for {one.host.name}, too"),
+                Fix(f"get one that is for {wanted}, too{', and have it shown to who asks for that' if asked else ''}"),
             )

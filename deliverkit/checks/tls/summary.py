@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import talking, version_words
+from deliverkit.checks.smtp.wording import bounded, talking, version_words
 from deliverkit.checks.tls.wording import certificate_of, verdicts
 from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.dealings import DaneSenders, pinned_by
@@ -36,7 +36,7 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     ]
     is_everywhere = _addresses(tried) == _addresses(found.held if isinstance(found, Conversations) else [])
     where = _where(secured, tried) + ("" if is_everywhere or _addresses(tried) == 1 else " that answer")
-    return Verdict(f"TLS works {where} ({_versions(secured)}); {'; '.join(parts)}.")
+    return Verdict(f"TLS works {where} ({_versions(secured)}); {'; '.join(parts)}.{_conditions(secured[0])}")
 
 
 def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str:
@@ -67,17 +67,28 @@ def _certificates(secured: Sequence[Conversation], pinned: frozenset[SmtpHost]) 
     doubtful = [one for one in secured if verdicts(one).chain.is_good is False or verdicts(one).name.is_good is False]
     bad = [one for one in doubtful if one.host not in pinned]
     if bad:
-        return f"the {_several(bad)} of {_hosts(bad)} would not satisfy a sender that demands a good one"
+        told = bad[0].transcript
+        whose = f" for {told.certified_name}" if told.asks_for_another else ""
+        return f"the {_several(bad)} of {_hosts(bad)} would not satisfy a sender that demands a good one{whose}"
     if doubtful:
         return f"DANE alone vouches for the {_several(doubtful)} of {_hosts(doubtful)}"
     last = min((own.not_after for own in map(certificate_of, secured) if own), default=None)
     until = f", the first ends on {last:%Y-%m-%d}" if last and len(secured) > 1 else ""
     if len(secured) == 1 and last:
-        is_named = secured[0].host.is_named
+        is_named = bool(secured[0].transcript.certified_name)
         return f"the certificate is {'good' if is_named else 'trusted, its name not judged,'} until {last:%Y-%m-%d}"
     if len(secured) == 1:
         return "the certificate cannot be read"
     return f"every certificate is good{until}"
+
+
+def _conditions(one: Conversation) -> str:
+    """By which name the certificate was asked for, and what it was judged by, where that is no sender's way."""
+    shake, wanted = one.transcript.handshake, one.transcript.certified_name
+    asked = [f"asked for as {wanted} (--sni)"] if wanted not in {"", one.host.name} else []
+    judged = [f"judged by the roots in {bounded(shake.roots)} alone (--ca)"] if shake and shake.roots else []
+    words = " and ".join(asked + judged)
+    return f" {words[0].upper()}{words[1:]}." if words else ""
 
 
 def _several(found: Sequence[Conversation]) -> str:

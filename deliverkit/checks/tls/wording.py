@@ -81,18 +81,20 @@ def _chain(one: Conversation) -> Word:
     shake = one.transcript.handshake
     if shake is None or shake.failure:
         return Word(None, "no certificate was seen")
-    return Word(False, shake.untrusted) if shake.untrusted else Word(True, "leads to a root that is trusted here")
+    where = f"in {bounded(shake.roots)}" if shake.roots else "that is trusted here"
+    return Word(False, shake.untrusted) if shake.untrusted else Word(True, f"leads to a root {where}")
 
 
 def _name(one: Conversation) -> Word:
-    own = certificate_of(one)
+    own, wanted = certificate_of(one), one.transcript.certified_name
     if own is None:
         return Word(None, "no certificate was seen")
-    if not one.host.is_named:
+    if not wanted:
         return Word(None, "not judged: the host was named by its address")
-    if own.is_for(one.host.name):
-        return Word(True, f"the certificate is for {one.host.name}")
-    return Word(False, f"the certificate is for {names_of(own)}")
+    if own.is_for(wanted):
+        return Word(True, f"the certificate is for {wanted}")
+    asked = f", and {wanted} was asked for" if wanted != one.host.name else ""
+    return Word(False, f"the certificate is for {names_of(own)}{asked}")
 
 
 def certificate_of(one: Conversation) -> Certificate | None:

@@ -31,7 +31,7 @@ class _Placed(Slotted):
 
 
 class Live:
-    """A resolver that asks name servers. ``timeout``: seconds until a question is given up."""
+    """A resolver that asks name servers, and reaches nobody without any. ``timeout``: seconds for a question."""
 
     def __init__(
         self,
@@ -58,6 +58,8 @@ class Live:
         try:
             if at.server:
                 return (await self._ask_at(question))._replace(at=at)
+            if not self._upstreams:
+                return Answer(name, rdtype, Status.UNREACHABLE, checking_disabled=checking_disabled)
             if len(self._upstreams) > 1:
                 return await self._ask_in_turn(question)
             answer = await self._upstreams[0].ask(question, wait=self.timeout)

@@ -18,7 +18,7 @@ from deliverkit.clients.smtp import EndedError, Steps
 from deliverkit.clients.smtp.bell import Bell
 from deliverkit.clients.smtp.notes import Notes
 from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate, Trust
-from deliverkit.clients.smtp.sockets import begun, failure_of, give_up, hurry
+from deliverkit.clients.smtp.sockets import OtherVersionError, begun, failure_of, give_up, hurry
 from deliverkit.clients.tcp import reach_after, words_of
 from deliverkit.observations.smtp import End, Handshake, Kind
 
@@ -37,7 +37,7 @@ class Settings(Frozen):
 
     ``timeout``: seconds for a connection, for a handshake, and for a block of a message to be taken.
     ``source``: the address to connect from; empty: whichever the system takes. ``client``: the certificate to show to
-    hosts that ask for one.
+    hosts that ask for one. ``server_name``: what TLS asks for in place of each host's name; empty: for that.
     """
 
     trust: Trust
@@ -45,6 +45,7 @@ class Settings(Frozen):
     routes: Routes = REAL
     source: str = ""
     client: ClientCertificate = NO_CLIENT
+    server_name: str = ""
 
 
 class Connection:
@@ -96,7 +97,8 @@ class Connection:
             detail = f"nobody answered within {settings.timeout:g} s" if end is End.TIMEOUT else words_of(error)
             raise self._end(EndedError(end, detail)) from None
         except (ValueError, OverflowError) as error:  # a path with NUL, a port that is none, an address that is none
-            raise self._end(EndedError(End.UNREACHABLE, str(error))) from None
+            end = End.UNTRIED if isinstance(error, OtherVersionError) else End.UNREACHABLE
+            raise self._end(EndedError(end, str(error))) from None
         self._socket, self._number = made, made.fileno()
         self._is_open = True
         self.notes.add(_CONNECTED)

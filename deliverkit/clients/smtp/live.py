@@ -57,7 +57,7 @@ class Conversations(Frozen):
 
     async def converse(self, call: Call) -> Transcript:
         """Connect, let the script drive, and close, however it went; nothing is left open."""
-        session = SmtpSession(call.host, self.settings, reactor())
+        session = SmtpSession(self.settings.server_name or call.host, self.settings, reactor())
         held = _NOTHING_HELD
         try:
             hold = self.drive(call)

@@ -66,11 +66,25 @@ class ClientCertificate(Frozen):
 NO_CLIENT = ClientCertificate()
 
 
+class Roots(Frozen):
+    """Certificates of authorities, as PEM; none: those of this machine. ``name``: the file that they stand in."""
+
+    pem: bytes = b""
+    name: str = ""
+
+
+OF_THIS_MACHINE = Roots()
+
+
 class Trust(Frozen):
-    """Trust in roots at a moment. ``roots``: their certificates as PEM; empty: those of this machine."""
+    """Trust in roots at a moment. ``roots``: their certificates as PEM; empty: those of this machine.
+
+    ``name``: the file of roots that was given in place of what is trusted else; empty: none was.
+    """
 
     moment: datetime
     roots: bytes = b""
+    name: str = ""
 
 
 class Provisions(Frozen):
@@ -79,7 +93,8 @@ class Provisions(Frozen):
     ``messages`` are the files that the script may send, by name; ``patience``: seconds for a reply where the script
     says nothing else; ``most``: seconds for a reply whatever it says, 0: as it says; ``longest``: seconds for the whole
     script; ``source``: the address to connect from, empty: whichever the system takes. ``client``: the certificate to
-    show to hosts that ask for one.
+    show to hosts that ask for one. ``server_name``: what TLS asks for in place of the host's name, which the host's
+    certificate is then to bear; ``roots``: what its chain is to lead to.
     """
 
     secrets: Secrets
@@ -89,6 +104,8 @@ class Provisions(Frozen):
     longest: float = LONGEST
     source: str = ""
     client: ClientCertificate = NO_CLIENT
+    server_name: str = ""
+    roots: Roots = OF_THIS_MACHINE
 
 
 class KnownSecrets:

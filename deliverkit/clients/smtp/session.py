@@ -164,8 +164,9 @@ class SmtpSession(Connection):
             self.handshake = Handshake(server_name=tls.server_name, failure=failure, discarded=discarded)
             raise self._end(EndedError(End.TLS_FAILED, failure))
         shown = tls.shown()
-        untrusted = complaint(self._settings.trust, shown.certificates)
-        self.handshake = shown._replace(untrusted=untrusted, discarded=discarded)
+        trust = self._settings.trust
+        untrusted = complaint(trust, shown.certificates)
+        self.handshake = shown._replace(untrusted=untrusted, discarded=discarded, roots=trust.name)
         return self.handshake
 
     def _failure(self) -> str:

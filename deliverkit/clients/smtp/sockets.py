@@ -22,15 +22,20 @@ _LAST_PORT = 65535
 _NOT_YET = frozenset({errno.EINPROGRESS, errno.EALREADY, errno.EWOULDBLOCK}) - {errno.EAGAIN}
 
 
+class OtherVersionError(ValueError):
+    """The source is of another version of IP than the address that is to be connected to."""
+
+
 def begun(where: Endpoint, source: str) -> tuple[socket.SocketType, int]:
     """A socket that connects, and the system's number for why it is not connected yet; 0: it is.
 
     Raises:
         OSError: the system does not let it, or the source is none of this machine's addresses.
         ValueError: there can be no connection: what is given is no address or no port.
+        OtherVersionError: nor can there be one from that source.
     """
     if source and (":" in source) != (":" in where[0]):
-        raise ValueError(f"{source} is no address to connect to {where[0]} from")
+        raise OtherVersionError(f"--source {source} is of IPv{6 if ':' in source else 4}")
     family, place = _place(where)
     made = socket.SocketType(family, _KIND)
     try:

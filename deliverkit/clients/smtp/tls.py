@@ -57,6 +57,8 @@ class Tls:
         """With the host's name for SNI; without one where it is no name that SNI can carry (RFC 6066 §3)."""
         context = _context(self._offer)
         try:
+            if host.startswith("/"):  # the path of a socket
+                return "", context.wrap_bio(self._incoming, self._outgoing)
             return host, context.wrap_bio(self._incoming, self._outgoing, server_hostname=host or None)
         except ValueError:
             return "", context.wrap_bio(self._incoming, self._outgoing)
@@ -122,7 +124,7 @@ def check_client(client: ClientCertificate) -> None:
     Raises:
         UsageError: it cannot be used; says why.
     """
-    _lay(client, ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT))
+    _context(Offer(client=client))
 
 
 def _lay(client: ClientCertificate, context: ssl.SSLContext) -> None:

@@ -54,7 +54,8 @@ def _reasons(trust: Trust, sent: Sequence[Certificate]) -> Iterator[str]:
         yield "it is signed by itself and by no authority"
     last = _top(sent)
     if last.issuer not in _subjects(trust.roots):
-        yield f"its issuer {_name(last.issuer)} is not known here, and the host sent no certificate that leads on"
+        unknown = f"not in {trust.name}" if trust.name else "not known here"
+        yield f"its issuer {_name(last.issuer)} is {unknown}, and the host sent no certificate that leads on"
 
 
 def _top(sent: Sequence[Certificate]) -> Certificate:

@@ -9,6 +9,7 @@ from deliverkit.standards.addresses import is_near
 from deliverkit.standards.names import parse_address, parse_domain
 
 SMTP_PORT = 25  # RFC 5321 §4.5.4.2
+LOCALHOST = "localhost"  # RFC 6761 §6.3: this machine, which no name server is asked for
 SUBMISSIONS_PORT = 465  # where TLS comes first: RFC 8314 §3.3
 _LOCAL_PART = regex(r"""(?:[^\s"(),:;<>@\[\\\]\x00-\x1f\x7f]+|"[^"\\\x00-\x1f\x7f]*")""")
 MOST_LOCAL = 64  # octets: RFC 5321 §4.5.3.1.1
@@ -30,6 +31,11 @@ class SmtpTarget(Frozen):
     def is_address(self) -> bool:
         """Whether the host is an IP address."""
         return parse_address(self.host) is not None
+
+    @property
+    def needs_no_dns(self) -> bool:
+        """Whether it is known where to connect without asking anybody."""
+        return bool(self.path) or self.host == LOCALHOST or self.is_address
 
     @property
     def is_near(self) -> bool:

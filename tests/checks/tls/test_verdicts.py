@@ -60,7 +60,10 @@ def test_each_verdict_is_its_own(world: str, good: tuple[bool | None, ...]) -> N
 
 def test_the_name_is_not_judged_where_the_host_was_named_by_its_address() -> None:
     one = of_mx2(judge(load("tls-certificate-wrong-name")))
-    by_address = Conversation(replace(one.host, name=one.host.address), one.transcript)
+    told = one.transcript
+    assert told.handshake
+    call, shake = told.call._replace(host=one.host.address), told.handshake._replace(server_name=one.host.address)
+    by_address = Conversation(replace(one.host, name=one.host.address), replace(told, call=call, handshake=shake))
     assert verdicts(by_address).name.is_good is None
     assert "named by its address" in verdicts(by_address).name.words
 
