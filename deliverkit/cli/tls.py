@@ -29,7 +29,8 @@ AREAS = ("smtp", "tls", "mta-sts", "tls-rpt", "dane")
 )
 @click.option("--patience", type=click.FloatRange(0.1, 3600), default=USUAL_PATIENCE, show_default=True,
               metavar="SECONDS", help="How long a host may take to connect, and for each reply.")  # fmt: skip
-@click.option("--protocols", is_flag=True, help="Try TLS 1.0 to 1.3, each alone: three connections more to a host.")
+@click.option("--protocols", is_flag=True, help="Try SSL 3.0 to TLS 1.3, each alone: five connections more to a host.")
+@click.option("--ciphers", is_flag=True, help="The same, and every cipher suite that a host takes: up to a hundred.")
 @click.option("--client-cert", metavar="FILE", help="Show this certificate (PEM) to hosts that ask for one.")
 @click.option("--client-key", metavar="FILE", help="The key of --client-cert (PEM), where it is not in the same file.")
 @partial(examining, takes="TARGET")
@@ -41,6 +42,7 @@ def command(  # noqa: PLR0913 - each is an option
     port: int,
     patience: float,
     protocols: bool,
+    ciphers: bool,
     client_cert: str | None,
     client_key: str | None,
 ) -> None:
@@ -55,7 +57,7 @@ def command(  # noqa: PLR0913 - each is an option
     deliverkit tls mx1.example.com:25 -v
     """
     if options.case:
-        refuse_beside_case(("helo", "patience", "protocols", "client_cert", "client_key"))
+        refuse_beside_case(("helo", "patience", "protocols", "ciphers", "client_cert", "client_key"))
     conversing = greeting(lab=bool(options.lab), helo=helo or "", port=port)
     if client_key and not client_cert:
         raise UsageError("--client-key belongs to a certificate: give --client-cert FILE, too")
@@ -63,7 +65,7 @@ def command(  # noqa: PLR0913 - each is an option
     check_client(client)  # what cannot be used is said before anybody is spoken to
     told = replace(
         options,
-        conversing=replace(conversing, has_protocols=protocols),
+        conversing=replace(conversing, has_protocols=protocols, has_ciphers=ciphers),
         provisions=replace(NOTHING, patience=patience, client=client),
     )
     sys.exit(examine_targets(domains, told, render_tls, areas=AREAS, parse=lambda text: smtp_target(text, port)))
