@@ -17,6 +17,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+
 from tests.certificates import Authority
 from tests.servers import LOOPBACK, PATIENCE, free_port, missing, program
 
@@ -63,15 +65,20 @@ class MailServer:
 
 @contextmanager
 def postfix(folder: Path) -> Iterator[MailServer]:
-    """Postfix: port 25 as it comes (``lenient``) and as it should be (``mx``), ``submission``, ``postscreen``."""
-    authority, ports = Authority(), {use: free_port() for use in ("mx", "lenient", "submission", "postscreen")}
+    """Postfix: port 25 as it comes (``lenient``) and as it should be (``mx``), ``submission``, ``postscreen``.
+
+    ``ordered`` takes the suites of `ORDERED` in its own order, ``every`` all that OpenSSL has, both with an RSA key.
+    """
+    authority, ports = Authority(), {use: free_port() for use in _POSTFIX_PORTS}
     configuration, log = folder / "conf", folder / "mail.log"
     for one in ("conf/sasl", "queue", "data"):  # Debian's Postfix looks for SASL's configuration beside its own
         (folder / one).mkdir(parents=True)
     open_to_all(folder)
     certificate = authority.certify(folder, NAME)
+    rsa_key = rsa.generate_private_key(65537, 2048)
+    rsa_certificate = authority.certify(folder / "rsa", NAME, key=rsa_key)
     (configuration / "main.cf").write_text(_POSTFIX.format(folder=folder, certificate=certificate, most=MOST), "utf-8")
-    (configuration / "master.cf").write_text(_MASTER.format(**ports), "utf-8")
+    (configuration / "master.cf").write_text(_MASTER.format(rsa=rsa_certificate, **ports), "utf-8")
     _make_sasl(configuration / "sasl")
     shutil.chown(folder / "data", "postfix")
     command = [program("postfix"), "-c", str(configuration), "start-fg"]
@@ -155,6 +162,8 @@ def command_of(process: subprocess.Popen[bytes]) -> str:
     return " ".join(map(str, process.args))
 
 
+_POSTFIX_PORTS = ("mx", "lenient", "submission", "postscreen", "ordered", "every")
+ORDERED = ("AES128-SHA", "ECDHE-RSA-AES128-GCM-SHA256", "NULL-SHA", "ADH-AES256-SHA", "ECDHE-RSA-AES256-SHA384")
 _POSTFIX = f"""\
 compatibility_level = 3.6
 queue_directory = {{folder}}/queue
@@ -183,6 +192,10 @@ _MASTER = f"""\
 {LOOPBACK}:{{submission}} inet n - n - - smtpd
   -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+{LOOPBACK}:{{ordered}} inet n - n - - smtpd -o smtpd_tls_chain_files={{rsa}}
+  -o tls_preempt_cipherlist=yes -o smtpd_tls_ciphers=high -o tls_high_cipherlist={":".join(ORDERED)}:@SECLEVEL=0
+{LOOPBACK}:{{every}} inet n - n - - smtpd -o smtpd_tls_chain_files={{rsa}} -o smtpd_tls_protocols=>=TLSv1
+  -o smtpd_tls_ciphers=high -o tls_high_cipherlist=ALL:COMPLEMENTOFALL:@SECLEVEL=0
 {LOOPBACK}:{{postscreen}} inet n - n - 1 postscreen
   -o postscreen_greet_action=drop -o postscreen_greet_wait=1s
 smtpd pass - - n - - smtpd
@@ -212,6 +225,7 @@ tls_certificate = @CERTIFICATE@
 tls_privatekey = @CERTIFICATE@
 tls_advertise_hosts = *
 message_size_limit = @MOST@
+smtp_accept_max = 200
 smtputf8_advertise_hosts = *
 queue_only = true
 pipelining_connect_advertise_hosts =
