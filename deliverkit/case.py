@@ -119,6 +119,7 @@ def format_case(case: Case) -> str:
             "port": case.conversing.port,
             "variables": dict(case.conversing.variables),
             "protocols": case.conversing.has_protocols,
+            "ciphers": case.conversing.has_ciphers,
         },
         "targets": list(case.targets),
         "smtp": [format_transcript(case.transcripts[key]) for key in sorted(case.transcripts)],
@@ -191,7 +192,7 @@ def _parse_conversing(entry: dict[str, Any] | None) -> Conversing:
         return Conversing()
     variables = ((str(name), tuple(map(str, values))) for name, values in entry["variables"].items())
     told = Conversing(str(entry["name"]), str(entry["text"]), int(entry["port"]), tuple(sorted(variables)))
-    return replace(told, has_protocols=bool(entry.get("protocols")))
+    return replace(told, has_protocols=bool(entry.get("protocols")), has_ciphers=bool(entry.get("ciphers")))
 
 
 def _format_answer(answer: Answer) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64decode, b64encode
 from typing import Any
 
-from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, LeftOut, Transcript, Unmet
+from deliverkit.observations.smtp import Call, End, Entry, Handshake, HelloAnswer, Kind, LeftOut, Transcript, Unmet
 
 
 def format_transcript(transcript: Transcript) -> dict[str, Any]:
@@ -17,6 +17,7 @@ def format_transcript(transcript: Transcript) -> dict[str, Any]:
         "entries": [_format_entry(entry) for entry in transcript.entries],
         "handshake": _format_handshake(transcript.handshake) if transcript.handshake else None,
         "unmet": [one._asdict() for one in transcript.unmet],
+        **({"hello": transcript.hello._asdict()} if transcript.hello else {}),
     }
 
 
@@ -29,6 +30,7 @@ def parse_transcript(value: dict[str, Any]) -> Transcript:
         detail=str(value["detail"]),
         handshake=_parse_handshake(value["handshake"]) if value["handshake"] else None,
         unmet=tuple(map(_parse_unmet, value["unmet"])),
+        hello=_parse_hello(value["hello"]) if "hello" in value else None,
     )
 
 
@@ -56,6 +58,10 @@ def _parse_entry(value: dict[str, Any]) -> Entry:
 
 def _parse_left_out(value: dict[str, Any]) -> LeftOut:
     return LeftOut(int(value["at"]), int(value["octets"]), str(value["sha256"]))
+
+
+def _parse_hello(value: dict[str, Any]) -> HelloAnswer:
+    return HelloAnswer(str(value["version"]), int(value["suite"]), str(value["failure"]))
 
 
 def _format_handshake(handshake: Handshake) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 _BOTH_SIDES = (ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH)
@@ -42,18 +42,18 @@ class Authority:
             .sign(self.key, hashes.SHA256())
         )
 
-    def certify(self, folder: Path, *names: str) -> Path:
-        """A file with a key and a certificate that is good for these host names and addresses."""
+    def certify(self, folder: Path, *names: str, key: rsa.RSAPrivateKey | None = None) -> Path:
+        """A file with a key, and a certificate that is good for these host names and addresses."""
         folder.mkdir(parents=True, exist_ok=True)
-        key = ec.generate_private_key(ec.SECP256R1())
+        own = key or ec.generate_private_key(ec.SECP256R1())
         certificate = (
-            _builder(names[0], key.public_key(), self)
+            _builder(names[0], own.public_key(), self)
             .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
             .add_extension(x509.ExtendedKeyUsage(_BOTH_SIDES), critical=False)
             .add_extension(x509.SubjectAlternativeName([_general_name(name) for name in names]), critical=False)
             .sign(self.key, hashes.SHA256())
         )
-        private = key.private_bytes(
+        private = own.private_bytes(
             serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
         )
         path = folder / f"{names[0]}.pem"
@@ -73,7 +73,9 @@ def serving(certificate: Path) -> ssl.SSLContext:
     return context
 
 
-def _builder(name: str, key: ec.EllipticCurvePublicKey, issuer: Authority) -> x509.CertificateBuilder:
+def _builder(
+    name: str, key: ec.EllipticCurvePublicKey | rsa.RSAPublicKey, issuer: Authority
+) -> x509.CertificateBuilder:
     now = datetime.now(UTC)
     return (
         x509.CertificateBuilder()

@@ -75,7 +75,7 @@ def case_of(world: World, report: Report) -> Case:
         ports = way_out.tests
     tried = report.fact(TlsProtocols)
     held = [*talks.held] if isinstance(talks, Conversations) else []
-    held += [one.conversation for host in tried.hosts for one in host] if isinstance(tried, TlsProtocols) else []
+    held += [*tried.held] if isinstance(tried, TlsProtocols) else []
     attempts = ports.attempts if isinstance(ports, PortTests) else ()
     return Case(
         report.started.moment,
@@ -124,7 +124,7 @@ def profile_of(world: World) -> Profile:
 def conversing_of(world: World) -> Conversing:
     """What is said to the world's mail hosts."""
     helo = (("helo", ("probe.example",)),)
-    return Conversing(port=world.port, variables=helo, has_protocols=world.protocols)
+    return Conversing(port=world.port, variables=helo, has_protocols=world.protocols, has_ciphers=world.ciphers)
 
 
 def mutated(world: World, *, remove: str, add: str = "") -> World:

@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from tests.certificates import Authority
@@ -28,7 +29,7 @@ SECOND = "mail.other.example"  # of which Postfix has a certificate, too
 USER, PASSWORD = "ada@good.example", "s3cret"
 MOST = 30_000_000  # octets of a message
 EXIM = Path("/opt/deliverkit-servers/usr/sbin/exim4")  # beside Postfix, with which its package cannot be installed
-_POSTFIX_PORTS = ("mx", "lenient", "submission", "postscreen", "guarded", "wrapped", "curious")
+_POSTFIX_PORTS = ("mx", "lenient", "submission", "postscreen", "guarded", "wrapped", "curious", "ordered", "every")
 POSTFIX_DAEMONS = Path("/usr/lib/postfix/sbin")
 
 
@@ -72,6 +73,7 @@ def postfix(folder: Path) -> Iterator[MailServer]:
 
     ``guarded`` and ``wrapped`` demand a certificate, by STARTTLS and before the greeting; ``curious`` asks for one.
     Who asks for `SECOND` (SNI) is shown its certificate.
+    ``ordered`` takes the suites of `ORDERED` in its own order, ``every`` all that OpenSSL has, both with an RSA key.
     """
     authority, ports = Authority(), {use: free_port() for use in _POSTFIX_PORTS}
     configuration, log = folder / "conf", folder / "mail.log"
@@ -80,9 +82,10 @@ def postfix(folder: Path) -> Iterator[MailServer]:
     open_to_all(folder)
     certificate, second = authority.certify(folder, NAME), authority.certify(folder, SECOND)
     (folder / "ca.pem").write_bytes(authority.certificate().public_bytes(Encoding.PEM))
+    rsa_certificate = authority.certify(folder / "rsa", NAME, key=rsa.generate_private_key(65537, 2048))
     places = {"folder": folder, "certificate": certificate, "second": second, "most": MOST}
     (configuration / "main.cf").write_text(_POSTFIX.format(**places), "utf-8")
-    (configuration / "master.cf").write_text(_MASTER.format(**ports), "utf-8")
+    (configuration / "master.cf").write_text(_MASTER.format(rsa=rsa_certificate, **ports), "utf-8")
     _make_sasl(configuration / "sasl")
     shutil.chown(folder / "data", "postfix")
     command = [program("postfix"), "-c", str(configuration), "start-fg"]
@@ -166,6 +169,7 @@ def command_of(process: subprocess.Popen[bytes]) -> str:
     return " ".join(map(str, process.args))
 
 
+ORDERED = ("AES128-SHA", "ECDHE-RSA-AES128-GCM-SHA256", "NULL-SHA", "ADH-AES256-SHA", "ECDHE-RSA-AES256-SHA384")
 _POSTFIX = f"""\
 compatibility_level = 3.6
 queue_directory = {{folder}}/queue
@@ -198,6 +202,10 @@ _MASTER = f"""\
 {LOOPBACK}:{{submission}} inet n - n - - smtpd
   -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes
   -o smtpd_recipient_restrictions=permit_sasl_authenticated,reject
+{LOOPBACK}:{{ordered}} inet n - n - - smtpd -o smtpd_tls_chain_files={{rsa}}
+  -o tls_preempt_cipherlist=yes -o smtpd_tls_ciphers=high -o tls_high_cipherlist={":".join(ORDERED)}:@SECLEVEL=0
+{LOOPBACK}:{{every}} inet n - n - - smtpd -o smtpd_tls_chain_files={{rsa}} -o smtpd_tls_protocols=>=TLSv1
+  -o smtpd_tls_ciphers=high -o tls_high_cipherlist=ALL:COMPLEMENTOFALL:@SECLEVEL=0
 {LOOPBACK}:{{postscreen}} inet n - n - 1 postscreen
   -o postscreen_greet_action=drop -o postscreen_greet_wait=1s
 {LOOPBACK}:{{guarded}} inet n - n - - smtpd
@@ -232,6 +240,7 @@ tls_certificate = @CERTIFICATE@
 tls_privatekey = @CERTIFICATE@
 tls_advertise_hosts = *
 message_size_limit = @MOST@
+smtp_accept_max = 200
 smtputf8_advertise_hosts = *
 queue_only = true
 pipelining_connect_advertise_hosts =

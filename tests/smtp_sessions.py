@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from deliverkit.clients.smtp import Course, EndedError
-from deliverkit.observations.smtp import End, Entry, Handshake, Kind
+from deliverkit.observations.smtp import End, Entry, Handshake, HelloAnswer, Kind
 from deliverkit.standards.smtp.reply import Reply, parse_reply
+from deliverkit.standards.tls.client_hello import ClientHello
 
 
 @dataclass
@@ -56,6 +57,11 @@ class FakeSession:
         self.secure = True
         self.entries.append(Entry(0.0, Kind.SECURED, b"", secure=True, line=line))
         return Handshake(version=f"TLSv{version or '1.3'}")
+
+    async def say_hello(self, hello: ClientHello, said: bytes, *, line: int = 0) -> HelloAnswer:
+        self.check()
+        self.entries.append(Entry(0.0, Kind.OFFERED, said, self.secure, line))
+        return HelloAnswer(hello.version, hello.suites[0])
 
     async def listen(self, seconds: float, *, line: int = 0) -> None:  # noqa: ARG002 - nothing comes meanwhile
         self.check()

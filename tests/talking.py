@@ -65,7 +65,7 @@ async def serving(**manner: Any) -> AsyncIterator[tuple[SmtpServer, tuple[str, i
     """A server of that manner, where it listens, and who signed its certificate."""
     host = parse_mail_host({"address": "11.0.1.25", **manner})
     authority = Authority(CLOCK)
-    context = authority.serving(host.name, host.certificate, host.tls) if host.certificate else None
+    context = authority.serving_of(host) if host.certificate else None
     server = SmtpServer(host, context)
     try:
         yield server, await server.start(HOST), authority

@@ -28,7 +28,8 @@ AREAS = ("smtp", "tls", "mta-sts", "tls-rpt", "dane")
 )
 @click.option("--patience", type=click.FloatRange(0.1, 3600), default=USUAL_PATIENCE, show_default=True,
               metavar="SECONDS", help="How long a host may take to connect, and for each reply.")  # fmt: skip
-@click.option("--protocols", is_flag=True, help="Try TLS 1.0 to 1.3, each alone: three connections more to a host.")
+@click.option("--protocols", is_flag=True, help="Try SSL 3.0 to TLS 1.3, each alone: five connections more to a host.")
+@click.option("--ciphers", is_flag=True, help="The same, and every cipher suite that a host takes: up to a hundred.")
 @with_tls
 @partial(examining, takes="TARGET")
 def command(  # noqa: PLR0913 - each is an option
@@ -39,6 +40,7 @@ def command(  # noqa: PLR0913 - each is an option
     port: int,
     patience: float,
     protocols: bool,
+    ciphers: bool,
     sni: str | None,
     ca: str | None,
     client_cert: str | None,
@@ -55,12 +57,12 @@ def command(  # noqa: PLR0913 - each is an option
     deliverkit tls mx1.example.com:25 -v
     """
     if options.case:
-        refuse_beside_case(("helo", "patience", "protocols", "sni", "ca", "client_cert", "client_key"))
+        refuse_beside_case(("helo", "patience", "protocols", "ciphers", "sni", "ca", "client_cert", "client_key"))
     conversing = greeting(lab=bool(options.lab), helo=helo or "", port=port)
     patient = replace(NOTHING, patience=patience)
     told = replace(
         options,
-        conversing=replace(conversing, has_protocols=protocols),
+        conversing=replace(conversing, has_protocols=protocols, has_ciphers=ciphers),
         provisions=securing(patient, sni=sni, ca=ca, client_cert=client_cert, client_key=client_key),
     )
     sys.exit(examine_targets(domains, told, render_tls, areas=AREAS, parse=lambda text: smtp_target(text, port)))

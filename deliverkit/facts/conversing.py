@@ -19,7 +19,8 @@ class Conversing(Frozen):
     """What is to be said, and to which port. ``text`` is the script's, ``name`` the one it is known by.
 
     Without a text the shipped script of that name is held. ``variables`` are those that were given, by name, each with
-    its values. ``has_protocols``: each host is also asked which versions of TLS it speaks.
+    its values. ``has_protocols``: each host is also asked which versions of TLS it speaks, ``has_ciphers``:
+    and which cipher suites it takes in each of them.
     """
 
     name: str = GREET
@@ -27,6 +28,7 @@ class Conversing(Frozen):
     port: int = SMTP_PORT
     variables: tuple[tuple[str, tuple[str, ...]], ...] = ()
     has_protocols: bool = False
+    has_ciphers: bool = False
 
     @property
     def is_greeting(self) -> bool:

@@ -1,4 +1,4 @@
-"""A version of TLS at a mail host, and what came of trying it."""
+"""A version of TLS at a mail host, what came of trying it, and which cipher suites the host takes in it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ import enum
 
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation
-from deliverkit.observations.smtp import ALERT, BROKEN_OFF, OLDER
+from deliverkit.observations.smtp import ALERT, ANOTHER_VERSION, BROKEN_OFF, HelloAnswer
+from deliverkit.standards.tls.suites import suites_for
 
 
 class Spoken(enum.StrEnum):
@@ -15,29 +16,50 @@ class Spoken(enum.StrEnum):
     SPOKEN = "spoken"
     REFUSED = "refused"  # in TLS, as RFC 8446 §4.2.1 wants it: by an alert, or by an answer in another version
     CLOSED = "closed without an alert"
-    CANNOT_TELL = "cannot tell"  # nothing came in the time, it did not come to a handshake, or this machine cannot try
+    CANNOT_TELL = "cannot tell"  # nothing came in the time, it did not come to a hello, or the answer makes no sense
 
 
-VERSIONS = ("1.0", "1.1", "1.2", "1.3")
+class Order(enum.StrEnum):
+    """By whose order of the suites a host chooses, as a word."""
+
+    OWN = "the host's"
+    CLIENT = "the client's"
+    UNKNOWN = "not known"  # there is one suite alone, it was not asked, or the answer fits neither
+
+
+def outcome_of(answer: HelloAnswer | None) -> Spoken:
+    """What an answer to a hello comes to; None: it was not said."""
+    if answer is None:
+        return Spoken.CANNOT_TELL
+    failure = answer.failure
+    if not failure:
+        return Spoken.SPOKEN
+    if failure.startswith((ALERT, ANOTHER_VERSION)):
+        return Spoken.REFUSED
+    return Spoken.CLOSED if failure.endswith(BROKEN_OFF) else Spoken.CANNOT_TELL
 
 
 class TlsVersion(Frozen):
-    """A version of TLS at a host, by the conversation in which it was tried alone, or agreed on."""
+    """A version of TLS at a host, by the conversation in which a hello offered all its suites.
+
+    ``further``: one after the other, what that had taken is left out, until the host takes nothing more.
+    ``turned``: what was taken is offered once more, the last first.
+    """
 
     version: str
     conversation: Conversation
+    further: tuple[Conversation, ...] = ()
+    turned: Conversation | None = None
+
+    @property
+    def held(self) -> tuple[Conversation, ...]:
+        """All conversations that it took."""
+        return (self.conversation, *self.further, *((self.turned,) if self.turned else ()))
 
     @property
     def spoken(self) -> Spoken:
         """What came of trying it."""
-        shake = self.conversation.transcript.handshake
-        if shake is None:
-            return Spoken.CANNOT_TELL
-        if not shake.failure:
-            return Spoken.SPOKEN
-        if shake.failure.startswith(ALERT) or shake.failure == OLDER:
-            return Spoken.REFUSED
-        return Spoken.CLOSED if shake.failure.endswith(BROKEN_OFF) else Spoken.CANNOT_TELL
+        return outcome_of(self.conversation.transcript.hello)
 
     @property
     def is_spoken(self) -> bool | None:
@@ -47,3 +69,31 @@ class TlsVersion(Frozen):
         servers that refuse old versions so are common.
         """
         return {Spoken.SPOKEN: True, Spoken.CANNOT_TELL: None}.get(self.spoken, False)
+
+    @property
+    def suites(self) -> tuple[int, ...]:
+        """The suites that the host took, by number, the one that it likes best first."""
+        answers = (one.transcript.hello for one in (self.conversation, *self.further))
+        return tuple(one.suite for one in answers if one and not one.failure)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether these are all that it takes: it does not take the rest, or there is no rest."""
+        return self._last in {Spoken.REFUSED, Spoken.CLOSED} or len(self.suites) == len(suites_for(self.version))
+
+    @property
+    def has_more(self) -> bool:
+        """Whether the host took one of what it was offered last, so that it may take another."""
+        return self._last is Spoken.SPOKEN
+
+    @property
+    def _last(self) -> Spoken:
+        return outcome_of((self.conversation, *self.further)[-1].transcript.hello)
+
+    @property
+    def order(self) -> Order:
+        """By whose order it chooses: offered the other way round, it takes the same one, or that which is first."""
+        turned, taken = self.turned.transcript.hello if self.turned else None, self.suites
+        if turned is None or turned.failure:
+            return Order.UNKNOWN
+        return {taken[0]: Order.OWN, taken[-1]: Order.CLIENT}.get(turned.suite, Order.UNKNOWN)

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from deliverkit.lab.mailhosts import MailHost
+
 _WRONG_NAME = "www.elsewhere.example"
 _DAY = timedelta(days=1)
 _VALIDITY = {"expired": (-91, -1), "early": (1, 91), "ending": (-80, 10)}  # days from the world's clock
@@ -49,6 +51,13 @@ class Authority:
     def root(self) -> bytes:
         """The root's certificate as PEM."""
         return self._root.certificate.public_bytes(serialization.Encoding.PEM)
+
+    def serving_of(self, host: MailHost) -> ssl.SSLContext:
+        """The context of that SMTP server."""
+        context = self.serving(host.name, host.certificate, host.tls, host.names)
+        if host.ciphers:
+            context.set_ciphers(host.ciphers)
+        return context
 
     def serving(self, name: str, kind: str, version: str = "", names: Sequence[str] = ()) -> ssl.SSLContext:
         """The context of a server that shows a certificate of that kind, and speaks that version of TLS.

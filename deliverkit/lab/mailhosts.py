@@ -54,7 +54,9 @@ class Misdeed(NamedTuple):
 class MailHost:
     """An SMTP server. What it is not told, it does well.
 
-    ``certificate`` says of what kind its one is; empty: it has no TLS. ``names``: those that the certificate is for;
+    ``certificate`` says of what kind its one is; empty: it has no TLS. ``ciphers`` are the suites that it takes up
+    to TLS 1.2, the one that it likes best first, as OpenSSL writes them; empty: those that are usual.
+    ``names``: those that the certificate is for;
     none: the server's own. ``implicit``: it speaks TLS from the first
     octet. ``users`` may log in by the mechanisms in ``auth``. ``recipients`` are those that it knows; none: it
     knows all. ``refuses`` says what a message for one of these is answered. ``replies`` stand in place of its own, by
@@ -73,6 +75,7 @@ class MailHost:
     certificate: str = "right"
     names: tuple[str, ...] = ()
     tls: str = ""
+    ciphers: str = ""
     implicit: bool = False
     lmtp: bool = False
     auth: tuple[str, ...] = ()

@@ -116,7 +116,7 @@ async def _start_mail(
     """Start the SMTP servers; their memories."""
     mail: dict[Endpoint, Memory] = {}
     for host in world.smtp:
-        context = authority.serving(host.name, host.certificate, host.tls, host.names) if host.certificate else None
+        context = authority.serving_of(host) if host.certificate else None
         server = SmtpServer(host, context, taker=taker_of(host))
         place = (host.address, host.port)
         routes[place], mail[place] = await server.start(LOOPBACK), server.memory

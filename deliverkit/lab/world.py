@@ -107,7 +107,8 @@ class World:
 
     ``listening``: the addresses that take connections to port 25 and say nothing; ``smtp``: the servers that speak
     SMTP, one over another at its address and port; every other place refuses. ``port``: the one at which whoever
-    judges talks to mail hosts; ``protocols``: it asks each of them which versions of TLS it speaks. ``selectors`` and
+    judges talks to mail hosts; ``protocols``: it asks each of them which versions of TLS it speaks, ``ciphers``: and
+    which cipher suites it takes. ``selectors`` and
     ``signing_key``: the DKIM selectors, and the public half of the key, that whoever judges is told of. ``senders``
     are expected to send for the target, and say ``helo`` and ``mail_from``; ``signing_identities`` are the domains in
     i= of its signatures. ``https`` are its web servers, one for each
@@ -144,6 +145,7 @@ class World:
     smtp: tuple[MailHost, ...] = ()
     port: int = 25
     protocols: bool = False
+    ciphers: bool = False
     selectors: tuple[str, ...] = ()
     signing_key: str = ""
     senders: tuple[str, ...] = ()

@@ -20,6 +20,7 @@ class Kind(enum.StrEnum):
     SENT = "SENT"  # a line, or a block of a message, as it went out
     RECEIVED = "RECEIVED"  # one line with its end, or what came of it before the conversation ended
     SECURED = "SECURED"  # a TLS handshake was done
+    OFFERED = "OFFERED"  # a hello of TLS alone: as the script says it, noted when its answer was there
     CLOSED = "CLOSED"  # this side closed, or dropped the connection
 
 
@@ -89,6 +90,8 @@ ALERT = "the host sent the alert "  # how one begins by which the host says no i
 OLDER = "the host speaks no version of TLS that this machine still can"
 UNFINISHED = "the host did not finish the handshake within "  # how one begins that came to nothing in the time
 TRUSTED = "trusted TLS before a "  # how an expectation begins that is our own: no secret goes to just anybody
+ANOTHER_VERSION = "the host answered in "  # how one begins that came to another version than was offered
+NOT_TLS = "what the host sent is not TLS"
 BROKEN_OFF = " during the handshake"  # how one ends in which the connection went without a word of TLS
 
 
@@ -117,6 +120,17 @@ class Handshake(NamedTuple):
     def is_outdated(self) -> bool:
         """Whether the version agreed on is one that may not be used any more."""
         return self.version in _OUTDATED
+
+
+class HelloAnswer(NamedTuple):
+    """What a host answered to a hello of TLS: the version, as ``1.2``, and the number of the suite that it took.
+
+    ``failure`` says why it took none of what was offered; empty: it took one.
+    """
+
+    version: str = ""
+    suite: int = 0
+    failure: str = ""
 
 
 # How an expectation begins that is our own of a script: it cannot go on, whatever the host says.
@@ -166,7 +180,10 @@ class Call(NamedTuple):
 
 
 class Transcript(Frozen):
-    """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order."""
+    """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order.
+
+    ``hello``: what the host answered to a hello of TLS, where the script ends with one.
+    """
 
     call: Call
     entries: Sequence[Entry] = ()
@@ -174,6 +191,7 @@ class Transcript(Frozen):
     detail: str = ""
     handshake: Handshake | None = None
     unmet: tuple[Unmet, ...] = ()
+    hello: HelloAnswer | None = None
 
     @property
     def certified_name(self) -> str:

@@ -11,6 +11,7 @@ from deliverkit.redaction.names import Names
 from deliverkit.redaction.texts import Texts
 from deliverkit.regexes import regex
 from deliverkit.script import load, shipped
+from deliverkit.standards.tls.suites import BY_NAME
 
 # Commands, parameters, extensions and mechanisms (RFC 5321 and the IANA registry of service extensions), the words of
 # scripts, those that we say ourselves of a conversation's end, and those that servers commonly say.
@@ -44,16 +45,17 @@ _WORD = regex(r"[a-z0-9][a-z0-9_'-]*")
 _FIGURE = regex(
     r"(?m)(^[2-5]\d\d[ -]?(?=[245]\.\d)|^[2-5]\d\d[ -]"
     r"|(?<![\w.])[245]\.(?:\d{1,3}|\*)(?:\.(?:\d{1,3}|\*))?(?![\w.])"
-    r"|(?<=tls )1\.[0-3](?![\w.])"
+    r"|(?<=tls |llo )1\.[0-3](?![\w.])"
     r"|(?i:(?<=size[ =]))\d{1,12}(?!\w)"
     r"|(?<![\w.-])(?:[2-5]xx|\d{1,5}(?:ms|s|m|h)|\d{4}-\d\d-\d\d)(?![\w.-]))"
 )
 
 
 def public_words() -> frozenset[str]:
-    """`WORDS`, those of statements that are given to a script, and all of the scripts that ship."""
+    """`WORDS`, those of statements that are given to a script, cipher suites, and all of the scripts that ship."""
     shipped_ones = (_WORD.findall(load(name).text.lower()) for name in shipped())
-    return WORDS.union({"given", "domain", "mx", "rcpt"}, *shipped_ones)
+    suites = {name.lower() for name in BY_NAME}
+    return WORDS.union({"given", "domain", "mx", "rcpt"}, {"ssl3", "without"}, suites, *shipped_ones)
 
 
 _OWN = frozenset({NOT_SPOKEN_HERE, OLDER})  # failures in words of our own, by which they are known
@@ -76,6 +78,7 @@ class Transcripts(Frozen):
             detail=self.text(transcript.detail),
             handshake=self._handshake(transcript.handshake) if transcript.handshake else None,
             unmet=tuple(map(self._unmet, transcript.unmet)),
+            hello=transcript.hello,  # numbers, and words of our own
         )
 
     def conversing(self, conversing: Conversing) -> Conversing:
@@ -83,7 +86,7 @@ class Transcripts(Frozen):
         script = conversing.text or load(conversing.name).text
         variables = ((name, tuple(map(self.text, values))) for name, values in conversing.variables)
         told = Conversing(conversing.name, self.text(script), conversing.port, tuple(variables))
-        return replace(told, has_protocols=conversing.has_protocols)
+        return replace(told, has_protocols=conversing.has_protocols, has_ciphers=conversing.has_ciphers)
 
     def _unmet(self, unmet: Unmet) -> Unmet:
         return Unmet(unmet.line, self.text(unmet.wanted), self.text(unmet.got), self.text(unmet.value))

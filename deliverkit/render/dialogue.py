@@ -92,6 +92,10 @@ def _end(one: Conversation) -> Iterator[Line]:
 
 
 def _event(entry: Entry, one: Conversation) -> Line:
+    if entry.kind is Kind.OFFERED:
+        from deliverkit.checks.tls.hellos import hello_words  # which few conversations have
+
+        return Line(entry.elapsed, "", escape(f"{entry.data.decode('latin-1')}: {hello_words(one)}"))
     words = {Kind.CONNECTED: "connected", Kind.CLOSED: "closed from here"}.get(entry.kind) or tls_words(one)
     return Line(entry.elapsed, "", escape(words))
 

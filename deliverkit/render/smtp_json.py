@@ -48,6 +48,7 @@ def _conversation(one: Conversation) -> Json:
         "extensions": dict(one.extensions),
         "tls": {name: _word(word) for name, word in verdicts(one).by_name.items()},
         "handshake": _handshake(one),
+        "hello": _hello(one),
         "certificates": [_certificate(certificate) for certificate in one.certificates],
         "unmet": [_unmet(unmet) for unmet in transcript.unmet],
     }
@@ -109,6 +110,20 @@ def _handshake(one: Conversation) -> Json | None:
         "failure": shake.failure or None,
         "discarded_octets": shake.discarded,
         "roots": shake.roots or None,
+    }
+
+
+def _hello(one: Conversation) -> Json | None:
+    """What a hello of TLS alone was answered; null where the script says none, or it did not come to it."""
+    answer = one.transcript.hello
+    if answer is None:
+        return None
+    from deliverkit.standards.tls.suites import suite_name  # which few conversations need
+
+    return {
+        "version": answer.version or None,
+        "cipher": suite_name(answer.suite) if answer.version else None,
+        "failure": answer.failure or None,
     }
 
 

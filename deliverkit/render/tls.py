@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from deliverkit.checks.smtp.wording import bounded, version_words
+from deliverkit.checks.tls.hellos import ending_words, hello_words
 from deliverkit.checks.tls.wording import Word, certificate_of, names_of, verdicts
 from deliverkit.facts.dealings import DaneSenders, StsSenders
 from deliverkit.facts.ruling import Does, Fault, Ruling
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.facts.tls import TlsProtocols
-from deliverkit.facts.tls_version import Spoken, TlsVersion
+from deliverkit.facts.tls_version import Order, Spoken, TlsVersion
 from deliverkit.model import Absent, Outcome
 from deliverkit.render.findings import framed
 from deliverkit.render.look import Detail, Look
@@ -19,9 +20,12 @@ from deliverkit.render.text import escape, wrap
 from deliverkit.render.tls_dns import dns_side, dns_side_in_short
 from deliverkit.report import Report
 from deliverkit.standards.certificates import Certificate
+from deliverkit.standards.tls.suites import BY_NUMBER, suite_name, version_name
 
 _LEGEND = "offered: {}; DANE, MTA-STS: what a sender does that knows it"
 _FALLING = "; falls back: demands nothing, takes TLS with any certificate"
+_ORDER = "in the order in which the host takes them; chooses by: whose order of several decides"
+_CHOOSES = {Order.OWN: "its own order", Order.CLIENT: "the sender's", Order.UNKNOWN: "–"}
 Senders = tuple[str, Conversation, Ruling]
 Told = tuple[Conversation, tuple[str, ...]]
 
@@ -42,6 +46,7 @@ def tables_of(report: Report) -> list[Table]:
             _why(_every(report), held),
             certificates(held),
             _spoken(report),
+            ciphers(report),
         )
         if table.rows
     ]
@@ -76,7 +81,7 @@ def _blocks(report: Report, look: Look) -> Iterator[str]:
     told = [one for one in _every(report) if is_all or not _is_told_below(one[2])]
     is_whole = is_all or look.width is None
     published = dns_side(report) if is_whole else dns_side_in_short(report)
-    for table in (published, _hosts(report), _why(told, held), certificates(held), _spoken(report)):
+    for table in (published, _hosts(report), _why(told, held), certificates(held), _spoken(report), ciphers(report)):
         if table.rows:
             legend = (
                 [look.paint(wrap(table.legend, look.columns, first="  ", rest="  "), "dim")] if table.legend else []
@@ -203,16 +208,47 @@ def _agreed(one: Conversation) -> tuple[str, ...]:
 
 
 def _tried(tried: TlsVersion) -> tuple[str, ...]:
-    one, shake = tried.conversation, tried.conversation.transcript.handshake
-    words = f"TLS {tried.version}"
-    if tried.is_spoken and shake:
-        return _asked_for(one), words, shake.cipher
-    why = bounded(shake.failure) if shake else "not tried: the host said no before it"
+    """The version, and the suite that the host takes of all; a hello asks for the host by its name."""
+    one = tried.conversation
+    name = escape(one.host.name) if one.host.is_named and not one.host.is_socket else "none"
+    if tried.is_spoken:
+        return name, version_name(tried.version), suite_name(tried.suites[0])
     mark = "?" if tried.spoken is Spoken.CANNOT_TELL else f"– {tried.spoken}:"
-    return _asked_for(one), words, escape(f"{mark} {why}")
+    return name, version_name(tried.version), escape(f"{mark} {hello_words(one)}")
 
 
 def _asked_for(one: Conversation) -> str:
     shake = one.transcript.handshake
     is_name = shake is not None and shake.server_name not in {"", one.host.address}  # RFC 6066 §3: no address
     return escape(shake.server_name) if shake and is_name else "none"
+
+
+def ciphers(report: Report) -> Table:
+    """Every suite that a host takes in each version, the one that it takes first at the top."""
+    found = report.fact(TlsProtocols)
+    asked = found.hosts if isinstance(found, TlsProtocols) and found.has_ciphers else ()
+    rows = [row for host in asked for row in _suites_of([one for one in host if one.is_spoken])]
+    return Table(("exchange", "protocol", "chooses by", "cipher", "remark"), tuple(rows), _ORDER, head=3)
+
+
+def _suites_of(versions: Sequence[TlsVersion]) -> Iterator[tuple[str, ...]]:
+    """The rows of one host: what is as in the row above is left out."""
+    exchange = [escape(one.conversation.host.name) for one in versions][:1]
+    for one in versions:
+        head = ("".join(exchange), version_name(one.version), _CHOOSES[one.order])
+        exchange = []
+        for number in one.suites:
+            yield (*head, suite_name(number), _remark(number))
+            head = ("", "", "")
+        if not one.is_whole:
+            yield (*head, "… perhaps more", escape(ending_words(one)))
+
+
+def _remark(number: int) -> str:
+    suite = BY_NUMBER.get(number)
+    if suite is None:
+        return ""
+    weak = [f"weak: {', '.join(suite.weaknesses)}"] if suite.weaknesses else []
+    anonymous = [] if suite.is_authenticated else ["anonymous: no certificate"]
+    secrecy = [] if suite.has_forward_secrecy else ["no forward secrecy"]
+    return "; ".join([*weak, *anonymous, *secrecy])

@@ -10,6 +10,7 @@ from deliverkit.model import Absent
 from deliverkit.render.tls import rulings_of
 from deliverkit.render.tls_dns_json import dns
 from deliverkit.report import Report
+from deliverkit.standards.tls.suites import BY_NUMBER, suite_name
 
 Json = dict[str, object]
 
@@ -37,19 +38,38 @@ def _protocols(report: Report) -> list[Json] | None:
     found = report.fact(TlsProtocols)
     if not isinstance(found, TlsProtocols):
         return None
-    return [_version(one) for host in found.hosts for one in host]
+    return [_version(one, has_ciphers=found.has_ciphers) for host in found.hosts for one in host]
 
 
-def _version(tried: TlsVersion) -> Json:
-    """``spoken`` is null where it is not known; ``outcome`` tells a refusal in TLS from a connection that closed."""
-    shake = tried.conversation.transcript.handshake
+def _version(tried: TlsVersion, *, has_ciphers: bool) -> Json:
+    """``spoken`` is null where it is not known; ``outcome`` tells a refusal in TLS from a connection that closed.
+
+    ``ciphers`` are in the order in which the host takes them; null where they were not asked for.
+    """
+    answer = tried.conversation.transcript.hello
     return {
         "endpoint": tried.conversation.host.endpoint,
         "version": tried.version,
         "spoken": tried.is_spoken,
         "outcome": str(tried.spoken),
-        "cipher": shake.cipher if shake and tried.is_spoken else None,
-        "failure": shake.failure or None if shake else None,
+        "cipher": suite_name(tried.suites[0]) if tried.is_spoken else None,
+        "failure": answer.failure or None if answer else None,
+        "ciphers": [_suite(number) for number in tried.suites] if has_ciphers else None,
+        "ciphers_whole": tried.is_whole if has_ciphers and tried.is_spoken else None,
+        "ciphers_order": str(tried.order) if has_ciphers and tried.is_spoken else None,
+    }
+
+
+def _suite(number: int) -> Json:
+    """A suite of those that the host takes; null is what does not follow from a name that is not known."""
+    suite = BY_NUMBER.get(number)
+    return {
+        "number": f"0x{number:04X}",
+        "name": suite.name if suite else None,
+        "weak": list(suite.weaknesses) if suite else None,
+        "authenticated": suite.is_authenticated if suite else None,
+        "forward_secrecy": suite.has_forward_secrecy if suite else None,
+        "aead": suite.is_aead if suite else None,
     }
 
 

@@ -29,6 +29,12 @@ def format_expectation(expect: syntax.Expect) -> str:
     return " ".join(("|".join(expect.codes), *enhanced, *texts, *within))
 
 
+def format_hello(hello: syntax.Hello) -> str:
+    """What a hello offers, as the script says it."""
+    clause = ("without" if hello.is_without else "with",) if hello.suites else ()
+    return " ".join(("hello", hello.version, *clause, *hello.suites))
+
+
 def format_seconds(seconds: float) -> str:
     """A time, as ``0.5s``, ``2s`` or ``10m``."""
     if seconds % 60 == 0:
@@ -121,6 +127,8 @@ def _about_all(statement: Statement) -> str:
     match statement:
         case syntax.EachConversation():
             return _each(statement)
+        case syntax.Hello():
+            return format_hello(statement)
         case syntax.Given(name=name, values=values):
             return f"given {name} = {' '.join(_quoted(Template((value,))) for value in values)}"
         case _:

@@ -6,6 +6,7 @@ Every fault is collected, each with its line and column, what was expected there
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from deliverkit.classes import Slotted, field
 from deliverkit.errors import ScriptError, ScriptFault
@@ -15,16 +16,17 @@ from deliverkit.script.formatting import format_script
 from deliverkit.script.scanning import Cursor, FaultError
 from deliverkit.script.single_lines import READERS, read_condition, read_values
 from deliverkit.script.syntax import Statement
-from deliverkit.script.walking import every_statement
+from deliverkit.script.walking import bodies, every_statement
 
 _UNFIT = regex(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 _FIRST = regex(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
 _MOST_READ = 64  # scripts that are remembered by their text
-_ON_ANY_LINE = "a statement: > < starttls tls auth pipeline bdat wait close set if repeat for, or # for a comment"
+_ON_ANY_LINE = "a statement: > < starttls tls hello auth pipeline bdat wait close set if repeat for, or # for a comment"
 _ELSE = "else"
 _AFTER_ITS_BLOCK = "} else { on one line, where the block of its if ends"
 _OPENERS = ("if", "repeat", "for", "pipeline")
 _AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
+_WITHOUT_EFFECT = (syntax.Blank, syntax.Comment, syntax.Given)  # they do nothing where they stand
 _IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect, syntax.ForEach)
 
 _read: dict[str, syntax.Script] = {}
@@ -187,8 +189,20 @@ def _check_place(statement: Statement, before: list[Statement], cursor: Cursor, 
     if depth and isinstance(statement, _AT_TOP):
         raise cursor.fault("this outside of every block", 0)
     ahead = (syntax.Blank, syntax.Comment, syntax.Restricted)
+    if not isinstance(statement, (*_WITHOUT_EFFECT, syntax.Close)) and _is_left_in_tls(before):
+        raise cursor.fault("close, or the end of the script, after hello", 0)
+    if isinstance(statement, (syntax.Repeat, syntax.ForEach)) and _is_left_in_tls(statement.body):
+        raise cursor.fault("close after hello, which a connection takes once, where its block is repeated", 0)
     if isinstance(statement, syntax.EachConversation) and any(not isinstance(one, ahead) for one in before):
         raise cursor.fault("{, or this line before every other statement", len(cursor.text))
+
+
+def _is_left_in_tls(statements: Sequence[Statement]) -> bool:
+    """Whether they may end with a hello: nothing can be said in the middle of a handshake."""
+    last = next((one for one in reversed(statements) if not isinstance(one, _WITHOUT_EFFECT)), None)
+    if last is None:
+        return False
+    return isinstance(last, syntax.Hello) or any(map(_is_left_in_tls, bodies(last)))
 
 
 def _open(cursor: Cursor) -> None:

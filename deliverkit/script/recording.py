@@ -62,6 +62,8 @@ class _Recording(Slotted):
                 self.secured()
             elif isinstance(event, Reply):
                 self.replied(event)
+            elif isinstance(event, Entry) and event.kind is Kind.OFFERED:
+                self.statements.extend(parse_script(event.data.decode("ascii")).statements)
             elif isinstance(event, Entry):
                 self.sent_large(event)
             elif not self.is_authenticating:
@@ -121,7 +123,7 @@ class _Recording(Slotted):
 
 
 def _joined_replies(entries: Iterable[Entry]) -> Iterator[str | Reply | Entry | None]:
-    """What was sent, where it is large its entry, the replies, and None for a handshake."""
+    """What was sent, the replies, None for a handshake, and the entry of what was large, or a hello of TLS."""
     lines: list[bytes] = []
     for entry in entries:
         if entry.kind is Kind.RECEIVED:
@@ -135,6 +137,8 @@ def _joined_replies(entries: Iterable[Entry]) -> Iterator[str | Reply | Entry | 
             yield _text_of(entry)
         elif entry.kind is Kind.SECURED:
             yield None
+        elif entry.kind is Kind.OFFERED:
+            yield entry
 
 
 def _text_of(entry: Entry) -> str:

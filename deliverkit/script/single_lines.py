@@ -14,6 +14,8 @@ from deliverkit.script.syntax import Secret, Statement, Template
 _CODE = regex(r"(?:[2-5][0-9x]|xx)[0-9x](?![0-9A-Za-z.])")
 _ENHANCED = regex(r"[245]\.(?:[0-9]{1,3}|\*)\.(?:[0-9]{1,3}|\*)(?![0-9A-Za-z.*])")
 _LOOKS_ENHANCED = regex(r"[0-9]+\.")
+_HELLO_VERSION = regex(r"(?:ssl3|1\.[0-3])(?![\w.])", re.ASCII)
+_SUITE = regex(r"\w+", re.ASCII)
 _VERSION = regex(r"1\.[0-3](?![\w.])", re.ASCII)
 _KEYWORD = regex(r"[A-Z0-9][A-Z0-9-]{0,63}(?![A-Za-z0-9])", re.ASCII)
 _PARAMETER = regex(r"[!-z|~]{1,64}(?=[ \t]|$)", re.ASCII)
@@ -183,6 +185,34 @@ def _in_version(kind: Callable[[int, str], Statement]) -> Callable[[Cursor], Sta
     return read
 
 
+def _hello(cursor: Cursor) -> Statement:
+    cursor.skip_space()
+    version = cursor.want(_HELLO_VERSION, "a version of TLS, as 1.2, or ssl3")[0]
+    is_without = cursor.has_word("without")
+    names = _suites(cursor, version) if is_without or cursor.has_word("with") else ()
+    cursor.end("with or without and cipher suites, or the end of the line")
+    return syntax.Hello(cursor.line, version, names, is_without)
+
+
+def _suites(cursor: Cursor, version: str) -> tuple[str, ...]:
+    """The names of cipher suites up to the line's end, each one that may be offered in that version."""
+    from deliverkit.standards.tls.suites import BY_NAME, version_name  # which few scripts offer
+
+    expected = f"a cipher suite of {version_name(version)}, by its name in the registry of IANA"
+    found: list[str] = []
+    cursor.skip_space()
+    while not (found and cursor.is_at_end):
+        start = cursor.at
+        name = cursor.want(_SUITE, expected)[0]
+        if name not in BY_NAME or not BY_NAME[name].is_for(version):
+            raise cursor.fault(expected, start)
+        if name in found:
+            raise cursor.fault("each cipher suite once", start)
+        found.append(name)
+        cursor.skip_space()
+    return tuple(found)
+
+
 def _bare(kind: Callable[[int], Statement]) -> Callable[[Cursor], Statement]:
     def read(cursor: Cursor) -> Statement:
         cursor.end()
@@ -204,6 +234,7 @@ READERS: dict[str, Callable[[Cursor], Statement]] = {
     "<?": lambda cursor: _expect(cursor, syntax.Manner.OPTIONAL),
     "starttls": _in_version(syntax.StartTls),
     "tls": _in_version(syntax.Tls),
+    "hello": _hello,
     "close": _bare(syntax.Close),
     "restricted": _bare(syntax.Restricted),
     "auth": _auth,

@@ -145,6 +145,18 @@ class Tls(Frozen):
     version: str = ""
 
 
+class Hello(Frozen):
+    """``hello 1.2 with SUITE …``: the hello of that version of TLS alone, and what the host answers.
+
+    ``suites``: the names of those that are offered, or with ``is_without`` of those that are not; none: all are.
+    """
+
+    line: int
+    version: str
+    suites: tuple[str, ...] = ()
+    is_without: bool = False
+
+
 class Auth(Frozen):
     """``auth MECHANISM``: the exchange up to its last reply, which the next ``<`` takes."""
 
@@ -271,7 +283,7 @@ class Given(Frozen):
     values: tuple[str, ...]
 
 
-_Said = Blank | Comment | Send | SendMessage | SendRaw | Expect | StartTls | Tls | Auth | Bdat | Wait | Close
+_Said = Blank | Comment | Send | SendMessage | SendRaw | Expect | StartTls | Tls | Hello | Auth | Bdat | Wait | Close
 Statement = _Said | Set | If | Repeat | ForEach | Pipeline | EachConversation | Restricted | Given
 
 

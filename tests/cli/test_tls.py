@@ -68,15 +68,88 @@ def test_protocols_are_tried_each_alone_and_kept_in_the_case(tmp_path: Path) -> 
     case = str(tmp_path / "case")
     shown = run("tls", "good.example", "--lab", "tls-good", "--protocols", "--save", case).stdout
     for line in (
+        r"SSL 3.0   – refused: the host sent the alert handshake failure",
         r"TLS 1.1   – refused: the host sent the alert protocol version",
-        r"TLS 1.2   ECDHE-ECDSA-AES256-GCM-SHA384",
+        r"TLS 1.2   TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
         r"TLS 1.3   TLS_AES_256",
     ):
         assert len(re.findall(rf"  mx[12].good.example +mx[12].good.example +{line}", shown)) == 2
     kept = json.loads(Path(case).read_text())["smtp"]
-    assert len(kept) == 4 + 2 * 3  # one to each address, three more to each host
+    assert len(kept) == 4 + 2 * 5  # one to each address, five more to each host
     again = run("tls", "--case", case).stdout
     assert again.partition("\n\n")[2].rpartition("\n\n")[0] == shown.partition("\n\n")[2].rpartition("\n\n")[0]
+
+
+OWN = "TLS_ECDHE_ECDSA_WITH_"
+WEAK = [f"{OWN}AES_256_GCM_SHA384", f"{OWN}AES_128_GCM_SHA256", f"{OWN}NULL_SHA"]
+
+
+def suites_of(shown: str) -> list[str]:
+    """The rows of the table of suites, without its head, up to the end of the table."""
+    rows = shown.partition("chooses by     cipher")[2].partition("\n  in the order")[0]
+    return [row.strip() for row in rows.splitlines()[1:]]
+
+
+def test_ciphers_are_listed_as_the_host_prefers_them_and_the_weak_ones_say_why(tmp_path: Path) -> None:
+    case = str(tmp_path / "case")
+    shown = run("tls", "good.example", "--lab", "tls-weak-ciphers", "--ciphers", "--save", case)
+    assert (shown.returncode, shown.stderr) == (0, "")
+    first, *others = suites_of(shown.stdout)
+    assert re.fullmatch(rf"mx1.good.example +TLS 1.2 +its own order +{OWN}AES_128_GCM_SHA256", first)
+    second = others.index(next(row for row in others if row.startswith("mx2.good.example")))
+    assert others[0] == f"{OWN}CHACHA20_POLY1305_SHA256"
+    assert [row.split()[-1] for row in others[1:second]] == [
+        *("TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256", "TLS_AES_128_GCM_SHA256")
+    ]
+    assert re.fullmatch(rf"mx2.good.example +TLS 1.2 +its own order +{WEAK[0]}", others[second])
+    assert others[second + 1] == WEAK[1]
+    assert re.fullmatch(rf"{WEAK[2]} +weak: no encryption \(NULL\)", others[second + 2])
+    assert "TLS012 weak-ciphers: mx2.good.example [11.0.2.25]:25 takes 1 weak cipher suite" in shown.stdout
+    again = run("tls", "--case", case).stdout
+    assert again.partition("\n\n")[2].rpartition("\n\n")[0] == shown.stdout.partition("\n\n")[2].rpartition("\n\n")[0]
+    kept = json.loads(Path(case).read_text())["smtp"]
+    # 5 versions; the suites of each but the first, a refusal, and the order
+    assert len(kept) == 4 + 2 * 5 + (1 + 1 + 1) + (2 + 1 + 1) + 2 * (2 + 1 + 1)
+
+
+def test_a_redacted_case_keeps_the_ciphers(tmp_path: Path) -> None:
+    case = str(tmp_path / "case")
+    shown = run("tls", "good.example", "--lab", "tls-weak-ciphers", "--ciphers", "--save", case, "--redact").stdout
+    again = run("tls", "--case", case).stdout
+    assert [row.split()[-1] for row in suites_of(again)] == [row.split()[-1] for row in suites_of(shown)]
+    assert "good.example" not in again
+
+
+def test_json_has_the_ciphers_in_order() -> None:
+    [report] = json.loads(
+        run("tls", "good.example", "--lab", "tls-weak-ciphers", "--ciphers", "--format", "json").stdout
+    )["reports"]
+    told = {(one["endpoint"].split()[0], one["version"]): one for one in report["tls"]["protocols"]}
+    weak = told["mx2.good.example", "1.2"]
+    assert [one["name"] for one in weak["ciphers"]] == WEAK
+    assert (weak["ciphers_whole"], weak["ciphers_order"], weak["cipher"]) == (True, "the host's", WEAK[0])
+    assert weak["ciphers"][2] == {
+        "number": "0xC006",
+        "name": WEAK[2],
+        "weak": ["no encryption (NULL)"],
+        "authenticated": True,
+        "forward_secrecy": True,
+        "aead": False,
+    }
+    old = told["mx2.good.example", "1.0"]
+    assert (old["ciphers"], old["ciphers_whole"], old["ciphers_order"], old["cipher"]) == ([], None, None, None)
+    only = run("tls", "good.example", "--lab", "tls-weak-ciphers", "--protocols", "--format", "json").stdout
+    assert {one["ciphers"] is None for one in json.loads(only)["reports"][0]["tls"]["protocols"]} == {True}
+
+
+@pytest.mark.parametrize("kind", ["markdown", "html"])
+def test_documents_have_the_ciphers(kind: str) -> None:
+    shown = run("tls", "good.example", "--lab", "tls-weak-ciphers", "--ciphers", "--format", kind).stdout.replace(
+        "\\", ""
+    )
+    assert WEAK[2] in shown
+    assert "weak: no encryption (NULL)" in shown
+    assert "its own order" in shown
 
 
 @pytest.mark.parametrize(
@@ -109,7 +182,7 @@ def test_tls_comes_first_at_port_465(tmp_path: Path) -> None:
         assert "falls back" not in shown_of
         assert "exchanger" not in shown_of
     assert re.search(r"TLS 1.1 +– ", first)
-    assert re.search(r"TLS 1.2 +ECDHE-", first)
+    assert re.search(r"TLS 1.2 +TLS_ECDHE_", first)
     again = run("tls", "--case", case)
     assert again.stdout.startswith(first.partition("\n")[0])
     assert "does not hold" not in again.stdout
@@ -120,7 +193,7 @@ def test_a_redacted_case_shows_the_same(tmp_path: Path) -> None:
     run("tls", "good.example", "--lab", "tls-dane-authority", "--protocols", "--save", case, "--redact")
     shown = run("tls", "--case", case)
     assert (shown.returncode, "good.example" in shown.stdout) == (1, False)
-    assert len(re.findall(r"TLS 1.2   ECDHE-", shown.stdout)) == 2
+    assert len(re.findall(r"TLS 1.2   TLS_ECDHE_", shown.stdout)) == 2
     assert re.search(r"11?[\d.]+ +✓ +1.3 +✓ +✗ +✗ defers +✗ defers\n", shown.stdout)
 
 

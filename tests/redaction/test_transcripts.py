@@ -18,13 +18,16 @@ from deliverkit.facts.tls_version import Spoken, TlsVersion
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.observations.smtp import (
     ALERT,
+    ANOTHER_VERSION,
     BROKEN_OFF,
     NOT_SPOKEN_HERE,
+    NOT_TLS,
     OLDER,
     UNFINISHED,
     Call,
     Entry,
     Handshake,
+    HelloAnswer,
     Kind,
     LeftOut,
     Transcript,
@@ -148,9 +151,9 @@ def test_an_rsa_key_keeps_its_size() -> None:
     assert shown.handshake.certificates[1] == b"no certificate"
 
 
-def redacted(handshake: Handshake) -> Transcript:
+def redacted(handshake: Handshake | None = None, hello: HelloAnswer | None = None) -> Transcript:
     call = Call("mx1.acme.com", "/run/acme/lmtp", 0, "")
-    [shown] = redact(case_with(Transcript(call, handshake=handshake)), KEY).transcripts.values()
+    [shown] = redact(case_with(Transcript(call, handshake=handshake, hello=hello)), KEY).transcripts.values()
     return shown
 
 
@@ -178,7 +181,15 @@ def test_codes_and_common_words_stay(plain: str, kept: str) -> None:
 
 def test_every_field_of_a_transcript_is_thought_of() -> None:
     """A new field stays out of redacted cases: redact it, then add it here."""
-    assert {one.name for one in fields(Transcript)} == {"call", "entries", "end", "detail", "handshake", "unmet"}
+    assert {one.name for one in fields(Transcript)} == {
+        "call",
+        "entries",
+        "end",
+        "detail",
+        "handshake",
+        "unmet",
+        "hello",
+    }
     assert set(Handshake._fields) == {
         *("version", "cipher", "server_name", "certificates", "untrusted", "failure", "discarded", "roots")
     }
@@ -191,14 +202,30 @@ def test_every_field_of_a_transcript_is_thought_of() -> None:
     [
         (f"{ALERT}protocol version", Spoken.REFUSED),
         (f"{ALERT}handshake failure", Spoken.REFUSED),
-        (OLDER, Spoken.REFUSED),
+        (f"{ANOTHER_VERSION}TLS 1.2", Spoken.REFUSED),
         (f"the host closed the connection{BROKEN_OFF}", Spoken.CLOSED),
         (f"the connection was reset{BROKEN_OFF}", Spoken.CLOSED),
         (f"{UNFINISHED}30 s", Spoken.CANNOT_TELL),
-        (NOT_SPOKEN_HERE, Spoken.CANNOT_TELL),
+        (f"{NOT_TLS}: no record of TLS", Spoken.CANNOT_TELL),
     ],
 )
 def test_why_a_version_of_tls_is_not_spoken_stays(failure: str, spoken: Spoken) -> None:
     host = SmtpHost("mx1.acme.com", "11.0.1.25", 25)
-    shown = redacted(Handshake(failure=failure))
+    shown = redacted(hello=HelloAnswer(failure=failure))
     assert TlsVersion("1.0", Conversation(host, shown)).spoken is spoken
+
+
+@pytest.mark.parametrize("failure", [NOT_SPOKEN_HERE, OLDER])
+def test_a_failure_in_words_of_our_own_stays(failure: str) -> None:
+    shown = redacted(Handshake(failure=failure)).handshake
+    assert shown is not None
+    assert shown.failure == failure
+
+
+def test_what_a_hello_offered_stays() -> None:
+    script = "hello 1.2 without TLS_RSA_WITH_AES_128_CBC_SHA TLS_DH_anon_WITH_RC4_128_MD5\nclose\n"
+    entry = Entry(0.1, Kind.OFFERED, script.partition("\n")[0].encode(), line=1)
+    [shown] = redact(
+        case_with(Transcript(Call("mx1.acme.com", "11.0.1.25", 25, script), (entry,))), KEY
+    ).transcripts.values()
+    assert (shown.call.script, tuple(shown.entries)) == (script, (entry,))

@@ -143,7 +143,7 @@ def test_json_spells_out_every_conversation() -> None:
     first = document["conversations"][0]
     assert set(first) == {
         "endpoint", "host", "address", "port", "preference", "end", "detail", "elapsed_ms", "delivered", "exchanges",
-        "extensions", "tls", "handshake", "certificates", "unmet",
+        "extensions", "tls", "handshake", "hello", "certificates", "unmet",
     }  # fmt: skip
     assert first["endpoint"] == "mx1.good.example [11.0.1.25]:25"
     assert [(one["verb"], one["code"], one["secure"]) for one in first["exchanges"]] == [

@@ -12,6 +12,8 @@ from deliverkit.errors import ScriptError
 from deliverkit.script import format_script, parse_script, syntax
 from deliverkit.script.syntax import Secret, Template, Variable
 
+AES, CHACHA = "TLS_AES_128_GCM_SHA256", "TLS_CHACHA20_POLY1305_SHA256"
+
 
 def faults(text: str) -> list[str]:
     with pytest.raises(ScriptError) as caught:
@@ -259,3 +261,58 @@ def test_a_handshake_may_name_the_one_version_to_speak(
 def test_what_is_no_version_is_refused(text: str) -> None:
     with pytest.raises(ScriptError):
         parse_script(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "hello"),
+    [
+        ("hello 1.2", syntax.Hello(1, "1.2")),
+        ("hello ssl3", syntax.Hello(1, "ssl3")),
+        (f"hello 1.3 with {AES} {CHACHA}", syntax.Hello(1, "1.3", (AES, CHACHA))),
+        (f"hello 1.3 without {AES}", syntax.Hello(1, "1.3", (AES,), is_without=True)),
+    ],
+)
+def test_a_hello_offers_all_suites_or_these_or_all_but_these(text: str, hello: syntax.Hello) -> None:
+    script = parse_script(f"{text}\nclose\n")
+    assert script.statements == (hello, syntax.Close(2))
+    assert format_script(script) == f"{text}\nclose\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("hello", "line 1, column 6: expected a version of TLS, as 1.2, or ssl3, found "),
+        ("hello 2.0", "line 1, column 7: expected a version of TLS, as 1.2, or ssl3, found '2.0'"),
+        ("hello 1.2 with", "line 1, column 15: expected a cipher suite of TLS 1.2, by its name in the registry"),
+        ("hello 1.2 with RC4", "line 1, column 16: expected a cipher suite of TLS 1.2, by its name in the registry"),
+        (f"hello 1.2 with {AES}", "line 1, column 16: expected a cipher suite of TLS 1.2, by its name in the registry"),
+        (f"hello 1.3 with {AES} {AES}", "column 39: expected each cipher suite once"),
+        (f"hello 1.3 {AES}", "line 1, column 11: expected with or without and cipher suites, or the end of the line"),
+        (
+            "hello 1.3\n> QUIT",
+            "line 2, column 1: expected close, or the end of the script, after hello, found '> QUIT'",
+        ),
+        ("hello 1.3\n\n# x\nwait 1s", "line 4, column 1: expected close, or the end of the script, after hello"),
+        ("if offered X {\n  hello 1.3\n}\n< 250", "line 4, column 1: expected close, or the end of the script"),
+        ("if offered X {\n} else {\n  hello 1.3\n}\n< 250", "line 5, column 1: expected close, or the end of"),
+        ("repeat 2 {\n  hello 1.3\n}", "line 1, column 1: expected close after hello, which a connection takes once"),
+        ("pipeline {\n  hello 1.3\n}", "line 2, column 1: expected only > >! < and for each inside pipeline"),
+    ],
+)
+def test_what_a_hello_cannot_offer_and_where_it_cannot_stand(text: str, fault: str) -> None:
+    with pytest.raises(ScriptError) as raised:
+        parse_script(text)
+    assert fault in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "hello 1.3\n\n# the end\n",
+        "hello 1.3\nclose\ngiven a = b\n",
+        "if offered X {\n  hello 1.3\n  close\n}\n> QUIT\n< 221\n",
+        "repeat 2 {\n  hello 1.3\n  close\n}\n",
+    ],
+)
+def test_where_a_hello_can_stand(text: str) -> None:
+    assert format_script(parse_script(text)).count("hello 1.3") == 1

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from deliverkit.clients.smtp import Course
 from deliverkit.clients.smtp.conversing import converse
 from deliverkit.clients.smtp.provisions import NOTHING
-from deliverkit.observations.smtp import Handshake, Unmet
+from deliverkit.observations.smtp import Handshake, HelloAnswer, Unmet
 from deliverkit.script import Script, fill, format_script, parse_script
 from deliverkit.script.settling import settle
 from deliverkit.standards.smtp.reply import Reply
+from deliverkit.standards.tls.client_hello import ClientHello
 
 NAMES = st.sampled_from(["a", "b", "c"])
 VALUES = st.sampled_from(["x", ".", ".y", "1", "z\r\nRSET", "é"])
@@ -47,6 +48,9 @@ class _Heard:
 
     async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         raise NotImplementedError(line, version)
+
+    async def say_hello(self, hello: ClientHello, said: bytes, *, line: int = 0) -> HelloAnswer:
+        raise NotImplementedError(hello, said, line)
 
     async def listen(self, seconds: float, *, line: int = 0) -> None:
         raise NotImplementedError(seconds, line)

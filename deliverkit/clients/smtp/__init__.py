@@ -7,10 +7,13 @@ They meet in the `Session` protocol below. It is one of the three places of deli
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Generator, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from deliverkit.observations.smtp import End, Handshake
+from deliverkit.observations.smtp import End, Handshake, HelloAnswer
 from deliverkit.standards.smtp.reply import Reply
+
+if TYPE_CHECKING:  # few scripts say no more of TLS than its hello
+    from deliverkit.standards.tls.client_hello import ClientHello
 
 BLOCK = 65536  # octets that are given to a connection at a time
 PACKET = 1024  # octets that go out as one, or nearly so
@@ -80,6 +83,13 @@ class Session(Protocol):
         """Shake hands, without verifying; what stood in the buffer is thrown away and noted (RFC 3207 §6).
 
         ``version``: the only one that is offered, as ``1.2``; empty: all that this machine can speak.
+        """
+        ...
+
+    async def say_hello(self, hello: ClientHello, said: bytes, *, line: int = 0) -> HelloAnswer:
+        """Begin TLS by that hello, and get no further than the host's answer to it.
+
+        ``said``: what the transcript says of it. Nothing can follow but `close`.
         """
         ...
 

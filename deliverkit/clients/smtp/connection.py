@@ -20,9 +20,10 @@ from deliverkit.clients.smtp.notes import Notes
 from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate, Trust
 from deliverkit.clients.smtp.sockets import OtherVersionError, begun, failure_of, give_up, hurry
 from deliverkit.clients.tcp import reach_after, words_of
-from deliverkit.observations.smtp import End, Handshake, Kind
+from deliverkit.observations.smtp import End, Handshake, HelloAnswer, Kind
 
 if TYPE_CHECKING:  # few hosts need TLS loaded
+    from deliverkit.clients.smtp.hello import Beginning
     from deliverkit.clients.smtp.tls import Tls
 
 _READ = 8192  # octets that are taken from the connection at a time
@@ -52,6 +53,7 @@ class Connection:
     """``ended`` says how the conversation ended, once it has."""
 
     handshake: Handshake | None = None
+    hello: HelloAnswer | None = None
     _socket: socket.SocketType
     _tls_line = 0
     _fault: Exception | None = None  # of ours, in what is followed
@@ -72,7 +74,7 @@ class Connection:
         self._gone: EndedError | None = None  # how the host ended it: told when more is wanted of it than it said
         self._unsent = b""  # what is to be sent
         self._unwritten = b""  # octets that the host has no room for yet
-        self._tls: Tls | None = None
+        self._tls: Tls | Beginning | None = None
         self._is_met: Callable[[], object] = bool
         self._steps: Steps | None = None  # that go on with the next reply
         self._line = 0  # which wants it
@@ -275,7 +277,7 @@ class Connection:
         if flood:
             self._end(EndedError(End.FLOODED, flood))
 
-    def _take_tls(self, tls: Tls, data: bytes) -> None:
+    def _take_tls(self, tls: Tls | Beginning, data: bytes) -> None:
         plain = self._decrypted(tls, data)
         if tls.failure:
             self._gone = EndedError(End.TLS_FAILED, tls.failure)
@@ -283,7 +285,7 @@ class Connection:
         if tls.is_over:
             self._take_end(EndedError(End.HUNG_UP, _HUNG_UP))
 
-    def _decrypted(self, tls: Tls, data: bytes) -> bytes:
+    def _decrypted(self, tls: Tls | Beginning, data: bytes) -> bytes:
         was_shaken = tls.is_shaken
         plain = tls.take(data)
         answer = tls.to_send()

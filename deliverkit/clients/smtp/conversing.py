@@ -185,6 +185,10 @@ class _Running:
                 await self.dialogue.start_tls(line, version)
             case syntax.Tls(line=line, version=version):
                 await self.dialogue.shake_hands(line, version)
+            case syntax.Hello():
+                from deliverkit.clients.smtp.hello import say_hello  # which few scripts do
+
+                await say_hello(self.dialogue.session, statement)
             case syntax.Wait(seconds=seconds, line=line):
                 await self.dialogue.session.listen(seconds, line=line)
             case syntax.Close(line=line):

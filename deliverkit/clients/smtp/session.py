@@ -7,12 +7,16 @@ before its command stands before it.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Generator
+from typing import TYPE_CHECKING
 
 from deliverkit.clients.smtp import BLOCK, PACKET, Course, EndedError, Steps
 from deliverkit.clients.smtp.connection import Connection
 from deliverkit.clients.smtp.notes import MOST_ENTRIES
-from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake
+from deliverkit.observations.smtp import BROKEN_OFF, UNFINISHED, End, Handshake, HelloAnswer, Kind
 from deliverkit.standards.smtp.reply import Reply
+
+if TYPE_CHECKING:  # few scripts say no more of TLS than its hello
+    from deliverkit.standards.tls.client_hello import ClientHello
 
 
 class _Nothing:
@@ -144,17 +148,10 @@ class SmtpSession(Connection):
 
     async def start_tls(self, *, line: int = 0, version: str = "") -> Handshake:
         """Shake hands, without verifying; what came in the clear and was not read is thrown away (RFC 3207 §6)."""
-        self._require()
-        if self._gone:
-            raise self._end(self._gone)
-        if self._tls:
-            raise self._end(EndedError(End.TLS_FAILED, "TLS is there already"))
         from deliverkit.clients.smtp.tls import Offer, Tls  # which a conversation in the clear does without
         from deliverkit.clients.smtp.trust import complaint
 
-        self._hurry()
-        discarded = self.notes.discard()
-        self._flush()
+        discarded = self._leave_the_clear()
         tls = self._tls = Tls(self._host, Offer(version, self._settings.client))
         self._tls_line = line
         self._take_tls(tls, b"")
@@ -168,6 +165,30 @@ class SmtpSession(Connection):
         untrusted = complaint(trust, shown.certificates)
         self.handshake = shown._replace(untrusted=untrusted, discarded=discarded, roots=trust.name)
         return self.handshake
+
+    async def say_hello(self, hello: ClientHello, said: bytes, *, line: int = 0) -> HelloAnswer:
+        """Begin TLS by that hello, and wait for the answer, whatever it is; of a host that gives none it tells that."""
+        from deliverkit.clients.smtp.hello import Beginning  # which few scripts say
+
+        self._leave_the_clear()
+        begun = self._tls = Beginning(self._host, hello)
+        self._take_tls(begun, b"")
+        await self._until(lambda: begun.answer, self._settings.timeout)
+        self.hello = begun.answer or HelloAnswer(failure=self._failure())
+        self.notes.add(Kind.OFFERED, said, line)
+        return self.hello
+
+    def _leave_the_clear(self) -> int:
+        """From now on all is TLS: how many octets are thrown away that came before and were not read."""
+        self._require()
+        if self._gone:
+            raise self._end(self._gone)
+        if self._tls:
+            raise self._end(EndedError(End.TLS_FAILED, "TLS is there already"))
+        self._hurry()
+        discarded = self.notes.discard()
+        self._flush()
+        return discarded
 
     def _failure(self) -> str:
         """Why a handshake was not done."""

@@ -12,7 +12,7 @@ from typing import Any
 from deliverkit.classes import Frozen
 from deliverkit.clients.smtp.provisions import NO_CLIENT, ClientCertificate
 from deliverkit.errors import UsageError
-from deliverkit.observations.smtp import ALERT, NOT_SPOKEN_HERE, OLDER, Handshake
+from deliverkit.observations.smtp import ALERT, NOT_SPOKEN_HERE, NOT_TLS, OLDER, Handshake
 from deliverkit.regexes import regex
 
 _READ = 65536  # octets at a time
@@ -24,10 +24,10 @@ _VERSIONS = {
     "1.3": ssl.TLSVersion.TLSv1_3,
 }
 _WORDS = {
-    "WRONG_VERSION_NUMBER": "what the host sent is not TLS",
-    "HTTP_REQUEST": "what the host sent is not TLS",
-    "PACKET_LENGTH_TOO_LONG": "what the host sent is not TLS",
-    "RECORD_LAYER_FAILURE": "what the host sent is not TLS",
+    "WRONG_VERSION_NUMBER": NOT_TLS,
+    "HTTP_REQUEST": NOT_TLS,
+    "PACKET_LENGTH_TOO_LONG": NOT_TLS,
+    "RECORD_LAYER_FAILURE": NOT_TLS,
     "NO_PROTOCOLS_AVAILABLE": NOT_SPOKEN_HERE,
     "UNSUPPORTED_PROTOCOL": OLDER,
     "UNEXPECTED_EOF_WHILE_READING": "the host closed the connection in the middle of TLS",

@@ -9,12 +9,14 @@ import pytest
 
 from deliverkit.checks.tls.old_tls_beside_new import old_tls_beside_new
 from deliverkit.clients.smtp import Session
+from deliverkit.clients.smtp.hello import say_hello
 from deliverkit.facts.smtp import Conversation
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.facts.tls_version import Spoken, TlsVersion
 from deliverkit.lab.world import load
-from deliverkit.model import Absent, Outcome
-from deliverkit.observations.smtp import NOT_SPOKEN_HERE, Handshake
+from deliverkit.model import Absent, Finding, Outcome
+from deliverkit.observations.smtp import NOT_TLS, HelloAnswer
+from deliverkit.script.syntax import Hello
 from tests.judging import Judged, judge
 from tests.spoken import GREETED, spoken
 from tests.talking import talk
@@ -44,8 +46,8 @@ def test_closing_without_an_alert_is_told_apart_from_refusing(judged: Judged) ->
     found = judged.report.fact(TlsProtocols)
     assert isinstance(found, TlsProtocols)
     silent, every = ([one.spoken for one in host] for host in found.hosts)
-    assert silent == [Spoken.CLOSED, Spoken.CLOSED, Spoken.SPOKEN, Spoken.SPOKEN]
-    assert every == [Spoken.SPOKEN] * 4
+    assert silent == [*[Spoken.CLOSED] * 3, Spoken.SPOKEN, Spoken.SPOKEN]
+    assert every == [Spoken.REFUSED, *[Spoken.SPOKEN] * 4]
 
 
 def test_where_the_versions_were_not_asked_for_it_does_not_apply() -> None:
@@ -58,8 +60,8 @@ def test_a_host_of_old_versions_alone_is_another_checks() -> None:
 
 
 def test_a_version_that_cannot_be_told_is_not_known() -> None:
-    [absent] = reasons((_version("1.1", NOT_SPOKEN_HERE), _version("1.3", "")))
-    assert absent.endswith(f"TLS 1.1: {NOT_SPOKEN_HERE}")
+    [absent] = reasons((_version("1.1", f"{NOT_TLS}: no record of TLS"), _version("1.3", "")))
+    assert absent.endswith(f"TLS 1.1: {NOT_TLS}: no record of TLS")
 
 
 @pytest.mark.parametrize(
@@ -70,15 +72,22 @@ def test_a_version_that_cannot_be_told_is_not_known() -> None:
         ({"do": "no-alert"}, Spoken.CLOSED, "the host closed the connection during the handshake"),
         ({"do": "drop-handshake"}, Spoken.CLOSED, "the host closed the connection during the handshake"),
         ({"do": "mute-alert"}, Spoken.CANNOT_TELL, "the host did not finish the handshake within 0.4 s"),
-        ({"do": "no-handshake"}, Spoken.CANNOT_TELL, "what the host sent is not TLS"),
+        ({"do": "no-handshake"}, Spoken.CANNOT_TELL, "what the host sent is not TLS: no record of TLS"),
     ],
 )
 def test_what_comes_of_trying_an_old_version(manner: dict[str, str], spoken: Spoken, failure: str) -> None:
     tried = _tried("1.0", **manner)
-    shake = tried.conversation.transcript.handshake
-    assert shake is not None
-    assert (tried.spoken, shake.failure) == (spoken, failure)
+    answer = tried.conversation.transcript.hello
+    assert answer is not None
+    assert (tried.spoken, answer.failure) == (spoken, failure)
     assert tried.is_spoken is {Spoken.SPOKEN: True, Spoken.CANNOT_TELL: None}.get(spoken, False)
+
+
+def test_ssl3_is_as_old_and_the_suite_is_told() -> None:
+    [finding] = old_tls_beside_new.judge(TlsProtocols(((_version("ssl3", ""), _version("1.2", "")),)))
+    assert isinstance(finding, Finding)
+    assert "still speaks SSL 3.0 beside newer versions" in finding.message
+    assert finding.evidence[0].text.endswith(": SSL 3.0, TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256")
 
 
 def test_a_version_that_it_did_not_come_to_is_not_known() -> None:
@@ -98,7 +107,7 @@ def _tried(version: str, **manner: Any) -> TlsVersion:
         await session.read_reply(1)
         await session.send(b"STARTTLS\r\n")
         if (await session.read_reply(1)).code == 220:
-            await session.start_tls(version=version)
+            await say_hello(session, Hello(1, version))
 
     transcript = talk(drive, **manner)
     return TlsVersion(version, Conversation(spoken(GREETED).host, transcript))
@@ -106,5 +115,5 @@ def _tried(version: str, **manner: Any) -> TlsVersion:
 
 def _version(version: str, failure: str) -> TlsVersion:
     one = spoken(GREETED)
-    transcript = replace(one.transcript, handshake=Handshake("TLSv1", "a", failure=failure))
+    transcript = replace(one.transcript, hello=HelloAnswer("" if failure else version, 0xC02F, failure))
     return TlsVersion(version, Conversation(one.host, transcript))

@@ -1,0 +1,28 @@
+"""Words for hellos of TLS and for what hosts answer them, which checks and tables share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from deliverkit.checks.wording import count
+from deliverkit.facts.smtp import Conversation
+from deliverkit.standards.tls.suites import suite_name
+
+if TYPE_CHECKING:  # few runs try one after the other
+    from deliverkit.facts.tls_version import TlsVersion
+
+
+def hello_words(one: Conversation) -> str:
+    """What the host answered, as a clause."""
+    answer = one.transcript.hello
+    if answer is None:
+        return "the host said no before it"
+    return answer.failure or f"the host takes {suite_name(answer.suite)}"
+
+
+def ending_words(one: TlsVersion) -> str:
+    """Why a host may take more suites than are known, as a clause."""
+    if one.has_more:
+        return f"no more than {count(len(one.suites), 'suite')} {'was' if len(one.suites) == 1 else 'were'} asked for"
+    last = one.further[-1] if one.further else one.conversation
+    return f"after {count(len(one.suites), 'suite')}, {hello_words(last)}"
