@@ -18,6 +18,7 @@ from deliverkit.standards.smtp.reply import Reply
 
 _HELLOS = frozenset({"EHLO", "LHLO"})
 _NOT_KNOWN = frozenset({500, 502, 503, 504})  # of a mechanism, or of AUTH: RFC 4954 §4, RFC 5321 §4.2.4
+SPOKEN = ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER")  # the mechanisms that --auth has
 # The variable of the shipped scripts by which an extension is asked for, and what is done without it.
 _WITHOUT = {
     "CHUNKING": ("chunked", "leave --chunking out"),
@@ -111,7 +112,8 @@ def _without(one: Conversation, extension: Extension, offered: tuple[str, ...]) 
     """What is done without it, where an option or the message asked for it; empty: the script did by itself."""
     script = one.transcript.call.script
     if extension.keyword == "AUTH" and extension.parameter:
-        mechanisms = next((word.split()[1:] for word in offered if word.startswith("AUTH ")), [])
+        named = next((word.upper().split()[1:] for word in offered if word.startswith("AUTH ")), [])
+        mechanisms = [one for one in SPOKEN if one in named]
         is_chosen = bool(mechanisms) and "auth {mechanism}" in script
         return f"choose with --auth one that it offers: {', '.join(mechanisms)}" if is_chosen else ""
     variable, words = _WITHOUT.get(extension.keyword, ("", ""))

@@ -7,10 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from deliverkit.checks.offers import SPOKEN
 from deliverkit.checks.smtp.conversation_cut_off import conversation_cut_off
 from deliverkit.checks.smtp.endless_reply import endless_reply
 from deliverkit.checks.smtp.expectation_unmet import expectation_unmet
 from deliverkit.checks.smtp.wording import codes, ending, said
+from deliverkit.clients.smtp.authentication import MECHANISMS
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.model import Evidence, Finding
@@ -98,6 +100,14 @@ def test_an_option_that_a_host_cannot_follow_is_left_out(wanted: str, given: str
     assert found.fix.action == without
     for script in (OPTIONS, f'given {given} = "x"\n'):  # the script asks for it by itself
         assert ending(asked(wanted, script=script)).endswith("; line 3 wants it")
+
+
+def test_only_mechanisms_that_can_be_chosen_are_advised() -> None:
+    assert set(SPOKEN) == set(MECHANISMS)
+    lines = (*OFFERED[:-1], b"< 250 AUTH NTLM GSSAPI login", b"> AUTH PLAIN", b"< 504 no", *LEFT)
+    one = spoken(lines, unmet=[Unmet(3, "235", "504 no")])
+    chosen = replace(one, transcript=replace(one.transcript, call=one.transcript.call._replace(script=OPTIONS)))
+    assert ending(chosen).endswith("; choose with --auth one that it offers: LOGIN")
 
 
 @pytest.mark.parametrize(
