@@ -17,6 +17,7 @@ def format_transcript(transcript: Transcript) -> dict[str, Any]:
         "entries": [_format_entry(entry) for entry in transcript.entries],
         "handshake": _format_handshake(transcript.handshake) if transcript.handshake else None,
         "unmet": [one._asdict() for one in transcript.unmet],
+        **({"part_sent": True} if transcript.is_part_sent else {}),
     }
 
 
@@ -29,6 +30,7 @@ def parse_transcript(value: dict[str, Any]) -> Transcript:
         detail=str(value["detail"]),
         handshake=_parse_handshake(value["handshake"]) if value["handshake"] else None,
         unmet=tuple(map(_parse_unmet, value["unmet"])),
+        is_part_sent=bool(value.get("part_sent", False)),
     )
 
 

@@ -161,7 +161,10 @@ class Call(NamedTuple):
 
 
 class Transcript(Frozen):
-    """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order."""
+    """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order.
+
+    ``is_part_sent``: of what was sent last, a message, a part had not left this machine when it ended.
+    """
 
     call: Call
     entries: Sequence[Entry] = ()
@@ -169,6 +172,7 @@ class Transcript(Frozen):
     detail: str = ""
     handshake: Handshake | None = None
     unmet: tuple[Unmet, ...] = ()
+    is_part_sent: bool = False
 
     @property
     def elapsed(self) -> float:

@@ -76,6 +76,7 @@ class Transcripts(Frozen):
             detail=self.text(transcript.detail),
             handshake=self._handshake(transcript.handshake) if transcript.handshake else None,
             unmet=tuple(map(self._unmet, transcript.unmet)),
+            is_part_sent=transcript.is_part_sent,
         )
 
     def conversing(self, conversing: Conversing) -> Conversing:

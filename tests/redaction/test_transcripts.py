@@ -178,7 +178,8 @@ def test_codes_and_common_words_stay(plain: str, kept: str) -> None:
 
 def test_every_field_of_a_transcript_is_thought_of() -> None:
     """A new field stays out of redacted cases: redact it, then add it here."""
-    assert {one.name for one in fields(Transcript)} == {"call", "entries", "end", "detail", "handshake", "unmet"}
+    known = {"call", "entries", "end", "detail", "handshake", "unmet", "is_part_sent"}
+    assert {one.name for one in fields(Transcript)} == known
     assert set(Handshake._fields) == {
         *("version", "cipher", "server_name", "certificates", "untrusted", "failure", "discarded")
     }

@@ -63,17 +63,23 @@ def _fault(found: Conversations, one: Conversation, unmet: Unmet) -> _Fault:
     from deliverkit.checks.smtp.weighing import weight_of  # which conversations that go well do without
     from deliverkit.checks.trials import trial_of
 
-    name, trial = found.conversing.name, trial_of(found.conversing, one, unmet)
-    does: str
-    fix: Fix | None
-    if one.greets_in_the_clear:
-        does, fix = IN_THE_CLEAR, _PLAIN
-    elif trial:
-        does, fix = trial.does, Fix(trial.fix) if trial.fix else None
-    else:
-        does, fix = _does(unmet, name), _advice(one, unmet, name)
+    trial = trial_of(found.conversing, one, unmet)
+    does, fix = (trial.does, Fix(trial.fix) if trial.fix else None) if trial else _told(found, one, unmet)
     rules = () if trial or one.greets_in_the_clear else _rules(one, unmet)
     return _Fault(unmet.line, unmet.wanted, does, fix, weight_of(found, one, unmet), rules)
+
+
+def _told(found: Conversations, one: Conversation, unmet: Unmet) -> tuple[str, Fix]:
+    """What went wrong, of a script that puts no host to a test, and what mends it."""
+    from deliverkit.checks.lacking import lacking  # which conversations that go well do without
+    from deliverkit.script import shipped
+
+    name, lack = found.conversing.name, lacking(unmet)
+    if one.greets_in_the_clear:
+        return IN_THE_CLEAR, _PLAIN
+    if lack and name in shipped():
+        return lack.does, Fix(lack.fix)
+    return _does(unmet, name), _advice(one, unmet, name)
 
 
 def _rules(one: Conversation, unmet: Unmet) -> tuple[Reference, ...]:

@@ -9,7 +9,7 @@ from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End, Unmet
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange, last_sent
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange
 from deliverkit.standards.smtp.reply import meaning
 
 SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
@@ -40,6 +40,7 @@ _AFTER = {
 IN_THE_CLEAR = "speaks plain SMTP at that port, where the script begins with TLS"
 # RFC 5321 §4.5.3.2.6, RFC 1047: who gets no answer sends it again
 MAYBE_TAKEN = "it may have taken the message"
+NOT_TAKEN = "it has not got the whole message, so it takes none"  # RFC 5321 §4.1.1.4: the end makes it one
 
 
 def ending(one: Conversation) -> str:
@@ -55,7 +56,14 @@ def ending(one: Conversation) -> str:
     if no and not one.has_delivered:
         return no
     unmet = transcript.unmet[0]
-    return f"{_deed(one)}, but {no or f'line {unmet.line} wants {unmet.wanted}, got {came(unmet)}'}"
+    return f"{_deed(one)}, but {no or _unmet(unmet)}"
+
+
+def _unmet(unmet: Unmet) -> str:
+    from deliverkit.checks.lacking import lacking  # which conversations that go well do without
+
+    lack = lacking(unmet)
+    return lack.does if lack else f"line {unmet.line} wants {unmet.wanted}, got {came(unmet)}"
 
 
 def _deed(one: Conversation) -> str:
@@ -79,10 +87,17 @@ def _not_answering(one: Conversation) -> str:
     if transcript.end is not End.CLOSED:
         words = "breaks TLS off in the middle" if one.has_lost_tls else _ENDS[transcript.end]
         words = f"{words}: {transcript.detail}" if transcript.detail else words
-        return f"{words} ({MAYBE_TAKEN})" if one.may_have_taken else words
+        return f"{words}{f' ({whose})' if (whose := whose_message(one)) else ''}"
     if one.greeting:
         return "does not greet as a mail host"
     return "said nothing" if transcript.unmet else "takes the connection; no reply was waited for"
+
+
+def whose_message(one: Conversation) -> str:
+    """Who has the message of a conversation that ended before the host said what becomes of it; empty: nobody."""
+    if one.last_sent.verb == PART:
+        return NOT_TAKEN
+    return MAYBE_TAKEN if one.may_have_taken else ""
 
 
 def _no(one: Conversation) -> str:
@@ -143,7 +158,7 @@ def _worth(one: Conversation) -> str:
 
 def where(one: Conversation) -> str:
     """How far a conversation had come when it ended: ``after RCPT``, ``before it greets``."""
-    sent = last_sent(one.transcript.entries)
+    sent = one.last_sent
     verb = MESSAGE if sent.is_whole_message else sent.verb
     if verb == GREETING and one.greeting is None:
         return BEFORE

@@ -81,4 +81,4 @@ class Conversations(Frozen):
 def _transcript(call: Call, session: SmtpSession, held: Held) -> Transcript:
     ended = session.ended or DONE
     entries = held.conceal(session.notes.entries)
-    return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet)
+    return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet, session.is_sending)
