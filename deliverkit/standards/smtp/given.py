@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from deliverkit.regexes import regex
 
 MOST_OF_LINE = 998  # octets of a line without its CRLF: RFC 5321 §4.5.3.1.6, RFC 5322 §2.1.1
-_TOO_LONG = regex(rb"[^\r\n]{%d}" % (MOST_OF_LINE + 1))
+_LINE = regex(rb"[^\r\n]+")
 _BARE_CR = regex(rb"\r(?!\n)")
 
 
@@ -19,6 +19,6 @@ def oddities(message: bytes) -> Iterator[str]:
     bare = len(_BARE_CR.findall(message)) if message.count(b"\r") > crlf else 0
     if bare or 0 < crlf < ends:  # RFC 5321 §2.3.8: neither goes out by itself
         yield f"line ends that were not CRLF are now ({bare + ends - crlf:,} of {bare + ends:,})"
-    if _TOO_LONG.search(message):
-        longest = max(map(len, message.replace(b"\r", b"\n").split(b"\n")))
+    longest = max((found.end() - found.start() for found in _LINE.finditer(message)), default=0)
+    if longest > MOST_OF_LINE:
         yield f"its longest line has {longest:,} octets, and servers may break or refuse more than {MOST_OF_LINE}"
