@@ -57,7 +57,7 @@ async def drive(session: Session) -> None:
 
 def held(**manner: str) -> Transcript:
     found = talk(drive, name="mx1.acme.com", banner="ESMTP zebra", **manner)  # type: ignore[arg-type]
-    unmet = (Unmet(3, "250", "550 5.7.1 zebra"),)
+    unmet = (Unmet(3, "250", "550 5.7.1 zebra", "zebra@good.example"),)
     return replace(found, call=Call("mx1.acme.com", "11.0.1.25", 25, SCRIPT), unmet=unmet)
 
 
@@ -184,6 +184,7 @@ def test_every_field_of_a_transcript_is_thought_of() -> None:
         *("version", "cipher", "server_name", "certificates", "untrusted", "failure", "discarded")
     }
     assert set(Entry._fields) == {"elapsed", "kind", "data", "secure", "line", "left_out"}
+    assert set(Unmet._fields) == {"line", "wanted", "got", "value"}
     assert set(LeftOut._fields) == {"at", "octets", "sha256"}
 
 
