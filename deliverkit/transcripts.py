@@ -18,6 +18,7 @@ def format_transcript(transcript: Transcript) -> dict[str, Any]:
         "handshake": _format_handshake(transcript.handshake) if transcript.handshake else None,
         "unmet": [one._asdict() for one in transcript.unmet],
         **({"hello": transcript.hello._asdict()} if transcript.hello else {}),
+        **({"part_sent": True} if transcript.is_part_sent else {}),
     }
 
 
@@ -31,6 +32,7 @@ def parse_transcript(value: dict[str, Any]) -> Transcript:
         handshake=_parse_handshake(value["handshake"]) if value["handshake"] else None,
         unmet=tuple(map(_parse_unmet, value["unmet"])),
         hello=_parse_hello(value["hello"]) if "hello" in value else None,
+        is_part_sent=bool(value.get("part_sent", False)),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deliverkit.checks.smtp.wording import BEFORE, MAYBE_TAKEN, codes, where
+from deliverkit.checks.smtp.wording import BEFORE, codes, where, whose_message
 from deliverkit.checks.wording import format_duration
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import End, Kind, Transcript
@@ -29,5 +29,5 @@ def _told(one: Conversation) -> str:
     place = where(one)
     wait = "for its greeting" if place == BEFORE else place
     until = f"; until then {codes(one)}" if one.codes else ""
-    taken = f"; {MAYBE_TAKEN}" if one.may_have_taken else ""
+    taken = f"; {whose}" if (whose := whose_message(one)) else ""
     return f"{one.host.endpoint}: stopped {waited} into the wait {wait}{until}{taken}"

@@ -51,7 +51,7 @@ def meaning_of(message: bytes, *, name: str, chunked: bool) -> dict[str, Values]
 
 
 class Made(NamedTuple):
-    """A message, its lines ended by CRLF, and what is to be said of how it is signed; empty: nothing."""
+    """A message, its lines ended by CRLF, and what is to be said of it and of how it is signed; empty: nothing."""
 
     octets: bytes
     remark: str = ""
@@ -68,15 +68,16 @@ def message_of(said: Said, around: Around) -> Made:
     if len(ways) > 1:
         raise UsageError(f"{ways[0]} is the whole message: leave {' and '.join(ways[1:])} out")
     name = said.template if said.message is None else said.message
-    if name is not None:
-        message = _filled(name, around) if said.message is None else read_octets(name)
-        if not message.strip():
-            raise UsageError(f"{ways[0]} {name}: there is nothing in it to send")
-    else:
+    if name is None:
         from deliverkit.standards.composing import compose
 
-        message = compose(_draft(said, around))
-    return _signed(with_crlf(message), said)
+        return _signed(with_crlf(compose(_draft(said, around))), said)
+    message = _filled(name, around) if said.message is None else read_octets(name)
+    if not message.strip():
+        raise UsageError(f"{ways[0]} {name}: there is nothing in it to send")
+    from deliverkit.standards.smtp.given import oddities
+
+    return _signed(with_crlf(message), said, *oddities(message))
 
 
 def _sender(around: Around) -> str:
@@ -135,13 +136,13 @@ def _html(given: str) -> str:
     return text
 
 
-def _signed(message: bytes, said: Said) -> Made:
+def _signed(message: bytes, said: Said, *remarks: str) -> Made:
     signer = signer_of(said.dkim_key, said.dkim_selector, said.dkim_domain)
     if signer is None:
-        return Made(message)
+        return Made(message, "; ".join(remarks))
     from deliverkit.clients.signing import sign
 
-    return Made(sign(message, signer), remark_on(signer))
+    return Made(sign(message, signer), "; ".join(filter(None, (*remarks, remark_on(signer)))))
 
 
 def remark_on(signer: Signer) -> str:

@@ -21,6 +21,7 @@ class Said(Frozen):
 
     script: str | None
     show_script: bool
+    show_message: bool
     mail_from: str | None
     recipients: tuple[str, ...]
     helo: str | None
@@ -93,6 +94,7 @@ def saying(command: Callable[[tuple[str, ...], Options, Said], None]) -> Callabl
 _TALKING: tuple[Decorator, ...] = (
     click.option("--script", metavar="NAME|FILE", help="The conversation to hold.  [default: greet]"),
     click.option("--show-script", is_flag=True, help="Print the script, and hold no conversation."),
+    click.option("--show-message", is_flag=True, help="Print the message as it would be sent, and send nothing."),
     click.option("--from", "mail_from", metavar="ADDRESS", help="The sender; <> is the null sender."),
     click.option("--to", "recipients", multiple=True, metavar="ADDRESS", help="A recipient (repeat it)."),
     click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's."),

@@ -41,8 +41,13 @@ def command(domains: tuple[str, ...], options: Options, said: Said) -> None:
         --from bob@example.org --to ada@example.com
     deliverkit smtp mx1.example.com:25 --script my.smtp --set colour=red --secret token=command:'pass mail/token'
     """
-    if said.show_script:
+    if said.show_script and not said.show_message:
         click.echo(format_script(read_script(said).script), nl=False)
+        return
+    if said.show_message:
+        from deliverkit.cli.showing import show_message  # which conversations do without
+
+        show_message(said, domains, lab=bool(options.lab))
         return
     from_stdin = "-" in {said.message, said.template} and (not domains or "-" in domains)
     if from_stdin:

@@ -6,10 +6,20 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from deliverkit.classes import Frozen
+from deliverkit.classes import Frozen, replace
 from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import End, Transcript
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange, answered, exchanges, last_sent, speaks_first
+from deliverkit.standards.smtp.dialogue import (
+    GREETING,
+    MESSAGE,
+    PART,
+    Exchange,
+    Sent,
+    answered,
+    exchanges,
+    last_sent,
+    speaks_first,
+)
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
@@ -169,10 +179,14 @@ class Conversation(Frozen):
     @property
     def may_have_taken(self) -> bool:
         """Whether it had a whole message, and the conversation ended before it said what becomes of it (RFC 1047)."""
-        if self.transcript.end not in _UNFINISHED:
-            return False
+        sent = self.last_sent
+        return self.transcript.end in _UNFINISHED and sent.is_whole_message and not sent.is_answered
+
+    @property
+    def last_sent(self) -> Sent:
+        """What was sent last; a message of which a part is still here was not sent to its end."""
         sent = last_sent(self.transcript.entries)
-        return sent.is_whole_message and not sent.is_answered
+        return replace(sent, verb=PART) if self.transcript.is_part_sent and sent.is_whole_message else sent
 
     def after(self, verb: str, *, secure: bool | None = None) -> Exchange | None:
         """The last reply to the verb, in the clear or inside TLS where that matters."""

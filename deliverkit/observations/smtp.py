@@ -183,6 +183,7 @@ class Transcript(Frozen):
     """One conversation, whole. ``detail`` says more of the end in words; ``unmet`` is in the script's order.
 
     ``hello``: what the host answered to a hello of TLS, where the script ends with one.
+    ``is_part_sent``: of what was sent last, a message, a part had not left this machine when it ended.
     """
 
     call: Call
@@ -192,6 +193,7 @@ class Transcript(Frozen):
     handshake: Handshake | None = None
     unmet: tuple[Unmet, ...] = ()
     hello: HelloAnswer | None = None
+    is_part_sent: bool = False
 
     @property
     def certified_name(self) -> str:

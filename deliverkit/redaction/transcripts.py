@@ -79,6 +79,7 @@ class Transcripts(Frozen):
             handshake=self._handshake(transcript.handshake) if transcript.handshake else None,
             unmet=tuple(map(self._unmet, transcript.unmet)),
             hello=transcript.hello,  # numbers, and words of our own
+            is_part_sent=transcript.is_part_sent,
         )
 
     def conversing(self, conversing: Conversing) -> Conversing:

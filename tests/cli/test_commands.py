@@ -3,35 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
 
-from deliverkit.cli import cli
 from deliverkit.cli.options import look_of_stdout
-from deliverkit.lab.world import names
-from deliverkit.script import load, shipped
-
-PROGRAM = [sys.executable, "-m", "deliverkit"]
-
-
-def run(*arguments: str, stdin: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [*PROGRAM, *arguments],
-        check=False,
-        input=stdin if stdin is not None else "",
-        capture_output=True,
-        encoding="utf-8",
-        env={**os.environ, "PYTHONUTF8": "1", **environment},
-        timeout=60,
-    )
+from tests.commands import PROGRAM, run
 
 
 def test_mx_shows_the_exchangers_in_sending_order() -> None:
@@ -203,71 +183,6 @@ def test_narrow_terminals_and_ascii_ones_can_be_read() -> None:
     plain = run("mx", "gmail.com", "--lab", "gmail", PYTHONUTF8="0", PYTHONIOENCODING="ascii", LC_ALL="C").stdout
     assert plain.isascii()
     assert "+ ra-in-f27.1e100.net" in plain
-
-
-def test_explain_prints_pages_and_a_list() -> None:
-    by_code, by_name = run("explain", "mx004"), run("explain", "exchange-is-alias")
-    assert by_code.stdout == by_name.stdout
-    assert by_code.stdout.startswith("MX004 exchange-is-alias\n")
-    assert "```" not in by_code.stdout
-    assert len(run("explain", "--list").stdout.splitlines()) >= 33
-
-
-@pytest.mark.parametrize("name", shipped())
-def test_explain_shows_what_a_script_is_for(name: str) -> None:
-    shown = CliRunner().invoke(cli, ["explain", name])
-    lines = shown.stdout.splitlines()
-    assert (shown.exit_code, lines[0]) == (0, name)
-    told = " ".join(shown.stdout.split())
-    assert all(" ".join(line.split()) in told for line in load(name).page)
-    assert f"deliverkit smtp --script {name} --show-script" in told
-
-
-def test_explain_reads_a_pasted_reply() -> None:
-    pasted = "550-5.7.26 Unauthenticated email is not accepted due to domain's DMARC policy - gsmtp"
-    shown = run("explain", pasted).stdout
-    assert shown.startswith("Gmail refused it for good: the From domain's DMARC policy says so")
-    assert run("explain", "-", stdin=pasted).stdout == shown
-    assert "If Gmail said it" in run("explain", "550", "5.7.27", "no").stdout
-    assert "SPF did not pass" in run("explain", "550 5.7.27 no", "--host", "mx.google.com").stdout.splitlines()[0]
-    empty = run("explain", "-", stdin="hello")
-    assert (empty.returncode, empty.stderr.count("\n")) == (2, 1)
-    assert "no SMTP reply" in empty.stderr
-
-
-def test_lab_lists_and_shows_its_worlds(tmp_path: Path) -> None:
-    listed = run("lab", "list").stdout
-    assert all(re.search(rf"^{re.escape(name)} ", listed, re.MULTILINE) for name in names())
-    shown = run("lab", "show", "good").stdout
-    mine = tmp_path / "mine.toml"
-    mine.write_text(shown, "utf-8")
-    assert run("mx", "good.example", "--lab", str(mine)).returncode == 0
-
-
-def test_lab_run_serves_a_world_until_it_is_interrupted() -> None:
-    with subprocess.Popen(
-        [*PROGRAM, "lab", "run", "good"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as lab:
-        assert lab.stdout is not None
-        address = next(found[1] for line in lab.stdout if (found := re.search(r"--resolver (\S+)", line)))
-        shown = run("mx", "good.example", "--resolver", address)
-        lab.send_signal(signal.SIGINT)
-        assert lab.wait(10) == 0
-    assert shown.returncode == 0
-    assert "every one with IPv4, IPv6 and a confirmed reverse name" in shown.stdout
-
-
-def test_lab_run_says_where_the_mail_hosts_listen() -> None:
-    with subprocess.Popen(
-        [*PROGRAM, "lab", "run", "smtp-submission"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    ) as lab:
-        assert lab.stdout is not None
-        told = r"mx1\.good\.example +11\.0\.1\.25:465 +is +(127\.0\.0\.1:\d+)"
-        place = next(found[1] for line in lab.stdout if (found := re.search(told, line)))
-        shown = run("smtp", place, "--tls", "implicit", "-q")
-        lab.send_signal(signal.SIGINT)
-        assert lab.wait(10) == 0
-    assert shown.stdout.startswith(f"[127.0.0.1]:{place.partition(':')[2]} answers: 220 250 221 in ")
 
 
 def test_an_interrupted_run_keeps_what_is_known() -> None:

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.cli.test_commands import run
+from tests.commands import run
 
 
 def test_it_shows_walk_policies_and_reports() -> None:

@@ -17,7 +17,7 @@ from deliverkit.cli.securing import securing
 from deliverkit.clients.smtp.provisions import NOTHING
 from deliverkit.errors import UsageError
 from tests.certificates import Authority
-from tests.cli.test_commands import run
+from tests.commands import run
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,18 @@ def test_a_domain_beyond_ascii_goes_out_in_a_labels_and_needs_nothing() -> None:
     assert "SMTPUTF8" not in composed[0]
 
 
+@pytest.mark.parametrize(
+    ("script", "sender", "foreign"),
+    [("open-relay", "bob@other.example", "jörg@elsewhere.example"), ("smuggling", "jörg@other.example", "")],
+)
+def test_tests_of_ones_own_host_announce_it(script: str, sender: str, foreign: str) -> None:
+    more = ("--set", f"foreign={foreign}") if foreign else ("--to", "ada@good.example")
+    shown = run("smtp", "good.example", "--script", script, "--from", sender, *more, "--lab", "smtp-good", "-v")
+    said = [line for line in shown.stdout.splitlines() if " > MAIL" in line]
+    assert said
+    assert all(line.endswith(f"MAIL FROM:<{sender}> SMTPUTF8") for line in said), shown.stdout
+
+
 @pytest.mark.parametrize("script", ["null-sender", "catch-all", "size-limit", "starttls-required", "vrfy"])
 def test_other_scripts_announce_it_too(script: str) -> None:
     options = ("--from", "jörg@other.example") if script in {"catch-all", "size-limit", "starttls-required"} else ()

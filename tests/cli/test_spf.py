@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import run
+from tests.commands import run
 
 
 def test_the_tree_runs_through_the_count() -> None:

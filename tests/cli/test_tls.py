@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import run
+from tests.commands import run
 
 
 def test_it_shows_six_verdicts_for_each_address() -> None:

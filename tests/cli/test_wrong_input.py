@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.test_commands import PROGRAM, run
+from tests.commands import PROGRAM, run
 
 COMMANDS = ("spf", "dkim", "dmarc", "check")
 LONG = "a" * 64

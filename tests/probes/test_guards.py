@@ -186,6 +186,8 @@ def test_where_the_count_cannot_be_kept_nobody_is_tried(tmp_path: Path) -> None:
         ((("RCPT a", "250 ok"), ("RCPT b", "550 no"), ("DATA", "354 go"), ("x\r\n.", "250 ok")), 1),
         ((("RCPT a", "250 ok"), ("RSET", "250 ok"), ("RCPT b", "250 ok"), ("DATA", "354 go"), ("\r\n.", "250 ok")), 1),
         ((("RCPT a", "250 ok"), ("DATA", "354 go"), ("x\r\n.", "550 no")), 1),
+        ((("RCPT a", "250 ok"), ("RCPT b", "550 no"), ("BDAT 0", "250 ok"), ("BDAT 0 LAST", "250 ok")), 1),
+        ((("RCPT a", "250 ok"), ("BDAT 0", "250 ok"), ("BDAT 0 LAST", "550 no")), 1),
         ((("VRFY a", "252 ok"), ("EXPN a", "502 no")), 2),
     ],
 )

@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.rsa import generate_private_key
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from deliverkit.standards.txt import data_of
-from tests.cli.test_commands import run
+from tests.commands import run
 from tests.servers import LOOPBACK, Server, knot, missing, sign, unbound
 
 ABSENT = missing("knotd", "unbound")

@@ -6,10 +6,12 @@ import asyncio
 import os
 import re
 import shlex
+import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click import Context
 from click.testing import CliRunner
 
 from deliverkit.cli import cli
@@ -22,6 +24,16 @@ pytestmark = pytest.mark.skipif(bool(missing("swaks")), reason="swaks is not the
 
 ROOT = Path(__file__).parents[2]
 ADDRESS = "11.0.1.25"  # of the exchanger that all tasks are about
+# named in our column as what is not there
+NOT_OURS = {
+    "--local-port",
+    "--lport",
+    "--attach-name",
+    "--attach-type",
+    "--auth-plaintext",
+    "--force-getpwuid",
+    "--tls-optional-strict",
+}
 LINES = re.compile(r"### (\d+)\. .*?\n    (.*?)\n.*?\n\$ (.*?)\n", re.DOTALL)
 Heard = list[list[str]]
 
@@ -34,10 +46,14 @@ class Task(NamedTuple):
     ours: str
 
 
+def page() -> str:
+    return (ROOT / "docs/swaks.md").read_text("utf-8")
+
+
 def tasks() -> list[Task]:
     """The tasks of the page."""
-    page = (ROOT / "docs/swaks.md").read_text("utf-8").partition("## Flag by flag")[0]
-    return [Task(int(number), swaks, ours.partition(";")[0]) for number, swaks, ours in LINES.findall(page)]
+    told = page().partition("## Flag by flag")[0]
+    return [Task(int(number), swaks, ours.partition(";")[0]) for number, swaks, ours in LINES.findall(told)]
 
 
 def parted(line: str) -> tuple[bytes, dict[str, str], list[str]]:
@@ -110,3 +126,35 @@ def test_a_server_sees_the_same_of_both(task: Task, heard: Heard, monkeypatch: p
     assert len(seen_of_ours) == 1, ours.output
     assert told(heard)[-1:] == seen_of_ours
     assert (code == 0) == (ours.exit_code == 0)
+
+
+def listed() -> tuple[str, str]:
+    """The two columns of the page's table, as text."""
+    rows = [line.split(" | ", 1) for line in page().partition("## Flag by flag")[2].splitlines() if line[:2] == "| "]
+    return "\n".join(row[0] for row in rows), "\n".join(row[1] for row in rows)
+
+
+def flags(text: str) -> set[str]:
+    return set(re.findall(r"(?<![\w-])--[a-z][a-z0-9-]*[a-z0-9*]", text))
+
+
+def test_the_table_has_every_flag_of_swaks() -> None:
+    shown = subprocess.run(["swaks", "--help"], check=True, capture_output=True, text=True, timeout=30).stdout  # noqa: S607
+    heads = [line for line in shown.splitlines() if re.match(r" {7}-", line)]
+    known, families = flags(page()), [one.removesuffix("*") for one in flags(page()) if one.endswith("*")]
+    there = flags("\n".join(heads)) - {"--help", "--version", "--support"}  # which say something of swaks itself
+    assert len(there) > 80
+    missing = {one for one in there if one not in known and not one.startswith(tuple(families))}
+    assert missing == set()
+
+
+def test_every_option_of_ours_in_the_table_is_one() -> None:
+    theirs, ours = map(flags, listed())
+    known = {name for command in ("smtp", "tls") for name in options_of(command)}
+    assert ours - known - theirs - NOT_OURS == set()
+
+
+def options_of(command: str) -> list[str]:
+    found = cli.get_command(Context(cli), command)
+    assert found is not None
+    return [name for parameter in found.params for name in parameter.opts]

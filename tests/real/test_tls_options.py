@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_commands import run
+from tests.commands import run
 from tests.mail_servers import NAME, PASSWORD, SECOND, USER, MailServer, missing_mail_server, postfix
 
 pytestmark = pytest.mark.skipif(bool(missing_mail_server()), reason=f"{missing_mail_server()} is not there")

@@ -60,7 +60,7 @@ async def drive(session: Session) -> None:
 
 def held(**manner: str) -> Transcript:
     found = talk(drive, name="mx1.acme.com", banner="ESMTP zebra", **manner)  # type: ignore[arg-type]
-    unmet = (Unmet(3, "250", "550 5.7.1 zebra"),)
+    unmet = (Unmet(3, "250", "550 5.7.1 zebra", "zebra@good.example"),)
     return replace(found, call=Call("mx1.acme.com", "11.0.1.25", 25, SCRIPT), unmet=unmet)
 
 
@@ -182,18 +182,13 @@ def test_codes_and_common_words_stay(plain: str, kept: str) -> None:
 def test_every_field_of_a_transcript_is_thought_of() -> None:
     """A new field stays out of redacted cases: redact it, then add it here."""
     assert {one.name for one in fields(Transcript)} == {
-        "call",
-        "entries",
-        "end",
-        "detail",
-        "handshake",
-        "unmet",
-        "hello",
+        *("call", "entries", "end", "detail", "handshake", "unmet", "hello", "is_part_sent")
     }
     assert set(Handshake._fields) == {
         *("version", "cipher", "server_name", "certificates", "untrusted", "failure", "discarded", "roots")
     }
     assert set(Entry._fields) == {"elapsed", "kind", "data", "secure", "line", "left_out"}
+    assert set(Unmet._fields) == {"line", "wanted", "got", "value"}
     assert set(LeftOut._fields) == {"at", "octets", "sha256"}
 
 

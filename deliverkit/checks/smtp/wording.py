@@ -9,7 +9,7 @@ from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange, last_sent
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange
 from deliverkit.standards.smtp.reply import meaning
 
 SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
@@ -42,6 +42,7 @@ _AFTER = {
 IN_THE_CLEAR = "speaks plain SMTP at that port, where the script begins with TLS"
 # RFC 5321 §4.5.3.2.6, RFC 1047: who gets no answer sends it again
 MAYBE_TAKEN = "it may have taken the message"
+NOT_TAKEN = "it has not got the whole message, so it takes none"  # RFC 5321 §4.1.1.4: the end makes it one
 
 
 def ending(one: Conversation) -> str:
@@ -74,10 +75,17 @@ def _not_answering(one: Conversation) -> str:
     if transcript.end is not End.CLOSED:
         words = "breaks TLS off in the middle" if one.has_lost_tls else ENDS[transcript.end]
         words = f"{words}: {transcript.detail}" if transcript.detail else words
-        return f"{words} ({MAYBE_TAKEN})" if one.may_have_taken else words
+        return f"{words}{f' ({whose})' if (whose := whose_message(one)) else ''}"
     if one.greeting:
         return "does not greet as a mail host"
     return "said nothing" if transcript.unmet else "takes the connection; no reply was waited for"
+
+
+def whose_message(one: Conversation) -> str:
+    """Who has the message of a conversation that ended before the host said what becomes of it; empty: nobody."""
+    if one.last_sent.verb == PART:
+        return NOT_TAKEN
+    return MAYBE_TAKEN if one.may_have_taken else ""
 
 
 def refusing(one: Conversation, exchange: Exchange) -> str:
@@ -136,7 +144,7 @@ def _worth(one: Conversation) -> str:
 
 def where(one: Conversation) -> str:
     """How far a conversation had come when it ended: ``after RCPT``, ``before it greets``."""
-    verb = last_sent(one.transcript.entries).verb
+    verb = one.last_sent.verb
     if verb == GREETING and one.greeting is None:
         return BEFORE
     return _AFTER.get(verb, f"after {verb}")

@@ -81,4 +81,6 @@ class Conversations(Frozen):
 def _transcript(call: Call, session: SmtpSession, held: Held) -> Transcript:
     ended = session.ended or DONE
     entries = held.conceal(session.notes.entries)
-    return Transcript(call, entries, ended.end, ended.detail, session.handshake, held.unmet, session.hello)
+    return Transcript(
+        call, entries, ended.end, ended.detail, session.handshake, held.unmet, session.hello, session.is_sending
+    )

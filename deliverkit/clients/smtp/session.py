@@ -31,7 +31,9 @@ _NOTHING = _Nothing()
 
 
 class SmtpSession(Connection):
-    """A `Session` on the network."""
+    """A `Session` on the network. ``is_sending``: a part of what was sent last is still here."""
+
+    is_sending = False
 
     def limit(self, seconds: float) -> None:
         """From now on, TimeoutError once more than so much time is waited for in all."""
@@ -71,12 +73,13 @@ class SmtpSession(Connection):
     async def _send_blocks(self) -> None:
         """Write what is to be sent, no more at a time than the host reads."""
         self._hurry()
-        data = self._unsent
+        data, self.is_sending = self._unsent, True
         for start in range(0, len(data), BLOCK):
             self._unsent = data[start : start + BLOCK]
             self._flush()
             if self._unwritten:
                 await self._drain()
+        self.is_sending = False
 
     async def _drain(self) -> None:
         await self._until(lambda: not self._unwritten, self._settings.timeout)

@@ -13,7 +13,7 @@ from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Check, Outcome
 from deliverkit.observations.smtp import End
 from tests.building import judged
-from tests.cli.test_commands import run
+from tests.commands import run
 from tests.spoken import HOST, OPEN, conversations, spoken
 
 IPV6 = replace(HOST, address="2a11:db8:1::25")

@@ -109,6 +109,15 @@ def test_lmtp_answers_for_each_recipient() -> None:
     assert codes(*said)[-2:] == [(".", 250), (".", 452)]
 
 
+def test_lmtp_answers_for_each_recipient_after_the_last_chunk_too() -> None:
+    said = ["< 220 hi", "> LHLO a", "< 250 ok", "> RCPT TO:<a>", "< 250 ok", "> RCPT TO:<c>", "< 250 ok"]
+    said += ["> BDAT 3|x", "< 250 ok", "> BDAT 0 LAST", "< 250 ok", "< 452 full"]
+    found = exchanges(entries(*said))[-3:]
+    assert [(one.verb, one.reply.code, one.is_early) for one in found] == [
+        ("BDAT", 250, False), (".", 250, False), (".", 452, False),
+    ]  # fmt: skip
+
+
 def test_a_reply_before_any_command_is_early() -> None:
     found = exchanges(entries("< 220 hi", "< 250 who asked?", "> EHLO a", "< 250 ok"))
     assert [exchange.is_early for exchange in found] == [False, True, False]
