@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from deliverkit.checks.smtp.wording import ending
 from deliverkit.checks.wording import count
 from deliverkit.facts.smtp import Conversation
 from deliverkit.standards.tls.suites import suite_name
@@ -16,7 +17,7 @@ def hello_words(one: Conversation) -> str:
     """What the host answered, as a clause."""
     answer = one.transcript.hello
     if answer is None:
-        return "the host said no before it"
+        return f"it did not come to that: the host {ending(one)}"
     return answer.failure or f"the host takes {suite_name(answer.suite)}"
 
 

@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     from deliverkit.facts.tls_version import TlsVersion
 
 _SUBMISSION = frozenset({SUBMISSION_PORT, SUBMISSIONS_PORT})
-_FOR_OPENSSL = {"no encryption (NULL)": "eNULL", "keys of 40 bits (EXPORT)": "EXPORT"}  # others go by their own name
+_IN_WORDS = {"NULL": "no encryption (NULL)", "EXPORT": "keys of 40 bits (EXPORT)"}
+_FOR_OPENSSL = {"NULL": "eNULL"}  # others go by the same word
 _MOST_SHOWN = 12  # suites
 
 
@@ -86,12 +87,12 @@ def _taken(versions: Sequence[TlsVersion]) -> list[CipherSuite]:
 
 
 def _weak(host: SmtpHost, weak: Sequence[CipherSuite], versions: Sequence[TlsVersion]) -> Finding:
-    why = list(dict.fromkeys(words for one in weak for words in one.weaknesses))
+    why = list(dict.fromkeys(word for one in weak for word in one.weaknesses))
     is_submission = host.port in _SUBMISSION
     comfort = "" if is_submission else ", though every sender that can do better does"
-    exclude = joined([_FOR_OPENSSL.get(words, words) for words in why])
+    exclude = joined([_FOR_OPENSSL.get(word, word) for word in why])
     return Finding(
-        f"{host.endpoint} takes {_count(weak, 'weak')}: {joined(why)}{comfort}",
+        f"{host.endpoint} takes {_count(weak, 'weak')}: {joined([_IN_WORDS.get(word, word) for word in why])}{comfort}",
         _evidence(host, weak, versions),
         Fix(f"have the host refuse them (Postfix: add {exclude} to what smtpd_tls_exclude_ciphers names already)"),
         Severity.WARNING if is_submission else Severity.NOTE,
