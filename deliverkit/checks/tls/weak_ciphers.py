@@ -46,16 +46,16 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.tls.hellos import ending_words, hello_words
+from deliverkit.checks.tls.hellos import ending_words, hello_words, words_of
 from deliverkit.checks.wording import count, joined
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
 from deliverkit.standards.smtp.target import SUBMISSION_PORT, SUBMISSIONS_PORT
-from deliverkit.standards.tls.suites import BY_NUMBER, CipherSuite, version_name
 
 if TYPE_CHECKING:
     from deliverkit.facts.smtp import SmtpHost
     from deliverkit.facts.tls_version import TlsVersion
+    from deliverkit.standards.tls.suites import CipherSuite
 
 _SUBMISSION = frozenset({SUBMISSION_PORT, SUBMISSIONS_PORT})
 _IN_WORDS = {"NULL": "no encryption (NULL)", "EXPORT": "keys of 40 bits (EXPORT)"}
@@ -82,6 +82,8 @@ def weak_ciphers(protocols: TlsProtocols) -> Iterator[Finding | Absent]:
 
 
 def _taken(versions: Sequence[TlsVersion]) -> list[CipherSuite]:
+    from deliverkit.standards.tls.suites import BY_NUMBER  # which few runs need
+
     numbers = dict.fromkeys(number for one in versions for number in one.suites)
     return [BY_NUMBER[number] for number in numbers if number in BY_NUMBER]
 
@@ -125,13 +127,14 @@ def _evidence(host: SmtpHost, found: Sequence[CipherSuite], versions: Sequence[T
 
 
 def _versions_with(suite: CipherSuite, versions: Sequence[TlsVersion]) -> list[str]:
+    from deliverkit.standards.tls.suites import version_name  # which few runs need
+
     return [version_name(one.version) for one in versions if suite.number in one.suites]
 
 
 def _untold(versions: Sequence[TlsVersion]) -> Iterator[Absent]:
     for one in versions:
-        where = f"{one.conversation.host.endpoint}, {version_name(one.version)}"
         if one.is_spoken is None:
-            yield unknown(f"{where}: {hello_words(one.conversation)}")
+            yield unknown(f"{words_of(one)}: {hello_words(one.conversation)}")
         elif one.is_spoken and not one.is_whole:
-            yield unknown(f"{where}: {ending_words(one)}")
+            yield unknown(f"{words_of(one)}: {ending_words(one)}")
