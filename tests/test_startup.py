@@ -72,12 +72,20 @@ NOT_FOR_A_DELIVERY = {
 NONE_OF_OURS = (
     *("case", "checks.summing_up", "cli.composing", "cli.given_secrets", "cli.greeting", "cli.messages", "cli.writing"),
     *("clients.dns.codec", "clients.dns.live", "clients.https", "clients.imap", "clients.keeping", "clients.own_name"),
-    *("clients.secrets", "clients.smtp.tls", "clients.smtp.trust", "clients.source", "config", "difference"),
+    *(
+        "clients.secrets",
+        "clients.smtp.hello",
+        "clients.smtp.tls",
+        "clients.smtp.trust",
+        "clients.source",
+        "config",
+        "difference",
+    ),
     *("facts.dane", "facts.provider", "facts.ruling", "facts.tls_version", "knowledge", "lab"),
     *("observations.reach", "preflight"),
     *("probes.first", "probes.strangers", "redaction", "render.json", "render.matrix", "render.tables"),
     *("script.cutting", "script.judging", "script.recording", "seeds", "standards.certificates", "standards.dkim"),
-    *("standards.mta_sts", "standards.mx", "tables", "transcripts"),
+    *("standards.mta_sts", "standards.mx", "standards.tls", "tables", "transcripts"),
 )
 
 

@@ -24,8 +24,7 @@ from deliverkit.standards.tls.suites import BY_NUMBER, suite_name, version_name
 
 _LEGEND = "offered: {}; DANE, MTA-STS: what a sender does that knows it"
 _FALLING = "; falls back: demands nothing, takes TLS with any certificate"
-_ORDER = "in the order in which the host takes them; chooses by: whose order of several decides"
-_CHOOSES = {Order.OWN: "its own order", Order.CLIENT: "the sender's", Order.UNKNOWN: "–"}
+_CHOOSES = {Order.OWN: ", which is its own", Order.CLIENT: "; it chooses by the sender's", Order.UNKNOWN: ""}
 Senders = tuple[str, Conversation, Ruling]
 Told = tuple[Conversation, tuple[str, ...]]
 
@@ -46,7 +45,7 @@ def tables_of(report: Report) -> list[Table]:
             _why(_every(report), held),
             certificates(held),
             _spoken(report),
-            ciphers(report),
+            *_ciphers(report),
         )
         if table.rows
     ]
@@ -81,7 +80,7 @@ def _blocks(report: Report, look: Look) -> Iterator[str]:
     told = [one for one in _every(report) if is_all or not _is_told_below(one[2])]
     is_whole = is_all or look.width is None
     published = dns_side(report) if is_whole else dns_side_in_short(report)
-    for table in (published, _hosts(report), _why(told, held), certificates(held), _spoken(report), ciphers(report)):
+    for table in (published, _hosts(report), _why(told, held), certificates(held), _spoken(report), *_ciphers(report)):
         if table.rows:
             legend = (
                 [look.paint(wrap(table.legend, look.columns, first="  ", rest="  "), "dim")] if table.legend else []
@@ -223,32 +222,27 @@ def _asked_for(one: Conversation) -> str:
     return escape(shake.server_name) if shake and is_name else "none"
 
 
-def ciphers(report: Report) -> Table:
-    """Every suite that a host takes in each version, the one that it takes first at the top."""
+def _ciphers(report: Report) -> list[Table]:
+    """For each host and version every suite that it takes, the one that it takes first at the top."""
     found = report.fact(TlsProtocols)
     asked = found.hosts if isinstance(found, TlsProtocols) and found.has_ciphers else ()
-    rows = [row for host in asked for row in _suites_of([one for one in host if one.is_spoken])]
-    return Table(("exchange", "protocol", "chooses by", "cipher", "remark"), tuple(rows), _ORDER, head=3)
+    return [_suites(one) for host in asked for one in host if one.is_spoken]
 
 
-def _suites_of(versions: Sequence[TlsVersion]) -> Iterator[tuple[str, ...]]:
-    """The rows of one host: what is as in the row above is left out."""
-    exchange = [escape(one.conversation.host.name) for one in versions][:1]
-    for one in versions:
-        head = ("".join(exchange), version_name(one.version), _CHOOSES[one.order])
-        exchange = []
-        for number in one.suites:
-            yield (*head, suite_name(number), _remark(number))
-            head = ("", "", "")
-        if not one.is_whole:
-            yield (*head, "… perhaps more", escape(ending_words(one)))
+def _suites(one: TlsVersion) -> Table:
+    exchange = one.conversation.host.name or one.conversation.host.address
+    rows = [(suite_name(number), _remark(number)) for number in one.suites]
+    more = [] if one.is_whole else [("… perhaps more", escape(ending_words(one)))]
+    headers = (f"{escape(exchange)}, {version_name(one.version)}", "remark")
+    return Table(headers, (*rows, *more), f"in the order in which the host takes them{_CHOOSES[one.order]}")
 
 
 def _remark(number: int) -> str:
     suite = BY_NUMBER.get(number)
     if suite is None:
         return ""
-    weak = [f"weak: {', '.join(suite.weaknesses)}"] if suite.weaknesses else []
+    if suite.weaknesses:
+        return f"weak: {', '.join(suite.weaknesses)}"
     anonymous = [] if suite.is_authenticated else ["anonymous: no certificate"]
     secrecy = [] if suite.has_forward_secrecy else ["no forward secrecy"]
-    return "; ".join([*weak, *anonymous, *secrecy])
+    return "; ".join([*anonymous, *secrecy])

@@ -23,6 +23,7 @@ _FIRST = regex(r">!|>|<[?+]?|#|[a-z]+(?![A-Za-z0-9_])", re.ASCII)
 _MOST_READ = 64  # scripts that are remembered by their text
 _ON_ANY_LINE = "a statement: > < starttls tls hello auth pipeline bdat wait close set if repeat for, or # for a comment"
 _ELSE = "else"
+_HELLO = "hello"
 _AFTER_ITS_BLOCK = "} else { on one line, where the block of its if ends"
 _OPENERS = ("if", "repeat", "for", "pipeline")
 _AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
@@ -68,6 +69,7 @@ class _Reading(Slotted):
 
     lines: list[str]
     at: int = 0
+    has_hello: bool = False  # few scripts say one, and only after it is there a place where nothing may stand
     faults: list[ScriptFault] = field(default_factory=list)
 
     def block(self, depth: int) -> tuple[Statement, ...]:
@@ -82,6 +84,8 @@ class _Reading(Slotted):
             try:
                 statement = self.statement(cursor, depth)
                 _check_place(statement, found, cursor, depth)
+                if self.has_hello:
+                    _check_after_hello(statement, found, cursor)
                 found.append(statement)
             except FaultError as error:
                 self.faults.append(error.fault)
@@ -111,6 +115,7 @@ class _Reading(Slotted):
         found = cursor.take(_FIRST)
         word = found[0] if found else ""
         if word in READERS:
+            self.has_hello = self.has_hello or word == _HELLO
             return READERS[word](cursor)
         if word in _OPENERS:
             return self.compound(word, cursor, depth)
@@ -189,12 +194,15 @@ def _check_place(statement: Statement, before: list[Statement], cursor: Cursor, 
     if depth and isinstance(statement, _AT_TOP):
         raise cursor.fault("this outside of every block", 0)
     ahead = (syntax.Blank, syntax.Comment, syntax.Restricted)
+    if isinstance(statement, syntax.EachConversation) and any(not isinstance(one, ahead) for one in before):
+        raise cursor.fault("{, or this line before every other statement", len(cursor.text))
+
+
+def _check_after_hello(statement: Statement, before: list[Statement], cursor: Cursor) -> None:
     if not isinstance(statement, (*_WITHOUT_EFFECT, syntax.Close)) and _is_left_in_tls(before):
         raise cursor.fault("close, or the end of the script, after hello", 0)
     if isinstance(statement, (syntax.Repeat, syntax.ForEach)) and _is_left_in_tls(statement.body):
         raise cursor.fault("close after hello, which a connection takes once, where its block is repeated", 0)
-    if isinstance(statement, syntax.EachConversation) and any(not isinstance(one, ahead) for one in before):
-        raise cursor.fault("{, or this line before every other statement", len(cursor.text))
 
 
 def _is_left_in_tls(statements: Sequence[Statement]) -> bool:

@@ -127,7 +127,7 @@ def test_the_order_is_the_one_that_is_set_up(servers: dict[str, MailServer]) -> 
     known = _by_openssl()
     assert found.order is Order.OWN
     assert tuple(known[name] for name in names(found)) == ORDERED
-    assert [BY_NUMBER[number].weaknesses for number in found.suites][2] == ("no encryption (NULL)",)
+    assert [BY_NUMBER[number].weaknesses for number in found.suites][2] == ("NULL",)
 
 
 def test_all_of_openssl_is_more_than_is_asked_for_and_that_is_told(servers: dict[str, MailServer]) -> None:

@@ -40,11 +40,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.tls.hellos import hello_words
+from deliverkit.checks.tls.hellos import hello_words, words_of
 from deliverkit.checks.wording import joined
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
-from deliverkit.standards.tls.suites import suite_name, version_name
 
 if TYPE_CHECKING:
     from deliverkit.facts.tls_version import TlsVersion
@@ -72,6 +71,8 @@ def old_tls_beside_new(protocols: TlsProtocols) -> Iterator[Finding | Absent]:
 
 
 def _finding(spoken: Sequence[TlsVersion]) -> Finding:
+    from deliverkit.standards.tls.suites import suite_name, version_name  # which few runs need
+
     endpoint = spoken[0].conversation.host.endpoint
     names = joined([version_name(one.version) for one in spoken])
     return Finding(
@@ -85,5 +86,4 @@ def _finding(spoken: Sequence[TlsVersion]) -> Finding:
 
 
 def _untold(one: TlsVersion) -> Absent:
-    words = f"{one.conversation.host.endpoint}, {version_name(one.version)}"
-    return unknown(f"{words}: {hello_words(one.conversation)}")
+    return unknown(f"{words_of(one)}: {hello_words(one.conversation)}")

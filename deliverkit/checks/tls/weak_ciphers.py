@@ -46,19 +46,20 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.tls.hellos import ending_words, hello_words
+from deliverkit.checks.tls.hellos import ending_words, hello_words, words_of
 from deliverkit.checks.wording import count, joined
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
 from deliverkit.standards.smtp.target import SUBMISSION_PORT, SUBMISSIONS_PORT
-from deliverkit.standards.tls.suites import BY_NUMBER, CipherSuite, version_name
 
 if TYPE_CHECKING:
     from deliverkit.facts.smtp import SmtpHost
     from deliverkit.facts.tls_version import TlsVersion
+    from deliverkit.standards.tls.suites import CipherSuite
 
 _SUBMISSION = frozenset({SUBMISSION_PORT, SUBMISSIONS_PORT})
-_FOR_OPENSSL = {"no encryption (NULL)": "eNULL", "keys of 40 bits (EXPORT)": "EXPORT"}  # others go by their own name
+_IN_WORDS = {"NULL": "no encryption (NULL)", "EXPORT": "keys of 40 bits (EXPORT)"}
+_FOR_OPENSSL = {"NULL": "eNULL"}  # others go by the same word
 _MOST_SHOWN = 12  # suites
 
 
@@ -81,17 +82,19 @@ def weak_ciphers(protocols: TlsProtocols) -> Iterator[Finding | Absent]:
 
 
 def _taken(versions: Sequence[TlsVersion]) -> list[CipherSuite]:
+    from deliverkit.standards.tls.suites import BY_NUMBER  # which few runs need
+
     numbers = dict.fromkeys(number for one in versions for number in one.suites)
     return [BY_NUMBER[number] for number in numbers if number in BY_NUMBER]
 
 
 def _weak(host: SmtpHost, weak: Sequence[CipherSuite], versions: Sequence[TlsVersion]) -> Finding:
-    why = list(dict.fromkeys(words for one in weak for words in one.weaknesses))
+    why = list(dict.fromkeys(word for one in weak for word in one.weaknesses))
     is_submission = host.port in _SUBMISSION
     comfort = "" if is_submission else ", though every sender that can do better does"
-    exclude = joined([_FOR_OPENSSL.get(words, words) for words in why])
+    exclude = joined([_FOR_OPENSSL.get(word, word) for word in why])
     return Finding(
-        f"{host.endpoint} takes {_count(weak, 'weak')}: {joined(why)}{comfort}",
+        f"{host.endpoint} takes {_count(weak, 'weak')}: {joined([_IN_WORDS.get(word, word) for word in why])}{comfort}",
         _evidence(host, weak, versions),
         Fix(f"have the host refuse them (Postfix: add {exclude} to what smtpd_tls_exclude_ciphers names already)"),
         Severity.WARNING if is_submission else Severity.NOTE,
@@ -124,13 +127,14 @@ def _evidence(host: SmtpHost, found: Sequence[CipherSuite], versions: Sequence[T
 
 
 def _versions_with(suite: CipherSuite, versions: Sequence[TlsVersion]) -> list[str]:
+    from deliverkit.standards.tls.suites import version_name  # which few runs need
+
     return [version_name(one.version) for one in versions if suite.number in one.suites]
 
 
 def _untold(versions: Sequence[TlsVersion]) -> Iterator[Absent]:
     for one in versions:
-        where = f"{one.conversation.host.endpoint}, {version_name(one.version)}"
         if one.is_spoken is None:
-            yield unknown(f"{where}: {hello_words(one.conversation)}")
+            yield unknown(f"{words_of(one)}: {hello_words(one.conversation)}")
         elif one.is_spoken and not one.is_whole:
-            yield unknown(f"{where}: {ending_words(one)}")
+            yield unknown(f"{words_of(one)}: {ending_words(one)}")

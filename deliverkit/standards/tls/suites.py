@@ -15,8 +15,8 @@ _OF_1_2 = (*_AEAD, "_SHA256", "_SHA384")  # RFC 5246 §1.2, RFC 5288 §4, RFC 52
 _EPHEMERAL = ("TLS_ECDHE_", "TLS_DHE_", "TLS_ECDH_anon_", "TLS_DH_anon_")
 # What makes a suite weak, by what its name holds. RFC 9325 §4.1; RFC 6151 §2 on MD5.
 _WEAK = {
-    "_WITH_NULL_": "no encryption (NULL)",
-    "_EXPORT_": "keys of 40 bits (EXPORT)",
+    "_WITH_NULL_": "NULL",
+    "_EXPORT_": "EXPORT",
     "_RC4_": "RC4",
     "_RC2_": "RC2",
     "_DES_": "DES",
@@ -54,7 +54,7 @@ class CipherSuite(Frozen):
 
     @property
     def weaknesses(self) -> tuple[str, ...]:
-        """What makes it weak, whoever is spoken to."""
+        """What makes it weak, whoever is spoken to, each as its word in the name."""
         return tuple(dict.fromkeys(words for sign, words in _WEAK.items() if sign in self.name))
 
     def is_for(self, version: str) -> bool:
