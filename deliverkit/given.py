@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from deliverkit.classes import replace
 from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Conversing
 from deliverkit.model import Absent, Outcome, not_applicable
@@ -12,9 +13,13 @@ from deliverkit.report import Target
 
 
 def with_recipient(conversing: Conversing, target: Target) -> Conversing:
-    """A target that is an e-mail address is the recipient, where no other is given."""
+    """A target that is an e-mail address is the first recipient, before those that are given."""
     recipient = target.smtp.recipient if target.smtp else ""
-    return conversing.giving({"rcpt": (recipient,)}) if recipient else conversing
+    if not recipient:
+        return conversing
+    variables = dict(conversing.variables)
+    everybody = tuple(dict.fromkeys((recipient, *variables.get("rcpt", ()))))
+    return replace(conversing, variables=tuple(sorted({**variables, "rcpt": everybody}.items())))
 
 
 async def of_a_host(target: Target, profile: Profile, clients: Clients) -> Mapping[type, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import lack_behind
 from deliverkit.checks.smtp.wording import came, refusal_met, refusing
+from deliverkit.checks.tokens import refusing_token, token_refused
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import Unmet
 
@@ -30,6 +31,9 @@ def _of_the_host(one: Conversation, unmet: Unmet) -> str:
     lack = lack_behind(one, unmet)
     if lack:
         return f"{lack.does}; {lack.without}" if lack.without else f"{lack.does}, which line {unmet.line} wants"
+    token = token_refused(one, unmet)
+    if token:
+        return refusing_token(token)
     no = refusal_met(one, unmet)
     return refusing(one, no) if no else ""
 

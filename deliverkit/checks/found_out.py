@@ -81,6 +81,13 @@ def _signing_in(held: Held) -> str:
     return f"offers to sign in with {listed([bounded(one) for one in offered])}" if offered else ""
 
 
+def _beyond_ascii(held: Held) -> str:
+    tried = held[0].after("MAIL")
+    if tried is None or tried.command.isascii():
+        return "takes SMTPUTF8, and was given no address beyond ASCII"
+    return "takes a sender's address beyond ASCII"
+
+
 def _always(clause: str) -> Callable[[Held], str]:
     return lambda _: clause
 
@@ -93,7 +100,7 @@ _FOUND: Mapping[str, Callable[[Held], str]] = {
     "null-sender": _always("takes mail from the null sender, as reports have it (RFC 5321 §4.5.5)"),
     "open-relay": _relaying,
     "size-limit": _size,
-    "smtputf8": _always("takes a sender's address beyond ASCII"),
+    "smtputf8": _beyond_ascii,
     "smuggling": _smuggling,
     "starttls-injection": _injecting,
     "starttls-required": _requiring_tls,

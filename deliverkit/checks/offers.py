@@ -8,7 +8,8 @@ from deliverkit.checks.misfits import expectation_of
 from deliverkit.checks.smtp.wording import bounded, refusal_met
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation
-from deliverkit.observations.smtp import SMTPUTF8_FIRST, TO_STARTTLS, Unmet
+from deliverkit.observations.smtp import AUTH_FIRST, SMTPUTF8_FIRST, TO_STARTTLS, Unmet
+from deliverkit.script.filling import BEARER, BY_PASSWORD
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
 from deliverkit.script.patterns import Pattern
 from deliverkit.script.syntax import Template
@@ -64,6 +65,11 @@ def _looked_for(one: Conversation, unmet: Unmet) -> Iterator[tuple[Exchange, Ext
         yield from _missing(_hello(one), Extension("SMTPUTF8"))
     elif unmet.wanted == TO_STARTTLS:
         yield from _missing(_hello(one), Extension("STARTTLS")) if refusal_met(one, unmet) else ()
+    elif AUTH_FIRST in unmet.wanted:
+        hello = _hello(one)
+        has_any = hello is not None and "AUTH" in hello.reply.extensions
+        words = unmet.wanted.partition(AUTH_FIRST)[0].split(maxsplit=1)
+        yield from _missing(hello, Extension(*words) if has_any else Extension("AUTH"))
     elif _is_mechanism_refused(one, unmet):
         refusal = refusal_met(one, unmet)
         words = refusal.command.decode("ascii", "replace").upper().split() if refusal else []
@@ -112,12 +118,18 @@ def _plain(text: Pattern | Template) -> str:
     return text.text if isinstance(text, Pattern) else text.plain or ""
 
 
+def _by_another(offered: tuple[str, ...]) -> str:
+    """How to sign in by what is offered and known here; empty: nothing of it is."""
+    mechanisms = next((word.upper().split()[1:] for word in offered if word.startswith("AUTH ")), [])
+    known = [one for one in mechanisms if one in BY_PASSWORD or one in BEARER]
+    tokens = "" if {*known} & {*BY_PASSWORD} else ", with the secret token"
+    return f"choose one that it offers: --auth {' or '.join(known).lower()}{tokens}" if known else ""
+
+
 def _without(one: Conversation, extension: Extension, offered: tuple[str, ...]) -> str:
     """What is done without it, where an option or the message asked for it; empty: the script did by itself."""
     script = one.transcript.call.script
     if extension.keyword == "AUTH" and extension.parameter:
-        mechanisms = next((word.split()[1:] for word in offered if word.startswith("AUTH ")), [])
-        is_chosen = bool(mechanisms) and "auth {mechanism}" in script
-        return f"choose with --auth one that it offers: {', '.join(mechanisms)}" if is_chosen else ""
+        return _by_another(offered) if "auth {mechanism}" in script else ""
     variable, words = _WITHOUT.get(extension.keyword, ("", ""))
     return words if variable and f"given {variable} = " in script and f"set {variable}" in script else ""

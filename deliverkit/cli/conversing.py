@@ -116,13 +116,16 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     usual = _usual(said.helo, lab=lab)
     message, meaning, note = NO_MESSAGE
     if said.has_message or ("message" in whole.known and given.get("from") == NULL_SENDER):
-        message, meaning, note = _message(said, given, said.recipients or recipients, usual)
+        everybody = tuple(dict.fromkeys((*recipients, *given.get("rcpt", ()))))
+        message, meaning, note = _message(said, given, everybody, usual)
         _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, read.name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given, **meaning}
     _refuse_unsaid(said.quit_after or said.drop_after, read, variables)
     of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
     _refuse_missing(needs.variables - variables.keys() - of_target, read, () if lab else targets)
     _refuse_unfit(read, variables, chosen)
+    if recipients and variables.get("rcpt"):
+        _refuse_unaddressed(read, recipients, variables["rcpt"])
     files = {one: read_octets(one) for one in _files(read, needs, variables, settings)}
     files |= {MESSAGE: message} if message else {}
     is_addressed = has_recipient or bool(variables.get("rcpt"))
@@ -189,6 +192,18 @@ def _refuse_unfit(read: Read, variables: Variables, chosen: Mapping[str, Variabl
     from deliverkit.cli.variables import refuse_unfit
 
     refuse_unfit(read.script, read.name, variables, {"helo": "--helo", **_given_by(chosen)})
+
+
+def _refuse_unaddressed(read: Read, recipients: Sequence[str], given: Sequence[str]) -> None:
+    """Refuse more recipients beside the one that a target is, where the script has one: somebody would be left out."""
+    from deliverkit.script.soundness import place_of, single_variables
+
+    if {*recipients, *given} == {*given[:1]} or "rcpt" not in single_variables(read.script):
+        return
+    raise UsageError(
+        f"the target {recipients[0]} is a recipient, too, and line {place_of(read.script, 'rcpt')} of the script "
+        f"{read.name} uses one: leave --to out, or name the domain in place of the address"
+    )
 
 
 def _given_by(chosen: Mapping[str, Variables]) -> dict[str, str]:

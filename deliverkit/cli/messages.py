@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -11,6 +12,7 @@ from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.errors import UsageError
 from deliverkit.facts.conversing import UTF8
+from deliverkit.regexes import regex
 from deliverkit.standards.names import parse_domain
 from deliverkit.standards.smtp.commands import with_crlf
 
@@ -19,6 +21,8 @@ if TYPE_CHECKING:  # most conversations compose no message
     from deliverkit.standards.composing import Draft
 
 _KEY_OCTETS = 64 * 1024
+_MESSAGE_ID = regex(rb"^Message-ID[ \t]*:((?:[^\r\n]|\r\n[ \t]){0,2000})", re.IGNORECASE | re.MULTILINE)
+_IN_BRACKETS = regex(rb"<[^<>\s]+>")
 Values = tuple[str, ...]
 
 
@@ -76,7 +80,16 @@ def message_of(said: Said, around: Around) -> Made:
         from deliverkit.standards.composing import compose
 
         message = compose(_draft(said, around))
-    return _signed(with_crlf(message), said)
+    made = _signed(with_crlf(message), said)
+    return made._replace(remark="; ".join(filter(None, (_bare_id(made.octets), made.remark))))
+
+
+def _bare_id(message: bytes) -> str:
+    """That the Message-ID is none without angle brackets (RFC 5322 §3.6.4); empty: it has them, or there is none."""
+    found = _MESSAGE_ID.search(message.partition(b"\r\n\r\n")[0])
+    if found is None or _IN_BRACKETS.search(found[1]):
+        return ""
+    return "its Message-ID has no angle brackets, as <id@host> has (RFC 5322 §3.6.4)"
 
 
 def _sender(around: Around) -> str:

@@ -121,6 +121,8 @@ def _about_all(statement: Statement) -> str:
     match statement:
         case syntax.EachConversation():
             return _each(statement)
+        case syntax.InTurn():
+            return "in turn"
         case syntax.Given(name=name, values=values):
             return f"given {name} = {' '.join(_quoted(Template((value,))) for value in values)}"
         case _:

@@ -24,7 +24,7 @@ _ON_ANY_LINE = "a statement: > < starttls tls auth pipeline bdat wait close set 
 _ELSE = "else"
 _AFTER_ITS_BLOCK = "} else { on one line, where the block of its if ends"
 _OPENERS = ("if", "repeat", "for", "pipeline")
-_AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
+_AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.InTurn, syntax.Given)
 _IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect, syntax.ForEach)
 
 _read: dict[str, syntax.Script] = {}
@@ -186,7 +186,7 @@ class _Reading(Slotted):
 def _check_place(statement: Statement, before: list[Statement], cursor: Cursor, depth: int) -> None:
     if depth and isinstance(statement, _AT_TOP):
         raise cursor.fault("this outside of every block", 0)
-    ahead = (syntax.Blank, syntax.Comment, syntax.Restricted)
+    ahead = (syntax.Blank, syntax.Comment, syntax.Restricted, syntax.InTurn)
     if isinstance(statement, syntax.EachConversation) and any(not isinstance(one, ahead) for one in before):
         raise cursor.fault("{, or this line before every other statement", len(cursor.text))
 

@@ -107,7 +107,7 @@ def test_other_scripts_announce_it_too(script: str) -> None:
             ("--script", "deliver", *FROM, "--to", "a@good.example", "--set", "message=no.eml"),
             "no.eml cannot be read: No such file or directory",
         ),
-        (("--script", "smtputf8"), "needs from_utf8 (a sender's address beyond ASCII): give --set from_utf8=VALUE"),
+        (("--script", "smtputf8"), "the script smtputf8 needs from: give --from ADDRESS"),
     ],
 )
 @pytest.mark.usefixtures("scripts")

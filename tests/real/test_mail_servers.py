@@ -29,7 +29,6 @@ pytestmark = pytest.mark.skipif(bool(missing_mail_server()), reason=f"{missing_m
 GIVEN: Mapping[str, tuple[str, ...]] = {
     "helo": ("probe.example",),
     "from": ("bob@other.example",),
-    "from_utf8": ("grüße@other.example",),
     "rcpt": ("ada@good.example",),
     "made_up": ("nobody@good.example",),
     "foreign": ("ada@elsewhere.example",),

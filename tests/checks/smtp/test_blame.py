@@ -109,7 +109,7 @@ def test_an_option_that_a_host_cannot_follow_is_left_out(wanted: str, given: str
 )
 def test_a_way_of_signing_in_that_is_not_offered_is_chosen_anew(lines: tuple[bytes, ...], *, is_lacking: bool) -> None:
     one = asked("235", lines[1].decode()[2:], lines=lines, script=OPTIONS)
-    assert ("does not offer AUTH XOAUTH2; choose with --auth one that it offers: PLAIN, LOGIN" in ending(one)) is (
+    assert ("does not offer AUTH XOAUTH2; choose one that it offers: --auth plain or login" in ending(one)) is (
         is_lacking
     )
     assert ending(one).startswith("refuses AUTH: ") is not is_lacking
