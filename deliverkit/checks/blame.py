@@ -6,6 +6,7 @@ from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import lack_behind
 from deliverkit.checks.smtp.wording import came, refusal_met, refusing
 from deliverkit.checks.tokens import refusing_token, token_refused
+from deliverkit.checks.wrong_door import wrong_door
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import Unmet
 
@@ -31,6 +32,9 @@ def _of_the_host(one: Conversation, unmet: Unmet) -> str:
     lack = lack_behind(one, unmet)
     if lack:
         return f"{lack.does}; {lack.without}" if lack.without else f"{lack.does}, which line {unmet.line} wants"
+    elsewhere = wrong_door(one, unmet, "")
+    if elsewhere:
+        return elsewhere.does
     token = token_refused(one, unmet)
     if token:
         return refusing_token(token)

@@ -12,6 +12,7 @@ from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, came, command_
 from deliverkit.checks.tokens import new_token, refusing_token, token_refused
 from deliverkit.checks.trials import trial_of
 from deliverkit.checks.wording import count
+from deliverkit.checks.wrong_door import wrong_door
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Fix, Reference, Severity
@@ -64,13 +65,16 @@ def _known(
         return cutting_off(one), Fix(what_to_do(one, _slow(unmet, name))), True
     if lack:
         return _lacking(lack, unmet, name), Fix(_offering(lack, unmet, name)), True
-    return _out_of_step(one, unmet)
+    return _out_of_step(one, unmet, name)
 
 
-def _out_of_step(one: Conversation, unmet: Unmet) -> tuple[str, Fix | None, bool] | None:
+def _out_of_step(one: Conversation, unmet: Unmet, script: str) -> tuple[str, Fix | None, bool] | None:
     """The same of a token that is refused, of a reply that nothing asked for, and of TLS that is broken off."""
     if unmet.wanted == IN_TURN:
         return _TALKING_ON, Fix(MENDING), True
+    elsewhere = wrong_door(one, unmet, script)
+    if elsewhere:
+        return elsewhere.does, Fix(elsewhere.instead), True
     token = token_refused(one, unmet)
     if token:
         return refusing_token(token), new_token(token), True

@@ -12,7 +12,7 @@ from deliverkit.cli.choices import Variables, choices
 from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.clients.smtp.provisions import USUAL_PATIENCE, KnownSecrets, Provisions
-from deliverkit.errors import ScriptError, UsageError
+from deliverkit.errors import ScriptError, ScriptFault, UsageError
 from deliverkit.facts.conversing import GREET, MADE_UP, Conversing
 from deliverkit.script import (
     Needs,
@@ -25,11 +25,12 @@ from deliverkit.script import (
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
-from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT
+from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT
 
 MESSAGE = "message"  # how a script names a message that no file holds as it is sent
+MOST_FAULTS = 10  # of a script that are told
 LMTP, SUBMIT = "lmtp", "submit"
-_PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
+_PORTS = {LMTP: 24, SUBMIT: SUBMISSION_PORT}  # RFC 2033 §5 only says which one not to take
 NULL_SENDER = ("",)  # of whom the text of a script makes no author (RFC 5322 §3.6.2)
 NO_MESSAGE: tuple[bytes, Variables, str] = (b"", {}, "")
 
@@ -78,16 +79,25 @@ def _script_of(name: str) -> tuple[str, Script]:
     if not os.path.lexists(name) and name != "-":
         raise UsageError(f"there is no script {name!r} and no such file: the scripts are {', '.join(shipped())}")
     text = read_text(name)
+    if "\0" in text:
+        raise UsageError(f"{name} is no script: there are octets of zero in it, as in no text")
     if not text.strip():
         raise UsageError(f"the script {name} is empty")
     try:
         script = parse_script(text)
     except ScriptError as error:
-        raise UsageError("\n".join(f"{name}, {fault}" for fault in error.faults)) from None
+        raise UsageError(_listed(name, error.faults)) from None
     from deliverkit.cli.variables import refuse_unsound  # which scripts of our own do without
 
     refuse_unsound(name, script)
     return text, script
+
+
+def _listed(name: str, faults: Sequence[ScriptFault]) -> str:
+    """The first faults, a line for each, and how many more there are: of what is no script every line is one."""
+    told = [f"{name}, {fault}" for fault in faults[:MOST_FAULTS]]
+    more = len(faults) - len(told)
+    return "\n".join([*told, *([f"and {more:,} more"] if more else [])])
 
 
 def port_of(said: Said) -> int:

@@ -508,8 +508,8 @@ def test_the_log_gets_a_line_for_each_conversation(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert len(lines) == 8
     assert all(list(line) == [
-        "deliverkit_log", "ended", "script", "host", "address", "port", "end", "detail", "elapsed_ms", "codes",
-        "accepted", "tls", "unmet", "entries",
+        "deliverkit_log", "ended", "script", "target", "host", "address", "port", "end", "detail", "elapsed_ms",
+        "codes", "accepted", "tls", "unmet", "entries",
     ] for line in lines)  # fmt: skip
     assert {line["address"] for line in lines} == {"11.0.1.25", "2a11:db8:1::25", "11.0.2.25", "2a11:db8:2::25"}
     assert lines[0]["codes"] == [220, 250, 220, 250, 221]

@@ -44,8 +44,8 @@ from deliverkit.checks.smtp.wording import (
 from deliverkit.checks.wording import listed
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc
+from deliverkit.standards.smtp.target import SUBMISSION_PORT
 
-SUBMISSION = 587  # RFC 6409 §3.1
 _SHOWING = frozenset({"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"})
 
 
@@ -53,9 +53,9 @@ _SHOWING = frozenset({"PLAIN", "LOGIN", "XOAUTH2", "OAUTHBEARER"})
 def sign_in_in_the_clear(conversations: Conversations) -> Iterator[Finding | Absent]:
     """Each host on port 587 that offers a mechanism in the clear which shows the password."""
     yield from unheard(conversations)
-    submission = [one for one in talking(conversations) if one.host.port == SUBMISSION]
+    submission = [one for one in talking(conversations) if one.host.port == SUBMISSION_PORT]
     if not submission and talking(conversations):
-        yield not_applicable(f"no host was spoken to on port {SUBMISSION}")
+        yield not_applicable(f"no host was spoken to on port {SUBMISSION_PORT}")
     for one in submission:
         hello = one.after("EHLO", secure=False)
         shown = [word for word in one.extensions.get("AUTH", "").upper().split() if word in _SHOWING]

@@ -48,7 +48,8 @@ def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str
 
 def _where(secured: Sequence[Conversation], tried: Sequence[Conversation]) -> str:
     if len(tried) == 1:
-        return f"with {tried[0].host.name or tried[0].host.endpoint}"
+        host = tried[0].host
+        return f"with {host.endpoint if host.is_socket else host.name or host.endpoint}"
     if len(secured) == len(tried):
         return f"at all {count(len(tried), 'address')}"
     return f"at {len(secured)} of {count(len(tried), 'address')}"

@@ -192,13 +192,15 @@ class Dialogue:
 
     async def keep_turn(self, line: int) -> None:
         """End the script where a reply is waiting that nothing asked for: what is said next would not be answered."""
-        waiting = self.session.waiting
-        if len(self.unread) + waiting <= len(self.unanswered):
+        if len(self.unread) + self.session.waiting <= len(self.unanswered):
             return
+        asked = self.reply
         reply = await self.hear(self.patience, line)
-        if reply.code != 421:  # which a host may say at any time: RFC 5321 §3.8
-            self.stop(line, IN_TURN, describe(reply))
-        self.put_back(reply)
+        if reply.code == 421:  # which a host may say at any time: RFC 5321 §3.8
+            self.put_back(reply)
+            return
+        self.reply = asked  # whether the host waits for a message or for a command does not change by it
+        self.stop(line, IN_TURN, describe(reply))
 
     def message(self, name: Template, line: int) -> bytes:
         """The message of that name, as it was given."""

@@ -9,6 +9,7 @@ from deliverkit.standards.addresses import is_near
 from deliverkit.standards.names import parse_address, parse_domain
 
 SMTP_PORT = 25  # RFC 5321 §4.5.4.2
+SUBMISSION_PORT = 587  # RFC 6409 §3.1
 SUBMISSIONS_PORT = 465  # where TLS comes first: RFC 8314 §3.3
 _LOCAL_PART = regex(r"""(?:[^\s"(),:;<>@\[\\\]\x00-\x1f\x7f]+|"[^"\\\x00-\x1f\x7f]*")""")
 MOST_LOCAL = 64  # octets: RFC 5321 §4.5.3.1.1
