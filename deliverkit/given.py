@@ -10,6 +10,7 @@ from deliverkit.facts.conversing import Conversing
 from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.profiles import GIVEN, LISTENING, TALKING, Profile
 from deliverkit.report import Target
+from deliverkit.standards.smtp.target import with_first
 
 
 def with_recipient(conversing: Conversing, target: Target) -> Conversing:
@@ -18,8 +19,8 @@ def with_recipient(conversing: Conversing, target: Target) -> Conversing:
     if not recipient:
         return conversing
     variables = dict(conversing.variables)
-    everybody = tuple(dict.fromkeys((recipient, *variables.get("rcpt", ()))))
-    return replace(conversing, variables=tuple(sorted({**variables, "rcpt": everybody}.items())))
+    variables["rcpt"] = with_first(recipient, variables.get("rcpt", ()))
+    return replace(conversing, variables=tuple(sorted(variables.items())))
 
 
 async def of_a_host(target: Target, profile: Profile, clients: Clients) -> Mapping[type, object]:

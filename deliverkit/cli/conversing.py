@@ -25,7 +25,7 @@ from deliverkit.script import (
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
-from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT
+from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT, with_first
 
 MESSAGE = "message"  # how a script names a message that no file holds as it is sent
 MOST_FAULTS = 10  # of a script that are told
@@ -126,7 +126,7 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     usual = _usual(said.helo, lab=lab)
     message, meaning, note = NO_MESSAGE
     if said.has_message or ("message" in whole.known and given.get("from") == NULL_SENDER):
-        everybody = tuple(dict.fromkeys((*recipients, *given.get("rcpt", ()))))
+        everybody = _everybody(recipients, given.get("rcpt", ()))
         message, meaning, note = _message(said, given, everybody, usual)
         _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, read.name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given, **meaning}
@@ -204,11 +204,17 @@ def _refuse_unfit(read: Read, variables: Variables, chosen: Mapping[str, Variabl
     refuse_unfit(read.script, read.name, variables, {"helo": "--helo", **_given_by(chosen)})
 
 
-def _refuse_unaddressed(read: Read, recipients: Sequence[str], given: Sequence[str]) -> None:
+def _everybody(recipients: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that targets are, and then those that are given."""
+    return with_first(recipients[0], (*recipients[1:], *given)) if recipients else given
+
+
+def _refuse_unaddressed(read: Read, recipients: tuple[str, ...], given: tuple[str, ...]) -> None:
     """Refuse more recipients beside the one that a target is, where the script has one: somebody would be left out."""
     from deliverkit.script.soundness import place_of, single_variables
 
-    if {*recipients, *given} == {*given[:1]} or "rcpt" not in single_variables(read.script):
+    everybody = (_everybody((_in_a_labels(one),), given) for one in recipients)
+    if all(len(one) == 1 for one in everybody) or "rcpt" not in single_variables(read.script):
         return
     raise UsageError(
         f"the target {recipients[0]} is a recipient, too, and line {place_of(read.script, 'rcpt')} of the script "
