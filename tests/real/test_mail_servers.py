@@ -65,7 +65,8 @@ def hold(server: MailServer, name: str, *, use: str = "mx", **given: str) -> lis
     root = server.authority.certificate().public_bytes(Encoding.PEM)
     drive = by_script(Provisions(Password(), {}, patience=8.0))
     converser = Conversations(Settings(Trust(datetime.now(UTC), root), 8.0), drive)
-    filled = fill(load(name).script, {**GIVEN, **{key: (value,) for key, value in given.items()}})
+    sender = {"from": ("grüße@other.example",)} if name == "smtputf8" else {}
+    filled = fill(load(name).script, {**GIVEN, **sender, **{key: (value,) for key, value in given.items()}})
     calls = [Call(NAME, LOOPBACK, server.ports[use], format_script(one)) for one in filled]
 
     async def work() -> list[Transcript]:

@@ -46,12 +46,12 @@ async def sign_in(dialogue: Dialogue, statement: syntax.Auth) -> None:
 def _mechanism(dialogue: Dialogue, statement: syntax.Auth) -> str:
     """The mechanism that is to be held: where any will do the first that the host offers.
 
-    Where nobody knows who is there it is the one that does not show the password.
+    Where nobody knows who is there, and the script does not say that it may, none shows the password that need not.
     """
     name = dialogue.text(statement.mechanism, statement.line)
     if name != syntax.OFFERED:
         return name
-    is_doubtful = bool(doubt_of(dialogue.handshake))
+    is_doubtful = not statement.in_clear and bool(doubt_of(dialogue.handshake))
     order = sorted(BY_PASSWORD, key=lambda one: is_doubtful and MECHANISMS[one].is_in_clear)
     offered = _offered(dialogue)
     found = next((one for one in order if one in offered), None)

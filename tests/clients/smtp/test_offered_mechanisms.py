@@ -35,8 +35,8 @@ def hold(statement: str, offered: str, *replies: str, mechanism: str = "") -> tu
     [
         ("auth offered in clear", "AUTH LOGIN PLAIN", b"AUTH PLAIN"),
         ("auth offered in clear", "AUTH=LOGIN", b"AUTH LOGIN"),
-        ("auth offered in clear", "AUTH PLAIN CRAM-MD5", b"AUTH CRAM-MD5"),  # nobody knows who is there
-        ("auth offered", "AUTH PLAIN CRAM-MD5", b"AUTH CRAM-MD5"),
+        ("auth offered in clear", "AUTH CRAM-MD5 PLAIN", b"AUTH PLAIN"),
+        ("auth offered", "AUTH PLAIN CRAM-MD5", b"AUTH CRAM-MD5"),  # nobody knows who is there
     ],
 )
 def test_one_of_those_that_are_offered_is_taken(statement: str, offered: str, command: bytes) -> None:
