@@ -601,7 +601,7 @@ def test_who_stops_a_run_keeps_what_was_said(tmp_path: Path, stop: signal.Signal
             return process.returncode, out.decode(), err.decode(), f"{host}:{port}"
 
     code, out, err, target = asyncio.run(work())
-    assert [line[10:] for line in out.splitlines() if " > " in line][-1] == " > MAIL FROM:<a@a.example>"
+    assert [line[10:].strip() for line in out.splitlines() if " > " in line][-1] == "> MAIL FROM:<a@a.example>"
     assert code == 128 + stop
     assert "Traceback" not in err
     assert re.search(
