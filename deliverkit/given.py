@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from deliverkit.classes import replace
 from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Conversing
 from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.profiles import GIVEN, LISTENING, TALKING, Profile
 from deliverkit.report import Target
+from deliverkit.standards.smtp.target import with_first
 
 
 def with_recipient(conversing: Conversing, target: Target) -> Conversing:
-    """A target that is an e-mail address is the recipient, where no other is given."""
+    """A target that is an e-mail address is the first recipient, before those that are given."""
     recipient = target.smtp.recipient if target.smtp else ""
-    return conversing.giving({"rcpt": (recipient,)}) if recipient else conversing
+    if not recipient:
+        return conversing
+    variables = dict(conversing.variables)
+    variables["rcpt"] = with_first(recipient, variables.get("rcpt", ()))
+    return replace(conversing, variables=tuple(sorted(variables.items())))
 
 
 async def of_a_host(target: Target, profile: Profile, clients: Clients) -> Mapping[type, object]:

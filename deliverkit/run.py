@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import time
-from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any, Protocol, cast
@@ -145,11 +145,18 @@ async def _give_way(wanted: str, under_way: Sequence[Begun[Any]]) -> None:
 
 
 async def examine_all(
-    targets: Sequence[Target], profile: Profile, clients: Clients
+    targets: Sequence[Target],
+    profile: Profile,
+    clients: Clients,
+    of_target: Callable[[Target], Clients] | None = None,
 ) -> AsyncIterator[tuple[int, Report]]:
-    """The reports on many targets as they end, each with its target's place; a bounded number at once."""
+    """The reports on many targets as they end, each with its target's place; a bounded number at once.
+
+    ``of_target`` gives the clients of each, where they are not the same.
+    """
+    clients_of = of_target or (lambda _: clients)
     if len(targets) == 1:
-        yield 0, await examine(targets[0], profile, clients)
+        yield 0, await examine(targets[0], profile, clients_of(targets[0]))
         return
     await the_loop()
     import asyncio
@@ -159,7 +166,7 @@ async def examine_all(
     try:
         while True:
             for number, target in islice(waiting, AT_ONCE - len(under_way)):
-                under_way[asyncio.create_task(examine(target, profile, clients))] = number
+                under_way[asyncio.create_task(examine(target, profile, clients_of(target)))] = number
             if not under_way:
                 return
             ended, _ = await asyncio.wait(under_way, return_when=asyncio.FIRST_COMPLETED)

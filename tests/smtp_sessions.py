@@ -24,6 +24,7 @@ class FakeSession:
     secure: bool = False
     end: EndedError | None = None
     seconds: float = 0.0
+    waiting: int = 0
 
     def limit(self, seconds: float) -> None:
         self.seconds = seconds

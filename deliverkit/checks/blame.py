@@ -6,6 +6,8 @@ from deliverkit.checks.in_place import came, reply_met
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import lack_behind
 from deliverkit.checks.smtp.wording import refusing
+from deliverkit.checks.tokens import refusing_token, token_refused
+from deliverkit.checks.wrong_door import wrong_door
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import Unmet
 from deliverkit.standards.smtp.dialogue import Exchange
@@ -21,8 +23,16 @@ def told_of(one: Conversation, deed: str) -> str:
     if lack:
         return f"{deed}, but {lack.does}; {lack.without or f'line {unmet.line} wants it'}"
     if reply and reply.reply.severity > 3:
-        return _and(deed, refusing(one, reply), one)
+        return _and(deed, _refusing(one, unmet, reply), one)
     return f"{deed}; {_otherwise(unmet, reply)}"
+
+
+def _refusing(one: Conversation, unmet: Unmet, refusal: Exchange) -> str:
+    elsewhere = wrong_door(one, unmet, "")
+    if elsewhere:
+        return elsewhere.does
+    token = token_refused(one, unmet)
+    return refusing_token(token) if token else refusing(one, refusal)
 
 
 def _and(deed: str, fault: str, one: Conversation) -> str:

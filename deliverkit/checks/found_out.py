@@ -14,7 +14,7 @@ Held = Sequence[Conversation]
 
 
 def found_out(script: str, held: Held) -> str:
-    """The same of every host, else nothing; empty, too, of a script that only greets, probes or sends."""
+    """The same of every host, else nothing; empty, too, of a script that only greets or sends."""
     tell = _FOUND.get(script)
     hosts = dict.fromkeys(one.host for one in held)
     told = {tell([one for one in held if one.host == host]) for host in hosts} if tell else {""}
@@ -57,6 +57,16 @@ def _relaying(held: Held) -> str:
     return f"refuses a recipient elsewhere in {count(len(tried), 'form')} of writing it" if tried else ""
 
 
+def _recipients(held: Held) -> str:
+    """Whom it takes (RFC 5321 §3.3: which proves nothing of mailboxes)."""
+    told = [one for one in held[0].exchanges if one.verb == "RCPT" and one.reply.severity == 2]
+    whom = [
+        bounded(one.command.decode("utf-8", "backslashreplace").partition("<")[2].partition(">")[0]) for one in told
+    ]
+    mailboxes = "a mailbox exists" if len(whom) == 1 else "the mailboxes exist"
+    return f"takes {listed(whom)}, which does not prove that {mailboxes}" if whom else ""
+
+
 def _requiring_tls(held: Held) -> str:
     if held[0].host.port != SMTP_PORT:
         return "takes no mail before TLS"
@@ -81,6 +91,13 @@ def _signing_in(held: Held) -> str:
     return f"offers to sign in with {listed([bounded(one) for one in offered])}" if offered else ""
 
 
+def _beyond_ascii(held: Held) -> str:
+    tried = held[0].after("MAIL")
+    if tried is None or tried.command.isascii():
+        return "takes SMTPUTF8, and was given no address beyond ASCII"
+    return "takes a sender's address beyond ASCII"
+
+
 def _always(clause: str) -> Callable[[Held], str]:
     return lambda _: clause
 
@@ -92,8 +109,9 @@ _FOUND: Mapping[str, Callable[[Held], str]] = {
     "helo-strictness": _names,
     "null-sender": _always("takes mail from the null sender, as reports have it (RFC 5321 §4.5.5)"),
     "open-relay": _relaying,
+    "probe": _recipients,
     "size-limit": _size,
-    "smtputf8": _always("takes a sender's address beyond ASCII"),
+    "smtputf8": _beyond_ascii,
     "smuggling": _smuggling,
     "starttls-injection": _injecting,
     "starttls-required": _requiring_tls,

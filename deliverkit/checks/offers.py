@@ -8,7 +8,8 @@ from deliverkit.checks.misfits import expectation_of
 from deliverkit.checks.smtp.wording import bounded
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation
-from deliverkit.observations.smtp import SMTPUTF8_FIRST, TO_STARTTLS, Unmet
+from deliverkit.observations.smtp import AUTH_FIRST, SMTPUTF8_FIRST, TO_STARTTLS, Unmet
+from deliverkit.script.filling import BEARER, BY_PASSWORD
 from deliverkit.script.matching import has_code, has_enhanced, has_text
 from deliverkit.script.patterns import Pattern
 from deliverkit.script.syntax import Template
@@ -18,7 +19,6 @@ from deliverkit.standards.smtp.reply import Reply
 
 _HELLOS = frozenset({"EHLO", "LHLO"})
 _NOT_KNOWN = frozenset({500, 502, 503, 504})  # of a mechanism, or of AUTH: RFC 4954 §4, RFC 5321 §4.2.4
-SPOKEN = ("PLAIN", "LOGIN", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER")  # the mechanisms that --auth has
 # The variable of the shipped scripts by which an extension is asked for, and what is done without it.
 _WITHOUT = {
     "CHUNKING": ("chunked", "leave --chunking out"),
@@ -67,6 +67,11 @@ def _looked_for(one: Conversation, unmet: Unmet, reply: Exchange | None) -> Iter
     """The answers to EHLO in which an extension was looked for that they do not name, with it."""
     if unmet.wanted == SMTPUTF8_FIRST:
         yield from _missing(_hello(one), Extension("SMTPUTF8"))
+    elif AUTH_FIRST in unmet.wanted:
+        hello = _hello(one)
+        has_any = hello is not None and "AUTH" in hello.reply.extensions
+        words = unmet.wanted.partition(AUTH_FIRST)[0].split(maxsplit=1)
+        yield from _missing(hello, Extension(*words) if has_any else Extension("AUTH"))
     elif reply is None:
         return
     elif unmet.wanted == TO_STARTTLS and reply.reply.severity > 3:
@@ -108,13 +113,18 @@ def _plain(text: Pattern | Template) -> str:
     return text.text if isinstance(text, Pattern) else text.plain or ""
 
 
+def _by_another(offered: tuple[str, ...]) -> str:
+    """How to sign in by what is offered and known here; empty: nothing of it is."""
+    mechanisms = next((word.upper().split()[1:] for word in offered if word.startswith("AUTH ")), [])
+    known = [one for one in mechanisms if one in BY_PASSWORD or one in BEARER]
+    tokens = "" if {*known} & {*BY_PASSWORD} else ", with the secret token"
+    return f"choose one that it offers: --auth {' or '.join(known).lower()}{tokens}" if known else ""
+
+
 def _without(one: Conversation, extension: Extension, offered: tuple[str, ...]) -> str:
     """What is done without it, where an option or the message asked for it; empty: the script did by itself."""
     script = one.transcript.call.script
     if extension.keyword == "AUTH" and extension.parameter:
-        named = next((word.upper().split()[1:] for word in offered if word.startswith("AUTH ")), [])
-        mechanisms = [one for one in SPOKEN if one in named]
-        is_chosen = bool(mechanisms) and "auth {mechanism}" in script
-        return f"choose with --auth one that it offers: {', '.join(mechanisms)}" if is_chosen else ""
+        return _by_another(offered) if "auth {mechanism}" in script else ""
     variable, words = _WITHOUT.get(extension.keyword, ("", ""))
     return words if variable and f"given {variable} = " in script and f"set {variable}" in script else ""

@@ -7,14 +7,17 @@ from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import Lack, lack_behind
 from deliverkit.checks.refusals import advised_fix, rules_behind
 from deliverkit.checks.smtp.cut_off import broken_off, cutting_off, is_cut_off_at, what_to_do
+from deliverkit.checks.smtp.speaks_out_of_turn import MENDING
 from deliverkit.checks.smtp.weighing import weight_of
 from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, command_unnamed
+from deliverkit.checks.tokens import new_token, refusing_token, token_refused
 from deliverkit.checks.trials import trial_of
 from deliverkit.checks.wording import count
+from deliverkit.checks.wrong_door import wrong_door
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Fix, Reference, Severity
-from deliverkit.observations.smtp import TRUSTED, Unmet
+from deliverkit.observations.smtp import IN_TURN, TRUSTED, Unmet
 from deliverkit.script import shipped
 from deliverkit.standards.smtp.dialogue import Exchange
 
@@ -23,6 +26,7 @@ _UNTRUSTED = (
     "give the host a certificate for its name by an authority that is trusted here; on a host of your own "
     "--in-clear sends the password all the same"
 )
+_TALKING_ON = "says a reply that nothing had asked for, so that nothing more is sent to it"
 _STAYING = "have the host answer QUIT with 221 (RFC 5321 §4.1.1.10); no mail is lost by it"
 
 
@@ -43,7 +47,7 @@ def fault_of(
     lack = None if one.greets_in_the_clear else lack_behind(one, unmet, reply)
     refusal = reply if reply and reply.reply.severity > 3 and lack is None else None
     does, fix, is_known = _known(found, one, unmet, lack) or (*_told(found.conversing.name, one, unmet, reply), False)
-    wants = "" if lack else f"line {unmet.line} wants {unmet.wanted}"
+    wants = "" if lack or unmet.wanted == IN_TURN else f"line {unmet.line} wants {unmet.wanted}"
     rules = rules_behind(one, refusal) if refusal and not is_known else ()
     fault = Fault(does, fix, wants, weight_of(found, one, unmet), rules)
     return fault, (one, lack.shows if lack else _got(one, unmet, refusal))
@@ -62,6 +66,19 @@ def _known(
         return cutting_off(one), Fix(what_to_do(one, _slow(unmet, name))), True
     if lack:
         return _lacking(lack, unmet, name), Fix(_offering(lack, unmet, name)), True
+    return _out_of_step(one, unmet, name)
+
+
+def _out_of_step(one: Conversation, unmet: Unmet, script: str) -> tuple[str, Fix | None, bool] | None:
+    """The same of a token that is refused, of a reply that nothing asked for, and of TLS that is broken off."""
+    if unmet.wanted == IN_TURN:
+        return _TALKING_ON, Fix(MENDING), True
+    elsewhere = wrong_door(one, unmet, script)
+    if elsewhere:
+        return elsewhere.does, Fix(elsewhere.instead), True
+    token = token_refused(one, unmet)
+    if token:
+        return refusing_token(token), new_token(token), True
     broken = broken_off(one, unmet)
     return (broken, None, True) if broken else None
 

@@ -13,7 +13,7 @@ from deliverkit.cli.files import read_octets, read_text
 from deliverkit.cli.saying import Said
 from deliverkit.cli.securing import securing
 from deliverkit.clients.smtp.provisions import NOTHING, USUAL_PATIENCE, KnownSecrets, Provisions
-from deliverkit.errors import ScriptError, UsageError
+from deliverkit.errors import ScriptError, ScriptFault, UsageError
 from deliverkit.facts.conversing import GREET, MADE_UP, Conversing
 from deliverkit.script import (
     Needs,
@@ -26,11 +26,12 @@ from deliverkit.script import (
     shipped,
 )
 from deliverkit.standards.date_time import format_date_time
-from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSIONS_PORT
+from deliverkit.standards.smtp.target import SMTP_PORT, SUBMISSION_PORT, SUBMISSIONS_PORT, with_first
 
 MESSAGE = "message"  # how a script names a message that no file holds as it is sent
+MOST_FAULTS = 10  # of a script that are told
 LMTP, SUBMIT = "lmtp", "submit"
-_PORTS = {LMTP: 24, SUBMIT: 587}  # RFC 2033 §5 only says which one not to take; RFC 6409 §3.1
+_PORTS = {LMTP: 24, SUBMIT: SUBMISSION_PORT}  # RFC 2033 §5 only says which one not to take
 NULL_SENDER = ("",)  # of whom the text of a script makes no author (RFC 5322 §3.6.2)
 NO_MESSAGE: tuple[bytes, Variables, str] = (b"", {}, "")
 
@@ -79,16 +80,25 @@ def _script_of(name: str) -> tuple[str, Script]:
     if not os.path.lexists(name) and name != "-":
         raise UsageError(f"there is no script {name!r} and no such file: the scripts are {', '.join(shipped())}")
     text = read_text(name)
+    if "\0" in text:
+        raise UsageError(f"{name} is no script: there are octets of zero in it, as in no text")
     if not text.strip():
         raise UsageError(f"the script {name} is empty")
     try:
         script = parse_script(text)
     except ScriptError as error:
-        raise UsageError("\n".join(f"{name}, {fault}" for fault in error.faults)) from None
+        raise UsageError(_listed(name, error.faults)) from None
     from deliverkit.cli.variables import refuse_unsound  # which scripts of our own do without
 
     refuse_unsound(name, script)
     return text, script
+
+
+def _listed(name: str, faults: Sequence[ScriptFault]) -> str:
+    """The first faults, a line for each, and how many more there are: of what is no script every line is one."""
+    told = [f"{name}, {fault}" for fault in faults[:MOST_FAULTS]]
+    more = len(faults) - len(told)
+    return "\n".join([*told, *([f"and {more:,} more"] if more else [])])
 
 
 def port_of(said: Said) -> int:
@@ -117,13 +127,16 @@ def prepare(said: Said, targets: Sequence[str], *, lab: bool) -> Prepared:
     usual = _usual(said.helo, lab=lab)
     message, meaning, note = NO_MESSAGE
     if said.has_message or ("message" in whole.known and given.get("from") == NULL_SENDER):
-        message, meaning, note = _message(said, given, said.recipients or recipients, usual)
+        everybody = _everybody(recipients, given.get("rcpt", ()))
+        message, meaning, note = _message(said, given, everybody, usual)
         _refuse_useless({"a message": {key: () for key in ("message", "chunked") if key in meaning}}, whole, read.name)
     variables = {**{key: usual[key] for key in usual if key in needs.variables}, **given, **meaning}
     _refuse_unsaid(said.quit_after or said.drop_after, read, variables)
     of_target = {"mx", "domain", MADE_UP, "rcpt" if has_recipient else ""}
     _refuse_missing(needs.variables - variables.keys() - of_target, read, () if lab else targets)
     _refuse_unfit(read, variables, chosen)
+    if recipients and variables.get("rcpt"):
+        _refuse_unaddressed(read, recipients, variables["rcpt"])
     files = {one: read_octets(one) for one in _files(read, needs, variables, settings)}
     files |= {MESSAGE: message} if message else {}
     provisions = _provisions(said, read, variables)
@@ -198,6 +211,24 @@ def _refuse_unfit(read: Read, variables: Variables, chosen: Mapping[str, Variabl
     from deliverkit.cli.variables import refuse_unfit
 
     refuse_unfit(read.script, read.name, variables, {"helo": "--helo", **_given_by(chosen)})
+
+
+def _everybody(recipients: tuple[str, ...], given: tuple[str, ...]) -> tuple[str, ...]:
+    """Those that targets are, and then those that are given."""
+    return with_first(recipients[0], (*recipients[1:], *given)) if recipients else given
+
+
+def _refuse_unaddressed(read: Read, recipients: tuple[str, ...], given: tuple[str, ...]) -> None:
+    """Refuse more recipients beside the one that a target is, where the script has one: somebody would be left out."""
+    from deliverkit.script.soundness import place_of, single_variables
+
+    everybody = (_everybody((_in_a_labels(one),), given) for one in recipients)
+    if all(len(one) == 1 for one in everybody) or "rcpt" not in single_variables(read.script):
+        return
+    raise UsageError(
+        f"the target {recipients[0]} is a recipient, too, and line {place_of(read.script, 'rcpt')} of the script "
+        f"{read.name} uses one: leave --to out, or name the domain in place of the address"
+    )
 
 
 def _given_by(chosen: Mapping[str, Variables]) -> dict[str, str]:

@@ -14,12 +14,12 @@ from deliverkit.cli.files import read_case, read_config, read_text, redaction_ke
 from deliverkit.cli.opening import clients_of
 from deliverkit.cli.options import Options
 from deliverkit.cli.printing import Printer, Render
-from deliverkit.cli.targets import read_targets
+from deliverkit.cli.targets import DOMAINS, MAIL_HOSTS, read_targets
 from deliverkit.clients import Clients, alone
 from deliverkit.clients.alone import later
 from deliverkit.clients.guard import Turns
 from deliverkit.clients.reactor import is_alone
-from deliverkit.clients.recorded import Recording, RecordingConversations, RecordingExchanges
+from deliverkit.clients.recorded import Note, Recording, RecordingConversations, RecordingExchanges, unnoted
 from deliverkit.clients.tcp import RecordingConnections
 from deliverkit.errors import UsageError
 from deliverkit.model import Outcome
@@ -31,7 +31,6 @@ from deliverkit.standards.names import parse_domain
 
 if TYPE_CHECKING:  # what few runs need is imported where it is used: starting is half of a short run
     from deliverkit.case import Case
-    from deliverkit.cli.logs import Note
     from deliverkit.difference import Difference
 
 EXIT = {Outcome.PASS: 0, Outcome.FAIL: 1, Outcome.UNKNOWN: 3}
@@ -75,7 +74,11 @@ def examine_targets(
     conversing = said_then or options.conversing or expected.conversing
     named = texts or (_named(case, parse) if case else ())
     return carry_out(
-        replace(expected, conversing=conversing), options, case, render, lambda: read_targets(named, parse)
+        replace(expected, conversing=conversing),
+        options,
+        case,
+        render,
+        lambda: read_targets(named, parse, missing=DOMAINS if parse is _domain else MAIL_HOSTS),
     )
 
 
@@ -104,7 +107,7 @@ def carry_out(
 def _noting(log: str | None, script: str) -> AbstractContextManager[Note]:
     """What is told of each conversation as it ends."""
     if log is None:
-        return nullcontext(lambda _: None)
+        return nullcontext(unnoted)
     from deliverkit.cli.logs import logging_to
 
     return logging_to(log, script)
@@ -163,7 +166,7 @@ class _Run:
             self.recording = Recording(clients.resolver)
             self.connections = RecordingConnections(clients.connector)
             most = None if self.options.save else MOST_KEPT
-            self.conversations = RecordingConversations(Turns(clients.converser), self.note, most)
+            self.conversations = conversations = RecordingConversations(Turns(clients.converser), self.note, most)
             self.exchanges = RecordingExchanges(clients.fetcher)
             source = replace(
                 clients,
@@ -172,9 +175,15 @@ class _Run:
                 converser=self.conversations,
                 fetcher=self.exchanges,
             )
+
+            def of_target(target: Target) -> Clients:
+                return replace(source, converser=conversations.about(target.given))
+
             with later(LATER, self._prepare), later(SILENT, self._tell):
-                async for number, report in examine_all(targets, self.profile, source):
-                    difference = await self._proposed(report, source) if self.proposal is not None else None
+                async for number, report in examine_all(targets, self.profile, source, of_target):
+                    difference = (
+                        await self._proposed(report, of_target(report.target)) if self.proposal is not None else None
+                    )
                     self.printer.take(number, *(difference or (report, None)))
 
     def _prepare(self) -> None:
@@ -242,9 +251,14 @@ class _Run:
 
     def tell_what_was_cut_short(self) -> None:
         """Say of each conversation that is stopped how far it had come."""
-        from deliverkit.cli.interrupted import cut_short
+        from deliverkit.cli.interrupted import cut_short, dialogue_so_far
 
-        for line in cut_short(self.conversations.kept.values() if self.conversations else ()):
+        kept = [*self.conversations.kept.values()] if self.conversations else []
+        if self.options.format == "table" and self.options.look.detail:
+            shown = dialogue_so_far(kept, self.options.look)
+            if shown:
+                click.echo(shown)
+        for line in cut_short(kept):
             click.echo(line, err=True)
 
     def _shown(self, case: Case) -> Case:

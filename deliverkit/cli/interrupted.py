@@ -8,6 +8,8 @@ from deliverkit.checks.smtp.wording import BEFORE, codes, where, whose_message
 from deliverkit.checks.wording import format_duration
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import End, Kind, Transcript
+from deliverkit.render.look import Look
+from deliverkit.render.smtp import conversations_shown
 from deliverkit.render.text import escape
 
 MOST = 8  # conversations that are told of
@@ -21,6 +23,13 @@ def cut_short(transcripts: Iterable[Transcript]) -> Iterator[str]:
         yield escape(_told(Conversation(SmtpHost(call.host, call.address, call.port), transcript)))
     if len(stopped) > MOST:
         yield f"and {len(stopped) - MOST:,} conversations more"
+
+
+def dialogue_so_far(transcripts: Iterable[Transcript], look: Look) -> str:
+    """What had been said until then, as it would have been shown; empty where nobody had said anything."""
+    stopped = [one for one in transcripts if one.end is End.INTERRUPTED]
+    held = [Conversation(SmtpHost(one.call.host, one.call.address, one.call.port), one) for one in stopped[:MOST]]
+    return "\n\n".join(conversations_shown(held, look)) if any(one.codes for one in held) else ""
 
 
 def _told(one: Conversation) -> str:

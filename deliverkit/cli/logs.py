@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, TextIO
 
 from deliverkit.cli.writing import LOG, is_written, refuse_no_name, refuse_others, write_text
+from deliverkit.clients.recorded import Note
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import End, Transcript
@@ -18,7 +19,6 @@ from deliverkit.script.recording import record
 from deliverkit.transcripts import format_transcript
 
 SCHEMA = 1
-Note = Callable[[Transcript], None]
 
 
 @contextmanager
@@ -51,12 +51,12 @@ class _Log:
         self._file = file
         self._script = script
 
-    def note(self, transcript: Transcript) -> None:
+    def note(self, transcript: Transcript, target: str) -> None:
         """Append the conversation's line."""
         if transcript.end is End.UNRECORDED or self.failure:
             return
         try:
-            self._file.write(json.dumps(log_line(transcript, self._script, datetime.now(UTC))) + "\n")
+            self._file.write(json.dumps(log_line(transcript, self._script, target, datetime.now(UTC))) + "\n")
             self._file.flush()
         except OSError as error:
             self.failure = str(error.strerror)
@@ -69,8 +69,11 @@ class _Log:
             self.failure = self.failure or str(error.strerror)
 
 
-def log_line(transcript: Transcript, script: str, moment: datetime) -> dict[str, Any]:
-    """A conversation as a line of the log; ``moment`` is when it ended. Keys may be added under the same schema."""
+def log_line(transcript: Transcript, script: str, target: str, moment: datetime) -> dict[str, Any]:
+    """A conversation as a line of the log. Keys may be added under the same schema.
+
+    ``target`` is as it was given, ``moment`` when the conversation ended.
+    """
     held = format_transcript(transcript)
     one = _conversation(transcript)
     shake = held["handshake"]
@@ -78,6 +81,7 @@ def log_line(transcript: Transcript, script: str, moment: datetime) -> dict[str,
         "deliverkit_log": SCHEMA,
         "ended": moment.isoformat(timespec="milliseconds"),
         "script": script,
+        "target": target,
         "host": transcript.call.host,
         "address": transcript.call.address,
         "port": transcript.call.port,

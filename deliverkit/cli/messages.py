@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from deliverkit.classes import Frozen
@@ -71,13 +71,18 @@ def message_of(said: Said, around: Around) -> Made:
     if name is None:
         from deliverkit.standards.composing import compose
 
-        return _signed(with_crlf(compose(_draft(said, around))), said)
+        composed = with_crlf(compose(_draft(said, around)))
+        return _signed(composed, said, *(_oddities(composed) if said.headers else ()))
     message = _filled(name, around) if said.message is None else read_octets(name)
     if not message.strip():
         raise UsageError(f"{ways[0]} {name}: there is nothing in it to send")
+    return _signed(with_crlf(message), said, *_oddities(message))
+
+
+def _oddities(message: bytes) -> Iterable[str]:
     from deliverkit.standards.smtp.given import oddities
 
-    return _signed(with_crlf(message), said, *oddities(message))
+    return oddities(message)
 
 
 def _sender(around: Around) -> str:

@@ -96,7 +96,8 @@ _TALKING: tuple[Decorator, ...] = (
     click.option("--show-script", is_flag=True, help="Print the script, and hold no conversation."),
     click.option("--show-message", is_flag=True, help="Print the message as it would be sent, and send nothing."),
     click.option("--from", "mail_from", metavar="ADDRESS", help="The sender; <> is the null sender."),
-    click.option("--to", "recipients", multiple=True, metavar="ADDRESS", help="A recipient (repeat it)."),
+    click.option("--to", "recipients", multiple=True, metavar="ADDRESS",
+                 help="A recipient (repeat it), after the one that TARGET may be."),
     click.option("--helo", metavar="NAME", help="The name to greet with; else this machine's."),
     click.option("--set", "settings", multiple=True, metavar="NAME=VALUE",
                  help="A variable of the script or the template; NAME=@FILE reads it, NAME=$VARIABLE takes the "
@@ -116,7 +117,8 @@ _ENTERING: tuple[Decorator, ...] = (
     *SECURING,
     click.option("--lmtp", is_flag=True, help="Speak LMTP: the script lmtp."),
     click.option("--user", metavar="NAME", help="Who logs in (script submit)."),
-    click.option("--auth", type=click.Choice(MECHANISMS, case_sensitive=False), help="How.  [default: PLAIN]"),
+    click.option("--auth", type=click.Choice(MECHANISMS, case_sensitive=False),
+                 help="How.  [default: what the host offers of PLAIN, LOGIN, CRAM-MD5]"),
     click.option("--in-clear", is_flag=True, help="Log in without TLS, or though its certificate is bad."),
     click.option("--secret", "secrets", multiple=True, metavar="NAME=WAY",
                  help="Where a secret is: password or token = env:VARIABLE, file:PATH, command:COMMAND (run without a "
@@ -125,7 +127,7 @@ _ENTERING: tuple[Decorator, ...] = (
 _MESSAGE: tuple[Decorator, ...] = (
     click.option("--message", metavar="FILE", help="The message to send; else one that is made of these:"),
     click.option("--template", metavar="FILE",
-                 help="A message with {from} {to} {date} {message_id} and what --set gives."),
+                 help="A message with {from} {to} {date} <{message_id}> and what --set gives."),
     click.option("--subject", metavar="TEXT"),
     click.option("--body", metavar="TEXT|@FILE", help="The text; @@ begins one that begins with @."),
     click.option("--html", metavar="TEXT|@FILE", help="The same in HTML, beside the text."),

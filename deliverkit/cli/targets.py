@@ -10,9 +10,18 @@ from deliverkit.errors import UsageError
 from deliverkit.render.text import escape
 from deliverkit.report import Target
 
+DOMAINS = "no domain is given: name one or more"
+MAIL_HOSTS = (
+    "no target is given: name a domain, an e-mail address, a host as mail.example.org:25, an IP address, unix:/path"
+)
 
-def read_targets(texts: Sequence[str], parse: Callable[[str], Target]) -> tuple[list[Target], list[str]]:
+
+def read_targets(
+    texts: Sequence[str], parse: Callable[[str], Target], *, missing: str = DOMAINS
+) -> tuple[list[Target], list[str]]:
     """The targets that the arguments name, ``-`` being standard input, and what is wrong with the others.
+
+    ``missing``: what is said where there is none.
 
     Raises:
         UsageError: nothing is named at all.
@@ -27,7 +36,7 @@ def read_targets(texts: Sequence[str], parse: Callable[[str], Target]) -> tuple[
         else:
             targets.setdefault(target.identity, target)
     if not targets and not complaints:
-        raise UsageError("no domain is given: name one or more, or - to read them from standard input")
+        raise UsageError(f"{missing}, or - to read them from standard input")
     return list(targets.values()), complaints
 
 

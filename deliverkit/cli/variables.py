@@ -16,6 +16,7 @@ from deliverkit.script import Script, fill, load, shipped
 from deliverkit.script.judging import speaks_tls
 from deliverkit.script.settling import settle
 from deliverkit.script.soundness import broken_lines, place_of, signings_in, single_variables, unasked_message
+from deliverkit.script.syntax import OFFERED
 from deliverkit.standards.smtp.target import SmtpTarget, parse_smtp_target
 
 _OPTIONS = {
@@ -116,7 +117,7 @@ def refuse_unknown_mechanism(settled: Iterable[Script], name: str, variables: Va
     for one in chain.from_iterable(map(signings_in, settled)):
         parts = [part if isinstance(part, str) else variables.get(part.name, ("",))[0] for part in one.mechanism.parts]
         mechanism = "".join(parts)
-        if mechanism and mechanism not in MECHANISMS:
+        if mechanism and mechanism not in {*MECHANISMS, OFFERED}:
             raise UsageError(
                 f"line {one.line} of the script {name} signs in by {mechanism}, which is none of the mechanisms "
                 f"{', '.join(MECHANISMS)}"

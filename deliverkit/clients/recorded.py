@@ -42,21 +42,33 @@ class Recorded(Frozen):
         return kept or Answer(name, rdtype, Status.UNRECORDED, checking_disabled=checking_disabled, at=at)
 
 
+Note = Callable[[Transcript, str], None]
+"""Is told of a conversation, and of the target that it was about, as that was given."""
+
+
+def unnoted(transcript: Transcript, target: str) -> None:
+    """Note nothing."""
+
+
 class RecordingConversations(Slotted):
     """A converser over another that keeps every conversation, and holds equal ones once.
 
-    ``note`` is told of each as soon as it has ended; of one that is cut off, too. ``most``: octets that are kept; past
-    them the oldest are forgotten. None: all are kept.
+    ``note`` is told of each, and about which target it was, as soon as it has ended; of one that is cut off, too.
+    ``most``: octets that are kept; past them the oldest are forgotten. None: all are kept.
     """
 
     source: Converser
-    note: Callable[[Transcript], None] = lambda _: None
+    note: Note = unnoted
     most: int | None = None
     kept: dict[Call, Transcript] = field(default_factory=dict)
     _under_way: dict[Call, list[asyncio.Future[None]]] = field(default_factory=dict)
     _octets: int = 0
 
-    async def converse(self, call: Call) -> Transcript:
+    def about(self, target: str) -> Converser:
+        """The same, about that target."""
+        return _About(self, target)
+
+    async def converse(self, call: Call, target: str = "") -> Transcript:
         """The source's conversation, kept."""
         while call in self._under_way:
             import asyncio
@@ -68,24 +80,35 @@ class RecordingConversations(Slotted):
             return self.kept[call]
         self._under_way[call] = []
         try:
-            return self._keep(await self.source.converse(call))
+            return self._keep(await self.source.converse(call), target)
         except BaseException as stop:
             cut = stop.__cause__
             if isinstance(cut, CutOffError) and cut.transcript:
-                self._keep(cut.transcript)
+                self._keep(cut.transcript, target)
             raise
         finally:
             for one in self._under_way.pop(call):
                 if not one.done():
                     one.set_result(None)
 
-    def _keep(self, transcript: Transcript) -> Transcript:
+    def _keep(self, transcript: Transcript, target: str) -> Transcript:
         self.kept[transcript.call] = transcript
-        self.note(transcript)
+        self.note(transcript, target)
         self._octets += _size(transcript)
         while self.most is not None and self._octets > self.most:
             self._octets -= _size(self.kept.pop(next(iter(self.kept))))
         return transcript
+
+
+class _About(Frozen):
+    """A converser whose conversations are about a target."""
+
+    recording: RecordingConversations
+    target: str
+
+    async def converse(self, call: Call) -> Transcript:
+        """The conversation, kept."""
+        return await self.recording.converse(call, self.target)
 
 
 def _size(transcript: Transcript) -> int:

@@ -33,7 +33,9 @@ class Routes(Frozen):
         try:
             return self.table[endpoint]
         except KeyError:
-            raise NoRouteError(f"no route to {endpoint[0]} port {endpoint[1]}") from None
+            address, port = endpoint
+            where = f"the socket {address}" if address.startswith("/") else f"{address} port {port}"
+            raise NoRouteError(f"no route to {where}") from None
 
 
 REAL = Routes()

@@ -137,12 +137,18 @@ class Dialogue:
         self.sender, self.recipients, self.chunks = None, [], bytearray()
 
     def _helo(self, argument: str) -> str:
+        return self._hello(argument) if not self.host.lmtp else _NO_SMTP
+
+    def _hello(self, argument: str) -> str:
         self.helo = argument
         self._forget()
         return _reply(250, self.host.name) if argument else _reply(501, "5.5.4 a name is missing")
 
     def _ehlo(self, argument: str) -> str:
-        self._helo(argument)
+        return self._offered(argument) if not self.host.lmtp else _NO_SMTP
+
+    def _offered(self, argument: str) -> str:
+        self._hello(argument)
         offered = list(self.host.extensions)
         if self.host.certificate and not self.secure:
             offered.append("STARTTLS")
@@ -151,7 +157,7 @@ class Dialogue:
         return _reply(250, f"{self.host.name} greets {argument}", *offered)
 
     def _lhlo(self, argument: str) -> str:
-        return self._ehlo(argument) if self.host.lmtp else _reply(500, "5.5.1 this is SMTP")
+        return self._offered(argument) if self.host.lmtp else _reply(500, "5.5.1 this is SMTP")
 
     def _starttls(self, argument: str) -> str:
         if not self.host.certificate or self.secure:
@@ -286,3 +292,6 @@ def _reply(code: int, *texts: str) -> str:
     """A reply of one line for each text (RFC 5321 §4.2.1)."""
     last = len(texts) - 1
     return "".join(f"{code}{' ' if number == last else '-'}{text}\r\n" for number, text in enumerate(texts))
+
+
+_NO_SMTP = _reply(500, "5.5.1 this is LMTP")  # RFC 2033 §4.1: neither HELO nor EHLO is taken

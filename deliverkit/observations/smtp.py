@@ -146,6 +146,8 @@ UNASKED = "354 before a message"
 # What is wanted of a host that offers an extension, before it is used.
 TO_STARTTLS = "220 to STARTTLS"
 SMTPUTF8_FIRST = "SMTPUTF8 offered, before a command beyond ASCII"
+AUTH_FIRST = " offered, before a "  # with the mechanisms before it and the secret behind: RFC 4954 §3
+IN_TURN = "no reply before its command"  # what `in turn` wants of a host
 
 
 class Unmet(NamedTuple):

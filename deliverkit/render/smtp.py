@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from deliverkit.facts.smtp import Conversation, Conversations
@@ -23,7 +23,11 @@ def render_smtp(report: Report, look: Look) -> str:
 
 def blocks_of(report: Report, look: Look) -> Iterator[str]:
     """The matrix where there are several conversations; the dialogue of one, or of each where all is to be said."""
-    held = _held(report)
+    yield from conversations_shown(_held(report), look)
+
+
+def conversations_shown(held: Sequence[Conversation], look: Look) -> Iterator[str]:
+    """The same of conversations that no report is made of."""
     if len(held) > 1:
         from deliverkit.render.matrix import lay_out_matrix
 

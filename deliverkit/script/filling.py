@@ -11,6 +11,7 @@ from deliverkit.script.syntax import Script, Secret, Statement, Template, Variab
 from deliverkit.script.walking import count_lines
 
 BEARER = frozenset({"XOAUTH2", "OAUTHBEARER"})  # mechanisms whose secret is a token
+BY_PASSWORD = ("PLAIN", "LOGIN", "CRAM-MD5")  # the others that are known, in the order in which one is taken
 
 
 class Needs(Frozen):

@@ -129,6 +129,8 @@ def _about_all(statement: Statement) -> str:
             return _each(statement)
         case syntax.Hello():
             return format_hello(statement)
+        case syntax.InTurn():
+            return "in turn"
         case syntax.Given(name=name, values=values):
             return f"given {name} = {' '.join(_quoted(Template((value,))) for value in values)}"
         case _:

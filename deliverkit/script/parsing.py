@@ -26,7 +26,7 @@ _ELSE = "else"
 _HELLO = "hello"
 _AFTER_ITS_BLOCK = "} else { on one line, where the block of its if ends"
 _OPENERS = ("if", "repeat", "for", "pipeline")
-_AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.Given)
+_AT_TOP = (syntax.EachConversation, syntax.Restricted, syntax.InTurn, syntax.Given)
 _WITHOUT_EFFECT = (syntax.Blank, syntax.Comment, syntax.Given)  # they do nothing where they stand
 _IN_PIPELINE = (syntax.Blank, syntax.Comment, syntax.Send, syntax.SendRaw, syntax.Expect, syntax.ForEach)
 
@@ -193,7 +193,7 @@ class _Reading(Slotted):
 def _check_place(statement: Statement, before: list[Statement], cursor: Cursor, depth: int) -> None:
     if depth and isinstance(statement, _AT_TOP):
         raise cursor.fault("this outside of every block", 0)
-    ahead = (syntax.Blank, syntax.Comment, syntax.Restricted)
+    ahead = (syntax.Blank, syntax.Comment, syntax.Restricted, syntax.InTurn)
     if isinstance(statement, syntax.EachConversation) and any(not isinstance(one, ahead) for one in before):
         raise cursor.fault("{, or this line before every other statement", len(cursor.text))
 

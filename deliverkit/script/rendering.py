@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 
 from deliverkit.classes import Frozen
@@ -14,6 +14,7 @@ from deliverkit.tuples import NamedTuple
 SHORTEST = 4  # octets of a secret that is looked for in what a host says
 PIECE = 8  # octets of a secret in base64 or hex that are looked for there
 MOST_IN_PIECES = 4_096  # octets of a secret of which pieces are
+_PUBLIC = b"auth=Bearer "  # of what is sent with a token: RFC 7628 §3.1
 _ENCODED = regex(rb"[A-Za-z0-9+/]{%d,}" % PIECE)
 
 
@@ -103,11 +104,12 @@ class SaidBack:
     @cached_property
     def _pieces(self) -> dict[bytes, bytes]:
         """Every piece of the shortest length, of each form of each secret, and what is shown in its place."""
+        public = set(_pieces_of(_PUBLIC))
         return {
-            form[at : at + PIECE]: shown
+            piece: shown
             for secret, shown in self._hidden.items()
-            for form in _forms(secret[:MOST_IN_PIECES])
-            for at in range(len(form) - PIECE + 1)
+            for piece in _pieces_of(secret[:MOST_IN_PIECES])
+            if piece not in public
         }
 
     def conceal(self, octets: bytes) -> bytes:
@@ -131,6 +133,11 @@ class SaidBack:
                 end += 1
             told, kept, at = told + run[kept:at] + shown, end, end
         return told + run[kept:]
+
+
+def _pieces_of(secret: bytes) -> Iterator[bytes]:
+    for form in _forms(secret):
+        yield from (form[at : at + PIECE] for at in range(len(form) - PIECE + 1))
 
 
 def _forms(secret: bytes) -> tuple[bytes, ...]:

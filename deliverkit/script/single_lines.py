@@ -144,12 +144,14 @@ def _auth(cursor: Cursor) -> Statement:
     cursor.skip_space()
     word = cursor.take(_MECHANISM)
     variable = None if word else cursor.take(_ONE_VARIABLE)
-    if word:
+    if not (word or variable) and cursor.has_word(syntax.OFFERED):
+        mechanism = Template((syntax.OFFERED,))
+    elif word:
         mechanism = Template((word[0],))
     elif variable:
         mechanism = Template((syntax.Variable(variable[1]),))
     else:
-        raise cursor.fault("a mechanism in capitals, such as PLAIN, or a {variable}")
+        raise cursor.fault("a mechanism in capitals, such as PLAIN, offered, or a {variable}")
     in_clear = cursor.has_word("in") and cursor.has_word("clear")
     cursor.end("in clear, or the end of the line")
     return syntax.Auth(cursor.line, mechanism, in_clear)
@@ -221,6 +223,13 @@ def _bare(kind: Callable[[int], Statement]) -> Callable[[Cursor], Statement]:
     return read
 
 
+def _in_turn(cursor: Cursor) -> Statement:
+    if not cursor.has_word("turn"):
+        raise cursor.fault("turn")
+    cursor.end()
+    return syntax.InTurn(cursor.line)
+
+
 def _comment(cursor: Cursor) -> Statement:
     return syntax.Comment(cursor.line, cursor.text[cursor.at :].removeprefix(" ").rstrip())
 
@@ -237,6 +246,7 @@ READERS: dict[str, Callable[[Cursor], Statement]] = {
     "hello": _hello,
     "close": _bare(syntax.Close),
     "restricted": _bare(syntax.Restricted),
+    "in": _in_turn,
     "auth": _auth,
     "bdat": _bdat,
     "wait": _wait,

@@ -157,8 +157,14 @@ class Hello(Frozen):
     is_without: bool = False
 
 
+OFFERED = "offered"  # in place of a mechanism: one of those that the host offers
+
+
 class Auth(Frozen):
-    """``auth MECHANISM``: the exchange up to its last reply, which the next ``<`` takes."""
+    """``auth MECHANISM``: the exchange up to its last reply, which the next ``<`` takes.
+
+    The mechanism of a variable is held only where the host offers it; ``offered`` is one of those that it does.
+    """
 
     line: int
     mechanism: Template
@@ -275,6 +281,12 @@ class Restricted(Frozen):
     line: int
 
 
+class InTurn(Frozen):
+    """``in turn``: nothing more is sent to a host once it has said a reply that nothing had asked for."""
+
+    line: int
+
+
 class Given(Frozen):
     """``given name = "value" "value"``: a variable that has its values from the start, wherever the line stands."""
 
@@ -284,24 +296,26 @@ class Given(Frozen):
 
 
 _Said = Blank | Comment | Send | SendMessage | SendRaw | Expect | StartTls | Tls | Hello | Auth | Bdat | Wait | Close
-Statement = _Said | Set | If | Repeat | ForEach | Pipeline | EachConversation | Restricted | Given
+Statement = _Said | Set | If | Repeat | ForEach | Pipeline | EachConversation | Restricted | InTurn | Given
 
 
 class Script(Frozen):
     """A script: its statements in order.
 
     ``given``: the variables that have their values from the start, ``first``: the first of each. ``steps``: what is
-    gone through when it is held.
+    gone through when it is held, ``is_in_turn``: only while the host replies to what it was asked.
     """
 
     statements: tuple[Statement, ...]
     given: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
     first: Mapping[str, str] = field(init=False, repr=False, compare=False)
     steps: tuple[Statement, ...] = field(init=False, repr=False, compare=False)
+    is_in_turn: bool = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         given = {found.name: found.values for found in self.statements if isinstance(found, Given)}
-        steps = tuple([one for one in self.statements if not isinstance(one, Given | Blank | Comment)])
+        steps = tuple([one for one in self.statements if not isinstance(one, Given | Blank | Comment | InTurn)])
         object.__setattr__(self, "given", given)
         object.__setattr__(self, "first", {name: values[0] for name, values in given.items()})
         object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "is_in_turn", any([isinstance(one, InTurn) for one in self.statements]))  # noqa: C419 - a list of few is made faster

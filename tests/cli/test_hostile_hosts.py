@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from deliverkit.script import format_script, load
 from tests import hostile_hosts
 from tests.hostile_hosts import Serving, standing
 
@@ -133,15 +134,24 @@ def test_a_hostile_host_is_told_of_within_bounds(name: str, tmp_path: Path) -> N
 
 
 def test_a_host_that_never_reads_is_given_up_and_the_message_is_not_delivered(tmp_path: Path) -> None:
-    """Its replies come before the commands, so that the message goes out as if it were commands, line by line."""
+    """Its replies come before the commands, which a script without ``in turn`` does not mind."""
     message = tmp_path / "message"
     message.write_text("x" * 70 + "\n" + ("y" * 70 + "\n") * 300_000, "ascii")
-    sending = ("--script", "deliver", "--from", "ada@a.example", "--to", "bob@b.example", "--body", f"@{message}")
-    ended = spoken_to(hostile_hosts.deaf, tmp_path, *sending)
+    script = tmp_path / "deliver.smtp"
+    script.write_text(format_script(load("deliver").script).replace("\nin turn\n", "\n\n"))
+    sending = ("--from", "ada@a.example", "--to", "bob@b.example", "--body", f"@{message}")
+    ended = spoken_to(hostile_hosts.deaf, tmp_path, "--script", str(script), *sending)
     assert ended.code == 1
     assert "stopped reading: the host read nothing for 1 s" in ended.out
     assert "accepted" not in ended.out
     assert ended.seconds < 2 * MOST_SECONDS
+
+
+def test_a_host_that_says_all_its_replies_at_once_gets_no_mail(tmp_path: Path) -> None:
+    sending = ("--script", "deliver", "--from", "ada@a.example", "--to", "bob@b.example")
+    ended = spoken_to(hostile_hosts.deaf, tmp_path, *sending)
+    assert (ended.code, "> EHLO" in ended.out) == (1, False)
+    assert "says a reply that nothing had asked for, so that nothing more is sent to it" in ended.out
 
 
 @pytest.mark.parametrize("serve", [hostile_hosts.endless_long_lines, hostile_hosts.endless_word, {"do": "flood"}])

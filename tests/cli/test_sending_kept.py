@@ -30,12 +30,25 @@ def test_the_log_gets_a_line_for_each_conversation(tmp_path: Path) -> None:
     lines = [json.loads(line) for line in log.read_text().splitlines()]
     assert len(lines) == 8
     assert all(list(line) == [
-        "deliverkit_log", "ended", "script", "host", "address", "port", "end", "detail", "elapsed_ms", "codes",
-        "accepted", "tls", "unmet", "entries",
+        "deliverkit_log", "ended", "script", "target", "host", "address", "port", "end", "detail", "elapsed_ms",
+        "codes", "accepted", "tls", "unmet", "entries",
     ] for line in lines)  # fmt: skip
     assert {line["address"] for line in lines} == {"11.0.1.25", "2a11:db8:1::25", "11.0.2.25", "2a11:db8:2::25"}
     assert lines[0]["codes"] == [220, 250, 220, 250, 221]
     assert lines[0]["tls"]["version"].startswith("TLS")
+    assert {line["target"] for line in lines} == {"good.example"}
+
+
+def test_the_log_tells_which_target_each_conversation_was_about(tmp_path: Path) -> None:
+    log, targets = tmp_path / "log", ("ada@good.example", "mx2.good.example:25", "11.0.1.25")
+    assert command(*targets, "--lab", "smtp-good", "--log", str(log)).code == 0
+    lines = [json.loads(line) for line in log.read_text().splitlines()]
+    assert sorted((line["target"], line["address"]) for line in lines) == [
+        ("11.0.1.25", "11.0.1.25"),
+        *(("ada@good.example", one) for one in ("11.0.1.25", "11.0.2.25", "2a11:db8:1::25", "2a11:db8:2::25")),
+        ("mx2.good.example:25", "11.0.2.25"),
+        ("mx2.good.example:25", "2a11:db8:2::25"),
+    ]
 
 
 def test_a_recorded_conversation_can_be_held_again(tmp_path: Path) -> None:
@@ -98,7 +111,7 @@ def test_a_conversation_that_did_not_come_about_is_not_recorded(tmp_path: Path) 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_who_stops_a_run_keeps_what_was_said(tmp_path: Path, stop: signal.Signals) -> None:
-    async def work() -> tuple[int | None, str, str]:
+    async def work() -> tuple[int | None, str, str, str]:
         async with serving(do=["silent at MAIL"]) as (_, (host, port), _):
             process = await asyncio.create_subprocess_exec(
                 *PROGRAM, f"{host}:{port}", "--script", "deliver", *ENDS, *files_of(tmp_path),
@@ -106,10 +119,11 @@ def test_who_stops_a_run_keeps_what_was_said(tmp_path: Path, stop: signal.Signal
             )  # fmt: skip
             await asyncio.sleep(2.5)
             process.send_signal(stop)
-            _, err = await asyncio.wait_for(process.communicate(), 20)
-            return process.returncode, err.decode(), f"{host}:{port}"
+            out, err = await asyncio.wait_for(process.communicate(), 20)
+            return process.returncode, out.decode(), err.decode(), f"{host}:{port}"
 
-    code, err, target = asyncio.run(work())
+    code, out, err, target = asyncio.run(work())
+    assert [line[10:].strip() for line in out.splitlines() if " > " in line][-1] == "> MAIL FROM:<a@a.example>"
     assert code == 128 + stop
     assert "Traceback" not in err
     assert re.search(

@@ -102,7 +102,10 @@ def test_other_scripts_announce_it_too(script: str) -> None:
             "--set nobody has a line break in it, and line 2 of the script asks.smtp sends {nobody} in one line",
         ),
         (("--helo", "a\r\nb"), "--helo 'a\\r\\nb': give one name, or [ADDRESS]"),
-        (("--script", "probe", *FROM, "--to", "a@b.example", "--to", "b@b.example"), "--to has 2 values, and line"),
+        (
+            ("--script", "helo-strictness", *FROM, "--to", "a@b.example", "--to", "b@b.example"),
+            "--to has 2 values, and line",
+        ),
         (("--script", "asks.smtp", "--set", "nobody=a", "--set", "nobody=b"), "--set nobody has 2 values, and line 2"),
         (("--script", "bare.smtp"), "bare.smtp, line 4: a message is sent here, and nothing before it asks the host"),
         (("--script", "asks.smtp"), "the script asks.smtp needs nobody (line 2): give --set nobody=VALUE"),
@@ -119,7 +122,7 @@ def test_other_scripts_announce_it_too(script: str) -> None:
             ("--script", "deliver", *FROM, "--to", "a@good.example", "--set", "message=no.eml"),
             "no.eml cannot be read: No such file or directory",
         ),
-        (("--script", "smtputf8"), "needs from_utf8 (a sender's address beyond ASCII): give --set from_utf8=VALUE"),
+        (("--script", "smtputf8"), "the script smtputf8 needs from: give --from ADDRESS"),
     ],
 )
 @pytest.mark.usefixtures("scripts")
@@ -191,3 +194,80 @@ def test_a_mark_of_byte_order_is_no_part_of_a_script_a_list_or_a_world(tmp_path:
     (tmp_path / "world.toml").write_text(f'{mark}like = "smtp-good"\n')
     shown = run("smtp", "good.example", "--script", str(tmp_path / "bom.smtp"), "--lab", str(tmp_path / "world.toml"))
     assert shown.returncode == 0, shown.stderr
+
+
+BOTH = ("--to", "grace@good.example", "--to", "ada@Good.example")
+
+
+@pytest.mark.parametrize("script", ["deliver", "probe", "null-sender"])
+def test_a_target_that_is_a_recipient_stays_one_beside_others(script: str) -> None:
+    sender = () if script == "null-sender" else FROM
+    shown = run("smtp", "ada@good.example", *BOTH, "--script", script, *sender, "--lab", "smtp-good", "-v")
+    asked = [line.partition(" > ")[2] for line in shown.stdout.splitlines() if " > RCPT" in line]
+    assert shown.returncode == 0, shown.stdout
+    assert asked[:2] == ["RCPT TO:<ada@good.example>", "RCPT TO:<grace@good.example>"]
+    assert {*asked} == {*asked[:2]}
+
+
+def test_a_composed_message_is_to_all_of_them() -> None:
+    arguments = ("--script", "deliver", *FROM, "--subject", "x", "--lab", "smtp-good", "-v")
+    shown = run("smtp", "ada@good.example", *BOTH, *arguments)
+    assert "> To: ada@good.example, grace@good.example\n" in shown.stdout
+
+
+def test_a_host_has_the_recipients_that_are_given() -> None:
+    assert sent("mx1.good.example:25", "--script", "deliver", *FROM, *BOTH)[1:] == [
+        "RCPT TO:<ada@Good.example>",
+        "RCPT TO:<grace@good.example>",
+    ]
+
+
+def test_a_script_with_one_recipient_takes_no_second_one_in_silence(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.smtp"
+    mine.write_text("< 220\n> EHLO a\n< 250\n> VRFY {rcpt}\n< 252\n> QUIT\n< 221\n")
+    for script in (str(mine), "helo-strictness"):
+        sender = FROM if script == "helo-strictness" else ()
+        shown = run("smtp", "ada@good.example", *BOTH[:2], "--script", script, *sender, "--lab", "smtp-good")
+        assert shown.returncode == 2
+        assert "the target ada@good.example is a recipient, too, and line" in shown.stderr
+    same = run("smtp", "ada@good.example", *BOTH[2:], "--script", str(mine), "--lab", "smtp-good")
+    assert same.returncode == 0, same.stdout
+
+
+def test_what_is_no_script_is_told_in_few_lines(tmp_path: Path) -> None:
+    (tmp_path / "words").write_text("these are no statements\n" * 50)
+    (tmp_path / "zero").write_bytes(b"> EHLO\0\n")
+    (tmp_path / "octets").write_bytes(b"\x7fELF\xff\xfe\n")
+    told = {name: run("smtp", "a.example", "--script", name, folder=tmp_path) for name in ("words", "zero", "octets")}
+    assert {one.returncode for one in told.values()} == {2}
+    lines = told["words"].stderr.splitlines()
+    assert (len(lines), lines[-1]) == (11, "and 40 more")
+    assert "zero is no script: there are octets of zero in it" in told["zero"].stderr
+    assert "octets cannot be read: it is no text in UTF-8" in told["octets"].stderr
+
+
+def test_what_is_to_be_named_is_told() -> None:
+    for name, words in (("smtp", "no target is given: name a domain, an e-mail address"), ("mx", "no domain is given")):
+        shown = run(name)
+        assert (shown.returncode, words in shown.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("field", "told"), [("{message_id}", True), ("<{message_id}>", False)])
+def test_a_message_id_without_its_brackets_is_told(tmp_path: Path, field: str, *, told: bool) -> None:
+    (tmp_path / "t").write_text(f"From: <{{from}}>\nMessage-ID: {field}\n\nx\n")
+    arguments = ("--script", "deliver", *FROM, "--template", "t", "--lab", "smtp-good")
+    shown = run("smtp", "ada@good.example", *arguments, folder=tmp_path)
+    assert shown.returncode == 0
+    assert ("its Message-ID has no angle brackets" in shown.stderr) is told
+
+
+def test_the_sender_beyond_ascii_is_given_like_any_other() -> None:
+    chosen = ("good.example", "--script", "smtputf8", "--lab", "smtp-good", "-q", "--from")
+    assert "takes a sender's address beyond ASCII" in run("smtp", *chosen, "grüße@a.example").stdout
+    assert "was given no address beyond ASCII" in run("smtp", *chosen, "bob@a.example").stdout
+
+
+def test_a_socket_is_called_one(tmp_path: Path) -> None:
+    shown = run("smtp", f"unix:{tmp_path}/s", "--lab", "smtp-good")
+    assert f"no route to the socket {tmp_path}/s" in shown.stdout
+    assert "port 25" not in shown.stdout

@@ -115,5 +115,5 @@ def test_a_log_that_has_no_room_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(Path, "open", lambda *_, **__: Full())
     no_room = pytest.raises(UsageError, match=r"^log could not be written: No space left on device$")
     with no_room, logging_to("log", "greet") as note:
-        note(spoken().transcript)
-        note(spoken().transcript)
+        note(spoken().transcript, "")
+        note(spoken().transcript, "")

@@ -66,4 +66,4 @@ def test_statements_in_the_tables_can_be_read() -> None:
         opened = [one for one in re.findall(r"`([^`]+)`", cell) if one.startswith((">", "bdat", "<", "auth", "wait"))]
         for statement in opened:
             assert parse_script(statement).statements
-            assert find_needs(parse_script(statement)).variables <= {"user"}
+            assert find_needs(parse_script(statement)).variables <= {"user", "mechanism"}

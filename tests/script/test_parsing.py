@@ -151,8 +151,8 @@ def test_other_forms_become_the_normal_form_line_for_line() -> None:
         ("repeat 1001 {\n}", "line 1, column 8: expected how often, from 1 to 1000, found '1001 {'"),
         ("repeat 2 {\n> x", "line 2, column 4: expected } to close the block of line 1, found the end of the line"),
         (
-            "auth plain",
-            "line 1, column 6: expected a mechanism in capitals, such as PLAIN, or a {variable}, found 'plain'",
+            "auth plai",
+            "line 1, column 6: expected a mechanism in capitals, such as PLAIN, offered, or a {variable}, found 'plai'",
         ),
         (
             "set a = {secret:b}",

@@ -29,6 +29,8 @@ class _Heard:
         self.sent: list[tuple[bytes, int]] = []
         self.replies = 0
 
+    waiting = 0
+
     def limit(self, seconds: float) -> None:
         """It waits for nothing."""
 

@@ -69,7 +69,11 @@ class _Fault(Frozen):
 
 def _fault(one: Conversation, refusal: Exchange) -> _Fault:
     from deliverkit.checks.refusals import rules_behind  # which conversations that go well do without
+    from deliverkit.checks.wrong_door import of_protocol
 
+    other = of_protocol(one, refusal)
+    if other:
+        return _Fault(other.does, Fix(other.instead), ())
     does = f"{saying_no(refusal)}{_about(refusal)}"
     return _Fault(does, _advice(one, refusal), rules_behind(one, refusal))
 

@@ -39,6 +39,8 @@ from deliverkit.checks.smtp.wording import (
 from deliverkit.facts.smtp import Conversations
 from deliverkit.model import Absent, Finding, Fix, Severity, rfc
 
+MENDING = "mend the mail server, or the filter in front of it that answers in its place"
+
 
 @check("SMTP008", severity=Severity.WARNING, references=(rfc(5321, "4.2"), rfc(5321, "4.3.1")), since="0.1")
 def speaks_out_of_turn(conversations: Conversations) -> Iterator[Finding | Absent]:
@@ -50,5 +52,5 @@ def speaks_out_of_turn(conversations: Conversations) -> Iterator[Finding | Absen
         yield Finding(
             f"{each_of([one for one, _ in same])} says a reply that nothing had asked for",
             tuple(evidence),
-            Fix("mend the mail server, or the filter in front of it that answers in its place"),
+            Fix(MENDING),
         )

@@ -176,6 +176,12 @@ def reply_meaning(exchange: Exchange, host: str) -> str:
 
         after = ALONE if exchange.is_early else exchange.verb
         return told(read_reply(exchange.reply, host, after=after), after=after)
+    if exchange.reply.code == 334:
+        from deliverkit.standards.smtp.bearer import parse_token_error
+
+        error = parse_token_error(exchange.reply.text[0])
+        if error:
+            return f"refuses the token: {error}"
     return meaning(exchange.reply.code) if exchange.is_early else meaning(exchange.reply.code, after=exchange.verb)
 
 

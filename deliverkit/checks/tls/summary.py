@@ -50,7 +50,8 @@ def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str
 def _where(secured: Sequence[Conversation], tried: Sequence[Conversation]) -> str:
     whole, well = _addresses(tried), _addresses(secured)
     if whole == 1:
-        return f"with {tried[0].host.name or tried[0].host.endpoint}"
+        host = tried[0].host
+        return f"with {host.endpoint if host.is_socket else host.name or host.endpoint}"
     return f"at {every(whole, 'address')}" if well == whole else f"at {well} of {count(whole, 'address')}"
 
 

@@ -59,6 +59,11 @@ class Session(Protocol):
     Every method but `close` raises `EndedError` once the conversation has ended.
     """
 
+    @property
+    def waiting(self) -> int:
+        """How many replies came that nobody has taken."""
+        ...
+
     def limit(self, seconds: float) -> None:
         """From now on, TimeoutError once more than so much time is waited for in all."""
         ...

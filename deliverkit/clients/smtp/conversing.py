@@ -17,6 +17,7 @@ from deliverkit.script.rendering import Rendered
 from deliverkit.script.syntax import Expect, Manner, Script, Send, Statement
 
 _START = syntax.Blank(0)
+_SPEAKING = (Send, syntax.SendMessage, syntax.Pipeline, syntax.Bdat, syntax.StartTls, syntax.Auth)
 _CLOSED = End.CLOSED
 _OPTIONAL = Manner.OPTIONAL
 MOST_STATEMENTS = 10_000  # that are run
@@ -35,7 +36,7 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
     The session is left to whoever connected it, to be closed.
     """
     longest = provisions.longest
-    dialogue = Dialogue(session, provisions, {**script.first})
+    dialogue = Dialogue(session, provisions, {**script.first}, is_in_turn=script.is_in_turn)
     running = _Running(dialogue, script.given)
     end, detail = _CLOSED, ""
     try:
@@ -106,7 +107,7 @@ class _Running:
                 dialogue.heard(reply)
                 is_in_data = reply.code in WANTING_MORE
             elif isinstance(statement, Send):
-                if statement.command is None or is_in_data:
+                if statement.command is None or is_in_data or replies:
                     break
                 octets, verb = statement.command
                 if not talk.say(octets, statement.line):
@@ -147,6 +148,8 @@ class _Running:
 
     async def act(self, statement: Statement) -> None:
         dialogue = self.dialogue
+        if dialogue.is_in_turn and isinstance(statement, _SPEAKING):
+            await dialogue.keep_turn(statement.line)
         match statement:
             case syntax.Expect():
                 await dialogue.expect(statement)

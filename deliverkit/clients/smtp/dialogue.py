@@ -8,7 +8,7 @@ from typing import Never
 
 from deliverkit.clients.smtp import PACKET, EndedError, Session, Talk
 from deliverkit.clients.smtp.provisions import Provisions, UsedSecrets
-from deliverkit.observations.smtp import SMTPUTF8_FIRST, TO_STARTTLS, UNASKED, Handshake, Unmet
+from deliverkit.observations.smtp import IN_TURN, SMTPUTF8_FIRST, TO_STARTTLS, UNASKED, Handshake, Unmet
 from deliverkit.script import syntax
 from deliverkit.script.formatting import format_expectation
 from deliverkit.script.matching import describe, has_code, has_enhanced, has_text
@@ -34,11 +34,14 @@ class Dialogue:
     ``hidden``: the secrets that were used, in every form in which they were sent, and what is shown in their place.
     """
 
-    def __init__(self, session: Session, provisions: Provisions, variables: dict[str, str]) -> None:
+    def __init__(
+        self, session: Session, provisions: Provisions, variables: dict[str, str], *, is_in_turn: bool = False
+    ) -> None:
         self.extensions: Mapping[str, str] = {}
         self.reply: Reply | None = None
         self.handshake: Handshake | None = None
         self.is_closed = False
+        self.is_in_turn = is_in_turn
         self.session = session
         self.hidden: dict[bytes, bytes] = {}
         self.messages = provisions.messages
@@ -136,7 +139,7 @@ class Dialogue:
 
     def says_message(self, statement: syntax.SendMessage, talk: Talk) -> bool:
         """Send a message that was asked for, where there is one; whether it could go out at once."""
-        if self.reply is None or self.reply.code != 354:  # RFC 5321 §4.1.1.4
+        if self.reply is None or self.reply.code != 354 or talk.replies:  # RFC 5321 §4.1.1.4
             return False
         message = self.messages.get(statement.plain or "")
         octets = b"" if message is None or len(message) > PACKET else dot_stuffed(message)
@@ -186,6 +189,18 @@ class Dialogue:
         self.handshake = await self.session.start_tls(line=line, version=version)
         self.extensions = {}
         self.unanswered = [*_GREETING] if self.reply is None else []
+
+    async def keep_turn(self, line: int) -> None:
+        """End the script where a reply is waiting that nothing asked for: what is said next would not be answered."""
+        if len(self.unread) + self.session.waiting <= len(self.unanswered):
+            return
+        asked = self.reply
+        reply = await self.hear(self.patience, line)
+        if reply.code == 421:  # which a host may say at any time: RFC 5321 §3.8
+            self.put_back(reply)
+            return
+        self.reply = asked  # whether the host waits for a message or for a command does not change by it
+        self.stop(line, IN_TURN, describe(reply))
 
     def message(self, name: Template, line: int) -> bytes:
         """The message of that name, as it was given."""

@@ -35,6 +35,11 @@ class SmtpSession(Connection):
 
     is_sending = False
 
+    @property
+    def waiting(self) -> int:
+        """How many replies came that nobody has taken."""
+        return len(self.replies)
+
     def limit(self, seconds: float) -> None:
         """From now on, TimeoutError once more than so much time is waited for in all."""
         self._bell.limit(seconds)

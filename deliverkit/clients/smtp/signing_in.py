@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
+from typing import Never
 
 from deliverkit.classes import Slotted
 from deliverkit.clients.smtp.authentication import (
@@ -17,8 +18,9 @@ from deliverkit.clients.smtp.authentication import (
     doubt_of,
 )
 from deliverkit.clients.smtp.dialogue import Dialogue
-from deliverkit.observations.smtp import TRUSTED
+from deliverkit.observations.smtp import AUTH_FIRST, TRUSTED
 from deliverkit.script import syntax
+from deliverkit.script.filling import BY_PASSWORD
 from deliverkit.script.rendering import MissingError, Rendered, token
 from deliverkit.standards.smtp.commands import CRLF
 from deliverkit.standards.smtp.reply import Reply
@@ -28,14 +30,42 @@ MOST_CHALLENGES = 8
 
 async def sign_in(dialogue: Dialogue, statement: syntax.Auth) -> None:
     """Hold the exchange; its last reply is left to be expected."""
-    line, name = statement.line, dialogue.text(statement.mechanism, statement.line)
+    line, name = statement.line, _mechanism(dialogue, statement)
     mechanism = MECHANISMS.get(name)
     if mechanism is None:
         dialogue.stop(line, f"one of the mechanisms {', '.join(MECHANISMS)}", name)
+    is_given = any(isinstance(part, syntax.Variable) for part in statement.mechanism.parts)
+    if is_given and name not in _offered(dialogue):  # RFC 4954 §3; one that is written out is the author's to know
+        _miss(dialogue, line, name, mechanism.needs)
     doubt = doubt_of(dialogue.handshake) if mechanism.is_in_clear and not statement.in_clear else ""
     if doubt:
         dialogue.stop(line, f"{TRUSTED}{mechanism.needs} is sent (or: auth {name} in clear)", doubt)
     dialogue.put_back(await _SignIn(dialogue, name, mechanism, line).hold())
+
+
+def _mechanism(dialogue: Dialogue, statement: syntax.Auth) -> str:
+    """The mechanism that is to be held: where any will do the first that the host offers.
+
+    Where nobody knows who is there, and the script does not say that it may, none shows the password that need not.
+    """
+    name = dialogue.text(statement.mechanism, statement.line)
+    if name != syntax.OFFERED:
+        return name
+    is_doubtful = not statement.in_clear and bool(doubt_of(dialogue.handshake))
+    order = sorted(BY_PASSWORD, key=lambda one: is_doubtful and MECHANISMS[one].is_in_clear)
+    offered = _offered(dialogue)
+    found = next((one for one in order if one in offered), None)
+    names = f"{', '.join(BY_PASSWORD[:-1])} or {BY_PASSWORD[-1]}"
+    return found or _miss(dialogue, statement.line, names, MECHANISMS[BY_PASSWORD[0]].needs)
+
+
+def _offered(dialogue: Dialogue) -> list[str]:
+    """The mechanisms that the last answer to EHLO names."""
+    return dialogue.extensions.get("AUTH", "").upper().split()
+
+
+def _miss(dialogue: Dialogue, line: int, names: str, secret: str) -> Never:
+    dialogue.stop(line, f"AUTH {names}{AUTH_FIRST}{secret} is sent", "not offered")
 
 
 class _SignIn(Slotted):

@@ -111,7 +111,7 @@ _REGISTRY = {
     (7, 5): ("encryption or decryption failed", 3463),
     (7, 6): ("the cryptographic algorithm is not supported", 3463),
     (7, 7): ("the message was changed on its way", 3463),
-    (7, 8): ("the user name or password is wrong", 4954),
+    (7, 8): ("the user name, password or token is wrong", 4954),
     (7, 9): ("this way of signing in is too weak", 4954),
     (7, 10): ("encryption is required", 5248),
     (7, 11): ("this way of signing in requires encryption", 4954),

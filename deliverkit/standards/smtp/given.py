@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from deliverkit.regexes import regex
@@ -9,6 +10,9 @@ from deliverkit.regexes import regex
 MOST_OF_LINE = 998  # octets of a line without its CRLF: RFC 5321 §4.5.3.1.6, RFC 5322 §2.1.1
 _LINE = regex(rb"[^\r\n]+")
 _BARE_CR = regex(rb"\r(?!\n)")
+_HEADER_END = regex(rb"\r?\n\r?\n")
+_MESSAGE_ID = regex(rb"^Message-ID[ \t]*:((?:[^\r\n]|\r?\n[ \t]){0,2000})", re.IGNORECASE | re.MULTILINE)
+_IN_BRACKETS = regex(rb"<[^<>\s]+>")
 
 
 def oddities(message: bytes) -> Iterator[str]:
@@ -22,3 +26,11 @@ def oddities(message: bytes) -> Iterator[str]:
     longest = max((found.end() - found.start() for found in _LINE.finditer(message)), default=0)
     if longest > MOST_OF_LINE:
         yield f"its longest line has {longest:,} octets, and servers may break or refuse more than {MOST_OF_LINE}"
+    if _has_bare_id(message):
+        yield "its Message-ID has no angle brackets, as <id@host> has (RFC 5322 §3.6.4)"
+
+
+def _has_bare_id(message: bytes) -> bool:
+    end = _HEADER_END.search(message)
+    found = _MESSAGE_ID.search(message, 0, end.start() if end else len(message))
+    return found is not None and _IN_BRACKETS.search(found[1]) is None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from deliverkit.classes import Frozen
 from deliverkit.errors import UsageError
 from deliverkit.regexes import regex
@@ -43,6 +45,19 @@ class SmtpTarget(Frozen):
         """Whether it is known without asking that the host is on this machine, its link or its private network."""
         address = parse_address(self.host.partition("%")[0])
         return bool(self.path) or (address is not None and is_near(address))
+
+
+def with_first(address: str, others: Iterable[str]) -> tuple[str, ...]:
+    """The address and then the others, each once: upper and lower case make no other domain (RFC 5321 §2.4)."""
+    found = {_folded(address): address}
+    for one in others:
+        found.setdefault(_folded(one), one)
+    return tuple(found.values())
+
+
+def _folded(address: str) -> str:
+    local, at, domain = address.rpartition("@")
+    return f"{local}{at}{domain.lower()}"
 
 
 def parse_smtp_target(text: str, *, port: int = SMTP_PORT) -> SmtpTarget:

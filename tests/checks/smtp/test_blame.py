@@ -7,7 +7,6 @@ from dataclasses import replace
 
 import pytest
 
-from deliverkit.checks.offers import SPOKEN
 from deliverkit.checks.smtp.conversation_cut_off import conversation_cut_off
 from deliverkit.checks.smtp.endless_reply import endless_reply
 from deliverkit.checks.smtp.expectation_unmet import expectation_unmet
@@ -17,6 +16,7 @@ from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.model import Evidence, Finding
 from deliverkit.observations.smtp import End, Unmet
+from deliverkit.script.filling import BEARER, BY_PASSWORD
 from deliverkit.standards.smtp.extensions import Extension, looked_for
 from tests.building import finding, judged
 from tests.spoken import GREETED, HOST, LEFT, conversations, outcome, spoken
@@ -103,11 +103,11 @@ def test_an_option_that_a_host_cannot_follow_is_left_out(wanted: str, given: str
 
 
 def test_only_mechanisms_that_can_be_chosen_are_advised() -> None:
-    assert set(SPOKEN) == set(MECHANISMS)
+    assert {*BY_PASSWORD, *BEARER} == set(MECHANISMS)
     lines = (*OFFERED[:-1], b"< 250 AUTH NTLM GSSAPI login", b"> AUTH PLAIN", b"< 504 no", *LEFT)
     one = spoken(lines, unmet=[Unmet(3, "235", "504 no")])
     chosen = replace(one, transcript=replace(one.transcript, call=one.transcript.call._replace(script=OPTIONS)))
-    assert ending(chosen).endswith("; choose with --auth one that it offers: LOGIN")
+    assert ending(chosen).endswith("; choose one that it offers: --auth login")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_only_mechanisms_that_can_be_chosen_are_advised() -> None:
 )
 def test_a_way_of_signing_in_that_is_not_offered_is_chosen_anew(lines: tuple[bytes, ...], *, is_lacking: bool) -> None:
     one = asked("235", lines[1].decode()[2:], lines=lines, script=OPTIONS)
-    assert ("does not offer AUTH XOAUTH2; choose with --auth one that it offers: PLAIN, LOGIN" in ending(one)) is (
+    assert ("does not offer AUTH XOAUTH2; choose one that it offers: --auth plain or login" in ending(one)) is (
         is_lacking
     )
     assert ending(one).startswith("refuses AUTH: ") is not is_lacking

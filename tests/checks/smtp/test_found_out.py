@@ -31,6 +31,13 @@ def recipients(*replies: str) -> Conversation:
     return spoken((*GREETED, *tried, *LEFT))
 
 
+RCPTS = (b"> RCPT TO:<a@b.example>", b"< 250 ok", b"> RCPT TO:<c@b.example>", b"< 251 ok")
+
+
+def asked(*lines: bytes) -> Conversation:
+    return spoken((*GREETED, *lines, *LEFT))
+
+
 SECURED = replace(spoken(), transcript=replace(spoken().transcript, handshake=Handshake(version="TLSv1.3")))
 
 
@@ -62,6 +69,8 @@ SECURED = replace(spoken(), transcript=replace(spoken().transcript, handshake=Ha
             "offers to si",
         ),
         ("probe", [spoken()], ""),
+        ("probe", [asked(*RCPTS)], "takes a@b.example and c@b.example, which does not prove that the mailboxes exist"),
+        ("probe", [asked(*RCPTS[:2])], "takes a@b.example, which does not prove that a mailbox exists"),
         ("mine", [spoken()], ""),
     ],
 )

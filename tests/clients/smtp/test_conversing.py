@@ -338,13 +338,13 @@ def test_a_script_has_a_longest_time() -> None:
     assert held.unmet == (Unmet(2, "the script's end within 0.05s", "it was still here"),)
 
 
-AUTH = "set user ?= us=er,x\nauth {mechanism} in clear\n< 235\n"
+AUTH = "set user ?= us=er,x\nauth {} in clear\n< 235\n"
 
 
 def authenticate(mechanism: str, *replies: str, **variables: str) -> tuple[FakeSession, Held]:
     session = saying(*replies)
-    given = {name: (value,) for name, value in {"mechanism": mechanism, **variables}.items()}
-    held = hold(AUTH, session, variables=given)
+    given = {name: (value,) for name, value in variables.items()}
+    held = hold(AUTH.format(mechanism), session, variables=given)
     transcript = b"".join(entry.data for entry in held.conceal(session.entries))
     for secret in SECRETS.values():
         assert secret.encode() not in transcript
