@@ -12,7 +12,7 @@ from deliverkit.observations.smtp import End, Kind
 
 NEEDS: tuple[type, ...] = (Conversations, WayOut)
 _BLOCKED = "Port {} seems to be blocked {}: that says nothing of the hosts."
-_UNTOLD = "Whether port {} is open {} is not known: nothing is said of the hosts."
+_UNTOLD = "Whether port {} is open {} is not known, so the silence may be our own."
 
 
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001

@@ -58,6 +58,8 @@ def starttls_fails(conversations: Conversations) -> Iterator[Finding | Absent]:
             )
         elif one.greets_in_the_clear:
             yield not_applicable("the script begins with TLS at a port that speaks plain SMTP")
+        elif handshake.is_good is None and one.after("STARTTLS"):
+            yield not_applicable(f"{one.host.endpoint}: TLS was {handshake.words}")
         elif handshake.is_good is None and not was_to_speak_tls(one):
             yield not_applicable("the script does not speak TLS")
         elif handshake.is_good is None:

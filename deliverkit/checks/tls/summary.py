@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import talking, version_words
+from deliverkit.checks.smtp.wording import bounded, talking, version_words
 from deliverkit.checks.tls.wording import certificate_of, verdicts
 from deliverkit.checks.wording import count, listed
 from deliverkit.facts.dealings import DaneSenders, pinned_by
@@ -18,10 +18,11 @@ NEEDS: tuple[type, ...] = (Conversations, TlsProtocols)
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
     """The verdict on TLS, from the facts in ``NEEDS``; nothing is said where no host said anything."""
     found, senders = facts[Conversations], facts.get(DaneSenders)
+    if not isinstance(found, Conversations):
+        return Verdict("")
     pinned = pinned_by(senders)
-    held = talking(found) if isinstance(found, Conversations) else []
-    told = [one for one in held if verdicts(one).advertised.is_good is not None]
-    tried = [one for one in told if not one.host.is_socket or one.transcript.handshake]
+    told = [one for one in talking(found) if verdicts(one).advertised.is_good is not None]
+    tried = [one for one in told if _is_judged(one)]
     if not tried:
         return Verdict("")
     without = [one for one in tried if not verdicts(one).advertised.is_good]
@@ -34,8 +35,14 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         *([f"at {_hosts(failing)} it fails"] if failing else []),
         _certificates(secured, pinned),
     ]
-    where = _where(secured, tried)
+    where = _where(secured, tried, found)
     return Verdict(f"TLS works {where} ({_versions(secured)}); {'; '.join(parts)}.")
+
+
+def _is_judged(one: Conversation) -> bool:
+    """Whether TLS is to be told of: not of a socket, nor where a script that tries something else gave it up."""
+    is_given_up = one.after("STARTTLS") is not None and verdicts(one).handshake.is_good is None
+    return bool(one.transcript.handshake) or not (one.host.is_socket or is_given_up)
 
 
 def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str:
@@ -46,12 +53,18 @@ def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str
     return "No mail host offers TLS: mail travels in the clear."
 
 
-def _where(secured: Sequence[Conversation], tried: Sequence[Conversation]) -> str:
-    if len(tried) == 1:
-        return f"with {tried[0].host.name or tried[0].host.endpoint}"
-    if len(secured) == len(tried):
-        return f"at all {count(len(tried), 'address')}"
-    return f"at {len(secured)} of {count(len(tried), 'address')}"
+def _where(secured: Sequence[Conversation], tried: Sequence[Conversation], found: Conversations) -> str:
+    """At how many addresses, of those that say whether they offer it, and of all there are."""
+    well, told, every = (len({one.host for one in some}) for some in (secured, tried, found.held))
+    unheard = f", of {every}" if told < every else ""
+    if told == 1:
+        only = f", the only address that answers{unheard}" if unheard else ""
+        return f"with {tried[0].host.name or tried[0].host.endpoint}{only}"
+    if not unheard:
+        return f"at all {count(told, 'address')}" if well == told else f"at {well} of {count(told, 'address')}"
+    all_told = "both" if told == 2 else f"all {told}"
+    part = f"{all_told} addresses" if well == told else f"{well} of {told} addresses"
+    return f"at {part} that answer{unheard}"
 
 
 def _versions(secured: Sequence[Conversation]) -> str:
@@ -63,7 +76,7 @@ def _certificates(secured: Sequence[Conversation], pinned: frozenset[SmtpHost]) 
     doubtful = [one for one in secured if verdicts(one).chain.is_good is False or verdicts(one).name.is_good is False]
     bad = [one for one in doubtful if one.host not in pinned]
     if bad:
-        return f"the {_several(bad)} of {_hosts(bad)} would not satisfy a sender that demands a good one"
+        return f"the {_several(bad)} of {_hosts(bad)} would not satisfy a sender that demands a good one: {_why(bad)}"
     if doubtful:
         return f"DANE alone vouches for the {_several(doubtful)} of {_hosts(doubtful)}"
     last = min((own.not_after for own in map(certificate_of, secured) if own), default=None)
@@ -74,6 +87,25 @@ def _certificates(secured: Sequence[Conversation], pinned: frozenset[SmtpHost]) 
     if len(secured) == 1:
         return "the certificate cannot be read"
     return f"every certificate is good{until}"
+
+
+def _why(bad: Sequence[Conversation]) -> str:
+    """What is wrong with the certificates: once where it is the same of all, else host by host."""
+    faults: dict[str, list[Conversation]] = {}
+    for one in bad:
+        faults.setdefault(_fault(one), []).append(one)
+    if len(faults) == 1:
+        (fault,) = faults
+        return fault if _several(bad) == "certificate" else fault.replace("it ", "each ", 1)
+    return ", ".join(f"{fault} ({_hosts(same)})" for fault, same in faults.items())
+
+
+def _fault(one: Conversation) -> str:
+    found = verdicts(one)
+    if found.chain.is_good is not False:
+        return found.name.words.replace("the certificate ", "it ", 1)
+    words = bounded(found.chain.words)
+    return words if words.startswith("it ") else f"it is not trusted ({words})"
 
 
 def _several(found: Sequence[Conversation]) -> str:

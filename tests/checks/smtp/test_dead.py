@@ -49,8 +49,10 @@ def test_hosts_that_do_not_greet_are_an_error_when_there_is_no_other(held: Conve
         (spoken(BUSY), "no host takes mail at this moment (it says 421 4.3.2 too busy)"),
         (
             spoken(TURNED_AWAY),
-            "no host takes mail from this machine (it says 554 5.7.1 no mail from you), and that may be about this "
-            "machine alone",
+            (
+                "no host takes mail from this machine (it says 554 5.7.1 no mail from you), and that may be about this "
+                "machine alone"
+            ),
         ),
         (
             spoken((GREETING, EHLO), end=End.HUNG_UP),
