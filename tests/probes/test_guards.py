@@ -89,7 +89,7 @@ def script(text: str) -> Conversing:
 @pytest.mark.parametrize(
     ("names", "says"),
     [
-        (Names, f"give {ADDRESS} a reverse name"),
+        (Names, f"give {ADDRESS} the reverse name {HOST}, and publish what deliverkit own {HOST} prints"),
         (lambda: Names((lookup(REVERSE, "PTR", f"{HOST}.").answer,)), f"deliverkit own {HOST} prints"),
         (lambda: published(pointed="mail.victim.example"), "deliverkit own mail.victim.example prints"),
         (lambda: Names((*published().answers[1:], lookup(owner_name(HOST), "TXT", '"deliverkit-own=x"').answer)), HOST),
