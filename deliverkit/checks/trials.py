@@ -40,7 +40,8 @@ _TRIALS = {
         "let strangers send to its own domains alone (Postfix: smtpd_relay_restrictions); then deliver to see",
     ),
     ("early-talker", "4xx|5xx"): Trial(
-        "does not mind who talks before it has greeted, which no standard asks of a host (Postfix: postscreen does)",
+        "does not mind who talks before it has greeted, which no standard asks of a host (Postfix: postscreen "
+        "does, but for addresses that it remembers from before)",
         at_most=Severity.NOTE,
     ),
     ("catch-all", "5xx"): Trial(

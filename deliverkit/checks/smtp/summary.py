@@ -74,6 +74,9 @@ def _expected(found: Conversations, clause: str) -> str:
         return f"{held[0].host.endpoint} {does}: {codes(held[0])}."
     if len({one.host for one in held}) == 1:
         return f"{held[0].host.endpoint} {does}, in {count(len(held), 'conversation')}."
+    names = {one.host.name for one in held}
+    if clause and len(names) > 1 and not any(one.answers for one in held):  # it is the no that was wanted
+        return f"Each of {count(len(names), 'mail host')} {clause}."
     rest = f": each {clause}" if clause else ""
     return f"{_answering(found).removesuffix('.')} as the script {name} expects{rest}."
 
