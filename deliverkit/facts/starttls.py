@@ -40,6 +40,8 @@ def goes_with_more(one: Conversation) -> bool:
     place = places[-1]
     if entries[place].data.upper().rpartition(_VERB.encode())[2].strip():
         return True
+    if one.early:  # what came unasked was taken for its reply
+        return False
     behind = next((entry.kind for entry in entries[place + 1 :] if entry.kind in {Kind.SENT, Kind.RECEIVED}), None)
     return behind is Kind.SENT
 

@@ -49,7 +49,7 @@ _OWN_NAME = (
 @check(
     "SMTP009",
     severity=Severity.WARNING,
-    references=(rfc(5321, "2.2.1"), rfc(5321, "3.2"), rfc(5321, "4.1.1.1")),
+    references=(rfc(5321, "2.2.1"), rfc(5321, "4.1.1.1"), rfc(5321, "3.2")),
     since="0.1",
 )
 def ehlo_refused(conversations: Conversations) -> Iterator[Finding | Absent]:

@@ -17,8 +17,8 @@ like = "smtp-good"
 ```
 
 ## References
-- RFC 5321 §3.1: a host that takes mail greets with 220.
 - RFC 5321 §4.5.4.1: a sender tries again for four to five days.
+- RFC 5321 §3.1: a host that takes mail greets with 220.
 """
 
 from __future__ import annotations
