@@ -12,6 +12,7 @@ from deliverkit.report import Report
 
 MOST_CODES = 24  # of a conversation that are compared
 MADE_UP = "deliverkit-"  # labels that probes make up: what stands there is no record of anybody's
+_TALKING = frozenset({"smtp", "tls"})  # the areas whose findings hang on what was said to hosts
 
 
 class Fault(Frozen):
@@ -26,7 +27,8 @@ class Fault(Frozen):
 class Difference(Frozen):
     """From one report to the next. Records are zone lines without their TTL, which caches count down.
 
-    Beside them stand lines about what a mail host said, of hosts that were spoken to in both.
+    Beside them stand lines about what a mail host said, of hosts that were spoken to in both. ``scripts``: the two that
+    were held, where they are not the same; replies to them, and what checks found in these, are not compared then.
     """
 
     domain: str
@@ -35,6 +37,7 @@ class Difference(Frozen):
     new: tuple[Fault, ...]
     gone: tuple[Fault, ...]
     same: tuple[Fault, ...]
+    scripts: tuple[str, str] | None = None
 
     @property
     def is_none(self) -> bool:
@@ -61,11 +64,13 @@ def comparison(before: Mapping[str, Report], after: Mapping[str, Report]) -> Com
 
 def difference(before: Report, after: Report) -> Difference:
     """What differs; only names and types whose state is known in both are compared record by record."""
-    old, new = _records(before), _records(after)
+    scripts = _scripts(before, after)
+    old, new = ({**_records(one), **dict(_spoken(one, whole=scripts is None))} for one in (before, after))
     both = old.keys() & new.keys()
     gone = {line for place in both for line in old[place] - new[place]}
     come = {line for place in both for line in new[place] - old[place]}
-    then, now = list(_faults(before)), list(_faults(after))
+    left_out = _TALKING if scripts else frozenset()
+    then, now = list(_faults(before, left_out)), list(_faults(after, left_out))
     return Difference(
         domain=after.target.label,
         records_gone=tuple(sorted(gone)),
@@ -73,12 +78,22 @@ def difference(before: Report, after: Report) -> Difference:
         new=tuple(fault for fault in now if fault not in then),
         gone=tuple(fault for fault in then if fault not in now),
         same=tuple(fault for fault in now if fault in then),
+        scripts=scripts,
     )
 
 
+def _scripts(before: Report, after: Report) -> tuple[str, str] | None:
+    """The names of the scripts that were held, where these differ."""
+    old, new = before.fact(Conversations), after.fact(Conversations)
+    if not (isinstance(old, Conversations) and isinstance(new, Conversations)):
+        return None
+    first, second = old.conversing, new.conversing
+    return None if (first.name, first.text) == (second.name, second.text) else (first.name, second.name)
+
+
 def _records(report: Report) -> dict[tuple[str, str], set[str]]:
-    """What stands at each name and type that the run's own resolver was asked for and answered, and what hosts said."""
-    found: dict[tuple[str, str], set[str]] = dict(_spoken(report))
+    """What stands at each name and type that the run's own resolver was asked for and answered."""
+    found: dict[tuple[str, str], set[str]] = {}
     for asked in report.trace.asked:
         if _counts(asked):
             lines = {_line(record) for record in (*asked.answer.aliases, *asked.answer.records)}
@@ -86,22 +101,44 @@ def _records(report: Report) -> dict[tuple[str, str], set[str]]:
     return found
 
 
-def _spoken(report: Report) -> Iterator[tuple[tuple[str, str], set[str]]]:
-    """What each mail host said to the script, without times and texts, which differ from one greeting to the next."""
+def _spoken(report: Report, *, whole: bool) -> Iterator[tuple[tuple[str, str], set[str]]]:
+    """What each mail host said, without times and texts, which differ from one greeting to the next.
+
+    ``whole``: all of it, as one; else what does not hang on the script, each kind where the conversation came to it.
+    """
     found = report.fact(Conversations)
-    if isinstance(found, Conversations):
-        for one in found.held:
-            about = one.host.endpoint
-            yield (about, found.conversing.name), {f"{about}  {line}" for line in _said(one)}
+    for one in found.held if isinstance(found, Conversations) else ():
+        kinds = {"connection": _connection(one), "extensions": _extensions(one), "TLS": _tls(one)}
+        about = one.host.endpoint
+        told = {kind: {f"{about}  {line}" for line in lines} for kind, lines in kinds.items()}
+        if whole:
+            said = {f"{about}  {line}" for line in _replies(one)}
+            yield (about, ""), said.union(*told.values())
+        else:
+            yield from (((about, kind), lines) for kind, lines in told.items() if lines or _is_told(one, kind))
 
 
-def _said(one: Conversation) -> Iterator[str]:
-    if not one.is_connected:
-        yield f"no connection: {one.transcript.end.value}"
-        return
-    yield f"replies {' '.join(map(str, one.codes[:MOST_CODES]))}"
-    yield f"ends {one.transcript.end.value}"
-    yield from (f"offers {word} {value}".strip() for word, value in one.extensions.items())
+def _is_told(one: Conversation, kind: str) -> bool:
+    """Whether that nothing of the kind is there is itself something that the host said."""
+    return kind == "extensions" and one.says_what_it_offers
+
+
+def _connection(one: Conversation) -> Iterator[str]:
+    yield "takes the connection" if one.is_connected else f"no connection: {one.transcript.end.value}"
+
+
+def _replies(one: Conversation) -> Iterator[str]:
+    """What hangs on what was said to it."""
+    if one.is_connected:
+        yield f"replies {' '.join(map(str, one.codes[:MOST_CODES]))}"
+        yield f"ends {one.transcript.end.value}"
+
+
+def _extensions(one: Conversation) -> Iterator[str]:
+    return (f"offers {word} {value}".strip() for word, value in one.extensions.items())
+
+
+def _tls(one: Conversation) -> Iterator[str]:
     shake = one.transcript.handshake
     if shake is not None:
         yield f"TLS {shake.failure or shake.version}"
@@ -119,9 +156,11 @@ def _line(record: ResourceRecord) -> str:
     return f"{record.name}.  IN  {record.rdtype}  {record.data}"
 
 
-def _faults(report: Report) -> Iterator[Fault]:
+def _faults(report: Report, left_out: frozenset[str]) -> Iterator[Fault]:
+    """The findings, but for those of the areas that are left out."""
     for result in report.of(Outcome.FAIL):
-        yield from (_fault(result, finding.message) for finding in result.findings)
+        if result.check.area not in left_out:
+            yield from (_fault(result, finding.message) for finding in result.findings)
 
 
 def _fault(result: Result, message: str) -> Fault:

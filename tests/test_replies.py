@@ -51,6 +51,28 @@ def test_without_a_proved_speaker_every_reading_is_given() -> None:
     assert "If Gmail said it: SPF did not pass." in shown
 
 
+@pytest.mark.parametrize(
+    ("text", "speaker", "said"),
+    [("550 5.7.606 no", "Microsoft 365", "is banned"), ("5.7.515", "Outlook.com", "more than 5,000 messages a day")],
+)
+def test_a_code_that_providers_alone_know_is_read_as_theirs_first(text: str, speaker: str, said: str) -> None:
+    first, *others = render_reading(_read(text), Look()).splitlines()
+    assert first.startswith(f"The host refused it for good; if {speaker} said it: ")
+    assert said in first
+    assert "is in no registry" in others[0]
+    assert not any("ask postmaster" in line for line in others)
+
+
+def test_gmails_words_about_spf_and_dkim_name_the_domain_that_stands_in_them() -> None:
+    results = "Authentication results: DKIM = did not pass SPF [example.com] with ip: [192.0.2.1] = did not pass"
+    gmail = _read(f"550-5.7.26 Gmail requires all senders to authenticate with either SPF or DKIM. {results}")
+    anybody = _read(f"550-5.7.26 refused. {results}", "mx1.good.example")
+    assert (gmail.speaker, anybody.speaker) == ("Gmail", "")
+    for reading in (gmail, anybody):
+        assert reading.remedy is not None
+        assert "deliverkit spf example.com --ip 192.0.2.1; deliverkit dkim example.com" in reading.remedy.do
+
+
 def test_a_known_host_outweighs_what_the_text_says() -> None:
     assert _read("550 5.7.1 go to support.google.com", "mx1.good.example").speaker == ""
 

@@ -52,6 +52,14 @@ def _smuggling(held: Held) -> str:
     return f"{none}; a message with {refused} of them it refuses" if refused else f"{none} and takes them as text"
 
 
+def _early(held: Held) -> str:
+    from deliverkit.checks.early_talk import other_reason  # which this script alone needs
+
+    if any(map(other_reason, held)):
+        return "says no, perhaps to everybody: that proves nothing of who talks before it has greeted"
+    return "notices who talks before it has greeted"
+
+
 def _relaying(held: Held) -> str:
     tried = [found for found in held[0].exchanges if found.verb == "RCPT"]
     return f"refuses a recipient elsewhere in {count(len(tried), 'form')} of writing it" if tried else ""
@@ -105,7 +113,7 @@ def _always(clause: str) -> Callable[[Held], str]:
 _FOUND: Mapping[str, Callable[[Held], str]] = {
     "auth-methods": _signing_in,
     "catch-all": _always("refuses a recipient that nobody has"),
-    "early-talker": _always("notices who talks before it has greeted"),
+    "early-talker": _early,
     "helo-strictness": _names,
     "null-sender": _always("takes mail from the null sender, as reports have it (RFC 5321 §4.5.5)"),
     "open-relay": _relaying,

@@ -46,7 +46,7 @@ def rules_behind(one: Conversation, refusal: Exchange) -> tuple[Reference, ...]:
 
 def reading_of(one: Conversation, refusal: Exchange) -> Reading:
     """What the reply means, with whom it is about."""
-    return read_reply(refusal.reply, one.host.name, _parties(one), after=refusal.verb)
+    return read_reply(refusal.reply, one.host.name, _parties(one), after=refusal.asked)
 
 
 def _parties(one: Conversation) -> Parties:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from deliverkit.checks.in_place import refusal_met
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.model import Severity
@@ -28,6 +29,10 @@ _INJECTION = Trial(
     "update the mail server, or the proxy that ends TLS in front of it: what was read before TLS is thrown away",
 )
 _PUBLIC = Trial("takes mail without TLS, as a public host at port 25 must (RFC 3207 §4)", at_most=Severity.NOTE)
+_NO_BOUNCES = Trial(
+    "takes no bounces, as every host has to (RFC 5321 §4.5.5, §6.1)",
+    "the host's job: let it take MAIL FROM:<>, which bounces and reports come with",
+)
 # By script and what it wants: a line that wants something else says nothing of what is tested.
 _TRIALS = {
     ("open-relay", "5xx|4xx"): Trial(
@@ -35,7 +40,8 @@ _TRIALS = {
         "let strangers send to its own domains alone (Postfix: smtpd_relay_restrictions); then deliver to see",
     ),
     ("early-talker", "4xx|5xx"): Trial(
-        "does not mind who talks before it has greeted, which no standard asks of a host (Postfix: postscreen does)",
+        "does not mind who talks before it has greeted, which no standard asks of a host (Postfix: postscreen "
+        "does, but for addresses that it remembers from before)",
         at_most=Severity.NOTE,
     ),
     ("catch-all", "5xx"): Trial(
@@ -64,6 +70,16 @@ def trial_of(conversing: Conversing, one: Conversation, unmet: Unmet) -> Trial |
         return _SMUGGLING if one.has_delivered and unmet.got.startswith("2") else None
     if wanted == ("starttls-injection", "250"):
         return _INJECTION if one.is_secured and unmet.got.startswith("5") else None
+    if wanted == ("null-sender", "250"):
+        return _NO_BOUNCES if _refuses_the_null_sender(one, unmet) else None
     if wanted == ("starttls-required", "530") and one.host.port == SMTP_PORT:
         return _PUBLIC if unmet.got.startswith("2") else None
     return _TRIALS.get(wanted) if unmet.got.startswith("2") else None
+
+
+def _refuses_the_null_sender(one: Conversation, unmet: Unmet) -> bool:
+    from deliverkit.checks.refusals import reading_of  # which few conversations need
+    from deliverkit.knowledge.replies import TAKES_NO_BOUNCES
+
+    refusal = refusal_met(one, unmet)
+    return refusal is not None and reading_of(one, refusal).proved == TAKES_NO_BOUNCES

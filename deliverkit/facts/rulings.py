@@ -9,6 +9,7 @@ from deliverkit.facts.dealings import DaneDealing
 from deliverkit.facts.mta_sts import MtaStsPolicy, MtaStsRecords
 from deliverkit.facts.ruling import Does, Fault, Ruling
 from deliverkit.facts.smtp import Conversation
+from deliverkit.facts.starttls import how_starttls_failed
 from deliverkit.observations import Instant, Status
 from deliverkit.standards.dane import DANE_EE, DaneOutcome, judge, matches
 from deliverkit.standards.mta_sts.policy import Mode, StsPolicy
@@ -26,7 +27,7 @@ class _Tls(enum.Enum):
 
 def _tls_of(one: Conversation) -> tuple[_Tls, str]:
     """How TLS stands, and that as a clause."""
-    shake, reply = one.transcript.handshake, one.after("STARTTLS")
+    shake, failed = one.transcript.handshake, how_starttls_failed(one)
     if not one.is_connected:
         return _Tls.NOT_KNOWN, "the host was not reached"
     if shake is not None and shake.failure:
@@ -34,9 +35,9 @@ def _tls_of(one: Conversation) -> tuple[_Tls, str]:
     if shake is not None:
         is_old = shake.is_outdated
         return (_Tls.OUTDATED, "it speaks no TLS newer than 1.1") if is_old else (_Tls.WORKS, "TLS works")
-    if reply is not None and reply.reply.severity != 2:
-        return _Tls.FAILS, f"STARTTLS is refused with {reply.reply.code}"
-    if not one.says_what_it_offers and one.after("HELO") is None:
+    if failed:
+        return _Tls.FAILS, failed
+    if not one.says_what_it_offers and not one.takes_helo_alone:
         return _Tls.NOT_KNOWN, "the host did not say what it offers"
     return (_Tls.NOT_KNOWN, "TLS was not tried") if one.offers_tls else (_Tls.NONE, "no STARTTLS is offered")
 

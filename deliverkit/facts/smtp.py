@@ -233,10 +233,18 @@ class Conversation(Frozen):
         return any(not reply.defects or "STARTTLS" in reply.extensions for reply in told)
 
     @property
+    def refuses_ehlo_alone(self) -> bool:
+        """Whether it refused EHLO and took HELO."""
+        hello, refused = self.after("HELO"), self.after("EHLO")
+        is_so = refused is not None and refused.reply.severity in {4, 5} and hello is not None
+        return is_so and hello is not None and hello.reply.severity == 2 and not self.says_what_it_offers
+
+    @property
     def takes_helo_alone(self) -> bool:
-        """Whether it refused EHLO and took HELO, so that it offers nothing."""
-        hello, was_asked = self.after("HELO"), self.after("EHLO") is not None
-        return was_asked and hello is not None and hello.reply.severity == 2 and not self.says_what_it_offers
+        """Whether it does so as it does not know EHLO, and thus offers nothing: any other no is about who asks."""
+        refused = self.after("EHLO")
+        is_unknown = refused is not None and (refused.reply.code in {500, 502} or refused.reply.enhanced == "5.5.1")
+        return is_unknown and self.refuses_ehlo_alone  # RFC 5321 §4.2.4, RFC 3463 §3.6
 
     @property
     def is_implicit_tls(self) -> bool:

@@ -16,6 +16,7 @@ _IP = r"\[?(?:ipv6:)?([0-9a-f]{0,4}[.:][0-9a-f.:]{1,40})"
 # and what receivers say of an address that SPF does not permit.
 _TELLING = (
     ("sender", regex(r"mail from domain \[([^\s\]]{1,253})\]")),
+    ("sender", regex(r"\bspf \[([^\s\]]{1,253})\] with ip")),
     ("sender", regex(r"<[^\s<>]{0,64}@([^\s<>@]{1,253})>: sender ")),
     ("sender", regex(r"sender verify failed for <[^\s<>]{0,64}@([^\s<>@]{1,253})>")),
     ("author", regex(r"\be?mail from ([^\s]{1,253}) is not accepted\b")),

@@ -51,10 +51,19 @@ _USUAL = {4: "later", 5: "no"}
 def readings(reading: Reading, *, after: str = ALONE) -> tuple[Meaning, ...]:
     """What the reply to the verb ``after`` may mean, the likeliest first, each with whose job it is and what to do.
 
-    What the standards say comes first unless something is proved.
+    What the standards say comes first unless something is proved, or only providers know the code.
     """
+    if is_theirs_alone(reading):
+        return reading.meanings
     first = reading.proved or by_standards(reading, after)
     return first, *(entry for entry in reading.meanings if entry is not first)
+
+
+def is_theirs_alone(reading: Reading) -> bool:
+    """Whether its code is in no registry, and providers alone are known to say it, none of whom is proved."""
+    status = find_enhanced_status(reading.reply.enhanced)
+    is_unknown = status is not None and not status.registered and reading.by_code is None
+    return is_unknown and bool(reading.meanings) and reading.proved is None and not reading.speaker
 
 
 def by_standards(reading: Reading, after: str = ALONE) -> Meaning:

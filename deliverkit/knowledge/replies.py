@@ -13,11 +13,13 @@ from typing import Any
 
 from deliverkit.classes import Frozen, replace
 from deliverkit.facts.provider import ProviderKind
+from deliverkit.knowledge.null_sender import is_about_the_null_sender
 from deliverkit.knowledge.parties import Parties, parties_in
 from deliverkit.knowledge.providers import provider_of
 from deliverkit.knowledge.reading import read_toml
 from deliverkit.regexes import regex
 from deliverkit.standards.names import is_within
+from deliverkit.standards.smtp.dialogue import NULL_SENDER
 from deliverkit.standards.smtp.enhanced_status import EnhancedStatus, find_enhanced_status
 from deliverkit.standards.smtp.reply import Reply
 
@@ -74,6 +76,21 @@ class Meaning(Frozen):
         """How much it asks of a reply: the most precise one decides, "blocked using" before the spam in Spamhaus."""
         is_exact = bool(self.enhanced) and not {"*", "-"} & set(self.enhanced)
         return len(self.text), sum(map(len, self.text)), bool(self.enhanced) + is_exact + bool(self.codes)
+
+
+# What a host says by a no to the null sender, whatever it calls that.
+TAKES_NO_BOUNCES = Meaning(
+    speaker=ANYBODY,
+    codes=frozenset(),
+    enhanced="",
+    text=(),
+    meaning="the host takes no bounces, as every host has to: RFC 5321 §4.5.5, §6.1",
+    whose="the receiving side's",
+    retry="no",
+    do="let the host take MAIL FROM:<>, which bounces and reports come with; no sender can mend that",
+    source="RFC 5321",
+    as_of=None,
+)
 
 
 class Remedy(Frozen):
@@ -142,6 +159,8 @@ def read_reply(reply: Reply, host: str = "", parties: Parties | None = None, *, 
     by_code = _owed(reply, after) or _remedies().get(f"{status.subject}.{status.detail}" if status else str(reply.code))
     fitting = [entry for entry in _entries() if entry.fits(reply.code, status, text)]
     telling = _proved(fitting, speaker) if speaker else _possible(fitting)
+    if after == NULL_SENDER and is_about_the_null_sender(reply, text, speaker and telling):
+        telling = (TAKES_NO_BOUNCES,)
     named = tuple(replace(entry, do=known.named_in(entry.do)) for entry in telling)
     return Reading(reply, speaker, named, by_code and by_code.about(known), known)
 

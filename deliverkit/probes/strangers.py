@@ -40,7 +40,7 @@ def whom_it_is_for(script: Script, targets: Iterable[SmtpTarget]) -> str:
     far = [target for target in targets if not target.is_near]
     public = next((target.host for target in far if target.is_address), "")
     if public:
-        own = "if it is yours, publish what deliverkit own NAME prints for its reverse name"
+        own = f"if it is yours, deliverkit own {public} says what to publish"
         return f"is {_ONLY_FOR}, and {public} is a public address ({own})"
     return f"is {_ONLY_FOR} (deliverkit own HOST prints how)" if far else ""
 
@@ -51,7 +51,7 @@ async def ruled(domain: str, clients: Clients, guard: Guard, turns: Sequence[Tur
     try:
         proofs = await _proofs(suspect, clients, guard)
         others = [turn for turn in suspect if not proofs[turn.call.address].is_own]
-        refusal = _unproved(others, proofs) or await _over_the_cap(domain, others, guard)
+        refusal = _unproved(others, proofs) or await _over_the_cap(domain, others, guard, proofs)
     except UsageError as error:
         refusal = str(error)
     return Refused(Outcome.UNKNOWN, refusal) if refusal else _counted(domain, others)
@@ -81,13 +81,16 @@ def _unproved(turns: Iterable[Turn], proofs: dict[str, Proof]) -> str:
 
 
 def _way(turn: Turn, proof: Proof) -> str:
+    if not proof.names and turn.host.is_named:
+        name = turn.host.name
+        return f"give {turn.call.address} the reverse name {name}, and publish what deliverkit own {name} prints"
     if not proof.names:
-        return f"give {turn.call.address} a reverse name, and publish for it what deliverkit own NAME prints"
+        return f"give {turn.call.address} a reverse name, then publish what deliverkit own {turn.call.address} prints"
     name = turn.host.name if turn.host.name in proof.names else proof.names[0]
     return f"if it is yours, publish the record that deliverkit own {name} prints"
 
 
-async def _over_the_cap(domain: str, turns: Sequence[Turn], guard: Guard) -> str:
+async def _over_the_cap(domain: str, turns: Sequence[Turn], guard: Guard, proofs: dict[str, Proof]) -> str:
     """Why no more recipients may be tried there now; empty: they may, and are counted."""
     counted = _counted(domain, turns)
     if not counted.recipients:
@@ -100,8 +103,8 @@ async def _over_the_cap(domain: str, turns: Sequence[Turn], guard: Guard) -> str
     again = datetime.fromtimestamp(free, UTC)
     return (
         f"at most {MOST_TRIED} recipients a day are tried at hosts that are not proved one's own, and "
-        f"{counted.names[0]} has had its share: again from {again:%Y-%m-%d %H:%M} UTC, or publish for each host of "
-        f"yours what deliverkit own {turns[0].host.name} prints"
+        f"{counted.names[0]} has had its share: again from {again:%Y-%m-%d %H:%M} UTC; or, "
+        f"for each host of yours: {_way(turns[0], proofs[turns[0].call.address])}"
     )
 
 

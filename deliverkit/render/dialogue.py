@@ -156,7 +156,7 @@ def _behind(exchange: Exchange, one: Conversation) -> Iterator[Line]:
     from deliverkit.knowledge.readings import behind  # which conversations that go well do without
     from deliverkit.knowledge.replies import read_reply
 
-    reading = read_reply(exchange.reply, one.host.name, after=exchange.verb)
+    reading = read_reply(exchange.reply, one.host.name, after=exchange.asked)
     yield from (Line(exchange.elapsed, "", text, kind="dim") for text in behind(reading, after=exchange.verb))
 
 

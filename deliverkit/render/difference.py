@@ -40,11 +40,26 @@ def _lines(found: Difference, look: Look) -> Iterator[str]:
 
 
 def sentence(found: Difference) -> str:
-    """How much differs."""
+    """How much differs, and where not all can be compared."""
+    if found.scripts:
+        return f"{found.domain}: {_held_otherwise(*found.scripts)} {_amount(found)}"
+    return f"{found.domain}: {_amount(found)}"
+
+
+def _held_otherwise(before: str, after: str) -> str:
+    """That two scripts were held, and what is compared all the same."""
+    which = f"{before}, then {after}" if before != after else f"the same by name, {before}, with two texts"
+    return (
+        f"the conversations are by different scripts ({which}), so replies and what is found in them are not compared; "
+        "records are, and connections, extensions, TLS and certificates of hosts spoken to in both:"
+    )
+
+
+def _amount(found: Difference) -> str:
     if found.is_none:
-        return f"{found.domain}: nothing differs."
+        return "nothing differs."
     records = f"records: {len(found.records_gone)} gone, {len(found.records_new)} new"
-    return f"{found.domain}: {records}; findings: {len(found.gone)} gone, {len(found.new)} new."
+    return f"{records}; findings: {len(found.gone)} gone, {len(found.new)} new."
 
 
 def _faults(word: str, faults: tuple[Fault, ...], look: Look) -> Iterator[str]:

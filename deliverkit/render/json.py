@@ -101,6 +101,7 @@ def _difference(found: Difference) -> Json:
         "new": [_fault(fault) for fault in found.new],
         "gone": [_fault(fault) for fault in found.gone],
         "same": [_fault(fault) for fault in found.same],
+        "scripts": list(found.scripts) if found.scripts else None,
     }
 
 

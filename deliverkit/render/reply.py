@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from deliverkit.knowledge.readings import by_standards, readings, retry_words
+from deliverkit.knowledge.readings import by_standards, is_theirs_alone, readings, retry_words
 from deliverkit.knowledge.replies import Meaning, Reading
 from deliverkit.render.look import Look
 from deliverkit.render.text import escape, wrap
@@ -27,7 +27,10 @@ def render_reading(reading: Reading, look: Look) -> str:
 def _lines(reading: Reading, look: Look) -> Iterator[str]:
     deed = _DEEDS.get(reading.severity, "says")
     first, *others = readings(reading)
-    if reading.speaker and reading.proved:
+    if is_theirs_alone(reading):
+        yield _headline(f"The host {deed}; if {first.speaker} said it: {first.meaning}.", look)
+        yield wrap(f"{escape(reading.reply.enhanced)} is in no registry, and providers alone say it.", look.columns)
+    elif reading.speaker and reading.proved:
         yield _headline(f"{reading.speaker} {deed}: {first.meaning}.", look)
     else:
         yield _headline(f"{reading.speaker or 'The host'} {deed}: {_cited(reading)}.", look)

@@ -102,6 +102,17 @@ def test_own_asks_in_a_world_of_the_lab(tmp_path: Path) -> None:
     assert (code, "no-such" in err) == (2, True)
 
 
+def test_an_address_is_proved_by_its_reverse_name(tmp_path: Path) -> None:
+    async def own(*words: str) -> tuple[int, str, str]:
+        return await run("own", *words, "--lab", "smtp-good", state=tmp_path)
+
+    assert asyncio.run(own("11.0.1.25")) == asyncio.run(own(HOST))
+    assert asyncio.run(own("11.0.1.25", "--check"))[1].startswith(f"{HOST} is not proved your own")
+    code, out, err = asyncio.run(own("203.0.113.5"))
+    assert (code, out) == (2, "")
+    assert "such as 5.113.0.203.in-addr.arpa.  3600  IN  PTR  mx1.example.com. Then: deliverkit own mx1.exam" in err
+
+
 def test_worlds_of_the_lab_need_no_proof_and_have_no_share(tmp_path: Path) -> None:
     async def work() -> None:
         for _ in range(4):
@@ -174,7 +185,7 @@ def test_whom_a_script_is_for_is_said_before_what_else_it_needs_and_nothing_is_a
     code, out, err = asyncio.run(run("smtp", "8.8.8.8", *script, state=tmp_path))
     assert (code, out) == (2, "")
     assert err.startswith("Error: the script open-relay is only for hosts on loopback, at private addresses, or proved")
-    assert "8.8.8.8 is a public address (if it is yours, publish what deliverkit own NAME prints" in err
+    assert "8.8.8.8 is a public address (if it is yours, deliverkit own 8.8.8.8 says what to publish" in err
     assert err.endswith(f"; it also {wants}\n")
     here = asyncio.run(run("smtp", "127.0.0.1:9", *script, state=tmp_path))
     assert here == (2, "", f"Error: the script open-relay {wants}\n")

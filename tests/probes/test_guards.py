@@ -89,7 +89,7 @@ def script(text: str) -> Conversing:
 @pytest.mark.parametrize(
     ("names", "says"),
     [
-        (Names, f"give {ADDRESS} a reverse name"),
+        (Names, f"give {ADDRESS} the reverse name {HOST}, and publish what deliverkit own {HOST} prints"),
         (lambda: Names((lookup(REVERSE, "PTR", f"{HOST}.").answer,)), f"deliverkit own {HOST} prints"),
         (lambda: published(pointed="mail.victim.example"), "deliverkit own mail.victim.example prints"),
         (lambda: Names((*published().answers[1:], lookup(owner_name(HOST), "TXT", '"deliverkit-own=x"').answer)), HOST),
@@ -229,7 +229,7 @@ def test_what_is_published_of_a_host_is_told() -> None:
 @pytest.mark.parametrize(
     ("target", "told"),
     [
-        ("8.8.8.8", "and 8.8.8.8 is a public address (if it is yours, publish what deliverkit own NAME prints"),
+        ("8.8.8.8", "and 8.8.8.8 is a public address (if it is yours, deliverkit own 8.8.8.8 says what to publish"),
         ("[2001:4860:4860::8888]:25", "and 2001:4860:4860::8888 is a public address"),
         ("good.example", "at private addresses, or proved one's own (deliverkit own HOST prints how)"),
         ("mx1.good.example:25", "(deliverkit own HOST prints how)"),

@@ -8,16 +8,20 @@ from html.parser import HTMLParser
 
 import pytest
 
+from deliverkit.classes import replace
 from deliverkit.difference import Comparison, Difference, Fault, comparison, difference
+from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.lab.world import load
 from deliverkit.model import Severity
-from deliverkit.render.difference import render_comparison
+from deliverkit.render.difference import render_comparison, sentence
 from deliverkit.render.html import render_comparison_html, render_html
 from deliverkit.render.json import render_comparison_json, render_comparison_jsonl
 from deliverkit.render.look import Look
 from deliverkit.render.markdown import render_comparison_markdown, render_markdown
 from deliverkit.report import Report
 from tests.judging import judge
+from tests.spoken import GREETED, LEFT, spoken
 
 HOSTILE = "</pre></script><script>alert(1)</script> \x1b[2J \u202e ```\n# owned\n[x](javascript:y) <img src=x> & \" '"
 FAULT = {"code": "str", "name": "str", "severity": "str", "message": "str"}
@@ -64,14 +68,24 @@ def test_the_json_document_has_exactly_these_keys() -> None:
     document = json.loads(render_comparison_json(compared()))
     assert set(document) == {"schema", "deliverkit", "differences", "only_before", "only_after"}
     [found] = document["differences"]
-    assert set(found) == {"domain", "records_gone", "records_new", "new", "gone", "same"}
+    assert set(found) == {"domain", "records_gone", "records_new", "new", "gone", "same", "scripts"}
     assert [{key: type(value).__name__ for key, value in fault.items()} for fault in found["new"]] == [FAULT]
     assert (document["only_before"], document["only_after"]) == (["old.example"], ["new.example"])
 
 
 def test_json_lines_end_with_the_domains_of_one_case_alone() -> None:
     first, last = map(json.loads, render_comparison_jsonl(compared()).splitlines())
-    assert set(first) == {"schema", "deliverkit", "domain", "records_gone", "records_new", "new", "gone", "same"}
+    assert set(first) == {
+        "schema",
+        "deliverkit",
+        "domain",
+        "records_gone",
+        "records_new",
+        "new",
+        "gone",
+        "same",
+        "scripts",
+    }
     assert set(last) == {"schema", "deliverkit", "only_before", "only_after"}
     same = comparison({"good.example": report("good")}, {"good.example": report("good")})
     assert len(render_comparison_jsonl(same).splitlines()) == 1
@@ -128,3 +142,23 @@ def test_no_difference_is_a_document_too() -> None:
     assert render_comparison(same, Look()) == "good.example: nothing differs."
     assert render_comparison_markdown(same) == "## good.example\n\n**good.example: nothing differs.**"
     assert "good.example: nothing differs." in render_comparison_html(same)
+
+
+def held(script: str, one: Conversation) -> Report:
+    found = report("smtp-good")
+    said = Conversations(Conversing(name=script), (one,))
+    return replace(found, facts={**found.facts, Conversations: said})
+
+
+def test_conversations_by_different_scripts_are_compared_by_what_does_not_hang_on_them() -> None:
+    bare = (b"< 220 mx1.good.example ESMTP", b"> EHLO probe.example", b"< 250 mx1.good.example", *LEFT)
+    same = difference(held("deliver", spoken()), held("greet", spoken((*GREETED, b"> RSET", b"< 250 ok", *LEFT))))
+    changed = difference(held("deliver", spoken()), held("greet", spoken(bare)))
+    assert (same.scripts, same.is_none) == (("deliver", "greet"), True)
+    said = sentence(same)
+    assert said.startswith("good.example: the conversations are by different scripts (deliver, then greet), so replies")
+    assert said.endswith("hosts spoken to in both: nothing differs.")
+    assert not same.same  # neither report's findings about what was said
+    assert changed.records_gone == ("mx1.good.example [11.0.1.25]:25  offers STARTTLS",)
+    alike = difference(held("greet", spoken()), held("greet", spoken(bare)))
+    assert (alike.scripts, alike.records_gone) == (None, changed.records_gone)

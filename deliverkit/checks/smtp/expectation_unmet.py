@@ -28,10 +28,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from deliverkit.checks.registry import check
-from deliverkit.checks.smtp.wording import each_of, gathered, talking, unheard
+from deliverkit.checks.smtp.wording import each_of, gathered, said, talking, unheard
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.model import Absent, Evidence, Finding, Severity, rfc
+from deliverkit.model import Absent, Evidence, Finding, Severity, rfc, unknown
 from deliverkit.observations.smtp import End
+
+EARLY_TALKER = "early-talker"  # the script that is glad of a no
 
 
 @check("SMTP002", severity=Severity.ERROR, references=(rfc(5321, "4.3.2"),), since="0.1")
@@ -39,6 +41,8 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
     """Each expectation that was not met, with the hosts that took the connection and are mended in the same way."""
     yield from unheard(conversations)
     conversing = conversations.conversing
+    if conversing.name == EARLY_TALKER:
+        yield from _unproved(conversations)
     judged = [one for one in talking(conversations) if not (conversing.is_greeting and _is_told_elsewhere(one))]
     if not any(one.transcript.unmet for one in judged):
         return
@@ -50,6 +54,19 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
     for fault, same in gathered(told):
         does = f"{each_of([one for one, _ in same])} {fault.does}"
         yield Finding(does, _evidence(fault.wants, same), fault.fix, fault.at_most, references=fault.references)
+
+
+def _unproved(conversations: Conversations) -> Iterator[Absent]:
+    """What a no to early talk does not prove, which the host may say to anybody."""
+    from deliverkit.checks.early_talk import other_reason  # which this script alone needs
+
+    for one in talking(conversations):
+        no = other_reason(one)
+        if no:
+            yield unknown(
+                f"{one.host.endpoint} says {said(no)}, which it may say to anybody: whether it notices who talks "
+                "before it has greeted is not known; the script greet shows what it says to others"
+            )
 
 
 def _evidence(wants: str, same: Sequence[tuple[Conversation, str]]) -> tuple[Evidence, ...]:

@@ -78,13 +78,10 @@ def _fault(one: Conversation, refusal: Exchange) -> _Fault:
     return _Fault(does, _advice(one, refusal), rules_behind(one, refusal))
 
 
-def _is_about_itself(refusal: Exchange) -> bool:
-    """Whether the host says that it takes no mail from anybody: X.3.Z is about the mail system (RFC 3463 §3.4)."""
-    return refusal.reply.enhanced[1:].startswith(".3.")
-
-
 def _about(refusal: Exchange) -> str:
-    if _is_about_itself(refusal):
+    from deliverkit.checks.smtp.dead import is_about_itself  # which conversations that go well do without
+
+    if is_about_itself(refusal.reply):
         return "; by its code that is about the host itself, and not about who asks"
     return "; it may be about this machine's address or the name that it greets with, not about everybody's"
 

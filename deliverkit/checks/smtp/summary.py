@@ -12,7 +12,7 @@ from deliverkit.observations.smtp import End, Kind
 
 NEEDS: tuple[type, ...] = (Conversations, WayOut)
 _BLOCKED = "Port {} seems to be blocked {}: that says nothing of the hosts."
-_UNTOLD = "Whether port {} is open {} is not known: nothing is said of the hosts."
+_UNTOLD = "Whether port {} is open {} is not known, so the silence may be our own."
 
 
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
@@ -88,6 +88,9 @@ def _expected(found: Conversations, clause: str) -> str:
         return f"{held[0].host.endpoint} {does}: {codes(held[0])}."
     if _addresses(held) == 1:
         return f"{held[0].host.endpoint} {does}, in {count(len(held), 'conversation')}."
+    names = {one.host.name for one in held}
+    if clause and len(names) > 1 and not any(one.answers for one in held):  # it is the no that was wanted
+        return f"Each of {count(len(names), 'mail host')} {clause}."
     rest = f": each {clause}" if clause else ""
     return f"{_answering(found).removesuffix('.')} as the script {name} expects{rest}."
 

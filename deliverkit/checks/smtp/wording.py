@@ -175,7 +175,8 @@ def reply_meaning(exchange: Exchange, host: str) -> str:
         from deliverkit.knowledge.replies import read_reply
 
         after = ALONE if exchange.is_early else exchange.verb
-        return told(read_reply(exchange.reply, host, after=after), after=after)
+        asked = after if exchange.is_early else exchange.asked
+        return told(read_reply(exchange.reply, host, after=asked), after=after)
     if exchange.reply.code == 334:
         from deliverkit.standards.smtp.bearer import parse_token_error
 

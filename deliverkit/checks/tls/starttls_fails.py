@@ -37,7 +37,7 @@ from deliverkit.checks.tls.wording import (
     verdicts,
     was_to_speak_tls,
 )
-from deliverkit.facts.smtp import Conversations
+from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_applicable, rfc, unknown
 
 
@@ -58,7 +58,15 @@ def starttls_fails(conversations: Conversations) -> Iterator[Finding | Absent]:
             )
         elif one.greets_in_the_clear:
             yield not_applicable("the script begins with TLS at a port that speaks plain SMTP")
+        elif handshake.is_good is None and one.after("STARTTLS") and _went_with_more(one):
+            yield not_applicable(f"{one.host.endpoint}: TLS was {handshake.words}")
         elif handshake.is_good is None and not was_to_speak_tls(one):
             yield not_applicable("the script does not speak TLS")
         elif handshake.is_good is None:
             yield unknown(f"{one.host.endpoint} offers TLS, which the conversation did not try")
+
+
+def _went_with_more(one: Conversation) -> bool:
+    from deliverkit.facts.starttls import goes_with_more  # which most conversations do without
+
+    return goes_with_more(one)

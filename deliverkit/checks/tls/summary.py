@@ -18,10 +18,11 @@ NEEDS: tuple[type, ...] = (Conversations, TlsProtocols)
 def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) -> Verdict:  # noqa: ARG001
     """The verdict on TLS, from the facts in ``NEEDS``; nothing is said where no host said anything."""
     found, senders = facts[Conversations], facts.get(DaneSenders)
+    if not isinstance(found, Conversations):
+        return Verdict("")
     pinned = pinned_by(senders)
-    held = talking(found) if isinstance(found, Conversations) else []
-    told = [one for one in held if verdicts(one).advertised.is_good is not None]
-    tried = [one for one in told if not one.host.is_socket or one.transcript.handshake]
+    told = [one for one in talking(found) if verdicts(one).advertised.is_good is not None]
+    tried = [one for one in told if _is_judged(one)]
     if not tried:
         return Verdict("")
     without = [one for one in tried if not verdicts(one).advertised.is_good]
@@ -34,9 +35,14 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
         *([f"at {_hosts(failing)} it fails"] if failing else []),
         _certificates(secured, pinned),
     ]
-    is_everywhere = _addresses(tried) == _addresses(found.held if isinstance(found, Conversations) else [])
-    where = _where(secured, tried) + ("" if is_everywhere or _addresses(tried) == 1 else " that answer")
+    where = _where(secured, tried, found)
     return Verdict(f"TLS works {where} ({_versions(secured)}); {'; '.join(parts)}.{_conditions(secured[0])}")
+
+
+def _is_judged(one: Conversation) -> bool:
+    """Whether TLS is to be told of: not of a socket, nor where a script that tries something else gave it up."""
+    is_given_up = one.after("STARTTLS") is not None and verdicts(one).handshake.is_good is None
+    return bool(one.transcript.handshake) or not (one.host.is_socket or is_given_up)
 
 
 def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str:
@@ -47,12 +53,16 @@ def _none(tried: Sequence[Conversation], failing: Sequence[Conversation]) -> str
     return "No mail host offers TLS: mail travels in the clear."
 
 
-def _where(secured: Sequence[Conversation], tried: Sequence[Conversation]) -> str:
-    whole, well = _addresses(tried), _addresses(secured)
-    if whole == 1:
+def _where(secured: Sequence[Conversation], tried: Sequence[Conversation], found: Conversations) -> str:
+    """At how many addresses, of those that say whether they offer it, and of all there are."""
+    well, told, held = map(_addresses, (secured, tried, found.held))
+    unheard = f", of {held}" if told < held else ""
+    if told == 1:
         host = tried[0].host
-        return f"with {host.endpoint if host.is_socket else host.name or host.endpoint}"
-    return f"at {every(whole, 'address')}" if well == whole else f"at {well} of {count(whole, 'address')}"
+        only = f", the only address that answers{unheard}" if unheard else ""
+        return f"with {host.endpoint if host.is_socket else host.name or host.endpoint}{only}"
+    part = every(told, "address") if well == told else f"{well} of {count(told, 'address')}"
+    return f"at {part}{' that answer' if unheard else ''}{unheard}"
 
 
 def _addresses(held: Sequence[Conversation]) -> int:
@@ -70,7 +80,8 @@ def _certificates(secured: Sequence[Conversation], pinned: frozenset[SmtpHost]) 
     if bad:
         told = bad[0].transcript
         whose = f" for {told.certified_name}" if told.asks_for_another else ""
-        return f"the {_several(bad)} of {_hosts(bad)} would not satisfy a sender that demands a good one{whose}"
+        wants = f"would not satisfy a sender that demands a good one{whose}"
+        return f"the {_several(bad)} of {_hosts(bad)} {wants}: {_why(bad)}"
     if doubtful:
         return f"DANE alone vouches for the {_several(doubtful)} of {_hosts(doubtful)}"
     last = min((own.not_after for own in map(certificate_of, secured) if own), default=None)
@@ -90,6 +101,25 @@ def _conditions(one: Conversation) -> str:
     judged = [f"judged by the roots in {bounded(shake.roots)} alone (--ca)"] if shake and shake.roots else []
     words = " and ".join(asked + judged)
     return f" {words[0].upper()}{words[1:]}." if words else ""
+
+
+def _why(bad: Sequence[Conversation]) -> str:
+    """What is wrong with the certificates: once where it is the same of all, else host by host."""
+    faults: dict[str, list[Conversation]] = {}
+    for one in bad:
+        faults.setdefault(_fault(one), []).append(one)
+    if len(faults) == 1:
+        (fault,) = faults
+        return fault if _several(bad) == "certificate" else fault.replace("it ", "each ", 1)
+    return ", ".join(f"{fault} ({_hosts(same)})" for fault, same in faults.items())
+
+
+def _fault(one: Conversation) -> str:
+    found = verdicts(one)
+    if found.chain.is_good is not False:
+        return found.name.words.replace("the certificate ", "it ", 1)
+    words = bounded(found.chain.words)
+    return words if words.startswith("it ") else f"it is not trusted ({words})"
 
 
 def _several(found: Sequence[Conversation]) -> str:

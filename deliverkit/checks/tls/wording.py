@@ -13,6 +13,7 @@ from deliverkit.errors import ScriptError
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
+from deliverkit.standards.smtp.dialogue import last_sent
 
 if TYPE_CHECKING:
     from deliverkit.standards.certificates import Certificate
@@ -65,16 +66,29 @@ def _advertised(one: Conversation) -> Word:
 
 
 def _handshake(one: Conversation) -> Word:
-    shake, reply = one.transcript.handshake, one.after("STARTTLS")
-    if shake is None and reply is not None and reply.reply.severity != 2:
-        return Word(False, f"STARTTLS refused: {said(reply)}")
+    shake = one.transcript.handshake
     if shake is None:
-        return Word(None, "not tried")
+        return _without_handshake(one)
     if one.greets_in_the_clear:
         return Word(None, f"not tried: the host {IN_THE_CLEAR}")
     return (
         Word(False, shake.failure) if shake.failure else Word(True, f"{version_words(shake.version)}, {shake.cipher}")
     )
+
+
+def _without_handshake(one: Conversation) -> Word:
+    reply = one.after("STARTTLS")
+    if not (reply or last_sent(one.transcript.entries).verb == "STARTTLS"):
+        return Word(None, "not tried")
+    from deliverkit.facts.starttls import goes_with_more, how_starttls_failed  # which most conversations do without
+
+    if goes_with_more(one):
+        return Word(None, "not tried: STARTTLS went out together with something else, which a host may refuse")
+    failed = how_starttls_failed(one)
+    if failed and reply:
+        kind = "refused" if reply.reply.severity in {4, 5} else "not answered with 220"
+        return Word(False, f"STARTTLS {kind}: {said(reply)}")
+    return Word(False, failed) if failed else Word(None, "not tried")
 
 
 def _chain(one: Conversation) -> Word:

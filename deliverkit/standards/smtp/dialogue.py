@@ -13,6 +13,7 @@ _COMMAND = 512  # octets of a command that are looked at: RFC 5321 §4.5.3.1.4
 GREETING = ""  # the verb of the reply that comes without a command
 MESSAGE = "."  # the verb of a message's end: the dot after DATA, or its last chunk
 PART = ".."  # the verb of what stands before it
+NULL_SENDER = "MAIL FROM:<>"  # what asks a host to take a report or a bounce: RFC 5321 §4.5.5
 
 
 class Exchange(Frozen):
@@ -33,6 +34,12 @@ class Exchange(Frozen):
     lines: tuple[bytes, ...] = ()
     command: bytes = b""
     line: int = 0
+
+    @property
+    def asked(self) -> str:
+        """What it answers: its verb, or `NULL_SENDER`."""
+        is_null = self.verb == "MAIL" and b"".join(self.command.upper().split()).startswith(b"MAILFROM:<>")
+        return NULL_SENDER if is_null else self.verb
 
 
 def exchanges(entries: Sequence[Entry]) -> tuple[Exchange, ...]:

@@ -20,7 +20,7 @@ IPV6 = replace(HOST, address="2a11:db8:1::25")
 DEAD = spoken((), end=End.TIMEOUT)
 DEAD_OVER_IPV6 = spoken((), host=IPV6, end=End.TIMEOUT)
 BLOCKED = "Port 25 seems to be blocked from this machine over {}: that says nothing of the hosts."
-UNKNOWN = "Whether port 25 is open from this machine over {} is not known: nothing is said of the hosts."
+UNKNOWN = "Whether port 25 is open from this machine over {} is not known, so the silence may be our own."
 BEGUN = (*GREETED, b"> MAIL FROM:<a@b.example>", b"< 250 ok", b"> RCPT TO:<c@d.example>")
 REFUSED = (*BEGUN, b"< 550 5.1.1 no", *LEFT)
 

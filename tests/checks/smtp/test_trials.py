@@ -117,6 +117,26 @@ def test_a_refusal_that_the_script_wanted_is_no_fault_of_the_host() -> None:
     assert outcome(refuses_this_sender, conversations(unwanted, conversing=Conversing("probe"))) == "fail"
 
 
+@pytest.mark.parametrize(
+    ("reply", "is_known"),
+    [
+        (b"521 5.5.1 Protocol error", True),
+        (b"554 SMTP synchronization error", True),
+        (b"554 mx1 ESMTP not accepting messages", True),
+        (b"421 4.3.2 too busy", False),
+        (b"554 5.7.1 no mail from you", False),
+        (b"550 5.7.1 Helo command rejected", False),
+    ],
+)
+def test_a_no_that_anybody_may_get_does_not_prove_that_early_talk_is_noticed(reply: bytes, *, is_known: bool) -> None:
+    refused = spoken((b"> EHLO probe.example", b"< " + reply))
+    held = conversations(refused, conversing=Conversing("early-talker"))
+    assert outcome(expectation_unmet, held) == ("pass" if is_known else "unknown")
+    said = verdict("early-talker", refused, spoken((b"> EHLO probe.example", b"< " + reply), host=OTHER))
+    clause = "notices who talks before" if is_known else "says no, perhaps to everybody: that proves nothing"
+    assert said.startswith(f"Each of 2 mail hosts {clause}")
+
+
 def test_a_password_that_was_not_sent_says_why_and_what_to_do() -> None:
     unmet = Unmet(32, f"{TRUSTED}password is sent", "a certificate that is not trusted")
     found = finding(expectation_unmet, conversations(spoken(unmet=[unmet]), conversing=Conversing("submit")))
