@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from deliverkit.checks.in_place import came, reply_met
+from deliverkit.checks.in_place import came, replies_met
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import lack_behind
 from deliverkit.checks.smtp.wording import refusing
@@ -15,23 +15,22 @@ from deliverkit.standards.smtp.dialogue import Exchange
 
 def told_of(one: Conversation, deed: str) -> str:
     """What a conversation comes to in which an expectation was not met: ``deed`` is what the host did."""
-    unmet = one.transcript.unmet[0]
-    reply = reply_met(one, unmet)
+    unmet, reply = replies_met(one)[0]
     lack = lack_behind(one, unmet, reply)
     if one.early:
         return _and(deed, "says a reply that nothing had asked for", one)
     if lack:
         return f"{deed}, but {lack.does}; {lack.without or f'line {unmet.line} wants it'}"
     if reply and reply.reply.severity > 3:
-        return _and(deed, _refusing(one, unmet, reply), one)
+        return _and(deed, _refusing(one, reply), one)
     return f"{deed}; {_otherwise(unmet, reply)}"
 
 
-def _refusing(one: Conversation, unmet: Unmet, refusal: Exchange) -> str:
-    elsewhere = wrong_door(one, unmet, "")
+def _refusing(one: Conversation, refusal: Exchange) -> str:
+    elsewhere = wrong_door(one, refusal, "")
     if elsewhere:
         return elsewhere.does
-    token = token_refused(one, unmet)
+    token = token_refused(one, refusal)
     return refusing_token(token) if token else refusing(one, refusal)
 
 

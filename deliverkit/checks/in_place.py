@@ -39,12 +39,7 @@ def _candidates(same: list[Exchange], unmet: Unmet) -> list[Exchange]:
     return [found for found in same if found.line == unmet.line] or same
 
 
-def reply_met(one: Conversation, unmet: Unmet) -> Exchange | None:
-    """The last reply that came in place of what the script expects."""
-    return next(reversed(_candidates(_by_words(one).get(unmet.got, []), unmet)), None)
-
-
 def refusal_met(one: Conversation, unmet: Unmet) -> Exchange | None:
-    """The refusal that came in place of what the script expects."""
-    reply = reply_met(one, unmet)
+    """The last refusal that came in place of what the script expects."""
+    reply = next(reversed(_candidates(_by_words(one).get(unmet.got, []), unmet)), None)
     return reply if reply and reply.reply.severity > 3 else None

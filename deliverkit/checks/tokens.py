@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from deliverkit.checks.in_place import refusal_met
 from deliverkit.facts.smtp import Conversation
 from deliverkit.model import Fix
-from deliverkit.observations.smtp import Unmet
 from deliverkit.standards.smtp.bearer import TokenError, parse_token_error
+from deliverkit.standards.smtp.dialogue import Exchange
 
 
-def token_refused(one: Conversation, unmet: Unmet) -> TokenError | None:
+def token_refused(one: Conversation, refusal: Exchange) -> TokenError | None:
     """What the host says of the token, where it refused the sign-in for that (RFC 7628 §3.2.3)."""
-    refusal = refusal_met(one, unmet)
-    if refusal is None or refusal.verb != "AUTH":
+    if refusal.verb != "AUTH":
         return None
     before = one.exchanges[: one.exchanges.index(refusal)]
     asked = before[-1].reply if before else None

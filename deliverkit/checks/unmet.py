@@ -46,7 +46,9 @@ def fault_of(
     """The fault, and with whom it is: the conversation, and what the host said in it."""
     lack = None if one.greets_in_the_clear else lack_behind(one, unmet, reply)
     refusal = reply if reply and reply.reply.severity > 3 and lack is None else None
-    does, fix, is_known = _known(found, one, unmet, lack) or (*_told(found.conversing.name, one, unmet, reply), False)
+    name = found.conversing.name
+    known = _known(found, one, unmet, lack) or _out_of_step(one, unmet, refusal, name)
+    does, fix, is_known = known or (*_told(name, one, unmet, reply), False)
     wants = "" if lack or unmet.wanted == IN_TURN else f"line {unmet.line} wants {unmet.wanted}"
     rules = rules_behind(one, refusal) if refusal and not is_known else ()
     fault = Fault(does, fix, wants, weight_of(found, one, unmet), rules)
@@ -66,17 +68,19 @@ def _known(
         return cutting_off(one), Fix(what_to_do(one, _slow(unmet, name))), True
     if lack:
         return _lacking(lack, unmet, name), Fix(_offering(lack, unmet, name)), True
-    return _out_of_step(one, unmet, name)
+    return None
 
 
-def _out_of_step(one: Conversation, unmet: Unmet, script: str) -> tuple[str, Fix | None, bool] | None:
+def _out_of_step(
+    one: Conversation, unmet: Unmet, refusal: Exchange | None, script: str
+) -> tuple[str, Fix | None, bool] | None:
     """The same of a token that is refused, of a reply that nothing asked for, and of TLS that is broken off."""
     if unmet.wanted == IN_TURN:
         return _TALKING_ON, Fix(MENDING), True
-    elsewhere = wrong_door(one, unmet, script)
+    elsewhere = wrong_door(one, refusal, script) if refusal else None
     if elsewhere:
         return elsewhere.does, Fix(elsewhere.instead), True
-    token = token_refused(one, unmet)
+    token = token_refused(one, refusal) if refusal else None
     if token:
         return refusing_token(token), new_token(token), True
     broken = broken_off(one, unmet)

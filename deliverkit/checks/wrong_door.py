@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from deliverkit.checks.in_place import refusal_met
 from deliverkit.facts.smtp import Conversation
-from deliverkit.observations.smtp import Unmet
 from deliverkit.script import shipped
 from deliverkit.standards.smtp.dialogue import Exchange
 from deliverkit.standards.smtp.target import SUBMISSION_PORT, SUBMISSIONS_PORT
@@ -21,11 +19,8 @@ class WrongDoor(NamedTuple):
     instead: str
 
 
-def wrong_door(one: Conversation, unmet: Unmet, script: str) -> WrongDoor | None:
+def wrong_door(one: Conversation, refusal: Exchange, script: str) -> WrongDoor | None:
     """How it is spoken to in place of that; None: it is spoken to as it should be, or nobody can tell."""
-    refusal = refusal_met(one, unmet)
-    if refusal is None:
-        return None
     return of_protocol(one, refusal) or _of_submission(one, refusal, script)
 
 

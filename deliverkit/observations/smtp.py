@@ -153,7 +153,7 @@ IN_TURN = "no reply before its command"  # what `in turn` wants of a host
 class Unmet(NamedTuple):
     """An expectation of the script that was not met: its line, what was wanted, and what came.
 
-    ``value``: that of the loop's variable in whose turn it was, such as a recipient; empty: it was in no loop.
+    ``value``: that of the loop's variable in whose turn it was, such as a recipient; empty: it has no other.
     """
 
     line: int

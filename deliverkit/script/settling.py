@@ -10,7 +10,6 @@ from deliverkit.script.filling import find_needs
 from deliverkit.script.syntax import Manner, Script, Statement, Template, Variable
 from deliverkit.script.walking import bodies, every_statement
 
-MOST_LAID_OUT = 100  # statements in the place of one loop
 _ASKED_BY_AUTH = frozenset({"user", "host", "port"})
 
 Known = dict[str, str | None]
@@ -41,30 +40,24 @@ def _hastened(statement: Statement, most: float) -> Statement:
 
 
 def _laid_out(statements: Iterable[Statement], given: Mapping[str, tuple[str, ...]]) -> Iterator[Statement]:
-    """The statements; a loop over given values gives way to its turns where nothing in them asks for the value."""
-    statements = tuple(statements)
-    kept = {one.name for one in every_statement(statements) if isinstance(one, syntax.ForEach) and one.keeps}
-    fixed = {name: values for name, values in given.items() if name not in kept or len(values) == 1}
+    """The statements; a loop over the one given value gives way to its turn where nothing in it asks for the value."""
     for one in statements:
-        turns = _turns(one, fixed[one.name]) if isinstance(one, syntax.ForEach) and one.name in fixed else None
-        yield from (one,) if turns is None else turns
+        values = given.get(one.name, ()) if isinstance(one, syntax.ForEach) else ()
+        turn = _turn(one, values[0]) if isinstance(one, syntax.ForEach) and len(values) == 1 else None
+        yield from (one,) if turn is None else turn
 
 
-def _turns(loop: syntax.ForEach, values: Sequence[str]) -> list[Statement] | None:
-    """What a short loop sends and expects, turn by turn; None where it does something else, or more is to be known."""
-    if loop.values or len(values) * len(loop.body) > MOST_LAID_OUT:
-        return None
-    body = _stopping(loop.body) if loop.keeps else loop.body
-    turns: list[Statement] = []
-    for value in values:
-        for one in body:
-            if isinstance(one, syntax.Send):
-                turns.append(replace(one, text=_filled(one.text, {loop.name: value})))
-            elif isinstance(one, syntax.Expect):
-                turns.append(one)
-            else:
-                return None
-    return None if not turns or loop.name in find_needs(Script(tuple(turns))).known else turns
+def _turn(loop: syntax.ForEach, value: str) -> list[Statement] | None:
+    """What the loop's only turn sends and expects; None where it does something else, or more is to be known."""
+    turn: list[Statement] = []
+    for one in () if loop.values else _stopping(loop.body) if loop.keeps else loop.body:
+        if isinstance(one, syntax.Send):
+            turn.append(replace(one, text=_filled(one.text, {loop.name: value})))
+        elif isinstance(one, syntax.Expect):
+            turn.append(one)
+        else:
+            return None
+    return None if not turn or loop.name in find_needs(Script(tuple(turn))).known else turn
 
 
 def _stopping(body: Sequence[Statement]) -> Sequence[Statement]:

@@ -30,7 +30,7 @@ def test_eight_bit_and_smtputf8_are_asked_for_and_needed(tmp_path: Path) -> None
         offered = [one for one in ("8BITMIME", "SMTPUTF8") if one != missing]
         refused = deliver("--message", f"{tmp_path}/m", extensions=offered)
         assert (refused.code, refused.deliveries) == (1, [])
-        assert f"wants 250 /^{missing}$/" in refused.out
+        assert f"answers, but does not offer {missing}; " in refused.out
 
 
 def test_an_address_beyond_ascii() -> None:
@@ -48,7 +48,7 @@ def test_reports_are_asked_for() -> None:
 def test_reports_are_asked_of_no_host_that_does_not_offer_them() -> None:
     refused = deliver("--dsn", "success", extensions=["SIZE"])  # RFC 3461 §4
     assert (refused.code, refused.deliveries) == (1, [])
-    assert "wants 250 /^DSN$/" in refused.out
+    assert "answers, but does not offer DSN; leave --dsn out" in refused.out
     assert not any("RCPT" in line for line in sent(refused))
 
 
@@ -108,7 +108,7 @@ def test_tls_first_and_tls_insisted_on() -> None:
     assert not taken(certificate="").secure
     refused = send("--script", "deliver", *ENDS, "--tls", "starttls", certificate="")
     assert (refused.code, refused.deliveries) == (1, [])
-    assert "wants 220 to STARTTLS" in refused.out
+    assert "does not offer STARTTLS; leave --tls starttls out" in refused.out
 
 
 @pytest.mark.parametrize("options", [("--quit-after", "rcpt"), ("--drop-after", "DATA"), ("--quit-after", "CONNECT")])
@@ -130,11 +130,11 @@ def test_patience_reaches_a_conversation_on_the_network() -> None:
 @pytest.mark.parametrize(
     ("missing", "options", "words"),
     [
-        ("8BITMIME", ("--message", "@m"), "octets beyond ASCII in a message need"),
-        ("SMTPUTF8", ("--to", "grüße@b.example"), "addresses and headers beyond ASCII need"),
-        ("DSN", ("--dsn", "never"), "--dsn needs"),
-        ("PIPELINING", ("--pipelining",), "--pipelining needs"),
-        ("CHUNKING", ("--chunking",), "--chunking needs"),
+        ("8BITMIME", ("--message", "@m"), "encode the message as quoted-printable or base64"),
+        ("SMTPUTF8", ("--to", "grüße@b.example"), "write addresses and headers within ASCII"),
+        ("DSN", ("--dsn", "never"), "leave --dsn out"),
+        ("PIPELINING", ("--pipelining",), "leave --pipelining out"),
+        ("CHUNKING", ("--chunking",), "leave --chunking out"),
     ],
 )
 def test_what_is_needed_and_not_offered_is_said_in_words_before_anything_is_sent(
@@ -143,7 +143,7 @@ def test_what_is_needed_and_not_offered_is_said_in_words_before_anything_is_sent
     (tmp_path / "m").write_bytes("Subject: x\n\nStraße\n".encode())
     ended = deliver(*(one.replace("@m", f"{tmp_path}/m") for one in options), extensions=["SIZE"])
     assert (ended.code, ended.deliveries) == (1, [])
-    assert f"answers, but does not offer {missing}, which {words}" in ended.out
+    assert f"answers, but does not offer {missing}; {words}" in ended.out
     assert [line for line in sent(ended) if line.startswith(("MAIL", "DATA", "BDAT"))] == []
     assert "mend the host" not in ended.out
 
@@ -165,10 +165,14 @@ def test_of_several_recipients_of_what_is_submitted_it_is_told_who_is_refused(op
 def test_a_refusal_that_names_nobody_still_tells_whom_it_is_about(options: tuple[str, ...], tmp_path: Path) -> None:
     more = ("--to", "c@b.example", "--record", f"{tmp_path}/again", "--save", f"{tmp_path}/case")
     ended = send("--script", "deliver", *ENDS, *more, *options, replies={"RCPT": "450 4.2.0 later"})
-    first = "refuses RCPT for b@b.example for now: 450 4.2.0 later"
+    first = "refuses RCPT TO:<b@b.example> for now: 450 4.2.0 later"
     assert (ended.code, first in ended.out) == (1, True)
     found = ended.out.partition("SMTP002")[2]
-    assert found.count("450 4.2.0 later (for b@b.example)") == found.count("450 4.2.0 later (for c@b.example)") == 1
+    assert (
+        found.count("450 4.2.0 later (to RCPT TO:<b@b.example>)")
+        == found.count("later (to RCPT TO:<c@b.example>)")
+        == 1
+    )
     kept = command("--case", f"{tmp_path}/case")
     assert kept.out.partition("\n")[0] == ended.out.partition("\n")[0]
     failures = re.findall('<failure type="unmet".*', command("--case", f"{tmp_path}/case", "--format", "junit").out)

@@ -111,13 +111,14 @@ def test_a_loop_that_keeps_the_one_value_that_there_is_is_laid_out() -> None:
     assert format_script(settle(parse_script(two))) == two
 
 
-def test_a_loop_over_given_values_is_laid_out_where_nothing_in_it_asks_for_the_value() -> None:
-    given_values = 'given a = "1" "2"\n'
-    script = parse_script(f"for each a {{\n  > R {{a}}\n  < 250\n}}\n{given_values}")
-    assert format_script(settle(script)) == f"> R 1\n< 250\n> R 2\n< 250\n{given_values}"
+def test_a_loop_over_the_one_given_value_is_laid_out_where_nothing_in_it_asks_for_the_value() -> None:
+    given_value, loop = 'given a = "1"\n', "for each a {\n  > R {a}\n  < 250\n}\n"
+    assert format_script(settle(parse_script(loop + given_value))) == f"> R 1\n< 250\n{given_value}"
+    several = f'{loop}given a = "1" "2"\n'  # of which it is told in whose turn something went wrong
+    assert format_script(settle(parse_script(several))) == several
     for kept in (
         "for each a {\n  > {a}\n}\n",
         'for each a {\n  < 250 "{a}"\n}\n',
         'for each a in "1" {\n  > R {a}\n}\n',
     ):
-        assert format_script(settle(parse_script(kept + given_values))) == kept + given_values
+        assert format_script(settle(parse_script(kept + given_value))) == kept + given_value

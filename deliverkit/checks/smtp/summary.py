@@ -177,13 +177,13 @@ def _failed(found: Conversations, final: Conversation | None) -> str:
 
 def _in_common(found: Conversations, unmet: Sequence[Conversation]) -> str:
     """What went wrong in all these conversations, as a clause."""
-    from deliverkit.checks.in_place import reply_met  # which conversations that go well do without
+    from deliverkit.checks.in_place import replies_met  # which conversations that go well do without
     from deliverkit.checks.offers import lack_behind
 
-    name, firsts = found.conversing.name, [(one, one.transcript.unmet[0]) for one in unmet]
-    if all(first.is_of_the_script for _, first in firsts):
+    name, firsts = found.conversing.name, [(one, *replies_met(one)[0]) for one in unmet]
+    if all(first.is_of_the_script for _, first, _ in firsts):
         return f"the script {name} itself could not go on"
-    lacks = {lack.does if lack else "" for lack in (lack_behind(*each, reply_met(*each)) for each in firsts)}
+    lacks = {lack.does if lack else "" for lack in (lack_behind(*each) for each in firsts)}
     only = lacks.pop() if len(lacks) == 1 else ""
     return f"a host {only}" if only else f"a host did not say what the script {name} expects"
 

@@ -58,11 +58,11 @@ async def converse(script: Script, session: Session, provisions: Provisions) -> 
 
 
 class _Running:
-    """Where the script is. ``lists``: the variables that were given, with all their values."""
+    """Where the script is. ``lists``: the variables that were ``given``, with the values that are gone on with."""
 
     def __init__(self, dialogue: Dialogue, lists: Mapping[str, tuple[str, ...]]) -> None:
         self.dialogue = dialogue
-        self.lists = lists
+        self.given = self.lists = lists
         self.current: Statement = _START
         self.count = 0
 
@@ -224,8 +224,10 @@ class _Running:
             return
         dialogue, variables, name = self.dialogue, self.dialogue.variables, statement.name
         before, outer, kept = variables.get(name), dialogue.turn, []
+        is_one_of_several = len(statement.values or self.given.get(name, ())) > 1
         for value in self.values(statement):
-            variables[name], dialogue.turn, amiss = value, value, dialogue.amiss
+            variables[name], amiss = value, dialogue.amiss
+            dialogue.turn = value if is_one_of_several else outer
             yield
             if dialogue.amiss == amiss:
                 kept.append(value)

@@ -50,7 +50,7 @@ class Dialogue:
         self.variables = variables
         self.unread: list[Reply] = []
         self.unanswered = [*_GREETING]  # the verbs of what was sent
-        self.turn = ""  # the value of the loop's variable, in a loop
+        self.turn = ""  # the value of the loop's variable, where it is one of several
         self.amiss = 0  # replies that came otherwise than expected, even where that does not count
         self._unmet: list[Unmet] = []
 

@@ -184,7 +184,7 @@ def test_tls_is_counted_by_addresses_and_says_so_where_others_do_not_answer() ->
     well, beside, third = (replace(one, transcript=replace(one.transcript, handshake=SHAKE)) for one in at(FOUR[:3]))
     dead = spoken((), host=SECOND_OVER_IPV6, end=End.TIMEOUT)
     assert where(well, beside) == "TLS works at both addresses"
-    assert where(well, beside, dead) == "TLS works at both addresses that answer"
+    assert where(well, beside, dead) == "TLS works at both addresses that answer, of 3"
     assert where(well, beside, third) == "TLS works at all 3 addresses"
     assert where(well, well, dead) == "TLS works with mx1.good.example"
     assert where(well, well, beside, spoken(host=SECOND)) == "TLS works at 2 of 3 addresses"
