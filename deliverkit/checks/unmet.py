@@ -6,9 +6,16 @@ from deliverkit.checks.in_place import came
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import Lack, lack_behind
 from deliverkit.checks.refusals import advised_fix, rules_behind
-from deliverkit.checks.smtp.cut_off import broken_off, cutting_off, is_cut_off_at, what_to_do
+from deliverkit.checks.smtp.cut_off import (
+    IN_THE_CLEAR,
+    broken_off,
+    cutting_off,
+    is_cut_off_at,
+    is_left_at,
+    what_to_do,
+)
 from deliverkit.checks.smtp.weighing import weight_of
-from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, command_unnamed
+from deliverkit.checks.smtp.wording import bounded, command_unnamed
 from deliverkit.checks.trials import trial_of
 from deliverkit.checks.wording import count
 from deliverkit.classes import Frozen
@@ -62,6 +69,8 @@ def _known(
         return cutting_off(one), Fix(what_to_do(one, _slow(unmet, name))), True
     if lack:
         return _lacking(lack, unmet, name), Fix(_offering(lack, unmet, name)), True
+    if is_left_at(one, unmet):
+        return cutting_off(one), Fix(_STAYING), True
     broken = broken_off(one, unmet)
     return (broken, None, True) if broken else None
 

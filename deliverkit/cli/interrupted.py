@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deliverkit.checks.smtp.wording import BEFORE, MAYBE_TAKEN, codes, where
+from deliverkit.checks.smtp.cut_off import BEFORE, MAYBE_TAKEN, where
+from deliverkit.checks.smtp.wording import codes
 from deliverkit.checks.wording import format_duration
 from deliverkit.facts.smtp import Conversation, SmtpHost
 from deliverkit.observations.smtp import End, Kind, Transcript

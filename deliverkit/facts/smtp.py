@@ -121,7 +121,22 @@ class Conversation(Frozen):
         """Whether it greeted as a host does that takes mail from here, and went on talking."""
         greeting = self.greeting
         is_greeted = greeting is not None and greeting.reply.severity == 2 and self.refusal is None
-        return is_greeted and not self.is_cut_off and self.transcript.end is not End.FLOODED
+        is_flooded = self.transcript.end is End.FLOODED and not self.was_leaving
+        return is_greeted and not self.is_cut_off and not is_flooded
+
+    @property
+    def was_leaving(self) -> bool:
+        """Whether it ended otherwise than by us when QUIT had been said, and all else was settled before."""
+        transcript = self.transcript
+        return transcript.end is not End.CLOSED and last_sent(transcript.entries).verb == "QUIT"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all was said but for a goodbye: we closed, or the host did, at QUIT or behind a refusal."""
+        end = self.transcript.end
+        is_lost = end in _CUT_OFF or self.has_lost_tls
+        is_at_goodbye = (is_lost and not self.is_cut_off) or (end is End.FLOODED and self.was_leaving)
+        return end is End.CLOSED or (self.is_connected and is_at_goodbye)
 
     @property
     def early(self) -> tuple[Exchange, ...]:

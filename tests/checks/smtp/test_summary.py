@@ -87,7 +87,7 @@ def test_a_script_that_expects_nothing_is_told_by_what_was_done(lines: tuple[byt
 
 def test_a_host_that_says_nothing_where_a_reply_is_waited_for_did_not_do_well() -> None:
     silent = spoken((b"> EHLO a",), end=End.SILENT)
-    assert verdict(silent, script="mine").sentence == "mx1.good.example [11.0.1.25]:25 fell silent."
+    assert verdict(silent, script="mine").sentence == "mx1.good.example [11.0.1.25]:25 fell silent after EHLO."
 
 
 def test_a_refusal_that_the_script_wants_is_not_told_for_what_went_wrong() -> None:
@@ -112,7 +112,7 @@ def test_who_did_not_take_a_message_before_another_refused_it_is_told() -> None:
     refused = spoken(REFUSED, host=IPV6, unmet=[Unmet(88, "250|251", "550 5.1.1 no")])
     told = verdict(cut, refused, script="deliver").sentence
     assert "refuses RCPT: 550 5.1.1 no" in told
-    assert told.endswith(" Before that, mx1.good.example [11.0.1.25]:25 hung up.")
+    assert told.endswith(" Before that, mx1.good.example [11.0.1.25]:25 hung up after EHLO.")
 
 
 SHAKE = Handshake("TLSv1.3", "x", "mx1.good.example", (b"x",))
