@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from deliverkit.checks.smtp.wording import comes_to
+from deliverkit.checks.varied import varied
 from deliverkit.classes import replace
 from deliverkit.facts.smtp import Conversation
 from deliverkit.regexes import regex
@@ -63,18 +64,6 @@ def _forms(held: Sequence[Conversation]) -> str:
         f"{verb} in order: {' · '.join(map(str.strip, forms))}" for verb, forms in tried.items() if len(forms) > 1
     ]
     return escape("; ".join(several))
-
-
-def varied(held: Sequence[Conversation]) -> tuple[str, Sequence[str]]:
-    """Where several conversations are held at one address: the variable that tells them apart, and its values."""
-    nothing = "", [""] * len(held)
-    if len({one.host.endpoint for one in held}) == len(held):
-        return nothing
-    for lines in zip(*(one.transcript.call.script.splitlines() for one in held), strict=False):
-        name, _, _ = lines[0].partition(" = ")
-        if len({*lines}) > 1 and name.startswith("set ") and all(line.startswith(f"{name} = ") for line in lines):
-            return name.removeprefix("set "), [line.removeprefix(f"{name} = ") for line in lines]
-    return nothing
 
 
 def _row(  # noqa: PLR0913 - each is a part of the row

@@ -33,6 +33,8 @@ from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Severity, rfc
 from deliverkit.observations.smtp import End
 
+_MOST_VALUES = 12  # of a loop that are named
+
 
 @check("SMTP002", severity=Severity.ERROR, references=(rfc(5321, "4.3.2"),), since="0.1")
 def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent]:
@@ -44,12 +46,18 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
         return
     from deliverkit.checks.in_place import replies_met  # which conversations that go well do without
     from deliverkit.checks.unmet import fault_of
+    from deliverkit.checks.varied import values_of, varied
 
     unmet = ((one, *met) for one in judged for met in replies_met(one))
     told = (fault_of(conversations, *each) for each in unmet)
+    name, values = varied(conversations.held)[0], values_of(conversations.held)
     for fault, same in gathered(told):
         does = f"{each_of([one for one, _ in same])} {fault.does}"
-        yield Finding(does, _evidence(fault.wants, same), fault.fix, fault.at_most, references=fault.references)
+        evidence = (
+            *_evidence(fault.wants, same),
+            *_of_values(name, [values[one.transcript.call] for one, _ in same if name]),
+        )
+        yield Finding(does, evidence, fault.fix, fault.at_most, references=fault.references)
 
 
 def _evidence(wants: str, same: Sequence[tuple[Conversation, str]]) -> tuple[Evidence, ...]:
@@ -64,6 +72,14 @@ def _evidence(wants: str, same: Sequence[tuple[Conversation, str]]) -> tuple[Evi
     if len(endpoints) == 1:
         return Evidence(wants), *(Evidence(f"got {got}") for _, got in told)
     return Evidence(wants), *(Evidence(endpoint, note=got) for endpoint, got in told)
+
+
+def _of_values(name: str, values: Sequence[str]) -> Iterator[Evidence]:
+    """In which conversations, where several at one address differ by a value: ``eod: <LF>.<LF>, <LF>.<CR><LF>``."""
+    which = [*dict.fromkeys(values)]
+    if which:
+        more = f"and {len(which) - _MOST_VALUES:,} more" if len(which) > _MOST_VALUES else ""
+        yield Evidence(f"{name}: {', '.join(which[:_MOST_VALUES])}", note=more)
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:

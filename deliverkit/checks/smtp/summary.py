@@ -56,6 +56,7 @@ def _tried(found: Conversations) -> str:
     if not failing:
         return ""
     from deliverkit.checks.trials import trial_of  # which conversations that go well do without
+    from deliverkit.checks.varied import values_of
 
     told = [(one, trial_of(found.conversing, one, one.transcript.unmet[0])) for one in failing]
     trials = [(one, trial) for one, trial in told if trial]
@@ -63,7 +64,9 @@ def _tried(found: Conversations) -> str:
         return ""
     one, trial = trials[0]
     rest = f", in {len(trials)} of {count(len(found.held), 'conversation')}" if len(found.held) > 1 else ""
-    return f"{one.host.endpoint} {trial.does}{rest}."
+    values = values_of(found.held)
+    which = listed(list(dict.fromkeys(values[each.transcript.call] for each, _ in trials))) if values else ""
+    return f"{one.host.endpoint} {trial.does}{rest}{': ' if which else ''}{which}."
 
 
 def _met(found: Conversations) -> str:
