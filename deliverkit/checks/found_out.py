@@ -14,7 +14,7 @@ Held = Sequence[Conversation]
 
 
 def found_out(script: str, held: Held) -> str:
-    """The same of every host, else nothing; empty, too, of a script that only greets, probes or sends."""
+    """The same of every host, else nothing; empty, too, of a script that only greets or sends."""
     tell = _FOUND.get(script)
     hosts = dict.fromkeys(one.host for one in held)
     told = {tell([one for one in held if one.host == host]) for host in hosts} if tell else {""}
@@ -50,6 +50,22 @@ def _smuggling(held: Held) -> str:
     refused = sum(found.reply.severity != 2 for found in ends)
     none = f"ends a message at none of {count(len(held), 'spoilt sequence')}"
     return f"{none}; a message with {refused} of them it refuses" if refused else f"{none} and takes them as text"
+
+
+def _recipient(held: Held) -> str:
+    """Whom it takes: 250 means that it takes the recipient, not that there is such a mailbox (RFC 5321 §3.3)."""
+    tried = [found for found in held[0].exchanges if found.verb == "RCPT"]
+    taken = dict.fromkeys(_path(found.command) for found in tried if found.reply.severity == 2)
+    if not taken:
+        return ""
+    proof = "that the mailbox exists" if len(taken) == 1 else "that these mailboxes exist"
+    return f"takes {listed([*taken])}, which does not prove {proof}"
+
+
+def _path(command: bytes) -> str:
+    """``ada@good.example`` of ``RCPT TO:<ada@good.example> NOTIFY=NEVER``."""
+    text = command.decode("utf-8", "backslashreplace").partition(":")[2].strip()
+    return bounded(text.partition("<")[2].partition(">")[0] or text)
 
 
 def _relaying(held: Held) -> str:
@@ -92,6 +108,7 @@ _FOUND: Mapping[str, Callable[[Held], str]] = {
     "helo-strictness": _names,
     "null-sender": _always("takes mail from the null sender, as reports have it (RFC 5321 §4.5.5)"),
     "open-relay": _relaying,
+    "probe": _recipient,
     "size-limit": _size,
     "smtputf8": _always("takes a sender's address beyond ASCII"),
     "smuggling": _smuggling,

@@ -37,8 +37,17 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     )
     untried = _untried(found)
     return Verdict(
-        " ".join([sentence, *([untried] if untried else []), *_doubt_words(found, doubts)]), _calm(found, way_out)
+        " ".join([sentence, *([untried] if untried else []), *_doubt_words(found, doubts)]),
+        " ".join(filter(None, (_calm(found, way_out), _unasked(found)))),
     )
+
+
+def _unasked(found: Conversations) -> str:
+    """That a greeting says nothing of the recipient who was named, where a host was greeted; empty: none was named."""
+    named = dict(found.conversing.variables).get("rcpt", ())
+    if not (named and found.conversing.is_greeting and any(one.is_connected for one in found.held)):
+        return ""
+    return f"Nothing was asked about {listed(named)}: --script probe asks whether a host takes that recipient."
 
 
 def _untried(found: Conversations) -> str:

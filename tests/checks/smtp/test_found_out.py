@@ -61,6 +61,7 @@ SECURED = replace(spoken(), transcript=replace(spoken().transcript, handshake=Ha
             [spoken((b"< 220 a.b", b"> EHLO a", b"< 250-a.b", b"< 250 AUTH PLAIN LOGIN"))],
             "offers to si",
         ),
+        ("probe", [recipients("250 ok")], "takes a@b.example, which does not prove that the mailbox exists"),
         ("probe", [spoken()], ""),
         ("mine", [spoken()], ""),
     ],

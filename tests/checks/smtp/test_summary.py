@@ -188,3 +188,13 @@ def test_tls_is_counted_by_addresses_and_says_so_where_others_do_not_answer() ->
     assert where(well, beside, third) == "TLS works at all 3 addresses"
     assert where(well, well, dead) == "TLS works with mx1.good.example"
     assert where(well, well, beside, spoken(host=SECOND)) == "TLS works at 2 of 3 addresses"
+
+
+@pytest.mark.parametrize(("script", "is_told"), [("greet", True), ("probe", False), ("mine", False)])
+def test_a_greeting_says_that_it_asked_nothing_about_the_recipient_who_was_named(script: str, is_told: bool) -> None:
+    named = Conversing(script).giving({"rcpt": ("ada@good.example",)})
+    facts = {Conversations: conversations(spoken(), conversing=named), WayOut: OPEN}
+    told = summarize(facts, ())
+    assert ("Nothing was asked about ada@good.example: --script probe" in told.way) is is_told
+    assert summarize({**facts, Conversations: conversations(spoken())}, ()).way == ""
+    assert summarize({**facts, Conversations: conversations(DEAD, conversing=named)}, ()).way == ""
