@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending
+from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending, saying_no
 from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Result, Verdict
@@ -186,7 +186,7 @@ def _failed(found: Conversations, final: Conversation | None) -> str:
 
 def _in_common(found: Conversations, unmet: Sequence[Conversation]) -> str:
     """What went wrong in all these conversations, as a clause."""
-    from deliverkit.checks.in_place import reply_met  # which conversations that go well do without
+    from deliverkit.checks.in_place import refusal_met, reply_met  # which conversations that go well do without
     from deliverkit.checks.offers import lack_behind
 
     name, firsts = found.conversing.name, [(one, one.transcript.unmet[0]) for one in unmet]
@@ -194,7 +194,11 @@ def _in_common(found: Conversations, unmet: Sequence[Conversation]) -> str:
         return f"the script {name} itself could not go on"
     lacks = {lack.does if lack else "" for lack in (lack_behind(*each, reply_met(*each)) for each in firsts)}
     only = lacks.pop() if len(lacks) == 1 else ""
-    return f"a host {only}" if only else f"a host did not say what the script {name} expects"
+    if only:
+        return f"a host {only}"
+    refused = {saying_no(reply) if (reply := refusal_met(*each)) else "" for each in firsts}
+    common = refused.pop() if len(refused) == 1 else ""
+    return f"a host {common}" if common else f"a host did not say what the script {name} expects"
 
 
 def _but(found: Conversations, told: Sequence[Conversation]) -> str:

@@ -191,7 +191,7 @@ def test_tls_is_counted_by_addresses_and_says_so_where_others_do_not_answer() ->
 
 
 @pytest.mark.parametrize(("script", "is_told"), [("greet", True), ("probe", False), ("mine", False)])
-def test_a_greeting_says_that_it_asked_nothing_about_the_recipient_who_was_named(script: str, is_told: bool) -> None:
+def test_a_greeting_says_that_it_asked_nothing_about_the_recipient_who_was_named(script: str, *, is_told: bool) -> None:
     named = Conversing(script).giving({"rcpt": ("ada@good.example",)})
     facts = {Conversations: conversations(spoken(), conversing=named), WayOut: OPEN}
     told = summarize(facts, ())
