@@ -11,6 +11,7 @@ from deliverkit.standards.smtp.dialogue import MESSAGE
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 Held = Sequence[Conversation]
+_MOST_DIGITS = 20  # of a size: RFC 1870 §4
 
 
 def found_out(script: str, held: Held) -> str:
@@ -87,7 +88,8 @@ def _injecting(held: Held) -> str:
 
 def _size(held: Held) -> str:
     size = held[0].extensions.get("SIZE", "").strip()
-    limit = f", and tells its limit: {bounded(size)} octets" if size.strip("0") else ""
+    told = f"{int(size):,}" if size.isdecimal() and len(size) <= _MOST_DIGITS else bounded(size)
+    limit = f", and tells its limit: {told} octets" if size.strip("0") else ""
     return f"refuses a message that is too large for anybody as it is announced{limit}"
 
 

@@ -74,6 +74,15 @@ def test_a_script_that_tests_a_host_says_what_it_found(script: str, held: list[C
     assert said.startswith(f"{held[0].host.endpoint} {told or 'answers as the script '}")
 
 
+@pytest.mark.parametrize(
+    ("size", "limit"),
+    [("1048576", "1,048,576 octets"), ("9" * 30, "9" * 30 + " octets"), ("much", "much octets"), ("0", ""), ("", "")],
+)
+def test_a_limit_is_told_as_every_number_of_octets_is(size: str, limit: str) -> None:
+    told = found_out("size-limit", [spoken((b"< 220 a.b", b"> EHLO a", b"< 250-a.b", f"< 250 SIZE {size}".encode()))])
+    assert told.partition(", and tells its limit: ")[2] == limit
+
+
 def test_of_hosts_that_do_the_same_it_is_said_once_and_of_others_not_at_all() -> None:
     refusing = recipients("550 no")
     facts = {
