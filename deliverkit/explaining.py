@@ -57,10 +57,10 @@ def page(check: Check) -> str:
 def page_of_script(script: Shipped) -> str:
     """The page of a script that deliverkit brings in Markdown: what it shows, needs, and with whom it may be held."""
     printing = f"deliverkit smtp --script {script.name} --show-script prints it."
-    return "\n".join([f"# {script.name}", "", *paragraphs(script.page), "", printing, ""])
+    return "\n".join([f"# {script.name}", "", *_paragraphs(script.page), "", printing, ""])
 
 
-def paragraphs(lines: Iterable[str]) -> Iterator[str]:
+def _paragraphs(lines: Iterable[str]) -> Iterator[str]:
     """A script's page: a line that is not indented begins a paragraph."""
     for at, line in enumerate(filter(None, lines)):
         if at and not line.startswith(" "):

@@ -19,9 +19,9 @@ import click
 
 from deliverkit.checks.registry import checks
 from deliverkit.cli import COMMANDS, cli
-from deliverkit.explaining import index, page, paragraphs
+from deliverkit.explaining import index, page, page_of_script
 from deliverkit.lab import world
-from deliverkit.script import load, shipped
+from deliverkit.script import Shipped, load, shipped
 from deliverkit.script.judging import rcpt_probes
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -50,7 +50,9 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield DOCS / "checks" / f"{check.code}.md", page(check)
     yield DOCS / "reference" / "commands.md", _commands()
     yield DOCS / "reference" / "worlds.md", _worlds()
-    yield DOCS / "reference" / "scripts.md", _scripts()
+    yield DOCS / "scripts" / "README.md", _scripts()
+    for name in shipped():
+        yield DOCS / "scripts" / f"{name}.md", _script(load(name))
 
 
 def stale() -> Iterator[tuple[Path, str]]:
@@ -123,18 +125,21 @@ def _worlds() -> str:
 
 
 def _scripts() -> str:
-    """The page of every script that deliverkit brings, with the script."""
+    """Every script that deliverkit brings, a line each."""
     parts = ["# Scripts that deliverkit brings", "", "How to read and write one: [Scripts](../scripts.md).", ""]
     parts += ["| script | what it does | restricted | recipients tried |", "|---|---|---|---|"]
-    scripts = [load(name) for name in shipped()]
-    for one in scripts:
+    for one in map(load, shipped()):
         restricted = "yes" if one.restricted else "no"
-        parts.append(f"| [{one.name}](#{one.name}) | {one.title} | {restricted} | {rcpt_probes(one.script)} |")
-    for one in scripts:
-        body = one.text.split("\n\n", 1)[1].rstrip()
-        page = [line.replace("<", "\\<") for line in paragraphs(one.page)]
-        parts += ["", f"## {one.name}", "", *page, "", "```smtp", body, "```"]
+        parts.append(f"| [{one.name}]({one.name}.md) | {one.title} | {restricted} | {rcpt_probes(one.script)} |")
     return "\n".join([*parts, ""])
+
+
+def _script(one: Shipped) -> str:
+    """What ``deliverkit explain`` says of the script, and the script."""
+    body = one.text.split("\n\n", 1)[1].rstrip()
+    page = page_of_script(one).replace("<", "\\<")
+    links = "[All scripts](README.md) · [How to write one](../scripts.md)"
+    return f"{page}\n```smtp\n{body}\n```\n\n{links}\n"
 
 
 def main() -> int:

@@ -11,6 +11,7 @@ from deliverkit.standards.smtp.dialogue import MESSAGE
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 Held = Sequence[Conversation]
+_MOST_DIGITS = 20  # of a size: RFC 1870 §4
 
 
 def found_out(script: str, held: Held) -> str:
@@ -60,19 +61,25 @@ def _early(held: Held) -> str:
     return "notices who talks before it has greeted"
 
 
+def _recipient(held: Held) -> str:
+    """Whom it takes: 250 means that it takes the recipient, not that there is such a mailbox (RFC 5321 §3.3)."""
+    tried = [found for found in held[0].exchanges if found.verb == "RCPT"]
+    taken = dict.fromkeys(_path(found.command) for found in tried if found.reply.severity == 2)
+    if not taken:
+        return ""
+    proof = "that the mailbox exists" if len(taken) == 1 else "that these mailboxes exist"
+    return f"takes {listed([*taken])}, which does not prove {proof}"
+
+
+def _path(command: bytes) -> str:
+    """``ada@good.example`` of ``RCPT TO:<ada@good.example> NOTIFY=NEVER``."""
+    text = command.decode("utf-8", "backslashreplace").partition(":")[2].strip()
+    return bounded(text.partition("<")[2].partition(">")[0] or text)
+
+
 def _relaying(held: Held) -> str:
     tried = [found for found in held[0].exchanges if found.verb == "RCPT"]
     return f"refuses a recipient elsewhere in {count(len(tried), 'form')} of writing it" if tried else ""
-
-
-def _recipients(held: Held) -> str:
-    """Whom it takes (RFC 5321 §3.3: which proves nothing of mailboxes)."""
-    told = [one for one in held[0].exchanges if one.verb == "RCPT" and one.reply.severity == 2]
-    whom = [
-        bounded(one.command.decode("utf-8", "backslashreplace").partition("<")[2].partition(">")[0]) for one in told
-    ]
-    mailboxes = "a mailbox exists" if len(whom) == 1 else "the mailboxes exist"
-    return f"takes {listed(whom)}, which does not prove that {mailboxes}" if whom else ""
 
 
 def _requiring_tls(held: Held) -> str:
@@ -89,7 +96,8 @@ def _injecting(held: Held) -> str:
 
 def _size(held: Held) -> str:
     size = held[0].extensions.get("SIZE", "").strip()
-    limit = f", and tells its limit: {bounded(size)} octets" if size.strip("0") else ""
+    told = f"{int(size):,}" if size.isdecimal() and len(size) <= _MOST_DIGITS else bounded(size)
+    limit = f", and tells its limit: {told} octets" if size.strip("0") else ""
     return f"refuses a message that is too large for anybody as it is announced{limit}"
 
 
@@ -117,7 +125,7 @@ _FOUND: Mapping[str, Callable[[Held], str]] = {
     "helo-strictness": _names,
     "null-sender": _always("takes mail from the null sender, as reports have it (RFC 5321 §4.5.5)"),
     "open-relay": _relaying,
-    "probe": _recipients,
+    "probe": _recipient,
     "size-limit": _size,
     "smtputf8": _beyond_ascii,
     "smuggling": _smuggling,

@@ -6,10 +6,17 @@ from deliverkit.checks.in_place import came
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import Lack, lack_behind
 from deliverkit.checks.refusals import advised_fix, rules_behind
-from deliverkit.checks.smtp.cut_off import broken_off, cutting_off, is_cut_off_at, what_to_do
+from deliverkit.checks.smtp.cut_off import (
+    IN_THE_CLEAR,
+    broken_off,
+    cutting_off,
+    is_cut_off_at,
+    is_left_at,
+    what_to_do,
+)
 from deliverkit.checks.smtp.speaks_out_of_turn import MENDING
 from deliverkit.checks.smtp.weighing import weight_of
-from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, command_unnamed
+from deliverkit.checks.smtp.wording import bounded, command_unnamed, step
 from deliverkit.checks.tokens import new_token, refusing_token, token_refused
 from deliverkit.checks.trials import trial_of
 from deliverkit.checks.wording import count
@@ -31,11 +38,15 @@ _STAYING = "have the host answer QUIT with 221 (RFC 5321 §4.1.1.10); no mail is
 
 
 class Fault(Frozen):
-    """What is told of all hosts that are mended alike. ``wants``: the line and what it wants, where that is shown."""
+    """What is told of all hosts that are mended alike.
+
+    ``wants``: the line and what it wants, where that is shown; ``is_own``: the script is the user's own.
+    """
 
     does: str
     fix: Fix | None
     wants: str
+    is_own: bool
     at_most: Severity
     references: tuple[Reference, ...] = ()
 
@@ -46,13 +57,21 @@ def fault_of(
     """The fault, and with whom it is: the conversation, and what the host said in it."""
     lack = None if one.greets_in_the_clear else lack_behind(one, unmet, reply)
     refusal = reply if reply and reply.reply.severity > 3 and lack is None else None
-    name = found.conversing.name
+    name, is_own = found.conversing.name, found.conversing.name not in shipped()
     known = _known(found, one, unmet, lack) or _out_of_step(one, unmet, refusal, name)
     does, fix, is_known = known or (*_told(name, one, unmet, reply), False)
-    wants = "" if lack or unmet.wanted == IN_TURN else f"line {unmet.line} wants {unmet.wanted}"
+    wants = "" if lack or unmet.wanted == IN_TURN else _wants(unmet, name)
     rules = rules_behind(one, refusal) if refusal and not is_known else ()
-    fault = Fault(does, fix, wants, weight_of(found, one, unmet), rules)
+    fault = Fault(does, fix, wants, is_own, weight_of(found, one, unmet), rules)
     return fault, (one, lack.shows if lack else _got(one, unmet, refusal))
+
+
+def _wants(unmet: Unmet, script: str) -> str:
+    """What was wanted and where: in a script that ships, without the time that it gives a host."""
+    if script not in shipped():
+        return f"line {unmet.line} wants {unmet.wanted}"
+    wanted = unmet.wanted.rpartition(" within ")[0] or unmet.wanted
+    return f"wanted {wanted} (line {unmet.line} of {script})"
 
 
 def _known(
@@ -68,6 +87,8 @@ def _known(
         return cutting_off(one), Fix(what_to_do(one, _slow(unmet, name))), True
     if lack:
         return _lacking(lack, unmet, name), Fix(_offering(lack, unmet, name)), True
+    if is_left_at(one, unmet):
+        return cutting_off(one), Fix(_STAYING), True
     return None
 
 
@@ -115,7 +136,7 @@ def _told(script: str, one: Conversation, unmet: Unmet, reply: Exchange | None) 
     """What is told of a reply that came otherwise; a refusal is mended, else the host or the script is wrong."""
     if reply is not None and reply.reply.severity > 3:
         fix = Fix(_STAYING) if reply.verb == "QUIT" else advised_fix(one, reply)
-        return f"{_unexpected(script)}{_taken(one, reply)}", fix
+        return _refusing(one, reply), fix
     if unmet.wanted.startswith(TRUSTED):
         return _unexpected(script), Fix(_UNTRUSTED)
     misfit, change = misfit_in(unmet, reply), _change(unmet.line, script)
@@ -130,12 +151,21 @@ def _unexpected(script: str) -> str:
     return f"does not say what the script {script} expects"
 
 
-def _taken(one: Conversation, refusal: Exchange) -> str:
-    """How many of several recipients are taken."""
+def _refusing(one: Conversation, refusal: Exchange) -> str:
+    """``refuses RCPT TO:<ada@good.example> with 550``; of several recipients how many are taken."""
+    later = " for now" if refusal.reply.severity == 4 else ""  # RFC 5321 §4.2.1
     asked = [found.reply.severity == 2 for found in one.exchanges if found.verb == "RCPT"]
-    if refusal.verb != "RCPT" or len(asked) < 2:
-        return ""
-    return f"; it takes {sum(asked) or 'none'} of {count(len(asked), 'recipient')}"
+    if refusal.verb == "RCPT" and len(asked) > 1:
+        return f"refuses RCPT{later}; it takes {sum(asked) or 'none'} of {count(len(asked), 'recipient')}"
+    return f"refuses {_command(refusal)}{later} with {refusal.reply.code}"
+
+
+def _command(refusal: Exchange) -> str:
+    """The command with its address, without the parameters behind it; no other argument, which may be a secret."""
+    if refusal.verb not in {"MAIL", "RCPT"}:
+        return step(refusal)
+    command, closing, _ = refusal.command.decode("utf-8", "backslashreplace").partition(">")
+    return bounded(f"{command}{closing}")
 
 
 def _got(one: Conversation, unmet: Unmet, refusal: Exchange | None) -> str:

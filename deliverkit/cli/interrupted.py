@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from deliverkit.checks.smtp.wording import BEFORE, codes, where, whose_message
+from deliverkit.checks.smtp.cut_off import BEFORE, where, whose_message
+from deliverkit.checks.smtp.wording import codes
 from deliverkit.checks.wording import format_duration
-from deliverkit.facts.smtp import Conversation, SmtpHost
+from deliverkit.facts.smtp import Conversation
+from deliverkit.facts.smtp_hosts import SmtpHost
 from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.render.look import Look
 from deliverkit.render.smtp import conversations_shown

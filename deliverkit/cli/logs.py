@@ -12,7 +12,8 @@ from typing import Any, TextIO
 from deliverkit.cli.writing import LOG, is_written, refuse_no_name, refuse_others, write_text
 from deliverkit.clients.recorded import Note
 from deliverkit.errors import ScriptError, UsageError
-from deliverkit.facts.smtp import Conversation, SmtpHost
+from deliverkit.facts.smtp import Conversation
+from deliverkit.facts.smtp_hosts import SmtpHost
 from deliverkit.observations.smtp import End, Transcript
 from deliverkit.script import format_script
 from deliverkit.script.recording import record

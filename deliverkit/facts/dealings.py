@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen
-from deliverkit.facts.smtp import Conversation, SmtpHost
+from deliverkit.facts.smtp import Conversation
+from deliverkit.facts.smtp_hosts import SmtpHost
 
 if TYPE_CHECKING:  # where nobody asks about DANE and MTA-STS, they are not needed
     from deliverkit.facts.dane import DaneHost

@@ -1,4 +1,4 @@
-"""Facts about conversations: whom a sender would talk to, and what each of them said."""
+"""Facts about conversations: what each of those said to whom a sender would talk."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen, replace
 from deliverkit.facts.conversing import Conversing
+from deliverkit.facts.smtp_hosts import SmtpHost
 from deliverkit.observations.smtp import End, Transcript
 from deliverkit.standards.smtp.dialogue import (
     GREETING,
@@ -23,66 +24,11 @@ from deliverkit.standards.smtp.dialogue import (
 from deliverkit.standards.smtp.target import SMTP_PORT
 
 if TYPE_CHECKING:
-    from deliverkit.facts.provider import Provider
     from deliverkit.facts.resolver import PortTests
     from deliverkit.standards.certificates import Certificate
 
 _CUT_OFF = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK})
 _UNFINISHED = frozenset({*_CUT_OFF, End.INTERRUPTED, End.TLS_FAILED})
-
-
-class SmtpHost(Frozen):
-    """A host at one address. ``preference`` is that of its MX record; None: it was named, or there is no MX.
-
-    ``address`` is an IP address as text, or the path of a socket.
-    """
-
-    name: str
-    address: str
-    port: int
-    preference: int | None = None
-    provider: Provider | None = None
-
-    @property
-    def is_ipv6(self) -> bool:
-        """Whether it is spoken to over IPv6."""
-        return ":" in self.address
-
-    @property
-    def version(self) -> int:
-        """The version of IP over which it is spoken to."""
-        return 6 if self.is_ipv6 else 4
-
-    @property
-    def is_named(self) -> bool:
-        """Whether it is known by a name, and not by its address alone."""
-        return bool(self.name) and self.name != self.address
-
-    @property
-    def is_here(self) -> bool:
-        """Whether it is this machine itself: a socket, or a loopback address."""
-        return self.address.startswith(("/", "127.")) or self.address == "::1"
-
-    @property
-    def is_socket(self) -> bool:
-        """Whether it is a socket of this machine, which no network leads to."""
-        return self.address.startswith("/")
-
-    @property
-    def endpoint(self) -> str:
-        """``mx1.good.example [11.0.1.25]:25``."""
-        if self.is_socket:
-            return f"unix:{self.address}"
-        name = f"{self.name} " if self.is_named else ""
-        return f"{name}[{self.address}]:{self.port}"
-
-
-class SmtpHosts(Frozen):
-    """Every address to talk to, in sending order; ``reasons``: why some are not known, ``left_out``: how many more."""
-
-    hosts: tuple[SmtpHost, ...]
-    reasons: tuple[str, ...] = ()
-    left_out: int = 0
 
 
 class Conversation(Frozen):
@@ -131,7 +77,22 @@ class Conversation(Frozen):
         """Whether it greeted as a host does that takes mail from here, and went on talking."""
         greeting = self.greeting
         is_greeted = greeting is not None and greeting.reply.severity == 2 and self.refusal is None
-        return is_greeted and not self.is_cut_off and self.transcript.end is not End.FLOODED
+        is_flooded = self.transcript.end is End.FLOODED and not self.was_leaving
+        return is_greeted and not self.is_cut_off and not is_flooded
+
+    @property
+    def was_leaving(self) -> bool:
+        """Whether it ended otherwise than by us when QUIT had been said, and all else was settled before."""
+        transcript = self.transcript
+        return transcript.end is not End.CLOSED and last_sent(transcript.entries).verb == "QUIT"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether all was said but for a goodbye: we closed, or the host did, at QUIT or behind a refusal."""
+        end = self.transcript.end
+        is_lost = end in _CUT_OFF or self.has_lost_tls
+        is_at_goodbye = (is_lost and not self.is_cut_off) or (end is End.FLOODED and self.was_leaving)
+        return end is End.CLOSED or (self.is_connected and is_at_goodbye)
 
     @property
     def early(self) -> tuple[Exchange, ...]:

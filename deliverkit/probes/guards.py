@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from deliverkit.classes import Frozen
 from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Refused
-from deliverkit.facts.smtp import Conversation, SmtpHost
+from deliverkit.facts.smtp import Conversation
+from deliverkit.facts.smtp_hosts import SmtpHost
 from deliverkit.observations.smtp import Call
 from deliverkit.script import Script
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from deliverkit.checks.smtp.wording import ending, reply_meaning, tls_words
+from deliverkit.checks.smtp.cut_off import how_it_ended
+from deliverkit.checks.smtp.wording import reply_meaning, tls_words
 from deliverkit.classes import Frozen, replace
 from deliverkit.facts.smtp import Conversation
-from deliverkit.observations.smtp import End, Entry, Kind, LeftOut
+from deliverkit.observations.smtp import BROKEN_OFF, End, Entry, Kind, LeftOut
 from deliverkit.render.look import Detail, Look
 from deliverkit.render.text import cut_end, escape, wrap
 from deliverkit.standards.smtp.dialogue import Exchange
@@ -22,6 +23,7 @@ _LEAST_TEXT, _LEAST_MEANING = 24, 24
 _CLASSES = {2: "pass", 3: "pass", 4: "warning", 5: "error"}
 _REFUSING = frozenset({"warning", "error"})  # refusals are read to their end: they say why
 _MOST_REFUSAL = 400  # characters of one
+_ENDS_ITSELF = frozenset({End.HUNG_UP, End.RESET, End.INTERRUPTED})  # they say who ended it
 _PLAIN = frozenset({"done"})  # meanings that say no more than the code
 
 
@@ -77,7 +79,7 @@ def _lines(one: Conversation, *, is_whole: bool) -> Iterator[Line]:
             if kind is Kind.CLOSED:  # what a reply has come to by then stays unfinished
                 yield from _unfinished(pending, is_whole=is_whole)
                 pending = []
-            yield from (_event(entry, one) for entry in entries)
+            yield from (_event(entry, one) for entry in entries if kind is not Kind.CLOSED)
     yield from _unfinished(pending, is_whole=is_whole)
 
 
@@ -86,9 +88,13 @@ def _unfinished(pending: Sequence[Entry], *, is_whole: bool) -> Iterator[Line]:
 
 
 def _end(one: Conversation) -> Iterator[Line]:
-    transcript = one.transcript
+    """How it ended otherwise than it should, and that we closed, where nobody else had."""
+    transcript, last = one.transcript, one.transcript.entries[-1:]
     if transcript.end is not End.CLOSED:
-        yield Line(transcript.elapsed, "", escape(ending(one)), kind="warning")
+        yield Line(transcript.elapsed, "", escape(how_it_ended(one)), kind="warning")
+    is_ours = transcript.end not in _ENDS_ITSELF and not transcript.detail.endswith(BROKEN_OFF)
+    if is_ours and last and last[0].kind is Kind.CLOSED:
+        yield Line(last[0].elapsed, "", "closed from here")
 
 
 def _event(entry: Entry, one: Conversation) -> Line:
@@ -96,7 +102,7 @@ def _event(entry: Entry, one: Conversation) -> Line:
         from deliverkit.checks.tls.hellos import hello_words  # which few conversations have
 
         return Line(entry.elapsed, "", escape(f"{entry.data.decode('latin-1')}: {hello_words(one)}"))
-    words = {Kind.CONNECTED: "connected", Kind.CLOSED: "closed from here"}.get(entry.kind) or tls_words(one)
+    words = "connected" if entry.kind is Kind.CONNECTED else tls_words(one)
     return Line(entry.elapsed, "", escape(words))
 
 

@@ -15,6 +15,7 @@ from deliverkit.render.findings import figures, waived_until
 from deliverkit.render.look import Look
 from deliverkit.render.mail_hosts import rows_of
 from deliverkit.render.markup import in_html
+from deliverkit.render.matrix_html import matrix_lines
 from deliverkit.render.tables import Table
 from deliverkit.report import Report
 
@@ -34,7 +35,9 @@ mark { background: none; color: inherit; border-bottom: 2px solid var(--warning)
 .error { color: var(--error); } .warning { color: var(--warning); } .pass { color: var(--pass); }
 ins, del { text-decoration: none; display: block; } summary { cursor: pointer; }
 details details { margin-left: 1rem; }
-td, th { white-space: nowrap; }
+td, th { white-space: nowrap; } .below { padding: 0 0 .4rem; white-space: normal; }
+.below div { position: sticky; left: 0; width: fit-content; max-width: min(58rem, 90vw); color: var(--quiet);
+  overflow-wrap: anywhere; }
 @media print { body { max-width: none; padding: 0; font-size: 11pt; } }
 """
 _MARKS = {Outcome.PASS: ("✓", "passed, free of"), Outcome.NOT_APPLICABLE: ("–", "do not apply")}
@@ -113,7 +116,7 @@ def section(report: Report, difference: Difference | None = None) -> Iterator[st
 def _tables(report: Report) -> Iterator[str]:
     """What servers and hosts said: tables, and conversations, folded where there are several."""
     for table in tables_of(report):
-        yield from table_lines(table)
+        yield from matrix_lines(table) if table.is_matrix else table_lines(table)
     yield from (f"<p>{prose(note)}</p>" for note in notes_of(report))
     dialogues = list(smtp.dialogues_of(report))
     is_open = " open" if len(dialogues) == 1 else ""

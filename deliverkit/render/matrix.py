@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 
 from deliverkit.checks.smtp.wording import comes_to
+from deliverkit.checks.varied import varied
 from deliverkit.classes import replace
 from deliverkit.facts.smtp import Conversation
 from deliverkit.regexes import regex
@@ -32,6 +34,11 @@ def lay_out_matrix(held: Sequence[Conversation], look: Look) -> str:
     return f"{shown}\n{look.paint(legend, 'dim')}" if table.legend else shown
 
 
+def class_of(text: str) -> str:
+    """The colour of a reply code; empty: the cell holds none."""
+    return _CLASSES.get(text[0], "") if len(text) == 3 and text.isdecimal() else ""
+
+
 def matrix(held: Sequence[Conversation]) -> Table:
     """A row for each address, a column for each step, the code of its reply in each cell."""
     every = in_order([steps_of(one.exchanges)[: 2 * MOST_STEPS] for one in held])
@@ -48,8 +55,8 @@ def matrix(held: Sequence[Conversation]) -> Table:
     headers = ("pref", *about, *(_COLUMNS.get(verb, verb) for verb, _ in steps), *more, "comes to")
     legend = _forms(held)
     if has_preferences:
-        return Table(headers, rows, legend, head=1 + len(about))
-    return Table(("host", *headers[2:]), tuple(row[1:] for row in rows), legend, head=len(about))
+        return Table(headers, rows, legend, head=1 + len(about), is_matrix=True)
+    return Table(("host", *headers[2:]), tuple(row[1:] for row in rows), legend, head=len(about), is_matrix=True)
 
 
 def _forms(held: Sequence[Conversation]) -> str:
@@ -63,18 +70,6 @@ def _forms(held: Sequence[Conversation]) -> str:
         f"{verb} in order: {' · '.join(map(str.strip, forms))}" for verb, forms in tried.items() if len(forms) > 1
     ]
     return escape("; ".join(several))
-
-
-def varied(held: Sequence[Conversation]) -> tuple[str, Sequence[str]]:
-    """Where several conversations are held at one address: the variable that tells them apart, and its values."""
-    nothing = "", [""] * len(held)
-    if len({one.host.endpoint for one in held}) == len(held):
-        return nothing
-    for lines in zip(*(one.transcript.call.script.splitlines() for one in held), strict=False):
-        name, _, _ = lines[0].partition(" = ")
-        if len({*lines}) > 1 and name.startswith("set ") and all(line.startswith(f"{name} = ") for line in lines):
-            return name.removeprefix("set "), [line.removeprefix(f"{name} = ") for line in lines]
-    return nothing
 
 
 def _row(  # noqa: PLR0913 - each is a part of the row
@@ -109,9 +104,19 @@ def _laid_out(table: Table, look: Look) -> str:
     if over(steps, look.width) > 0:
         return lay_out(fitted, look)
     header, *lines = lay_out(steps, look).splitlines()
-    below = (wrap(row[-1], look.width, first=_BELOW, rest=_BELOW) for row in table.rows)
+    usual, last = usual_of([row[-1] for row in table.rows])
+    told = ("" if row[-1] == usual else row[-1] for row in table.rows)
+    below = (wrap(words, look.width, first=_BELOW, rest=_BELOW) if words else "" for words in told)
     rows = (text for each in zip(above, lines, below, strict=True) for text in each if text)
-    return "\n".join([header, *rows])
+    return "\n".join([header, *rows, *([wrap(last, look.width, first="  ", rest=_BELOW)] if last else [])])
+
+
+def usual_of(every: Sequence[str]) -> tuple[str, str]:
+    """What more than half of the rows come to, and how it is told once below them all; empty: no two are alike."""
+    words, number = Counter(every).most_common(1)[0]
+    if number < 2 or 2 * number <= len(every):
+        return "", ""
+    return words, f"{'each' if number == len(every) else 'each of the others'}: {words}"
 
 
 def _below_names(table: Table, width: int) -> tuple[Table, list[str]]:

@@ -33,8 +33,8 @@ def conversations_shown(held: Sequence[Conversation], look: Look) -> Iterator[st
 
         yield lay_out_matrix(held, look)
     if len(held) == 1 or look.detail is Detail.EVERYTHING:
-        for one in held:
-            head = [look.paint(f"  {escape(one.host.endpoint)}", "bold")] if len(held) > 1 else []
+        for name, one in zip(_names(held), held, strict=True):
+            head = [look.paint(f"  {escape(name)}", "bold")] if len(held) > 1 else []
             yield "\n".join([*head, *lay_out_dialogue(lines_of(one, look.detail), look)])
 
 
@@ -48,8 +48,20 @@ def tables_of(report: Report) -> list[Table]:
 
 def dialogues_of(report: Report) -> Iterator[tuple[str, list[Line]]]:
     """Each conversation, by the host's name and address, as lines."""
-    for one in _held(report):
-        yield one.host.endpoint, lines_of(one, Detail.USUAL)
+    held = _held(report)
+    yield from zip(_names(held), (lines_of(one, Detail.USUAL) for one in held), strict=True)
+
+
+def _names(held: Sequence[Conversation]) -> list[str]:
+    """The host of each conversation; of several at one address with the value that tells them apart."""
+    if len(held) < 2:
+        return [one.host.endpoint for one in held]
+    from deliverkit.checks.varied import varied
+
+    name, values = varied(held)
+    return [
+        f"{one.host.endpoint}{f', {name} {value}' if name else ''}" for one, value in zip(held, values, strict=True)
+    ]
 
 
 def _held(report: Report) -> tuple[Conversation, ...]:

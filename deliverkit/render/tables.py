@@ -16,7 +16,7 @@ class Table(Frozen):
     """A table to be laid out.
 
     ``legend`` says what its marks mean, the first ``head`` cells say what a row is about, ``right`` are the columns of
-    numbers.
+    numbers. ``is_matrix``: its cells are codes of replies, and the last of a row says what these come to.
     """
 
     headers: tuple[str, ...]
@@ -24,6 +24,7 @@ class Table(Frozen):
     legend: str = ""
     head: int = 2
     right: tuple[int, ...] = ()
+    is_matrix: bool = False
 
 
 def lay_out(table: Table, look: Look) -> str:

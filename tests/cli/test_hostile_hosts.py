@@ -111,7 +111,7 @@ HOSTS: dict[str, tuple[Serving | dict[str, Any], tuple[str, ...]]] = {
     "endless certificate": (hostile_hosts.endless_certificate, ("it does not work: excessive message size",)),
     "alert inside TLS": (
         hostile_hosts.alert_inside_tls,
-        ("breaks TLS off after EHLO", "breaks TLS off in the middle: the host sent the alert certificate required"),
+        ("breaks TLS off after EHLO", "broke TLS off after EHLO: the host sent the alert certificate required"),
     ),
     "no handshake": ({"do": "mute-handshake"}, ("the host did not finish the handshake within 1 s",)),
     "half-closed at once": ({"do": "half-close at CONNECT"}, ("hangs up after EHLO", "the host closed the connection")),

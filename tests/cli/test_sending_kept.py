@@ -136,7 +136,7 @@ def test_who_stops_a_run_keeps_what_was_said(tmp_path: Path, stop: signal.Signal
     assert [entry["data"] for entry in line["entries"] if entry["kind"] == "SENT"][-1] == "MAIL FROM:<a@a.example>\r\n"
     assert "> MAIL FROM:<a@a.example>" in (tmp_path / "record").read_text()
     again = command(target, "--case", f"{tmp_path}/case")
-    assert "was left from here in the middle" in again.out
+    assert "was left from here" in again.out
 
 
 def test_who_looks_on_is_told_that_a_slow_host_is_waited_for(tmp_path: Path) -> None:

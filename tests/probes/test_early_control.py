@@ -10,7 +10,8 @@ import pytest
 
 from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp import Conversations, SmtpHost, SmtpHosts, WayOut
+from deliverkit.facts.smtp import Conversations, WayOut
+from deliverkit.facts.smtp_hosts import SmtpHost, SmtpHosts
 from deliverkit.knowledge.controls import control_hosts
 from deliverkit.observations import Answer, Connection, Instant, Status
 from deliverkit.observations.reach import Reach

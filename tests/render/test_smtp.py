@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 from xml.etree.ElementTree import fromstring  # the documents are our own
@@ -11,7 +12,8 @@ import pytest
 
 from deliverkit.checks.smtp.wording import ending
 from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
+from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.facts.smtp_hosts import SmtpHost
 from deliverkit.lab.world import load
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Severity
 from deliverkit.observations.smtp import End, Unmet
@@ -232,7 +234,45 @@ def test_at_80_columns_the_steps_stay_a_table_and_what_they_come_to_stands_below
     lines = "\n".join(body(report(), 80)).split("\n\n")[1].splitlines()
     assert lines[0] == "  pref  exchange          address         connect  EHLO  TLS  EHLO  QUIT"
     assert lines[1].split() == ["10", "mx1.good.example", "11.0.1.25", "220", "250", "220", "250", "221"]
-    assert lines[2] == "        TLS 1.3, certificate good"
+    assert lines[-1] == "  each: TLS 1.3, certificate good"
+
+
+def test_what_most_rows_come_to_stands_once_below_them_all() -> None:
+    hosts = [SmtpHost(f"alt{n}.gmail-smtp-in.l.google.example", f"2a11:db8:{n}::26", 25, n) for n in range(10)]
+    every = [spoken((*GREETED, *SECURE), host=host) for host in hosts]
+    lines = "\n".join(body(report(*every), 80)).split("\n\n")[1].splitlines()
+    assert len(lines) == 12
+    assert lines[-1] == "  each: answers, TLS not tried"
+    every[3] = spoken(
+        (*GREETED, b"> MAIL FROM:<>", b"< 550 no", *LEFT), host=hosts[3], unmet=[Unmet(3, "250", "550 no")]
+    )
+    lines = "\n".join(body(report(*every), 80)).split("\n\n")[1].splitlines()
+    assert len(lines) == 13
+    assert lines[5].startswith("        refuses MAIL: 550 no")
+    assert lines[-1] == "  each of the others: answers, TLS not tried"
+    two = "\n".join(body(report(*every[3:5]), 80)).split("\n\n")[1].splitlines()
+    assert [line.startswith("        ") for line in two] == [False, False, True, False, True]
+
+
+def test_html_shows_what_a_row_comes_to_beneath_it_and_codes_in_their_colour() -> None:
+    refused = spoken((*GREETED, b"> MAIL FROM:<>", b"< 550 <no>", *LEFT), unmet=[Unmet(3, "250", "550 <no>")])
+    other = spoken(host=replace(HOST, address="11.0.2.25"))
+    shown = render_html([(report(refused, other, other), None)])
+    assert '<td class="error">550' in shown
+    assert '<td class="pass">221' in shown
+    assert re.search(r'<tr><td class="below" colspan="\d+"><div>refuses MAIL: 550 &lt;no&gt;', shown)
+    assert '<p class="quiet">each of the others: answers, TLS not tried</p>' in shown
+    assert "comes to" not in shown
+
+
+def test_dialogues_of_one_address_are_told_apart_by_their_value() -> None:
+    def with_value(value: str) -> Conversation:
+        one = spoken()
+        call = one.transcript.call._replace(script=f'set eod = "{value}"\n')
+        return replace(one, transcript=replace(one.transcript, call=call))
+
+    shown = render_html([(report(with_value(r"\n.\n"), with_value(r"\r.\r")), None)])
+    assert f"<summary>{HOST.endpoint}, eod &lt;LF&gt;.&lt;LF&gt;</summary>" in shown
 
 
 SECURE = (b"> MAIL FROM:<>", b"< 250 ok", *LEFT)

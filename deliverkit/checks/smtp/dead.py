@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deliverkit.checks.smtp.wording import said, where
+from deliverkit.checks.smtp.cut_off import where
+from deliverkit.checks.smtp.wording import said
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import End
 from deliverkit.standards.smtp.reply import Reply

@@ -26,6 +26,7 @@ like = "smtp-good"
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from deliverkit.checks.registry import check
 from deliverkit.checks.smtp.wording import each_of, gathered, said, talking, unheard
@@ -33,7 +34,11 @@ from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Absent, Evidence, Finding, Severity, rfc, unknown
 from deliverkit.observations.smtp import End
 
+if TYPE_CHECKING:
+    from deliverkit.checks.unmet import Fault
+
 EARLY_TALKER = "early-talker"  # the script that is glad of a no
+_MOST_VALUES = 12  # of a loop that are named
 
 
 @check("SMTP002", severity=Severity.ERROR, references=(rfc(5321, "4.3.2"),), since="0.1")
@@ -48,12 +53,18 @@ def expectation_unmet(conversations: Conversations) -> Iterator[Finding | Absent
         return
     from deliverkit.checks.in_place import replies_met  # which conversations that go well do without
     from deliverkit.checks.unmet import fault_of
+    from deliverkit.checks.varied import values_of, varied
 
     unmet = ((one, *met) for one in judged for met in replies_met(one))
     told = (fault_of(conversations, *each) for each in unmet)
+    name, values = varied(conversations.held)[0], values_of(conversations.held)
     for fault, same in gathered(told):
         does = f"{each_of([one for one, _ in same])} {fault.does}"
-        yield Finding(does, _evidence(fault.wants, same), fault.fix, fault.at_most, references=fault.references)
+        evidence = (
+            *_evidence(fault, same),
+            *_of_values(name, [values[one.transcript.call] for one, _ in same if name]),
+        )
+        yield Finding(does, evidence, fault.fix, fault.at_most, references=fault.references)
 
 
 def _unproved(conversations: Conversations) -> Iterator[Absent]:
@@ -69,18 +80,32 @@ def _unproved(conversations: Conversations) -> Iterator[Absent]:
             )
 
 
-def _evidence(wants: str, same: Sequence[tuple[Conversation, str]]) -> tuple[Evidence, ...]:
-    """What was wanted, and what each host said; what all of them say is said once."""
+def _evidence(fault: Fault, same: Sequence[tuple[Conversation, str]]) -> tuple[Evidence, ...]:
+    """What was wanted, and what each host said; what all of them say is said once.
+
+    Of a script of one's own its line stands first, of one that ships the reply.
+    """
     told = dict.fromkeys((one.host.endpoint, got) for one, got in same)
     replies, endpoints = {got for _, got in told}, {endpoint for endpoint, _ in told}
-    if not wants:
-        return tuple(Evidence(endpoint, note=got) for endpoint, got in told)
+    each = [Evidence(endpoint, note=got) for endpoint, got in told]
+    named = [Evidence(endpoint) for endpoint, _ in told] if len(told) > 1 else []
+    if not fault.wants:
+        return tuple(each)
+    if not fault.is_own and len(replies) == 1:
+        return Evidence(f"got {replies.pop()}", note=fault.wants), *named
     if len(replies) == 1:
-        named = [Evidence(endpoint) for endpoint, _ in told] if len(told) > 1 else []
-        return Evidence(wants, note=f"got {replies.pop()}"), *named
+        return Evidence(fault.wants, note=f"got {replies.pop()}"), *named
     if len(endpoints) == 1:
-        return Evidence(wants), *(Evidence(f"got {got}") for _, got in told)
-    return Evidence(wants), *(Evidence(endpoint, note=got) for endpoint, got in told)
+        each = [Evidence(f"got {got}") for _, got in told]
+    return (Evidence(fault.wants), *each) if fault.is_own else (*each, Evidence(fault.wants))
+
+
+def _of_values(name: str, values: Sequence[str]) -> Iterator[Evidence]:
+    """In which conversations, where several at one address differ by a value: ``eod: <LF>.<LF>, <LF>.<CR><LF>``."""
+    which = [*dict.fromkeys(values)]
+    if which:
+        more = f"and {len(which) - _MOST_VALUES:,} more" if len(which) > _MOST_VALUES else ""
+        yield Evidence(f"{name}: {', '.join(which[:_MOST_VALUES])}", note=more)
 
 
 def _is_told_elsewhere(one: Conversation) -> bool:

@@ -47,8 +47,18 @@ def speaks_out_of_turn(conversations: Conversations) -> Iterator[Finding | Absen
     """Each host with the first reply that came before its command, up to the reply to QUIT, in each conversation."""
     yield from unheard(conversations)
     early = ((one.host, (one, one.out_of_turn[0])) for one in talking(conversations) if one.out_of_turn)
-    for _, same in gathered(early):
-        evidence = [reply_evidence(one, no, f"{no.elapsed:.3f} s after the beginning") for one, no in same]
+    told = gathered(early)
+    if not told:
+        return
+    from deliverkit.checks.varied import values_of  # which conversations that go well do without
+
+    values = values_of(conversations.held)
+    for _, same in told:
+        notes = [
+            ", ".join(filter(None, (values.get(one.transcript.call), f"{no.elapsed:.3f} s after the beginning")))
+            for one, no in same
+        ]
+        evidence = [reply_evidence(one, no, note) for (one, no), note in zip(same, notes, strict=True)]
         yield Finding(
             f"{each_of([one for one, _ in same])} says a reply that nothing had asked for",
             tuple(evidence),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending
+from deliverkit.checks.smtp.wording import SENDING, codes, doubt, ending, saying_no
 from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Result, Verdict
@@ -37,8 +37,17 @@ def summarize(facts: Mapping[type, object | Absent], results: Sequence[Result]) 
     )
     untried = _untried(found)
     return Verdict(
-        " ".join([sentence, *([untried] if untried else []), *_doubt_words(found, doubts)]), _calm(found, way_out)
+        " ".join([sentence, *([untried] if untried else []), *_doubt_words(found, doubts)]),
+        " ".join(filter(None, (_calm(found, way_out), _unasked(found)))),
     )
+
+
+def _unasked(found: Conversations) -> str:
+    """That a greeting says nothing of the recipient who was named, where a host was greeted; empty: none was named."""
+    named = dict(found.conversing.variables).get("rcpt", ())
+    if not (named and found.conversing.is_greeting and any(one.is_connected for one in found.held)):
+        return ""
+    return f"Nothing was asked about {listed(named)}: --script probe asks whether a host takes that recipient."
 
 
 def _untried(found: Conversations) -> str:
@@ -56,6 +65,7 @@ def _tried(found: Conversations) -> str:
     if not failing:
         return ""
     from deliverkit.checks.trials import trial_of  # which conversations that go well do without
+    from deliverkit.checks.varied import values_of
 
     told = [(one, trial_of(found.conversing, one, one.transcript.unmet[0])) for one in failing]
     trials = [(one, trial) for one, trial in told if trial]
@@ -63,7 +73,9 @@ def _tried(found: Conversations) -> str:
         return ""
     one, trial = trials[0]
     rest = f", in {len(trials)} of {count(len(found.held), 'conversation')}" if len(found.held) > 1 else ""
-    return f"{one.host.endpoint} {trial.does}{rest}."
+    values = values_of(found.held)
+    which = listed(list(dict.fromkeys(values[each.transcript.call] for each, _ in trials))) if values else ""
+    return f"{one.host.endpoint} {trial.does}{rest}{': ' if which else ''}{which}."
 
 
 def _met(found: Conversations) -> str:
@@ -185,7 +197,11 @@ def _in_common(found: Conversations, unmet: Sequence[Conversation]) -> str:
         return f"the script {name} itself could not go on"
     lacks = {lack.does if lack else "" for lack in (lack_behind(*each) for each in firsts)}
     only = lacks.pop() if len(lacks) == 1 else ""
-    return f"a host {only}" if only else f"a host did not say what the script {name} expects"
+    if only:
+        return f"a host {only}"
+    refused = {saying_no(reply) if reply and reply.reply.severity > 3 else "" for _, _, reply in firsts}
+    common = refused.pop() if len(refused) == 1 else ""
+    return f"a host {common}" if common else f"a host did not say what the script {name} expects"
 
 
 def _but(found: Conversations, told: Sequence[Conversation]) -> str:

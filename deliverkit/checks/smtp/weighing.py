@@ -5,9 +5,8 @@ from __future__ import annotations
 from deliverkit.checks.smtp.wording import SENDING
 from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Severity
-from deliverkit.observations.smtp import End, Unmet
+from deliverkit.observations.smtp import Unmet
 from deliverkit.script.matching import describe
-from deliverkit.standards.smtp.dialogue import last_sent
 
 
 def weight_of(found: Conversations, one: Conversation, unmet: Unmet) -> Severity:
@@ -36,5 +35,6 @@ def weight_of(found: Conversations, one: Conversation, unmet: Unmet) -> Severity
 
 def _is_leaving(one: Conversation, unmet: Unmet, verb: str) -> bool:
     """Whether it went wrong when all was done but to say goodbye, and not before, where QUIT was said because of it."""
-    is_left = one.transcript.end is not End.CLOSED and last_sent(one.transcript.entries).verb == "QUIT"
-    return verb == "QUIT" or (is_left and not any(describe(found.reply) == unmet.got for found in one.exchanges))
+    return verb == "QUIT" or (
+        one.was_leaving and not any(describe(found.reply) == unmet.got for found in one.exchanges)
+    )

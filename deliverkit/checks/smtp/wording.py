@@ -5,54 +5,32 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Iterator, Sequence
 from typing import TypeVar
 
+from deliverkit.checks.smtp.cut_off import NOTHING, how_it_ended, not_answering, parting
 from deliverkit.checks.wording import count, format_duration, listed
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
 from deliverkit.model import Absent, Evidence, not_applicable, unknown
 from deliverkit.observations.smtp import End
-from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, PART, Exchange
+from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE, Exchange
 from deliverkit.standards.smtp.reply import meaning
 
 SENDING = frozenset({"deliver", "submit", "lmtp"})  # the scripts that send a message, where they are not cut short
 MOST_SHOWN = 160  # characters of a line from the network in evidence
-ENDS = {
-    End.HUNG_UP: "hung up",
-    End.RESET: "reset the connection",
-    End.SILENT: "fell silent",
-    End.STUCK: "stopped reading",
-    End.FLOODED: "said more than a conversation may hold",
-    End.TLS_FAILED: "fails in the TLS handshake",
-    End.INTERRUPTED: "was left from here in the middle",
-    End.REFUSED: "takes no connection",
-    End.TIMEOUT: "gives no answer",
-    End.UNREACHABLE: "cannot be reached from here",
-    End.UNTRIED: "was not tried",
-    End.UNRECORDED: "is not in the case file",
-}
 _Fault = TypeVar("_Fault", bound=Hashable)
 _Told = TypeVar("_Told")
 _STEPS = {GREETING: "the connection", MESSAGE: "the message"}
-BEFORE = "before it greets"
 TAKEN = "accepted the message"
-_AFTER = {
-    GREETING: "before anything was said to it",
-    MESSAGE: "after the whole message",
-    PART: "in the middle of the message",
-    "?": "after a line that is no command",
-}
-IN_THE_CLEAR = "speaks plain SMTP at that port, where the script begins with TLS"
-# RFC 5321 §4.5.3.2.6, RFC 1047: who gets no answer sends it again
-MAYBE_TAKEN = "it may have taken the message"
-NOT_TAKEN = "it has not got the whole message, so it takes none"  # RFC 5321 §4.1.1.4: the end makes it one
 
 
 def ending(one: Conversation) -> str:
     """What the conversation comes to, as a clause without its subject."""
-    transcript = one.transcript
+    unmet, is_closed = one.transcript.unmet, one.transcript.end is End.CLOSED
     if one.refusal:
         return refusing(one, one.refusal)
-    if transcript.end is not End.CLOSED or not one.answers:
-        return _not_answering(one)
-    if not transcript.unmet:
+    if not (one.is_over and one.answers):
+        return f"{_deed(one)}; {parting(one)}" if one.has_delivered and not is_closed else not_answering(one)
+    if not is_closed and (not unmet or unmet[0].got.startswith(NOTHING)):
+        return f"{_deed(one)}; {parting(one)}"
+    if not unmet:
         return _deed(one)
     from deliverkit.checks.blame import told_of  # which conversations that go well do without
 
@@ -65,27 +43,6 @@ def _deed(one: Conversation) -> str:
         return "answers"
     named, taken = one.recipients
     return f"accepted the message for {taken} of {count(named, 'recipient')}" if taken < named else TAKEN
-
-
-def _not_answering(one: Conversation) -> str:
-    """How a conversation ended that did not come to its end, or in which no host greeted."""
-    transcript = one.transcript
-    if one.greets_in_the_clear:
-        return IN_THE_CLEAR
-    if transcript.end is not End.CLOSED:
-        words = "breaks TLS off in the middle" if one.has_lost_tls else ENDS[transcript.end]
-        words = f"{words}: {transcript.detail}" if transcript.detail else words
-        return f"{words}{f' ({whose})' if (whose := whose_message(one)) else ''}"
-    if one.greeting:
-        return "does not greet as a mail host"
-    return "said nothing" if transcript.unmet else "takes the connection; no reply was waited for"
-
-
-def whose_message(one: Conversation) -> str:
-    """Who has the message of a conversation that ended before the host said what becomes of it; empty: nobody."""
-    if one.last_sent.verb == PART:
-        return NOT_TAKEN
-    return MAYBE_TAKEN if one.may_have_taken else ""
 
 
 def refusing(one: Conversation, exchange: Exchange) -> str:
@@ -140,14 +97,6 @@ def _worth(one: Conversation) -> str:
     if not wanted:
         return "certificate trusted"
     return "certificate good" if own.is_for(wanted) else "certificate for another name"
-
-
-def where(one: Conversation) -> str:
-    """How far a conversation had come when it ended: ``after RCPT``, ``before it greets``."""
-    verb = one.last_sent.verb
-    if verb == GREETING and one.greeting is None:
-        return BEFORE
-    return _AFTER.get(verb, f"after {verb}")
 
 
 def step(exchange: Exchange) -> str:
@@ -278,8 +227,8 @@ def each_of(held: Sequence[Conversation]) -> str:
 
 
 def transcript_evidence(one: Conversation, note: str = "") -> Evidence:
-    """What the conversation came to, as a line."""
-    return Evidence(f"{one.host.endpoint}: {ending(one)}", note=note)
+    """How the conversation ended, as a line."""
+    return Evidence(f"{one.host.endpoint}: {how_it_ended(one)}", note=note)
 
 
 def reply_evidence(one: Conversation, exchange: Exchange, note: str = "") -> Evidence:

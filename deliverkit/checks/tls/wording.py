@@ -7,7 +7,8 @@ from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from deliverkit.checks.smtp.wording import IN_THE_CLEAR, bounded, said, version_words
+from deliverkit.checks.smtp.cut_off import IN_THE_CLEAR
+from deliverkit.checks.smtp.wording import bounded, said, version_words
 from deliverkit.classes import Frozen
 from deliverkit.errors import ScriptError
 from deliverkit.facts.dealings import DaneSenders, pinned_by

@@ -56,7 +56,7 @@ class BoundedImap(imaplib.IMAP4):
             TroubleError: it is larger than anything that was asked for, or it does not come.
         """
         if size > MOST_LITERAL:
-            raise TroubleError(f"its server sends {size} octets where at most {MOST_LITERAL} were asked for")
+            raise TroubleError(f"its server sends {size:,} octets where at most {MOST_LITERAL:,} were asked for")
         while len(self._held) < size:
             self._receive()
         return self._take(size)
@@ -71,7 +71,7 @@ class BoundedImap(imaplib.IMAP4):
         while (end := self._held.find(b"\n", searched)) < 0:
             searched = len(self._held)
             if searched > MOST_LINE:
-                raise TroubleError(f"its server sends a line of more than {MOST_LINE} octets")
+                raise TroubleError(f"its server sends a line of more than {MOST_LINE:,} octets")
             self._receive()
         return self._take(end + 1)
 

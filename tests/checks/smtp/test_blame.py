@@ -214,11 +214,11 @@ def test_of_several_recipients_the_one_that_was_refused_is_named_by_its_command(
     one = spoken(lines, unmet=unmet)
     assert ending(one).startswith("accepted the message for 2 of 4 recipients, but refuses RCPT TO:<r1@b.example>: 550")
     found = told(one, "deliver")
-    assert found.message.endswith(" does not say what the script deliver expects; it takes 2 of 4 recipients")
+    assert found.message.endswith(" refuses RCPT; it takes 2 of 4 recipients")
     assert found.evidence == (
-        Evidence("line 88 wants 250|251"),
         Evidence(f"got {no} (to RCPT TO:<r1@b.example>)"),
         Evidence(f"got {no} (to RCPT TO:<r3@b.example>)"),
+        Evidence("wanted 250|251 (line 88 of deliver)"),
     )
 
 
@@ -226,10 +226,10 @@ def test_a_recipient_whom_the_host_names_or_who_is_the_only_one_is_not_named_twi
     named = "550 5.1.1 <R1@b.example> is not known here"
     one = spoken((*GREETED, *rcpt("250 ok", named), *LEFT), unmet=[Unmet(88, "250|251", named)])
     assert ending(one).startswith("refuses RCPT: 550 5.1.1 <R1@b.example>")
-    assert told(one, "deliver").evidence == (Evidence("line 88 wants 250|251", note=f"got {named}"),)
+    assert told(one, "deliver").evidence == (Evidence(f"got {named}", note="wanted 250|251 (line 88 of deliver)"),)
     only = spoken((*GREETED, *rcpt("550 5.1.1 no"), *LEFT), unmet=[Unmet(88, "250|251", "550 5.1.1 no")])
     assert ending(only).startswith("refuses RCPT: 550")
-    assert "recipient" not in told(only, "deliver").message
+    assert told(only, "deliver").message == f"{HOST.endpoint} refuses RCPT TO:<r0@b.example> with 550"
     none = spoken((*GREETED, *rcpt("550 5.1.1 no", "550 5.1.1 no"), *LEFT), unmet=only.transcript.unmet * 2)
     assert told(none, "deliver").message.endswith("; it takes none of 2 recipients")
 
@@ -252,7 +252,7 @@ def test_what_a_host_cuts_off_is_told_once_with_advice_that_is_right(end: End, d
     )
     found = finding(expectation_unmet, held)
     assert found.message == f"{HOST.endpoint} {does}"
-    assert found.evidence == (Evidence("line 109 wants 250 within 10m", note="got nothing: gone"),)
+    assert found.evidence == (Evidence("got nothing: gone", note="wanted 250 (line 109 of deliver)"),)
     assert found.fix is not None
     assert found.fix.action.startswith(fix)
     other = judged(conversation_cut_off, held)

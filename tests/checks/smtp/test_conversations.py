@@ -25,7 +25,8 @@ from deliverkit.checks.tls.no_starttls import no_starttls
 from deliverkit.checks.tls.starttls_fails import starttls_fails
 from deliverkit.cli.interrupted import cut_short
 from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp import Conversations, SmtpHost, WayOut
+from deliverkit.facts.smtp import Conversations, WayOut
+from deliverkit.facts.smtp_hosts import SmtpHost
 from deliverkit.model import Fix
 from deliverkit.observations.smtp import End, Handshake, Unmet
 from deliverkit.script.matching import describe
@@ -314,7 +315,7 @@ def test_tls_that_breaks_off_is_no_handshake_that_failed() -> None:
     shaken = replace(lost, transcript=replace(lost.transcript, handshake=Handshake(version="TLSv1.3")))
     failed = replace(lost, transcript=replace(lost.transcript, handshake=Handshake(failure="no")))
     assert "breaks TLS off after EHLO" in finding(conversation_cut_off, conversations(shaken)).message
-    assert ending(shaken) == "breaks TLS off in the middle"
+    assert ending(shaken) == "broke TLS off after EHLO"
     assert outcome(conversation_cut_off, conversations(failed)) == "pass"
     assert ending(failed) == "fails in the TLS handshake"
 
@@ -461,7 +462,7 @@ def test_another_host_that_then_takes_the_message_does_not_hide_that_it_may_come
     cut = spoken((*_MESSAGE, b"> ."), end=End.SILENT)
     other = spoken((*_MESSAGE, b"> .", b"< 250 ok", *LEFT), host=replace(HOST, name="mx2.good.example"))
     facts = {Conversations: conversations(cut, other, conversing=Conversing("deliver")), WayOut: OPEN}
-    assert "fell silent (it may have taken the message)" in summarize(facts, ()).sentence
+    assert "fell silent after the whole message (it may have taken the message)" in summarize(facts, ()).sentence
 
 
 @pytest.mark.parametrize("script", ["greet", "deliver", "mine"])

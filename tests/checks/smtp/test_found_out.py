@@ -68,6 +68,7 @@ SECURED = replace(spoken(), transcript=replace(spoken().transcript, handshake=Ha
             [spoken((b"< 220 a.b", b"> EHLO a", b"< 250-a.b", b"< 250 AUTH PLAIN LOGIN"))],
             "offers to si",
         ),
+        ("probe", [recipients("250 ok")], "takes a@b.example, which does not prove that the mailbox exists"),
         ("probe", [spoken()], ""),
         ("probe", [asked(*RCPTS)], "takes a@b.example and c@b.example, which does not prove that the mailboxes exist"),
         ("probe", [asked(*RCPTS[:2])], "takes a@b.example, which does not prove that a mailbox exists"),
@@ -80,6 +81,15 @@ def test_a_script_that_tests_a_host_says_what_it_found(script: str, held: list[C
     assert bool(told) is bool(clause)
     said = summarize({Conversations: conversations(*held, conversing=Conversing(script)), WayOut: OPEN}, ()).sentence
     assert said.startswith(f"{held[0].host.endpoint} {told or 'answers as the script '}")
+
+
+@pytest.mark.parametrize(
+    ("size", "limit"),
+    [("1048576", "1,048,576 octets"), ("9" * 30, "9" * 30 + " octets"), ("much", "much octets"), ("0", ""), ("", "")],
+)
+def test_a_limit_is_told_as_every_number_of_octets_is(size: str, limit: str) -> None:
+    told = found_out("size-limit", [spoken((b"< 220 a.b", b"> EHLO a", b"< 250-a.b", f"< 250 SIZE {size}".encode()))])
+    assert told.partition(", and tells its limit: ")[2] == limit
 
 
 def test_of_hosts_that_do_the_same_it_is_said_once_and_of_others_not_at_all() -> None:

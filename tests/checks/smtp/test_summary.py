@@ -10,7 +10,8 @@ from deliverkit.checks.smtp.summary import summarize
 from deliverkit.checks.tls.summary import summarize as summarize_tls
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.resolver import PortTests
-from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost, WayOut
+from deliverkit.facts.smtp import Conversation, Conversations, WayOut
+from deliverkit.facts.smtp_hosts import SmtpHost
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Verdict
 from deliverkit.observations.smtp import End, Handshake, Unmet
@@ -87,7 +88,7 @@ def test_a_script_that_expects_nothing_is_told_by_what_was_done(lines: tuple[byt
 
 def test_a_host_that_says_nothing_where_a_reply_is_waited_for_did_not_do_well() -> None:
     silent = spoken((b"> EHLO a",), end=End.SILENT)
-    assert verdict(silent, script="mine").sentence == "mx1.good.example [11.0.1.25]:25 fell silent."
+    assert verdict(silent, script="mine").sentence == "mx1.good.example [11.0.1.25]:25 fell silent after EHLO."
 
 
 def test_a_refusal_that_the_script_wants_is_not_told_for_what_went_wrong() -> None:
@@ -112,7 +113,7 @@ def test_who_did_not_take_a_message_before_another_refused_it_is_told() -> None:
     refused = spoken(REFUSED, host=IPV6, unmet=[Unmet(88, "250|251", "550 5.1.1 no")])
     told = verdict(cut, refused, script="deliver").sentence
     assert "refuses RCPT: 550 5.1.1 no" in told
-    assert told.endswith(" Before that, mx1.good.example [11.0.1.25]:25 hung up.")
+    assert told.endswith(" Before that, mx1.good.example [11.0.1.25]:25 hung up after EHLO.")
 
 
 SHAKE = Handshake("TLSv1.3", "x", "mx1.good.example", (b"x",))
@@ -186,5 +187,15 @@ def test_tls_is_counted_by_addresses_and_says_so_where_others_do_not_answer() ->
     assert where(well, beside) == "TLS works at both addresses"
     assert where(well, beside, dead) == "TLS works at both addresses that answer, of 3"
     assert where(well, beside, third) == "TLS works at all 3 addresses"
-    assert where(well, well, dead) == "TLS works with mx1.good.example"
+    assert where(well, well, dead) == "TLS works with mx1.good.example, the only address that answers, of 2"
     assert where(well, well, beside, spoken(host=SECOND)) == "TLS works at 2 of 3 addresses"
+
+
+@pytest.mark.parametrize(("script", "is_told"), [("greet", True), ("probe", False), ("mine", False)])
+def test_a_greeting_says_that_it_asked_nothing_about_the_recipient_who_was_named(script: str, *, is_told: bool) -> None:
+    named = Conversing(script).giving({"rcpt": ("ada@good.example",)})
+    facts = {Conversations: conversations(spoken(), conversing=named), WayOut: OPEN}
+    told = summarize(facts, ())
+    assert ("Nothing was asked about ada@good.example: --script probe" in told.way) is is_told
+    assert summarize({**facts, Conversations: conversations(spoken())}, ()).way == ""
+    assert summarize({**facts, Conversations: conversations(DEAD, conversing=named)}, ()).way == ""

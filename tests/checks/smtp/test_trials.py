@@ -40,7 +40,7 @@ def test_what_was_smuggled_is_said_first_and_how_to_mend_it() -> None:
     found = finding(expectation_unmet, conversations(smuggled, conversing=Conversing("smuggling")))
     assert found.fix is not None
     assert "smtpd_forbid_bare_newline" in found.fix.action
-    assert found.evidence[0].text == "line 29 wants 221"
+    assert found.evidence[0].note == "wanted 221 (line 29 of smuggling)"
 
 
 @pytest.mark.parametrize(

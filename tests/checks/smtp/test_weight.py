@@ -10,7 +10,8 @@ from deliverkit.checks.smtp.expectation_unmet import expectation_unmet
 from deliverkit.checks.tls.no_starttls import no_starttls
 from deliverkit.checks.tls.summary import summarize
 from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp import Conversation, Conversations, SmtpHost
+from deliverkit.facts.smtp import Conversation, Conversations
+from deliverkit.facts.smtp_hosts import SmtpHost
 from deliverkit.model import Severity
 from deliverkit.observations.smtp import End, Unmet
 from tests.building import finding

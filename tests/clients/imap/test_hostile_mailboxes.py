@@ -72,9 +72,9 @@ def test_what_is_in_order_is_read_without_changing_anything() -> None:
 @pytest.mark.parametrize(
     ("replies", "problem"),
     [
-        (told(b"* 1 FETCH (UID 1 BODY[HEADER]<0> {999999999999}\r\n"), "its server sends 999999999999 octets where"),
+        (told(b"* 1 FETCH (UID 1 BODY[HEADER]<0> {999999999999}\r\n"), "its server sends 999,999,999,999 octets where"),
         (told(b"* 1 FETCH (UID 1 BODY[HEADER]<0> {" + b"9" * 5000 + b"}\r\n"), "its server says what is no IMAP"),
-        (told(b"x" * 2_000_000), "its server sends a line of more than 1000000 octets"),
+        (told(b"x" * 2_000_000), "its server sends a line of more than 1,000,000 octets"),
         (told(b"* 1 FETCH (" * 60_000 + b"\r\n%T OK done\r\n"), "its server says what is no IMAP"),
         (told(b"* 1 FETCH (UID 1 BODY[HEADER]<0> {14}\r\nSubj"), "nothing came from its server for 0.4 s"),
         (told(b"* 1 FETCH (UID 1 BODY[HEADER]<0> {14}\r\nSubject: a\r\n\r\n"), "nothing came from its server"),
@@ -126,7 +126,7 @@ def test_a_literal_that_is_announced_and_never_sent_costs_no_memory() -> None:
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:
         tracemalloc.stop()
-    assert "400000000 octets" in view.problem
+    assert "400,000,000 octets" in view.problem
 
 
 def test_octets_that_trickle_end_a_command_all_the_same() -> None:

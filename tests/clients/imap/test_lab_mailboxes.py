@@ -177,8 +177,8 @@ def test_a_server_that_wants_tls_first_says_so_and_is_not_told_to_want_tokens(au
         ("bye", "its server refuses: the server is going down"),
         ("bye at FETCH", "its server broke off: the server is going down"),
         ("flood at FETCH", "its server "),
-        ("huge-literal", "its server sends 4294967295 octets where at most 524288 were asked for"),
-        ("long-line", "its server sends a line of more than 1000000 octets"),
+        ("huge-literal", "its server sends 4,294,967,295 octets where at most 524,288 were asked for"),
+        ("long-line", "its server sends a line of more than 1,000,000 octets"),
         ("wrong-tag at LIST", "its server says what is no IMAP"),
     ],
 )
