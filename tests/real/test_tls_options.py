@@ -51,6 +51,7 @@ def codes(one: dict[str, Any]) -> list[int]:
 def test_a_host_that_demands_a_certificate_goes_on_with_who_shows_one(gateway: Gateway, command: str) -> None:
     without = gateway.talk(command, "guarded", "--sni", NAME)
     assert codes(without) == [220, 250, 220, 421]
+    assert without["exchanges"][-1]["meaning"] == "the host talks to clients alone that show a certificate in TLS"
     gateway.logged("No client certificate presented")
     shown = gateway.talk(command, "guarded", "--sni", NAME, "--client-cert", gateway.client)
     assert codes(shown) == [220, 250, 220, 250, 221]

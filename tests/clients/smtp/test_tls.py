@@ -268,3 +268,14 @@ def test_a_client_certificate_is_shown_to_who_asks(tmp_path: Path) -> None:
     assert shown["subject"] == ((("commonName", "client.example"),),)
     with pytest.raises(UsageError, match="cannot be used with its key"):
         check_client(ClientCertificate(str(tmp_path / "own.pem"), str(tmp_path / "sealed.pem")))
+
+
+def test_a_certificate_that_signs_itself_can_be_a_root_of_its_own() -> None:
+    """A gateway's own certificate, given as what is to be trusted (RFC 5280 §6.1.1: a trust anchor)."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "gateway.example")])
+    own = x509.CertificateBuilder(name, name, key.public_key(), 7, CLOCK - timedelta(1), CLOCK + timedelta(1))
+    shown = own.sign(key, SHA256())
+    chain = [shown.public_bytes(Encoding.DER)]
+    assert complaint(Trust(CLOCK, shown.public_bytes(Encoding.PEM), "gateway.pem"), chain) == ""
+    assert complaint(Trust(CLOCK, Authority(CLOCK).root), chain) == "it is signed by itself and by no authority"
