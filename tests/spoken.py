@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.provider import Provider, ProviderKind
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.model import Check
 from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript, Unmet
 from tests.building import judged

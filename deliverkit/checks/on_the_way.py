@@ -11,7 +11,7 @@ from deliverkit.checks.wording import listed
 from deliverkit.facts.dealings import DaneSenders, StsSenders, pinned_by
 from deliverkit.facts.ruling import DEMANDS_NOTHING, Does, Fault, Ruling
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.model import Absent, Outcome, Verdict
 from deliverkit.standards.mta_sts.policy import Mode
 from deliverkit.standards.smtp.target import SMTP_PORT

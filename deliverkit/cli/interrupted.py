@@ -8,7 +8,7 @@ from deliverkit.checks.smtp.cut_off import BEFORE, where, whose_message
 from deliverkit.checks.smtp.wording import codes
 from deliverkit.checks.wording import format_duration
 from deliverkit.facts.smtp import Conversation
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.observations.smtp import End, Kind, Transcript
 from deliverkit.render.look import Look
 from deliverkit.render.smtp import conversations_shown

@@ -13,7 +13,7 @@ from deliverkit.cli.writing import LOG, is_written, refuse_no_name, refuse_other
 from deliverkit.clients.recorded import Note
 from deliverkit.errors import ScriptError, UsageError
 from deliverkit.facts.smtp import Conversation
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.observations.smtp import End, Transcript
 from deliverkit.script import format_script
 from deliverkit.script.recording import record

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen
 from deliverkit.facts.smtp import Conversation
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 
 if TYPE_CHECKING:  # where nobody asks about DANE and MTA-STS, they are not needed
     from deliverkit.facts.dane import DaneHost

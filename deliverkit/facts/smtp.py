@@ -1,4 +1,4 @@
-"""Facts about conversations: what each of those said to whom a sender would talk."""
+"""Facts about conversations: whom a sender would talk to, and what each of them said."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from deliverkit.classes import Frozen, replace
 from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.observations.smtp import End, Transcript
 from deliverkit.standards.smtp.dialogue import (
     GREETING,
@@ -29,6 +29,14 @@ if TYPE_CHECKING:
 
 _CUT_OFF = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK})
 _UNFINISHED = frozenset({*_CUT_OFF, End.INTERRUPTED, End.TLS_FAILED})
+
+
+class SmtpHosts(Frozen):
+    """Every address to talk to, in sending order; ``reasons``: why some are not known, ``left_out``: how many more."""
+
+    hosts: tuple[SmtpHost, ...]
+    reasons: tuple[str, ...] = ()
+    left_out: int = 0
 
 
 class Conversation(Frozen):

@@ -11,7 +11,7 @@ from deliverkit.classes import Frozen
 from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Refused
 from deliverkit.facts.smtp import Conversation
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.observations.smtp import Call
 from deliverkit.script import Script
 

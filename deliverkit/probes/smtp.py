@@ -14,8 +14,8 @@ from deliverkit.clients.alone import the_loop
 from deliverkit.clients.trace import together
 from deliverkit.facts import Lookup, MailHosts, MxLookup, addresses_of
 from deliverkit.facts.conversing import MADE_UP, TLS_CHOICES, UTF8, Conversing, Refused
-from deliverkit.facts.smtp import Conversation, Conversations, WayOut
-from deliverkit.facts.smtp_hosts import SmtpHost, SmtpHosts
+from deliverkit.facts.smtp import Conversation, Conversations, SmtpHosts, WayOut
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.model import Absent, Outcome, not_applicable
 from deliverkit.observations import Status
 from deliverkit.observations.smtp import Call

@@ -9,7 +9,7 @@ from deliverkit.classes import replace
 from deliverkit.facts.placement import PlacedCopy, Placement
 from deliverkit.facts.seed_evidence import Passage, SeedEvidence, Written
 from deliverkit.facts.smtp import Conversation
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.observations.smtp import Transcript
 from deliverkit.render.dialogue import lay_out_dialogue, lines_of
 from deliverkit.render.look import Detail, Look

@@ -10,8 +10,8 @@ import pytest
 
 from deliverkit.clients import Clients
 from deliverkit.facts.conversing import Conversing
-from deliverkit.facts.smtp import Conversations, WayOut
-from deliverkit.facts.smtp_hosts import SmtpHost, SmtpHosts
+from deliverkit.facts.smtp import Conversations, SmtpHosts, WayOut
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.knowledge.controls import control_hosts
 from deliverkit.observations import Answer, Connection, Instant, Status
 from deliverkit.observations.reach import Reach

@@ -13,8 +13,8 @@ from deliverkit.clients.guard import Guard, own_key
 from deliverkit.clients.ledger import Ledger
 from deliverkit.clients.routes import Routes
 from deliverkit.facts.conversing import Conversing, Refused
-from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.smtp_hosts import SmtpHost, SmtpHosts
+from deliverkit.facts.smtp import Conversation, Conversations, SmtpHosts
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.model import Absent
 from deliverkit.observations import Answer, Instant, Status
 from deliverkit.observations.smtp import Call, End, Entry, Kind, Transcript

@@ -22,7 +22,7 @@ from deliverkit.clients.smtp.provisions import NOTHING, Trust
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.facts.smtp import Conversations as Held
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.facts.tls_version import Order, Spoken, TlsVersion
 from deliverkit.observations import Instant

@@ -18,7 +18,7 @@ from deliverkit.clients.smtp.provisions import Provisions, Trust
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.facts.smtp import Conversations as Held
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.observations.smtp import Call, End, Kind, Transcript
 from deliverkit.script import fill, format_script, load
 from tests.mail_servers import MOST, NAME, PASSWORD, USER, MailServer, exim, missing_mail_server, postfix

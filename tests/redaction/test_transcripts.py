@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from deliverkit.case import Case, format_case
 from deliverkit.clients.smtp import Session
 from deliverkit.facts.smtp import Conversation
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.facts.tls_version import Spoken, TlsVersion
 from deliverkit.observations import Answer, ResourceRecord, Status
 from deliverkit.observations.smtp import (

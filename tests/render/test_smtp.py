@@ -13,7 +13,7 @@ import pytest
 from deliverkit.checks.smtp.wording import ending
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.lab.world import load
 from deliverkit.model import Evidence, Finding, Fix, Outcome, Severity
 from deliverkit.observations.smtp import End, Unmet

@@ -9,7 +9,7 @@ from deliverkit.checks.tls.wording import certificate_of, verdicts
 from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.dealings import DaneSenders, pinned_by
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Absent, Result, Verdict
 

@@ -53,7 +53,7 @@ from deliverkit.model import Absent, Evidence, Finding, Fix, Severity, not_appli
 from deliverkit.standards.smtp.target import SUBMISSION_PORT, SUBMISSIONS_PORT
 
 if TYPE_CHECKING:
-    from deliverkit.facts.smtp_hosts import SmtpHost
+    from deliverkit.facts.smtp_host import SmtpHost
     from deliverkit.facts.tls_version import TlsVersion
     from deliverkit.standards.tls.suites import CipherSuite
 

@@ -26,7 +26,7 @@ from deliverkit.checks.tls.starttls_fails import starttls_fails
 from deliverkit.cli.interrupted import cut_short
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversations, WayOut
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.model import Fix
 from deliverkit.observations.smtp import End, Handshake, Unmet
 from deliverkit.script.matching import describe

@@ -12,7 +12,7 @@ from deliverkit.checks.smtp.speaks_out_of_turn import speaks_out_of_turn
 from deliverkit.checks.smtp.summary import summarize
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.model import Evidence
 from deliverkit.observations.smtp import Unmet
 from tests.building import finding, judged

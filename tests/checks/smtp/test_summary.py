@@ -11,7 +11,7 @@ from deliverkit.checks.tls.summary import summarize as summarize_tls
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.resolver import PortTests
 from deliverkit.facts.smtp import Conversation, Conversations, WayOut
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.facts.tls import TlsProtocols
 from deliverkit.model import Verdict
 from deliverkit.observations.smtp import End, Handshake, Unmet

@@ -11,7 +11,7 @@ from deliverkit.checks.tls.no_starttls import no_starttls
 from deliverkit.checks.tls.summary import summarize
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation, Conversations
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.model import Severity
 from deliverkit.observations.smtp import End, Unmet
 from tests.building import finding

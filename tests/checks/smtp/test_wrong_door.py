@@ -9,7 +9,7 @@ from deliverkit.checks.smtp.refuses_this_sender import refuses_this_sender
 from deliverkit.checks.smtp.wording import ending
 from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation
-from deliverkit.facts.smtp_hosts import SmtpHost
+from deliverkit.facts.smtp_host import SmtpHost
 from deliverkit.model import Finding
 from deliverkit.observations.smtp import Unmet
 from tests.building import finding

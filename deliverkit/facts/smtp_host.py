@@ -54,11 +54,3 @@ class SmtpHost(Frozen):
             return f"unix:{self.address}"
         name = f"{self.name} " if self.is_named else ""
         return f"{name}[{self.address}]:{self.port}"
-
-
-class SmtpHosts(Frozen):
-    """Every address to talk to, in sending order; ``reasons``: why some are not known, ``left_out``: how many more."""
-
-    hosts: tuple[SmtpHost, ...]
-    reasons: tuple[str, ...] = ()
-    left_out: int = 0
