@@ -19,6 +19,7 @@ from deliverkit.standards.smtp.dialogue import GREETING, MESSAGE
 
 MOST_STEPS = 12  # columns of a matrix
 _COLUMNS = {GREETING: "connect", "STARTTLS": "TLS", MESSAGE: "message"}
+_MORE = "…"  # in place of further steps
 _BELOW = " " * 8  # before what a row comes to, where that stands below it
 _LEAST = 12  # columns for what a conversation comes to
 _CODE = regex(r"(?<=  )([2-5])(\d\d)(?=  |$)", re.MULTILINE)
@@ -43,7 +44,7 @@ def matrix(held: Sequence[Conversation]) -> Table:
     """A row for each address, a column for each step, the code of its reply in each cell."""
     every = in_order([steps_of(one.exchanges)[: 2 * MOST_STEPS] for one in held])
     steps = every[:MOST_STEPS]
-    more = ("…",) if len(every) > len(steps) else ()
+    more = (_MORE,) if len(every) > len(steps) else ()
     several = len({one.host.name for one in held}) < len({one.host.endpoint for one in held})
     has_preferences = any(one.host.preference is not None for one in held)
     name, values = varied(held)
@@ -101,6 +102,9 @@ def _laid_out(table: Table, look: Look) -> str:
     above = [""] * len(steps.rows)
     if over(steps, look.width) > 0:
         steps, above = _below_names(steps, look.width)
+    alike = ""
+    if over(steps, look.width) > 0:
+        steps, alike = _without_alike(steps)
     if over(steps, look.width) > 0:
         return lay_out(fitted, look)
     header, *lines = lay_out(steps, look).splitlines()
@@ -108,7 +112,18 @@ def _laid_out(table: Table, look: Look) -> str:
     told = ("" if row[-1] == usual else row[-1] for row in table.rows)
     below = (wrap(words, look.width, first=_BELOW, rest=_BELOW) if words else "" for words in told)
     rows = (text for each in zip(above, lines, below, strict=True) for text in each if text)
-    return "\n".join([header, *rows, *([wrap(last, look.width, first="  ", rest=_BELOW)] if last else [])])
+    ends = (wrap(words, look.width, first="  ", rest=_BELOW) for words in (alike, last) if words)
+    return "\n".join([header, *rows, *ends])
+
+
+def _without_alike(table: Table) -> tuple[Table, str]:
+    """The table without the steps that were answered alike in every row, and what they were answered."""
+    columns = list(zip(table.headers, *table.rows, strict=True))
+    steps = columns[table.head :]
+    alike = [cells for header, *cells in steps if len({*cells}) == 1 and header != _MORE]
+    told = " · ".join(f"{header} {cells[0]}" for header, *cells in steps if cells in alike)
+    headers, *rows = zip(*columns[: table.head], *(one for one in steps if [*one[1:]] not in alike), strict=True)
+    return replace(table, headers=headers, rows=tuple(rows)), f"each: {told}" if told else ""
 
 
 def usual_of(every: Sequence[str]) -> tuple[str, str]:
@@ -120,11 +135,11 @@ def usual_of(every: Sequence[str]) -> tuple[str, str]:
 
 
 def _below_names(table: Table, width: int) -> tuple[Table, list[str]]:
-    """The table without the hosts' names, where their addresses stand beside these; and the names, each above its rows.
+    """The table without hosts' names where addresses or values stand beside them; and the names, each above its rows.
 
     Nothing is above a row of the same host as the one before.
     """
-    place = table.headers.index("address") if "address" in table.headers else 0
+    place = 0 if table.headers[table.head - 1] in {"exchange", "host"} else table.head - 1
     names = [cut_middle("  ".join(row[:place]).strip(), width - 2) for row in table.rows]
     without = replace(table, headers=table.headers[place:], rows=tuple(row[place:] for row in table.rows), head=1)
     return without, [f"  {name}" if name else "" for name in names]

@@ -70,7 +70,8 @@ def _stacked(table: Table, width: int) -> Iterator[str]:
     """The head of a row on a line, the other cells below with their headers; long names lose their middle."""
     yield f"  {'  '.join(table.headers[: table.head])}"
     for row in table.rows:
-        yield f"  {cut_middle('  '.join(row[: table.head]).rstrip(), width - 2)}"
+        about = "  ".join(row[: table.head]).rstrip()
+        yield from [f"  {cut_middle(about, width - 2)}"] if about else []
         pairs = zip(table.headers[table.head :], row[table.head :], strict=True)
         rest = " · ".join(f"{header} {cell}" for header, cell in pairs if cell)
         yield from wrap(rest, width, first="     ", rest="     ").splitlines() if rest else ()

@@ -414,3 +414,19 @@ def test_a_matrix_says_in_which_form_a_recipient_was_tried() -> None:
     shown = body(report(*held), 80)
     assert '  RCPT in order: TO:<a@b.example> · TO:<"x"@b.example>' in shown
     assert matrix((spoken(), spoken())).legend == ""
+
+
+def test_steps_that_all_answer_alike_are_told_once_where_a_matrix_is_too_wide() -> None:
+    def tried(value: str, *last: bytes) -> Conversation:
+        one = spoken((*GREETED, *DELIVERED[len(GREETED) :], *last))
+        call = one.transcript.call._replace(script=f'set eod = "{value}"\n')
+        return replace(one, transcript=replace(one.transcript, call=call))
+
+    smuggled = (b"< 250 ok", b"< 250 ok", b"< 354 go", b"< 250 ok")
+    held = (tried(r"\r\n.\r\r\n", *smuggled), tried(r"\n.\n"), tried(r"\r.\r"))
+    lines = "\n".join(body(report(*held), 72)).split("\n\n")[1].splitlines()
+    assert lines[0].split()[:3] == ["eod", "unasked", "unasked"]
+    assert lines[1] == "  10  mx1.good.example"
+    assert any(line.startswith("  each: connect 220 · EHLO 250 · MAIL 250") for line in lines)
+    assert max(map(len, lines)) <= 72
+    assert "connect" in "\n".join(body(report(*held), 200)).split("\n\n")[1].splitlines()[0]

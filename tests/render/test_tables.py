@@ -56,3 +56,11 @@ def test_words_of_our_own_are_never_cut() -> None:
     text = lay_out(table, Look(width=32))
     assert "a subdomain there  " in text
     assert "…" in text
+
+
+def test_a_row_about_what_the_one_above_is_about_has_no_empty_line_before_it() -> None:
+    told = ("a remark that is much too long to stand beside the rest of it", "another one that needs as much room")
+    rows = (("a.example", "TLS 1.2", *told), ("", "", *told))
+    lines = lay_out(Table(("exchange", "protocol", "cipher", "remark"), rows), Look(width=40)).splitlines()
+    assert "" not in map(str.strip, lines)
+    assert sum("cipher" in line for line in lines) == 2
