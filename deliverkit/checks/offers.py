@@ -17,6 +17,8 @@ from deliverkit.standards.smtp.dialogue import Exchange
 from deliverkit.standards.smtp.extensions import Extension, looked_for
 from deliverkit.standards.smtp.reply import Reply
 
+# RFC 6409 §3.1, RFC 8314 §3.3
+SIGNING_IN = "sign in where the host is for submission, at port 587 or 465, or have it offer that"
 _HELLOS = frozenset({"EHLO", "LHLO"})
 _NOT_KNOWN = frozenset({500, 502, 503, 504})  # of a mechanism, or of AUTH: RFC 4954 §4, RFC 5321 §4.2.4
 # The variable of the shipped scripts by which an extension is asked for, and what is done without it.
@@ -124,7 +126,8 @@ def _by_another(offered: tuple[str, ...]) -> str:
 def _without(one: Conversation, extension: Extension, offered: tuple[str, ...]) -> str:
     """What is done without it, where an option or the message asked for it; empty: the script did by itself."""
     script = one.transcript.call.script
-    if extension.keyword == "AUTH" and extension.parameter:
-        return _by_another(offered) if "auth {mechanism}" in script else ""
+    if extension.keyword == "AUTH":
+        is_open = any(way in script for way in ("auth offered", "auth {mechanism}"))
+        return (_by_another(offered) or SIGNING_IN) if is_open else ""
     variable, words = _WITHOUT.get(extension.keyword, ("", ""))
     return words if variable and f"given {variable} = " in script and f"set {variable}" in script else ""

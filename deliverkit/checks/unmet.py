@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from deliverkit.checks.in_place import came
 from deliverkit.checks.misfits import misfit_in
-from deliverkit.checks.offers import Lack, lack_behind
+from deliverkit.checks.offers import SIGNING_IN, Lack, lack_behind
 from deliverkit.checks.refusals import advised_fix, rules_behind
 from deliverkit.checks.smtp.cut_off import (
     IN_THE_CLEAR,
@@ -127,8 +127,8 @@ def _offering(lack: Lack, unmet: Unmet, script: str) -> str:
         more = ", and mail travels in the clear; or switch it on at the host" if "--tls" in lack.without else ""
         return f"{lack.without}{more}"
     change = "" if script in shipped() else f"; or, where it is right, {_change(unmet.line, script)}"
-    if lack.extension.keyword == "AUTH":  # RFC 6409 §3.1, RFC 8314 §3.3
-        return f"sign in where the host is for submission, at port 587 or 465, or have it offer that{change}"
+    if lack.extension.keyword == "AUTH":
+        return f"{SIGNING_IN}{change}"
     return f"have the host offer it{change}"
 
 

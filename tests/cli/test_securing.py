@@ -158,7 +158,8 @@ def test_the_certificate_of_another_name_says_nothing_of_what_senders_do(tmp_pat
     for shown in (asked.stdout, run("tls", "--case", case).stdout):
         assert "11.0.1.25       ✓        1.3  ✓      ✗     ? cannot tell  ? cannot tell" in shown
         assert "11.0.2.25       ✓        1.3  ✓      ✓     delivers       delivers" in shown
-        assert "demands a good one for mx2.good.example. Asked for as mx2.good.example (--sni)." in shown
+        assert "demands a good one: it is for mx1.good.example, and mx2.good.example was asked for." in shown
+        assert "Asked for as mx2.good.example (--sni)." in shown
 
 
 def test_the_chain_says_by_which_roots_it_was_judged(folder: Path, tmp_path: Path) -> None:

@@ -244,7 +244,7 @@ def test_what_most_rows_come_to_stands_once_below_them_all() -> None:
     assert len(lines) == 12
     assert lines[-1] == "  each: answers, TLS not tried"
     every[3] = spoken(
-        (*GREETED, b"> MAIL FROM:<>", b"< 550 no", *LEFT), host=hosts[3], unmet=[Unmet(3, "250", "550 no")]
+        (*GREETED, b"> MAIL FROM:<a@a.example>", b"< 550 no", *LEFT), host=hosts[3], unmet=[Unmet(3, "250", "550 no")]
     )
     lines = "\n".join(body(report(*every), 80)).split("\n\n")[1].splitlines()
     assert len(lines) == 13

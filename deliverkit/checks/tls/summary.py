@@ -79,10 +79,7 @@ def _certificates(secured: Sequence[Conversation], pinned: frozenset[SmtpHost]) 
     doubtful = [one for one in secured if verdicts(one).chain.is_good is False or verdicts(one).name.is_good is False]
     bad = [one for one in doubtful if one.host not in pinned]
     if bad:
-        told = bad[0].transcript
-        whose = f" for {told.certified_name}" if told.asks_for_another else ""
-        wants = f"would not satisfy a sender that demands a good one{whose}"
-        return f"the {_several(bad)} of {_hosts(bad)} {wants}: {_why(bad)}"
+        return f"the {_several(bad)} of {_hosts(bad)} would not satisfy a sender that demands a good one: {_why(bad)}"
     if doubtful:
         return f"DANE alone vouches for the {_several(doubtful)} of {_hosts(doubtful)}"
     last = min((own.not_after for own in map(certificate_of, secured) if own), default=None)

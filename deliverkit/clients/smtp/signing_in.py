@@ -30,33 +30,29 @@ MOST_CHALLENGES = 8
 
 async def sign_in(dialogue: Dialogue, statement: syntax.Auth) -> None:
     """Hold the exchange; its last reply is left to be expected."""
-    line, name = statement.line, _mechanism(dialogue, statement)
+    line, asked = statement.line, dialogue.text(statement.mechanism, statement.line)
+    is_any = asked == syntax.OFFERED
+    name = _first_offered(dialogue, line) if is_any else asked
     mechanism = MECHANISMS.get(name)
     if mechanism is None:
         dialogue.stop(line, f"one of the mechanisms {', '.join(MECHANISMS)}", name)
     is_given = any(isinstance(part, syntax.Variable) for part in statement.mechanism.parts)
     if is_given and name not in _offered(dialogue):  # RFC 4954 §3; one that is written out is the author's to know
         _miss(dialogue, line, name, mechanism.needs)
-    doubt = doubt_of(dialogue.handshake) if mechanism.is_in_clear and not statement.in_clear else ""
+    # RFC 4954 §9: who stands between may offer CRAM-MD5 alone, to guess by what comes; it is to be asked for by name
+    is_showing = mechanism.is_in_clear or is_any
+    doubt = doubt_of(dialogue.handshake) if is_showing and not statement.in_clear else ""
     if doubt:
-        dialogue.stop(line, f"{TRUSTED}{mechanism.needs} is sent (or: auth {name} in clear)", doubt)
+        dialogue.stop(line, f"{TRUSTED}{mechanism.needs} is sent (or: auth {asked} in clear)", doubt)
     dialogue.put_back(await _SignIn(dialogue, name, mechanism, line).hold())
 
 
-def _mechanism(dialogue: Dialogue, statement: syntax.Auth) -> str:
-    """The mechanism that is to be held: where any will do the first that the host offers.
-
-    Where nobody knows who is there, and the script does not say that it may, none shows the password that need not.
-    """
-    name = dialogue.text(statement.mechanism, statement.line)
-    if name != syntax.OFFERED:
-        return name
-    is_doubtful = not statement.in_clear and bool(doubt_of(dialogue.handshake))
-    order = sorted(BY_PASSWORD, key=lambda one: is_doubtful and MECHANISMS[one].is_in_clear)
+def _first_offered(dialogue: Dialogue, line: int) -> str:
+    """The first mechanism with a password that the host offers."""
     offered = _offered(dialogue)
-    found = next((one for one in order if one in offered), None)
+    found = next((one for one in BY_PASSWORD if one in offered), None)
     names = f"{', '.join(BY_PASSWORD[:-1])} or {BY_PASSWORD[-1]}"
-    return found or _miss(dialogue, statement.line, names, MECHANISMS[BY_PASSWORD[0]].needs)
+    return found or _miss(dialogue, line, names, MECHANISMS[BY_PASSWORD[0]].needs)
 
 
 def _offered(dialogue: Dialogue) -> list[str]:

@@ -70,8 +70,12 @@ SECURED = replace(spoken(), transcript=replace(spoken().transcript, handshake=Ha
         ),
         ("probe", [recipients("250 ok")], "takes a@b.example, which does not prove that the mailbox exists"),
         ("probe", [spoken()], ""),
-        ("probe", [asked(*RCPTS)], "takes a@b.example and c@b.example, which does not prove that the mailboxes exist"),
-        ("probe", [asked(*RCPTS[:2])], "takes a@b.example, which does not prove that a mailbox exists"),
+        (
+            "probe",
+            [asked(*RCPTS)],
+            "takes a@b.example and c@b.example, which does not prove that these mailboxes exist",
+        ),
+        ("probe", [asked(*RCPTS[:2])], "takes a@b.example, which does not prove that the mailbox exists"),
         ("mine", [spoken()], ""),
     ],
 )

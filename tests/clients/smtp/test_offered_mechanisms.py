@@ -36,7 +36,7 @@ def hold(statement: str, offered: str, *replies: str, mechanism: str = "") -> tu
         ("auth offered in clear", "AUTH LOGIN PLAIN", b"AUTH PLAIN"),
         ("auth offered in clear", "AUTH=LOGIN", b"AUTH LOGIN"),
         ("auth offered in clear", "AUTH CRAM-MD5 PLAIN", b"AUTH PLAIN"),
-        ("auth offered", "AUTH PLAIN CRAM-MD5", b"AUTH CRAM-MD5"),  # nobody knows who is there
+        ("auth CRAM-MD5", "AUTH PLAIN CRAM-MD5", b"AUTH CRAM-MD5"),
     ],
 )
 def test_one_of_those_that_are_offered_is_taken(statement: str, offered: str, command: bytes) -> None:
@@ -66,7 +66,9 @@ def test_one_that_is_written_out_is_sent_as_its_author_has_it() -> None:
     assert (sent, held.unmet) == ([PLAIN], ())
 
 
-def test_a_password_still_waits_for_trusted_tls() -> None:
-    sent, held = hold("auth offered", "AUTH PLAIN")
+@pytest.mark.parametrize("offered", ["AUTH PLAIN", "AUTH PLAIN CRAM-MD5", "AUTH CRAM-MD5"])
+def test_a_password_still_waits_for_trusted_tls(offered: str) -> None:
+    """Whoever is there and offers CRAM-MD5 alone gets nothing by which the password could be guessed."""
+    sent, held = hold("auth offered", offered)
     assert sent == [b"QUIT\r\n"]
     assert held.unmet[0].wanted.startswith("trusted TLS before a password")

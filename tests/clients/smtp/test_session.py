@@ -171,7 +171,7 @@ def test_what_is_sent_counts_among_the_lines() -> None:
         await reader.read()
         writer.close()
 
-    script = parse_script("wait 0.2s\n" + ">\n" * 450)
+    script = parse_script("wait 1.5s\n" + ">\n" * 450)
     provisions = Provisions(KnownSecrets({}), {}, patience=PATIENCE)
     found = talk_to(babble, lambda session: converse(script, session, provisions))
     assert (found.end, found.detail) == (End.FLOODED, "more than 10,000 lines")
