@@ -9,10 +9,11 @@ import click
 
 from deliverkit.classes import replace
 from deliverkit.cli import Command
-from deliverkit.cli.conversing import port_of, prepare, read_script
+from deliverkit.cli.conversing import port_of, prepare
 from deliverkit.cli.examining import examine_targets
 from deliverkit.cli.options import Options, refuse_beside_case
 from deliverkit.cli.saying import Said, saying
+from deliverkit.cli.scripts import read_script
 from deliverkit.cli.targets import read_stdin
 from deliverkit.errors import UsageError
 from deliverkit.profiles import TALKING
