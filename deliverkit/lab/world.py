@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from importlib.resources import files
@@ -16,6 +16,7 @@ from deliverkit.lab.deliveryrules import Rule, parse_rule
 from deliverkit.lab.imaphosts import ImapHost, imap_hosts_over
 from deliverkit.lab.mailhosts import MailHost, parse_mail_host
 from deliverkit.lab.websites import Website, websites_over
+from deliverkit.lab.worldtables import refuse_unfit, tables_of
 
 BEHAVIOURS = frozenset(
     {
@@ -31,13 +32,6 @@ BEHAVIOURS = frozenset(
         "no-tcp",
     }
 )
-_KEYS = {
-    "zone": {"origin", "text", "signed", "bogus"},
-    "fault": {"name", "type", "do", "seconds", "text"},
-    "resolver": {"address", "authoritative", "authenticated", "validating", "bare_denials", "encrypted"},
-    "https": {"address", "host", "path", "body", "do"},
-    "server": {"address", "zones", "recursive", "remove", "add", "serial", "do"},
-}
 _CLOCK = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
 
@@ -157,6 +151,14 @@ class World:
     delivery: tuple[Rule, ...] = ()
 
 
+_PARTS = (
+    ("zones", "zone", Zone),
+    ("faults", "fault", Fault),
+    ("https", "https", Website),
+    ("servers", "server", Server),
+)
+
+
 def names() -> list[str]:
     """The names of the worlds that ship with deliverkit, sorted."""
     return sorted(entry.name.removesuffix(".toml") for entry in _shipped().iterdir() if entry.name.endswith(".toml"))
@@ -199,9 +201,9 @@ def parse(text: str, *, name: str) -> World:
         table = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise LabError(f"world {name}: {error}") from None
-    _refuse_unknown_keys(table, name)
-    like = table.pop("like", None)
     try:
+        _refuse_unfit(table)
+        like = table.pop("like", None)
         return _world(load(like) if like else None, table, name)
     except RecursionError:
         raise LabError(f"world {name}: it is like a world that is like it") from None
@@ -271,14 +273,15 @@ def _refuse_unknown_behaviour(do: str, where: str) -> None:
         raise ValueError(f"fault {do!r} of {where}: choose one of {', '.join(sorted(BEHAVIOURS))}")
 
 
-def _refuse_unknown_keys(table: dict[str, Any], name: str) -> None:
-    parts = [("world", table), ("resolver", table.get("resolver", {}))]
-    parts += [("zone", zone) for zone in table.get("zones", ())]
-    parts += [("fault", fault) for fault in table.get("faults", ())]
-    parts += [("https", site) for site in table.get("https", ())]
-    parts += [("server", server) for server in table.get("servers", ())]
-    for kind, part in parts:
-        known = _KEYS.get(kind) or {one.name for one in fields(World)} - {"name", "base"} | {"like"}
-        unknown = sorted(set(part) - known)
-        if unknown:
-            raise LabError(f"world {name}: a {kind} has no key {unknown[0]!r}: it has {', '.join(sorted(known))}")
+def _refuse_unfit(table: dict[str, Any]) -> None:
+    """Refuse what is no world's, before anything is made of it."""
+    refuse_unfit("world", table, {**_declared(World, but=("name", "base")), "like": "str"})
+    refuse_unfit("resolver", table.get("resolver", {}), _declared(Nameserver))
+    for key, kind, of in _PARTS:
+        for part in tables_of(table, key):
+            refuse_unfit(kind, part, _declared(of))
+
+
+def _declared(of: type, *, but: Collection[str] = ()) -> dict[str, str]:
+    """How each field is declared, in words of this module's text."""
+    return {one.name: str(one.type) for one in fields(of) if one.name not in but}
