@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from deliverkit.errors import LabError
 from deliverkit.lab.mailhosts import MailHost
 
 _WRONG_NAME = "www.elsewhere.example"
@@ -56,7 +57,10 @@ class Authority:
         """The context of that SMTP server."""
         context = self.serving(host.name, host.certificate, host.tls, host.names)
         if host.ciphers:
-            context.set_ciphers(host.ciphers)
+            try:
+                context.set_ciphers(host.ciphers)
+            except (ssl.SSLError, ValueError):
+                raise LabError(f"ciphers = {host.ciphers!r} of {host.name}: OpenSSL has none of that name") from None
         return context
 
     def serving(self, name: str, kind: str, version: str = "", names: Sequence[str] = ()) -> ssl.SSLContext:
@@ -101,7 +105,10 @@ class Authority:
         """The server's key and chain: one for all its addresses."""
         shown = (_WRONG_NAME,) if kind == "wrong-name" else tuple(names) or (name,)
         if (shown, kind) not in self._issued:
-            self._issued[shown, kind] = self._certify(shown, kind)
+            try:
+                self._issued[shown, kind] = self._certify(shown, kind)
+            except ValueError as error:
+                raise LabError(f"no certificate can be made for {', '.join(map(repr, shown))}: {error}") from None
         return self._issued[shown, kind]
 
     def _certify(self, names: Sequence[str], kind: str) -> tuple[_Key, list[x509.Certificate]]:

@@ -42,6 +42,12 @@ from deliverkit.lab.zones import Names
         ('target = "a.example"\n[[servers]]\naddress = "11.0.0.1"\nserial = 1.5', "is to be a whole number"),
         ('target = "a.example"\nsmtp = "a"', "mine"),
         ('target = "a.example"\nimap = 1', "mine"),
+        (
+            'target = "a.example"\n[[smtp]]\naddress = "11.0.1.25"\nname = 1',
+            "name of the smtp server at 11.0.1.25 is to",
+        ),
+        ('target = "a.example"\n[[smtp]]\naddress = "11.0.1.25"\nciphers = ["x"]', "ciphers of the smtp server"),
+        ('target = "a.example"\n[[imap]]\naddress = "11.0.1.25"\nname = ["x"]', "name of the imap server"),
         ('target = "a.example"\nlike = "nowhere"', "no lab world 'nowhere'"),
     ],
 )
@@ -61,6 +67,21 @@ def test_a_text_that_is_no_world_is_refused(text: str, said: str) -> None:
 )
 def test_a_zone_that_cannot_be_read_is_refused(text: str, said: str) -> None:
     world = parse(f'target = "a.example"\n{text}', name="mine")
+    with pytest.raises(LabError) as refusal:
+        asyncio.run(running(world).__aenter__())
+    assert said in str(refusal.value)
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ('ciphers = "x"', "OpenSSL has none of that name"),
+        ('names = ["é"]', "no certificate can be made for 'é'"),
+        ('name = ""', "no certificate can be made for ''"),
+    ],
+)
+def test_a_server_without_a_certificate_that_can_be_made_is_refused(line: str, said: str) -> None:
+    world = parse(f'like = "smtp-good"\n[[smtp]]\naddress = "11.0.1.25"\n{line}\n', name="mine")
     with pytest.raises(LabError) as refusal:
         asyncio.run(running(world).__aenter__())
     assert said in str(refusal.value)
