@@ -12,15 +12,19 @@ from deliverkit.facts.conversing import Conversing
 from deliverkit.facts.smtp import Conversation
 from deliverkit.knowledge.replies import TAKES_NO_BOUNCES
 from deliverkit.observations.smtp import Unmet
+from deliverkit.standards.smtp.dialogue import Exchange
 from tests.building import finding
 from tests.spoken import GREETED, LEFT, conversations, spoken
 
 SCRIPT = Conversing(name="null-sender")
 
 
-def refused(reply: str, sender: str = "<>") -> Conversation:
+def refused(reply: str, sender: str = "<>") -> tuple[Conversation, Exchange]:
     lines = (*GREETED, b"> MAIL FROM:" + sender.encode() + b" SIZE=9", b"< " + reply.encode(), *LEFT)
-    return spoken(lines, unmet=(Unmet(27, "250", reply),))
+    one = spoken(lines, unmet=(Unmet(27, "250", reply),))
+    no = one.after("MAIL")
+    assert no is not None
+    return one, no
 
 
 @pytest.mark.parametrize(
@@ -33,9 +37,7 @@ def refused(reply: str, sender: str = "<>") -> Conversation:
     ],
 )
 def test_a_host_that_refuses_the_null_sender_takes_no_bounces(reply: str) -> None:
-    one = refused(reply)
-    no = one.after("MAIL")
-    assert no is not None
+    one, no = refused(reply)
     assert reading_of(one, no).proved == TAKES_NO_BOUNCES
     assert reply_meaning(no, one.host.name) == TAKES_NO_BOUNCES.meaning
     found = finding(expectation_unmet, conversations(one, conversing=SCRIPT))
@@ -58,15 +60,13 @@ def test_a_host_that_refuses_the_null_sender_takes_no_bounces(reply: str) -> Non
     ],
 )
 def test_a_no_that_is_about_who_asks_is_none_to_the_null_sender(reply: str) -> None:
-    one = refused(reply)
-    no = one.after("MAIL")
-    assert no is not None
+    one, no = refused(reply)
     assert TAKES_NO_BOUNCES not in reading_of(one, no).meanings
     assert trial_of(SCRIPT, one, one.transcript.unmet[0]) is None
 
 
 def test_the_same_reply_to_another_sender_is_read_as_ever() -> None:
-    one = refused("550 5.1.7 bad sender", "<bob@good.example>")
+    one, _ = refused("550 5.1.7 bad sender", "<bob@good.example>")
     no = one.after("MAIL")
     assert no is not None
     assert "malformed" in reply_meaning(no, one.host.name)
