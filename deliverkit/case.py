@@ -115,7 +115,7 @@ def format_case(case: Case) -> str:
         "connections": [_format_connection(case.connections[key]) for key in sorted(case.connections)],
         "conversing": {
             "name": case.conversing.name,
-            "text": case.conversing.text,
+            "text": _script_of(case),
             "port": case.conversing.port,
             "variables": dict(case.conversing.variables),
             "protocols": case.conversing.has_protocols,
@@ -127,6 +127,15 @@ def format_case(case: Case) -> str:
         **({"preflight": case.preflight} if case.preflight else {}),
     }
     return json.dumps(document, indent=1)
+
+
+def _script_of(case: Case) -> str:
+    """The text by which the conversations were held: a script that ships may have another one tomorrow."""
+    if case.conversing.text or not case.transcripts:
+        return case.conversing.text
+    from deliverkit.script import load  # which a case without conversations does without
+
+    return load(case.conversing.name).text
 
 
 def parse_case(text: str, *, name: str) -> Case:

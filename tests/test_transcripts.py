@@ -9,9 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from deliverkit.case import Case, format_case, parse_case
+from deliverkit.classes import replace
 from deliverkit.clients.smtp import Session
 from deliverkit.errors import UsageError
+from deliverkit.facts.conversing import Conversing
 from deliverkit.observations.smtp import Call, End, Entry, Handshake, Kind, Transcript, Unmet
+from deliverkit.script import load
 from deliverkit.transcripts import format_transcript, parse_transcript
 from tests.talking import CLOCK, leave, secure, talk
 
@@ -85,3 +88,14 @@ def test_a_case_without_conversations_is_read() -> None:
     document = json.loads(format_case(Case(CLOCK, "domain", (), {})))
     del document["smtp"]
     assert parse_case(json.dumps(document), name="x.json").transcripts == {}
+
+
+def test_a_case_keeps_the_script_by_which_its_conversations_were_held() -> None:
+    """A script that ships may have another text in the version that judges the case again."""
+    held = Transcript(Call("mx1.good.example", "11.0.1.25", 25, "< 220\n"))
+    case = Case(CLOCK, "domain", (), {}, transcripts={held.call: held}, conversing=Conversing("probe"))
+    assert parse_case(format_case(case), name="case").conversing.text == load("probe").text
+    own = replace(case, conversing=Conversing("mine", "< 220\n"))
+    assert parse_case(format_case(own), name="case").conversing.text == "< 220\n"
+    silent = replace(case, transcripts={})
+    assert parse_case(format_case(silent), name="case").conversing.text == ""
