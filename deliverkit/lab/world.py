@@ -263,6 +263,8 @@ def _fault(table: dict[str, Any]) -> Fault:
 def _server(table: dict[str, Any]) -> Server:
     lists: dict[str, Any] = {key: tuple(table.pop(key, ())) for key in ("zones", "remove")}
     server = Server(**table, **lists)
+    if not all(map(str.isprintable, server.zones)):
+        raise ValueError(f"zones of {server.address}: a name has a sign that cannot be seen")
     if server.serial is not None and not 0 <= server.serial < 2**32:  # RFC 1035 §3.3.13
         raise ValueError(f"serial = {server.serial} of {server.address}: it is one of 0 to 4294967295")
     if server.do:

@@ -41,6 +41,7 @@ from deliverkit.lab.zones import Names
         ('target = "a.example"\n[[faults]]\nname = "a"\ndo = "delayed"\nseconds = "1"', "is to be a number"),
         ('target = "a.example"\n[[servers]]\naddress = "11.0.0.1"\nserial = 1.5', "is to be a whole number"),
         ('target = "a.example"\n[[servers]]\naddress = "11.0.0.1"\nserial = -1', "serial = -1 of 11.0.0.1"),
+        ('target = "a.example"\n[[servers]]\naddress = "11.0.0.1"\nzones = ["a\\u0000"]', "zones of 11.0.0.1"),
         ('target = "a.example"\nsmtp = "a"', "mine"),
         ('target = "a.example"\nimap = 1', "mine"),
         (
