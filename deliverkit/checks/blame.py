@@ -6,7 +6,6 @@ from deliverkit.checks.in_place import came, replies_met
 from deliverkit.checks.misfits import misfit_in
 from deliverkit.checks.offers import lack_behind
 from deliverkit.checks.smtp.wording import refusing
-from deliverkit.checks.tokens import refusing_token, token_refused
 from deliverkit.checks.wrong_door import wrong_door
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import Unmet
@@ -28,10 +27,7 @@ def told_of(one: Conversation, deed: str) -> str:
 
 def _refusing(one: Conversation, refusal: Exchange) -> str:
     elsewhere = wrong_door(one, refusal, "")
-    if elsewhere:
-        return elsewhere.does
-    token = token_refused(one, refusal)
-    return refusing_token(token) if token else refusing(one, refusal)
+    return elsewhere.does if elsewhere else refusing(one, refusal)
 
 
 def _and(deed: str, fault: str, one: Conversation) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from deliverkit.checks.smtp.wording import bounded
+from deliverkit.checks.smtp.wording import bounded, in_brackets
 from deliverkit.checks.wording import count, every, listed
 from deliverkit.facts.smtp import Conversation
 from deliverkit.standards.smtp.dialogue import MESSAGE
@@ -74,7 +74,7 @@ def _recipient(held: Held) -> str:
 def _path(command: bytes) -> str:
     """``ada@good.example`` of ``RCPT TO:<ada@good.example> NOTIFY=NEVER``."""
     text = command.decode("utf-8", "backslashreplace").partition(":")[2].strip()
-    return bounded(text.partition("<")[2].partition(">")[0] or text)
+    return bounded(in_brackets(text) or text)
 
 
 def _relaying(held: Held) -> str:

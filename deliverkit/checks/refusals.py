@@ -6,6 +6,7 @@ Conversations that go well do without what this imports.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from deliverkit.checks.remedies import fix_for, fix_or_whom_to_ask
 from deliverkit.facts.smtp import Conversation
@@ -49,6 +50,7 @@ def reading_of(one: Conversation, refusal: Exchange) -> Reading:
     return read_reply(refusal.reply, one.host.name, _parties(one), after=refusal.asked)
 
 
+@lru_cache(maxsize=1)  # it is asked for once more with each refusal of the conversation
 def _parties(one: Conversation) -> Parties:
     """The domains that were said, and the address that the host sees us at; empty where there is none."""
     sent = [entry.data[:_MOST] for entry in one.transcript.entries if entry.kind is Kind.SENT]

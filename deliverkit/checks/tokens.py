@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from deliverkit.facts.smtp import Conversation
-from deliverkit.model import Fix
 from deliverkit.standards.smtp.bearer import TokenError, parse_token_error
 from deliverkit.standards.smtp.dialogue import Exchange
 
@@ -22,9 +21,9 @@ def refusing_token(error: TokenError) -> str:
     return f"refuses the token (status {error.status}), which is expired or lacks {_scope(error)}"
 
 
-def new_token(error: TokenError) -> Fix:
+def new_token(error: TokenError) -> str:
     """What mends it."""
-    return Fix(f"the sender's job: get a new token that has {_scope(error)}, for the user whom --user names")
+    return f"the sender's job: get a new token that has {_scope(error)}, for the user whom --user names"
 
 
 def _scope(error: TokenError) -> str:

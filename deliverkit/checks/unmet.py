@@ -16,8 +16,7 @@ from deliverkit.checks.smtp.cut_off import (
 )
 from deliverkit.checks.smtp.speaks_out_of_turn import MENDING
 from deliverkit.checks.smtp.weighing import weight_of
-from deliverkit.checks.smtp.wording import bounded, command_unnamed, step
-from deliverkit.checks.tokens import new_token, refusing_token, token_refused
+from deliverkit.checks.smtp.wording import bounded, command_unnamed, for_now, saying_no, step
 from deliverkit.checks.trials import trial_of
 from deliverkit.checks.wording import count
 from deliverkit.checks.wrong_door import wrong_door
@@ -62,7 +61,7 @@ def fault_of(
     does, fix, is_known = known or (*_told(name, one, unmet, reply), False)
     wants = "" if lack or unmet.wanted == IN_TURN else _wants(unmet, name)
     rules = rules_behind(one, refusal) if refusal and not is_known else ()
-    fault = Fault(does, fix, wants, is_own, weight_of(found, one, unmet), rules)
+    fault = Fault(does, fix, wants, is_own, weight_of(found, one, unmet, reply), rules)
     return fault, (one, lack.shows if lack else _got(one, unmet, refusal))
 
 
@@ -95,15 +94,12 @@ def _known(
 def _out_of_step(
     one: Conversation, unmet: Unmet, refusal: Exchange | None, script: str
 ) -> tuple[str, Fix | None, bool] | None:
-    """The same of a token that is refused, of a reply that nothing asked for, and of TLS that is broken off."""
+    """The same of a reply that nothing asked for, of who is spoken to amiss, and of TLS that is broken off."""
     if unmet.wanted == IN_TURN:
         return _TALKING_ON, Fix(MENDING), True
     elsewhere = wrong_door(one, refusal, script) if refusal else None
     if elsewhere:
         return elsewhere.does, Fix(elsewhere.instead), True
-    token = token_refused(one, refusal) if refusal else None
-    if token:
-        return refusing_token(token), new_token(token), True
     broken = broken_off(one, unmet)
     return (broken, None, True) if broken else None
 
@@ -153,11 +149,10 @@ def _unexpected(script: str) -> str:
 
 def _refusing(one: Conversation, refusal: Exchange) -> str:
     """``refuses RCPT TO:<ada@good.example> with 550``; of several recipients how many are taken."""
-    later = " for now" if refusal.reply.severity == 4 else ""  # RFC 5321 §4.2.1
     asked = [found.reply.severity == 2 for found in one.exchanges if found.verb == "RCPT"]
     if refusal.verb == "RCPT" and len(asked) > 1:
-        return f"refuses RCPT{later}; it takes {sum(asked) or 'none'} of {count(len(asked), 'recipient')}"
-    return f"refuses {_command(refusal)}{later} with {refusal.reply.code}"
+        return f"{saying_no(refusal)}; it takes {sum(asked) or 'none'} of {count(len(asked), 'recipient')}"
+    return f"refuses {_command(refusal)}{for_now(refusal)} with {refusal.reply.code}"
 
 
 def _command(refusal: Exchange) -> str:

@@ -1,7 +1,8 @@
-"""Hosts that are not at fault: they were spoken to in a way that is not theirs at that port, and say so."""
+"""Hosts that are not at fault: they were spoken to in a way that is not theirs there, or with a bad token."""
 
 from __future__ import annotations
 
+from deliverkit.checks.tokens import new_token, refusing_token, token_refused
 from deliverkit.facts.smtp import Conversation
 from deliverkit.script import shipped
 from deliverkit.standards.smtp.dialogue import Exchange
@@ -21,7 +22,12 @@ class WrongDoor(NamedTuple):
 
 def wrong_door(one: Conversation, refusal: Exchange, script: str) -> WrongDoor | None:
     """How it is spoken to in place of that; None: it is spoken to as it should be, or nobody can tell."""
-    return of_protocol(one, refusal) or _of_submission(one, refusal, script)
+    return of_protocol(one, refusal) or _of_submission(one, refusal, script) or _of_token(one, refusal)
+
+
+def _of_token(one: Conversation, refusal: Exchange) -> WrongDoor | None:
+    token = token_refused(one, refusal)
+    return WrongDoor(refusing_token(token), new_token(token)) if token else None
 
 
 def of_protocol(one: Conversation, refusal: Exchange) -> WrongDoor | None:

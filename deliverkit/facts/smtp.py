@@ -174,7 +174,7 @@ class Conversation(Frozen):
         """Whether the host took a message: it said 250 after its end (RFC 5321 §4.2.5)."""
         return any(one.reply.severity == 2 for one in self.exchanges if one.verb == MESSAGE)
 
-    @property
+    @cached_property
     def recipients(self) -> tuple[int, int]:
         """How many recipients the last transaction named, and for how many of them the host took the message."""
         named = taken = kept = 0

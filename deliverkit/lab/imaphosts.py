@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any
 
-from deliverkit.lab.mailhosts import CERTIFICATES, VERSIONS, Misdeed, known, misdeeds, refuse_other_than_text
+from deliverkit.lab.mailhosts import CERTIFICATES, VERSIONS, Misdeed, known, misdeeds
+from deliverkit.lab.worldtables import refuse_other_kinds
 
 STAGES = ("CONNECT", "CAPABILITY", "ID", "NOOP", "STARTTLS", "LOGIN", "AUTHENTICATE", "LIST", "NAMESPACE", "STATUS",
           "SELECT", "EXAMINE", "SEARCH", "FETCH", "STORE", "EXPUNGE", "IDLE", "NOTIFY", "CLOSE", "LOGOUT")  # fmt: skip
@@ -122,7 +123,7 @@ def parse_imap_host(table: Mapping[str, Any]) -> ImapHost:
         ValueError: it describes none.
     """
     where = f"the imap server at {table.get('address', 'no address')}"
-    refuse_other_than_text(table, ("address", "name"), where)
+    refuse_other_kinds(where, table, {"address": "str", "name": "str"})
     told = _of_keys(ImapHost, {key: value for key, value in table.items() if key not in _SHARED}, where, _SHARED)
     shared = {key: table[key] for key in _SHARED if key in table}
     for key in ("names", "capabilities", "auth"):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, NamedTuple
+
+from deliverkit.lab.worldtables import refuse_other_kinds
 
 STAGES = ("CONNECT", "HELO", "EHLO", "LHLO", "STARTTLS", "AUTH", "MAIL", "RCPT", "DATA", ".", "BDAT", "RSET", "NOOP",
           "VRFY", "EXPN", "HELP", "QUIT")  # fmt: skip
@@ -116,7 +118,7 @@ def parse_mail_host(table: Mapping[str, Any]) -> MailHost:
         keys = ", ".join(one.name for one in fields(MailHost))
         raise ValueError(f"an smtp server has no key {unknown[0]!r}: it has {keys}")
     where = f"the smtp server at {told.get('address', 'no address')}"
-    refuse_other_than_text(told, ("address", "name", "ciphers"), where)
+    refuse_other_kinds(where, told, {"address": "str", "name": "str", "ciphers": "str"})
     for key in ("extensions", "names", "auth", "recipients"):
         if key in told:
             told[key] = tuple(map(str, told[key]))
@@ -130,17 +132,6 @@ def parse_mail_host(table: Mapping[str, Any]) -> MailHost:
         known(host.certificate, CERTIFICATES, where)
     known(host.tls, VERSIONS, where)
     return host
-
-
-def refuse_other_than_text(table: Mapping[str, Any], keys: Iterable[str], where: str) -> None:
-    """Refuse a value below the keys that is no text.
-
-    Raises:
-        ValueError: one is none.
-    """
-    for key in keys:
-        if not isinstance(table.get(key, ""), str):
-            raise ValueError(f"{key} of {where} is to be a text")  # noqa: TRY004 - of what somebody wrote
 
 
 def misdeeds(

@@ -53,10 +53,19 @@ def refuse_unfit(kind: str, table: object, declared: Mapping[str, str]) -> None:
     unknown = sorted(set(table) - set(declared))
     if unknown:
         raise ValueError(f"a {kind} has no key {unknown[0]!r}: it has {', '.join(sorted(declared))}")
+    refuse_other_kinds(f"a {kind}", table, declared)
+
+
+def refuse_other_kinds(where: str, table: Mapping[str, Any], declared: Mapping[str, str]) -> None:
+    """Refuse values of other kinds than these are declared with; other keys are not looked at.
+
+    Raises:
+        ValueError: one is of another kind; says of which it is to be.
+    """
     for key, value in table.items():
-        words, fits = _KINDS.get(declared[key], ("", None))
+        words, fits = _KINDS.get(declared.get(key, ""), ("", None))
         if fits and not fits(value):
-            raise ValueError(f"{key} of a {kind} is to be {words}")
+            raise ValueError(f"{key} of {where} is to be {words}")
 
 
 def tables_of(table: Mapping[str, Any], key: str) -> Iterable[object]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from deliverkit.checks.in_place import came
+from deliverkit.checks.in_place import came, replies_met
 from deliverkit.checks.smtp.weighing import weight_of
 from deliverkit.checks.smtp.wording import gathered
 from deliverkit.facts.smtp import Conversation, Conversations
@@ -48,20 +48,20 @@ def expectations_of(report: Report) -> Iterator[Expected]:
 
 def _expectations(found: Conversations, one: Conversation) -> Iterator[Expected]:
     transcript = one.transcript
-    unmet = dict(gathered((each.line, each) for each in transcript.unmet))
+    unmet = dict(gathered((met[0].line, met) for met in replies_met(one)))
     reached = {entry.line for entry in transcript.entries}
     wanted = dict(_wanted(parse_script(transcript.call.script)))
-    wanted |= {line: each[0].wanted for line, each in unmet.items()}
+    wanted |= {line: each[0][0].wanted for line, each in unmet.items()}
     for line in sorted(wanted):
         missed = unmet.get(line, [])
         yield Expected(
             one.host.endpoint,
             line,
             wanted[line],
-            "; ".join(map(came, missed)) if missed else None,
+            "; ".join(came(each) for each, _ in missed) if missed else None,
             bool(missed) or line in reached,
-            max((weight_of(found, one, each) for each in missed), default=Severity.ERROR),
-            dialogue_of(one) if missed and missed[0] is transcript.unmet[0] else "",
+            max((weight_of(found, one, *each) for each in missed), default=Severity.ERROR),
+            dialogue_of(one) if missed and missed[0][0] is transcript.unmet[0] else "",
         )
 
 

@@ -11,6 +11,8 @@ from deliverkit.lab.running import running
 from deliverkit.lab.world import load, names, parse
 from deliverkit.lab.zones import Names
 
+SERVER = 'like = "smtp-good"\n[[smtp]]\naddress = "11.0.1.25"\n'
+
 
 @pytest.mark.parametrize(
     ("text", "said"),
@@ -65,25 +67,13 @@ def test_a_text_that_is_no_world_is_refused(text: str, said: str) -> None:
         ('[[zones]]\norigin = "a.example"\ntext = "@ MX ten mx1"', "zone a.example"),
         ('[[zones]]\norigin = "a.example"\ntext = "mx1.other.example. A 11.0.1.25"', "outside the zone"),
         ('like = "good"\nremove = ["gone.example. A 11.0.1.1"]', "no record to remove"),
+        (f'{SERVER}ciphers = "x"', "OpenSSL has none of that name"),
+        (f'{SERVER}names = ["é"]', "no certificate can be made for 'é'"),
+        (f'{SERVER}name = ""', "no certificate can be made for ''"),
     ],
 )
-def test_a_zone_that_cannot_be_read_is_refused(text: str, said: str) -> None:
+def test_a_zone_or_server_that_cannot_be_made_is_refused(text: str, said: str) -> None:
     world = parse(f'target = "a.example"\n{text}', name="mine")
-    with pytest.raises(LabError) as refusal:
-        asyncio.run(running(world).__aenter__())
-    assert said in str(refusal.value)
-
-
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ('ciphers = "x"', "OpenSSL has none of that name"),
-        ('names = ["é"]', "no certificate can be made for 'é'"),
-        ('name = ""', "no certificate can be made for ''"),
-    ],
-)
-def test_a_server_without_a_certificate_that_can_be_made_is_refused(line: str, said: str) -> None:
-    world = parse(f'like = "smtp-good"\n[[smtp]]\naddress = "11.0.1.25"\n{line}\n', name="mine")
     with pytest.raises(LabError) as refusal:
         asyncio.run(running(world).__aenter__())
     assert said in str(refusal.value)

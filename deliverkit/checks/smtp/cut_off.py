@@ -34,13 +34,13 @@ IN_THE_CLEAR = "speaks plain SMTP at that port, where the script begins with TLS
 MAYBE_TAKEN = "it may have taken the message"
 NOT_TAKEN = "it has not got the whole message, so it takes none"  # RFC 5321 §4.1.1.4: the end makes it one
 _SAID_ALREADY = frozenset({"the host closed the connection", "the connection was reset"})  # details that say no more
-_WORDS = {
+ENDING = {
     End.HUNG_UP: "hangs up",
     End.RESET: "resets the connection",
     End.SILENT: "falls silent",
     End.STUCK: "stops reading",
-    End.TLS_FAILED: "breaks TLS off",
 }
+_WORDS = {**ENDING, End.TLS_FAILED: "breaks TLS off"}
 _TOLD_ELSEWHERE = frozenset({End.FLOODED, End.TLS_FAILED, End.INTERRUPTED})
 _BROKEN_OFF = "broke TLS off"
 
@@ -68,7 +68,12 @@ def parting(one: Conversation) -> str:
     place = where(one).replace("greets", "greeted")
     words = _BROKEN_OFF if one.has_lost_tls else ENDS[end]
     words = words if end is End.FLOODED and one.greeting is None else f"{words} {place}"
-    return f"{words}{f' ({whose})' if (whose := whose_message(one)) else ''}"
+    return _with_message(words, one)
+
+
+def _with_message(words: str, one: Conversation) -> str:
+    whose = whose_message(one)
+    return f"{words} ({whose})" if whose else words
 
 
 def not_answering(one: Conversation) -> str:
@@ -91,7 +96,7 @@ def how_it_ended(one: Conversation) -> str:
         return not_answering(one)
     words = _BROKEN_OFF if one.has_lost_tls else ENDS[transcript.end]
     words = f"{words}: {transcript.detail}" if transcript.detail else words
-    return f"{words}{f' ({whose})' if (whose := whose_message(one)) else ''}"
+    return _with_message(words, one)
 
 
 def cutting_off(one: Conversation) -> str:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from deliverkit.checks.smtp.cut_off import where
+from deliverkit.checks.smtp.cut_off import ENDING, where
 from deliverkit.checks.smtp.wording import said
 from deliverkit.facts.smtp import Conversation
 from deliverkit.observations.smtp import End
 from deliverkit.standards.smtp.reply import Reply
 
-_ENDED = frozenset({End.HUNG_UP, End.RESET, End.SILENT, End.STUCK, End.FLOODED})
+_ENDED = frozenset({*ENDING, End.FLOODED})
 _TAKES_NONE = 521  # RFC 7504 §3: a host that takes no mail at all greets with it
 LEAST = 25.0  # seconds of silence that say something; senders wait for five minutes: RFC 5321 §4.5.3.2.1
 
@@ -71,13 +71,7 @@ def does(one: Conversation) -> str:
         return f"says {said(one.greeting)}, which is no greeting"
     if one.transcript.end is End.SILENT and one.greeting is None:
         return "says nothing"
-    ends = {
-        End.HUNG_UP: "hangs up",
-        End.RESET: "resets the connection",
-        End.STUCK: "stops reading",
-        End.SILENT: "falls silent",
-    }
-    return f"{ends.get(one.transcript.end, 'ends')} {where(one)}"
+    return f"{ENDING.get(one.transcript.end, 'ends')} {where(one)}"
 
 
 def done_by(held: Sequence[Conversation]) -> str:

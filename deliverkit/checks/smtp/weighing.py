@@ -7,15 +7,16 @@ from deliverkit.facts.smtp import Conversation, Conversations
 from deliverkit.model import Severity
 from deliverkit.observations.smtp import Unmet
 from deliverkit.script.matching import describe
+from deliverkit.standards.smtp.dialogue import Exchange
 
 
-def weight_of(found: Conversations, one: Conversation, unmet: Unmet) -> Severity:
-    """How much it can matter at most. A script of one's own is a test, and whatever it does not get is an error.
+def weight_of(found: Conversations, one: Conversation, unmet: Unmet, reply: Exchange | None) -> Severity:
+    """How much it can matter at most, with the reply that came in its place.
 
-    Of one that ships it depends on what became of the mail.
+    A script of one's own is a test, and whatever it does not get is an error. Of one that
+    ships it depends on what became of the mail.
     """
-    from deliverkit.checks.in_place import refusal_met  # which conversations that go well do without
-    from deliverkit.checks.trials import trial_of
+    from deliverkit.checks.trials import trial_of  # which conversations that go well do without
     from deliverkit.script.shelf import shipped
 
     trial = trial_of(found.conversing, one, unmet)
@@ -23,7 +24,7 @@ def weight_of(found: Conversations, one: Conversation, unmet: Unmet) -> Severity
         return trial.at_most
     if found.conversing.name not in shipped():
         return Severity.ERROR
-    refusal = refusal_met(one, unmet)
+    refusal = reply if reply and reply.reply.severity > 3 else None
     if _is_leaving(one, unmet, refusal.verb if refusal else ""):
         return Severity.WARNING  # RFC 5321 §4.1.1.10 wants 221; but what QUIT ends was settled before
     is_sent = found.conversing.name in SENDING and any(other.has_delivered for other in found.held)

@@ -48,26 +48,31 @@ def _deed(one: Conversation) -> str:
 def refusing(one: Conversation, exchange: Exchange) -> str:
     """``refuses RCPT: 550 5.1.1 no such user (there is no such mailbox)``: the reply, and what it means."""
     what = command_unnamed(one, exchange) or step(exchange)
-    return f"refuses {what}{_for_now(exchange)}: {said(exchange)} ({reply_meaning(exchange, one.host.name)})"
+    return f"refuses {what}{for_now(exchange)}: {said(exchange)} ({reply_meaning(exchange, one.host.name)})"
 
 
 def saying_no(exchange: Exchange) -> str:
     """``refuses RCPT``; ``refuses RCPT for now`` where it may be tried again (RFC 5321 §4.2.1)."""
-    return f"refuses {step(exchange)}{_for_now(exchange)}"
+    return f"refuses {step(exchange)}{for_now(exchange)}"
 
 
-def _for_now(exchange: Exchange) -> str:
+def for_now(exchange: Exchange) -> str:
+    """That it may be tried again, where it may (RFC 5321 §4.2.1); empty: it may not."""
     return " for now" if exchange.reply.severity == 4 else ""
 
 
 def command_unnamed(one: Conversation, exchange: Exchange) -> str:
     """``RCPT TO:<b@b.example>``, where that is one of several and the reply does not name it; empty: it is clear."""
     command = exchange.command.decode("utf-8", "backslashreplace")
-    _, _, address = command.partition("<")
-    address = address.partition(">")[0]
+    address = in_brackets(command)
     is_one_of_several = exchange.verb == "RCPT" and one.recipients[0] > 1
     is_named = bool(address) and address.casefold() in exchange.reply.joined.casefold()
     return bounded(command) if is_one_of_several and not is_named else ""
+
+
+def in_brackets(command: str) -> str:
+    """``b@b.example`` of ``RCPT TO:<b@b.example> NOTIFY=NEVER``; empty: there are no brackets."""
+    return command.partition("<")[2].partition(">")[0]
 
 
 def comes_to(one: Conversation) -> str:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 
 import pytest
 
-from deliverkit.checks import in_place
 from deliverkit.checks.smtp.conversation_cut_off import conversation_cut_off
 from deliverkit.checks.smtp.endless_reply import endless_reply
 from deliverkit.checks.smtp.expectation_unmet import expectation_unmet
@@ -18,9 +16,7 @@ from deliverkit.facts.smtp import Conversation
 from deliverkit.model import Evidence, Finding
 from deliverkit.observations.smtp import End, Unmet
 from deliverkit.script.filling import BEARER, BY_PASSWORD
-from deliverkit.script.matching import describe
 from deliverkit.standards.smtp.extensions import Extension, looked_for
-from deliverkit.standards.smtp.reply import Reply
 from tests.building import finding, judged
 from tests.spoken import GREETED, HOST, LEFT, conversations, outcome, spoken
 
@@ -286,25 +282,3 @@ def test_a_reply_without_a_code_is_told_without_one() -> None:
     one = spoken((b"< hello", b"> EHLO a", b"< 250 ok", *LEFT))
     assert codes(one).startswith("? 250 221 in ")
     assert said(one.exchanges[0]) == "hello"
-
-
-def test_thousands_of_replies_that_came_otherwise_are_each_looked_at_a_few_times(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Each held against every reply they took a minute."""
-    looked = Counter[str]()
-
-    def counted(reply: Reply) -> str:
-        looked[describe(reply)] += 1
-        return describe(reply)
-
-    monkeypatch.setattr(in_place, "describe", counted)
-    number = 5000
-    lines = [line for one in range(number) for line in (b"> NOOP", b"< 250 ok %d" % one)]
-    held = conversations(
-        spoken((*GREETED, *lines), unmet=[Unmet(5, "251", f"250 ok {one}") for one in range(number)]),
-        conversing=Conversing("mine"),
-    )
-    found = judged(expectation_unmet, held).findings
-    assert sum(len(one.evidence) for one in found) > 1
-    assert 0 < max(looked.values()) <= 4
